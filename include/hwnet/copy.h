@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Getting bytes out of a frame, and VLAN tags into and out of its bytes.
+ */
+#ifndef HWNET_COPY_H
+#define HWNET_COPY_H
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "hwnet/pkt.h"
+
+/** FRAME_HDR_MAX - Longest headers of a GSO message and highest end of a checksum field dealt with. */
+#define FRAME_HDR_MAX 512u
+/**
+ * FRAME_IOV_MAX - Entries in a struct pkt_buf. A frame that is to be altered has at most
+ * FRAME_IOV_MAX - 1, so makers of frames keep to that.
+ */
+#define FRAME_IOV_MAX 64u
+/** FRAME_TAG_LEN - Bytes of a VLAN tag (IEEE 802.1Q, 9.3). */
+#define FRAME_TAG_LEN 4u
+
+/**
+ * struct pkt_buf - An altered frame: its own head, the rest borrowed
+ * @pkt:  The frame; @pkt.iov is @iov
+ * @head: iov[0]
+ * @iov:  @head, then pieces of the original
+ *
+ * About 1.6 KiB, of which only what the frame needs is touched.
+ */
+struct pkt_buf {
+	struct pkt pkt;
+	uint8_t head[FRAME_HDR_MAX + 2 * FRAME_TAG_LEN];
+	struct iovec iov[FRAME_IOV_MAX];
+};
+
+/**
+ * struct pkt_cursor - A place in a frame that moves on
+ * @iov:  Current entry
+ * @in:   Bytes of it that are behind us
+ * @left: Bytes of the frame that are ahead
+ */
+struct pkt_cursor {
+	const struct iovec *iov;
+	size_t in;
+	uint32_t left;
+};
+
+/**
+ * pkt_head() - The private, contiguous front of a frame
+ * @pkt: The frame
+ *
+ * Return: iov[0].
+ */
+static inline const uint8_t *pkt_head(const struct pkt *pkt)
+{
+	return pkt->iov[0].iov_base;
+}
+
+/**
+ * pkt_head_len() - How much of it
+ * @pkt: The frame
+ *
+ * Return: bytes.
+ */
+static inline uint32_t pkt_head_len(const struct pkt *pkt)
+{
+	return (uint32_t)pkt->iov[0].iov_len;
+}
+
+/**
+ * pkt_flat() - Make a frame of one buffer, without offloads
+ * @pkt: Filled
+ * @iov: One entry, filled; lives as long as @pkt
+ * @buf: The bytes
+ * @len: Their number, 14 to PKT_MAX_LEN
+ */
+static inline void pkt_flat(struct pkt *pkt, struct iovec *iov, const void *buf, uint32_t len)
+{
+	iov->iov_base = (void *)buf;
+	iov->iov_len = len;
+	memset(pkt, 0, sizeof(*pkt));
+	pkt->iov = iov;
+	pkt->iovcnt = 1;
+	pkt->len = len;
+}
+
+/**
+ * pkt_cursor_init() - Set a cursor
+ * @c:   The cursor
+ * @pkt: The frame
+ * @off: Where; beyond the end counts as the end
+ */
+void pkt_cursor_init(struct pkt_cursor *c, const struct pkt *pkt, uint32_t off);
+
+/**
+ * pkt_cursor_copy() - Copy the next bytes and move on
+ * @c:   The cursor
+ * @dst: Where to
+ * @len: How many
+ *
+ * Return: bytes copied: @len, or what was left.
+ */
+uint32_t pkt_cursor_copy(struct pkt_cursor *c, void *dst, uint32_t len);
+
+/**
+ * pkt_cursor_copy_sum() - Copy the next bytes, sum them as the internet checksum does, and move on
+ * @c:   The cursor
+ * @dst: Where to
+ * @len: How many
+ * @sum: The sum so far, of @pos bytes; updated
+ * @pos: Bytes summed so far; updated. A piece that starts at an odd @pos is summed right.
+ *
+ * Sums are as in csum.h.
+ *
+ * Return: bytes copied.
+ */
+uint32_t pkt_cursor_copy_sum(struct pkt_cursor *c, void *dst, uint32_t len, uint32_t *sum,
+			     uint32_t *pos);
+
+/**
+ * pkt_cursor_borrow() - Borrow the next bytes as iovec entries and move on
+ * @c:   The cursor
+ * @len: How many bytes; at most what is left
+ * @iov: Filled
+ * @max: Room in @iov
+ *
+ * Return: entries filled, or 0 if there were more than @max (or nothing).
+ */
+unsigned pkt_cursor_borrow(struct pkt_cursor *c, uint32_t len, struct iovec *iov, unsigned max);
+
+/**
+ * pkt_copy() - Copy from anywhere in a frame
+ * @pkt: The frame
+ * @off: From where
+ * @dst: Where to
+ * @len: How many
+ *
+ * Return: bytes copied: @len, or what there is from @off.
+ */
+static inline uint32_t pkt_copy(const struct pkt *pkt, uint32_t off, void *dst, uint32_t len)
+{
+	struct pkt_cursor c;
+
+	if (off <= pkt_head_len(pkt) && len <= pkt_head_len(pkt) - off) {
+		memcpy(dst, pkt_head(pkt) + off, len);
+		return len;
+	}
+	pkt_cursor_init(&c, pkt, off);
+	return pkt_cursor_copy(&c, dst, len);
+}
+
+/**
+ * pkt_copy_finished() - Copy a whole frame and complete its checksum on the way
+ * @pkt: The frame; no GSO message. A tag in the metadata stays there
+ * @dst: Room for pkt->len bytes
+ *
+ * One pass: the sum is taken while copying.
+ *
+ * Return: pkt->len.
+ */
+uint32_t pkt_copy_finished(const struct pkt *pkt, void *dst);
+
+/**
+ * pkt_head_own() - Copy a frame's head into a buffer so that it may be altered
+ * @pkt: The frame
+ * @buf: Filled: @buf->pkt is the same frame, its head in @buf->head
+ *
+ * The head is the headers (GSO), what is up to a checksum field to be completed, or PKT_HEAD bytes,
+ * whatever is most.
+ *
+ * Return: 0, or -1 if head or number of iovec entries is beyond FRAME_HDR_MAX or FRAME_IOV_MAX - 1.
+ */
+int pkt_head_own(const struct pkt *pkt, struct pkt_buf *buf);
+
+/**
+ * pkt_vlan_to_bytes() - Move the tag of the metadata into the bytes
+ * @pkt: A frame with PKT_VLAN
+ * @buf: Filled; offsets follow
+ *
+ * Return: 0, or -1 as pkt_head_own().
+ */
+int pkt_vlan_to_bytes(const struct pkt *pkt, struct pkt_buf *buf);
+
+/**
+ * pkt_vlan_to_meta() - Move the outermost tag of the bytes into the metadata
+ * @pkt: A frame without PKT_VLAN
+ * @buf: Filled; offsets follow
+ *
+ * Return: 0; 1 if there is no tag (0x8100 or 0x88a8) in the bytes, then @buf is not filled; -1 as
+ * pkt_head_own(), or if what is left would be no frame.
+ */
+int pkt_vlan_to_meta(const struct pkt *pkt, struct pkt_buf *buf);
+
+/**
+ * pkt_vlan_push() - Put another tag around a frame
+ * @pkt:  The frame
+ * @tpid: 0x8100 or 0x88a8
+ * @tci:  PCP, DEI, VID
+ * @buf:  Filled; the new tag is in the metadata, one that was there is now in the bytes
+ *
+ * A frame without PKT_VLAN costs no copy: buf->pkt.iov is the frame's own.
+ *
+ * Return: 0, or -1 as pkt_head_own().
+ */
+int pkt_vlan_push(const struct pkt *pkt, uint16_t tpid, uint16_t tci, struct pkt_buf *buf);
+
+/**
+ * pkt_vlan_pop() - Take the outermost tag off, wherever it is
+ * @pkt: The frame
+ * @buf: Filled; as pkt_vlan_push(), no copy if the tag was in the metadata
+ *
+ * Return: 0; 1 if there is no tag; -1 as pkt_vlan_to_meta().
+ */
+int pkt_vlan_pop(const struct pkt *pkt, struct pkt_buf *buf);
+
+#endif
