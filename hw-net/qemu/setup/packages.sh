@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Debian packages: which of the list are missing, and installing them if we may.
+
+# wanted_packages GROUPS: the packages of these groups in the list.
+wanted_packages() {
+	for group in $1; do
+		awk -v g="$group" '$1 == g { print $2 }' "$setup/packages"
+	done
+}
+
+# missing_packages GROUPS: those that are not installed, on one line.
+missing_packages() {
+	for package in $(wanted_packages "$1"); do
+		case $(dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null) in
+		*installed*) ;;
+		*) printf '%s ' "$package" ;;
+		esac
+	done
+}
+
+# as_root: print the words that run a command as root. Return: 1 if we can't.
+as_root() {
+	if [ "$(id -u)" -eq 0 ]; then
+		printf 'env'
+	elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+		printf 'sudo -n env'
+	else
+		return 1
+	fi
+}
+
+install_packages() {
+	apt="$(as_root) DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300"
+	try_step apt-update "Reading the package lists of your mirrors" $apt update ||
+		say "  (apt-get update complained, see $qtree/log/apt-update; going on)"
+	run_step apt-install "Installing:$(printf ' %s' $1)" \
+		$apt install --no-install-recommends $1
+}
+
+# ensure_packages GROUPS: install what is missing, or say the one command that does.
+ensure_packages() {
+	if ! command -v dpkg-query >/dev/null; then
+		say "  not a Debian system: taking it that everything in $setup/packages is there"
+		return 0
+	fi
+	missing=$(missing_packages "$1")
+	[ -n "$missing" ] || return 0
+	remedy="sudo apt-get install --no-install-recommends $missing"
+	[ "$install" = yes ] || die "missing packages (and --no-install was given)" "$remedy"
+	as_root >/dev/null || die "missing packages, and no way to become root without asking" "$remedy"
+	install_packages "$missing"
+	changed=yes
+}

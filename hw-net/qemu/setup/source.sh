@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Which QEMU the plug-in is for, and its source.
+#
+# The source package of a distribution's QEMU comes from the mirrors the user already has, but
+# their lists seldom name source packages, and they are not ours to edit. So a private copy of the
+# lists that offer QEMU, with "deb" turned into "deb-src", is used with a private state directory:
+# nothing outside the build directory changes, and keys and mirrors stay the user's own.
+
+# find_qemu: set $qemu (full path) and what the binary says of itself.
+find_qemu() {
+	qemu=$(command -v "${qemu:-qemu-system-x86_64}") ||
+		die "no QEMU at ${qemu:-qemu-system-x86_64}" "name one with --qemu=PATH"
+	qemu=$(readlink -f "$qemu")
+	banner=$("$qemu" --version 2>/dev/null | head -n 1)
+	case $banner in
+	"QEMU emulator version "*) ;;
+	*) die "$qemu does not say that it is QEMU" "name one with --qemu=PATH" ;;
+	esac
+	qemu_says=${banner#QEMU emulator version }
+	qemu_version=${qemu_says%% *}
+	qemu_pkgversion=$(printf '%s\n' "$qemu_says" | sed -n 's/^[^(]*(\(.*\))$/\1/p')
+	qemu_build_id=$(readelf -n "$qemu" | sed -n 's/.*Build ID: //p')
+	[ -n "$qemu_build_id" ] ||
+		die "$qemu has no build-id, so a changed QEMU could not be told" "link it with -Wl,--build-id"
+	"$qemu" -help | grep -q '^-plugin' && qemu_plugins=yes || qemu_plugins=no
+	readelf -W --dyn-syms "$qemu" | grep -q ' register_module_init$' ||
+		die "$qemu does not export its symbols" "use one that was built with --enable-modules"
+}
+
+# find_package: set $source_package and $source_version of the package that owns $qemu.
+find_package() {
+	owner=$(dpkg-query -S "$qemu" 2>/dev/null | sed -n 's/: .*//p' | head -n 1)
+	[ -n "$owner" ] ||
+		die "no package owns $qemu, so its source is unknown" "name it with --qemu-source=DIR"
+	source_package=$(dpkg-query -W -f '${source:Package}' "$owner")
+	source_version=$(dpkg-query -W -f '${source:Version}' "$owner")
+}
+
+# offers_qemu INDEX: whether this package index of apt names our package (or is not there to ask).
+offers_qemu() {
+	[ -e "$1" ] || return 0
+	/usr/lib/apt/apt-helper cat-file "$1" 2>/dev/null | grep -q "^Package: $owner\$"
+}
+
+# source_lists: the files of /etc/apt that offer our package, each once.
+source_lists() {
+	apt-get indextargets --format '$(SOURCESENTRY) $(FILENAME)' 'Identifier: Packages' |
+	while read -r entry index; do
+		! offers_qemu "$index" || printf '%s\n' "${entry%:*}"
+	done | sort -u
+}
+
+# private_lists DIR: copies of the user's lists in DIR that name source packages instead.
+private_lists() {
+	rm -rf "$1"
+	mkdir -p "$1"
+	for list in $(source_lists); do
+		case $list in
+		*.sources)
+			# a deb822 stanza: its Types line, with the lines that continue it
+			awk '/^Types:/ { print "Types: deb-src"; skip = 1; next }
+			     skip && /^[ \t]/ { next }
+			     { skip = 0; print }' "$list"
+			;;
+		*) sed -n 's/^[[:space:]]*deb[[:space:]]/deb-src /p' "$list" ;;
+		esac >"$1/${list##*/}"
+	done
+	[ -n "$(ls -A "$1")" ] ||
+		die "no list of /etc/apt offers the package $owner" "name a source tree with --qemu-source=DIR"
+}
+
+# private_apt ARGUMENT...: apt-get with lists, state and cache of its own.
+private_apt() {
+	apt-get -q \
+		-o Dir::Etc::SourceList=/dev/null -o Dir::Etc::SourceParts="$qtree/apt/lists.d" \
+		-o Dir::State="$qtree/apt/state" -o Dir::State::Status=/var/lib/dpkg/status \
+		-o Dir::Cache="$qtree/apt/cache" -o APT::Sandbox::User="$(id -un)" "$@"
+}
+
+fetch_source() {
+	mkdir -p "$qtree/apt/state/lists/partial" "$qtree/apt/cache/archives/partial" \
+		"$qtree/package"
+	private_lists "$qtree/apt/lists.d"
+	try_step source-lists "Reading the source lists of your mirrors" private_apt update ||
+		say "  (some list could not be read, see $log; going on)"
+	cd "$qtree/package"
+	try_step source-fetch "Fetching the source of $source_package $source_version" \
+		private_apt source --download-only --only-source "$source_package=$source_version" ||
+		die "your mirrors do not have the source of the installed $source_package $source_version ($log)" \
+			"update QEMU (apt-get update && apt-get install $owner) and run ./configure again, or name a tree with --qemu-source=DIR"
+	cd - >/dev/null
+}
+
+unpack_source() {
+	rm -rf "$qtree/source"
+	run_step source-unpack "Unpacking it" \
+		dpkg-source --no-check -x "$(first_file "$qtree"/package/*.dsc)" "$qtree/source"
+}
+
+# package_source: $qtree/source is the source package of $qemu.
+package_source() {
+	find_package
+	source_key="$source_package $source_version"
+	! done_with source "$source_key" || return 0
+	rm -rf "$qtree/package"
+	fetch_source
+	unpack_source
+	rm -rf "$qtree/package"
+	mark_done source "$source_key"
+}
+
+# own_source DIR: $qtree/source is the user's tree.
+own_source() {
+	[ -e "$1/include/qemu/osdep.h" ] || die "$1 is not a QEMU source tree" "check --qemu-source=DIR"
+	source_key=$(cd "$1" && pwd)
+	! done_with source "$source_key" || return 0
+	rm -rf "$qtree/source"
+	ln -s "$source_key" "$qtree/source"
+	mark_done source "$source_key"
+}
+
+# ensure_source: have the source of $qemu, and be sure that it is.
+ensure_source() {
+	mkdir -p "$qtree"
+	if [ -n "$qemu_source" ]; then
+		own_source "$qemu_source"
+	else
+		package_source
+	fi
+	[ "$(cat "$qtree/source/VERSION")" = "$qemu_version" ] ||
+		die "the source in $qtree/source is QEMU $(cat "$qtree/source/VERSION"), but $qemu is $qemu_version" \
+			"name the matching pair with --qemu=PATH and --qemu-source=DIR"
+}
