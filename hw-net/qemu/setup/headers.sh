@@ -97,7 +97,7 @@ ensure_headers() {
 	configure_qemu
 	make_qemu qemu-headers "Generating QEMU's headers" $(generated_headers)
 	make_qemu qemu-qtest "Building the qtest accelerator and libqtest" \
-		accel-qtest-x86_64.so libqemuutil.a tests/qtest/libqos/libqos.fa
+		accel-qtest-x86_64.so libqemuutil.a libqom.fa tests/qtest/libqos/libqos.fa
 	link_modules "$(module_dir)"
 	write_flags
 	write_identity
