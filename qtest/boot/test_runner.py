@@ -1,0 +1,101 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The runner itself, on QEMU's own cards and hub: what the other suites trust must be able to fail."""
+
+import traffic
+from nics import Hub, Nic
+from tap import Failed, expect, main
+from vm import STOCK_QEMU, Vm
+
+
+def fails(kind, function, *args, **kwargs):
+    """Return the text of the error that function must raise."""
+    try:
+        function(*args, **kwargs)
+    except kind as error:
+        return str(error)
+    raise Failed(f'{function.__name__} did not fail')
+
+
+def stock(name, nics, **kwargs):
+    args = [a for n in nics for a in n.args()]
+    return Vm(f'runner-{name}', args, qemu=STOCK_QEMU, **kwargs)
+
+
+def check_agent(t, vm):
+    with t.case('agent: status and output of a command'):
+        expect(vm.run('echo one; echo two >&2; exit 3') == (3, 'one\ntwo\n'), 'wrong answer')
+    with t.case('agent: long output arrives whole'):
+        expect(vm.sh('seq 20000') == ''.join(f'{i}\n' for i in range(1, 20001)), 'wrong output')
+    with t.case('agent: commands run side by side'):
+        first = vm.start_job('until [ -e /tmp/go ]; do sleep 0.1; done; echo gone')
+        vm.sh('touch /tmp/go')
+        expect(first.finish() == 'gone\n', 'wrong output')
+    with t.case('agent: a command that hangs is named, and ended'):
+        expect('waiting for the guest to finish: sleep 1000' in fails(TimeoutError, vm.run, 'sleep 1000', 1), 'wrong text')
+        expect('sleep 1000' not in vm.sh('ps'), 'still running')
+
+
+def check_tools(t, vm, one, two):
+    with t.case('tools: a stream arrives right'):
+        expect(traffic.tcp(vm, one, two, 4 << 20)['good'] == 4 << 20, 'short')
+    with t.case('tools: a damaged stream is found'):
+        sink = traffic.ready(vm, f'vct -n {two.ns} tcp-sink 4000')
+        # magic, seed 0 and 16 bytes to come, as tcp-source announces them; then 16 bytes of nothing
+        announce = '1pct-tcv' + r'\000' * 8 + r'\020' + r'\000' * 7 + r'\000' * 16
+        vm.sh(f"printf '{announce}' | ip netns exec {one.ns} nc {two.v4} 4000 >/dev/null")
+        expect(sink.wait() == 1 and 'bytes=16 good=0' in sink.output, f'{sink.status}: {sink.output}')
+    with t.case('tools: numbered datagrams arrive'):
+        got = traffic.udp(vm, one, two, 1000, 400, per_second=2000)
+        expect(got['received'] == 1000 and not got['lost'], got)
+    with t.case('tools: lost and doubled datagrams are counted'):
+        sink = traffic.ready(vm, f'vct -n {two.ns} udp-sink 4001 1000 1500')
+        for _ in range(2):
+            vm.sh(f'vct -n {one.ns} udp-source {two.v4} 4001 500 400 2000')
+        expect(sink.wait() == 1, 'the sink is content')
+        got = traffic.figures(sink.output)
+        expect((got['received'], got['lost'], got['doubled']) == (500, 500, 500), got)
+
+
+def group_runner(t):
+    hub = Hub()
+    one, two = Nic(1, 'e1000', hub), Nic(2, 'virtio-net-pci', hub)
+    with stock('main', [one, two]) as vm:
+        check_agent(t, vm)
+        vm.sh('modprobe e1000; modprobe virtio_pci; modprobe virtio_net')
+        one.attach(vm)
+        two.attach(vm)
+        check_tools(t, vm, one, two)
+        with t.case('ethtool -t fails on the e1000 of QEMU') as note:
+            status, output = vm.run(f'ip netns exec {one.ns} ethtool -t eth0 offline', 120)
+            note(' '.join(output.split()))
+            expect(status and 'FAIL' in output, 'it passes')
+        with t.case('a link that goes down is seen'):
+            vm.qmp('set_link', name='p1', up=False)
+            one.wait_carrier(vm, False)
+            fails(Failed, traffic.ping, vm, one, two)
+        with t.case('a dead guest is reported with its last words'):
+            job = vm.start_job('echo the-end > /dev/console; echo c > /proc/sysrq-trigger')
+            text = fails(EOFError, job.wait)
+            expect('QEMU ended' in text and 'Kernel panic' in text, text)
+
+
+def group_refusal(t):
+    with t.case('a QEMU that refuses its arguments is reported in its words'):
+        text = fails(EOFError, Vm('runner-refusal', ['-device', 'no-such-card'], qemu=STOCK_QEMU).__enter__)
+        expect("'no-such-card' is not a valid device model name" in text, text)
+
+
+def group_newer_kernel(t):
+    one, two = Nic(1, 'e1000', Hub()), Nic(2, 'vmxnet3', Hub())
+    with stock('newer', [one, two], kernel='6.12') as vm:
+        with t.case('the newer kernel boots and carries a stream') as note:
+            note(vm.release)
+            vm.sh('modprobe e1000; modprobe vmxnet3')
+            one.attach(vm)
+            two.attach(vm)
+            traffic.tcp(vm, one, two, 2 << 20)
+
+
+if __name__ == '__main__':
+    main([group_runner, group_refusal, group_newer_kernel])

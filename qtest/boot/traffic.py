@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Checked traffic between two cards of one guest, by the tools of guest/."""
+
+import itertools
+import re
+
+from tap import Failed
+
+ports = itertools.count(5001)
+
+
+def figures(text):
+    """The name=value words of a tool's output; values as numbers."""
+    return {k: float(v) if '.' in v else int(v) for k, v in re.findall(r'(\w+)=([\d.]+)', text)}
+
+
+def address(nic, v6):
+    return nic.v6 if v6 else nic.v4
+
+
+def ready(vm, script):
+    """Start a tool that waits for traffic, and wait until it listens."""
+    job = vm.start_job(script)
+    vm.agent.serve(lambda: 'ready' in job.output or job.status is not None, 60, script, lambda: job.output)
+    if job.status is not None:
+        raise Failed(f'{script}: {job.output}')
+    return job
+
+
+class Stream:
+    """A TCP stream under way, whose bytes the receiver checks."""
+
+    def __init__(self, vm, source, sink, size, *, v6=False, write=None, to=None):
+        """write: bytes per write, unmerged; to: an address of the sink other than its first."""
+        port = next(ports)
+        self.vm, self.label = vm, f'{source.model} -> {sink.model}'
+        self.sink = ready(vm, f'vct -n {sink.ns} tcp-sink {port}')
+        self.source = vm.start_job(f'vct -n {source.ns} tcp-source {to or address(sink, v6)} {port} {size} {write or ""}')
+
+    def finish(self, timeout=120):
+        """Wait for the end; returns the source's figures. Fails unless every byte was right."""
+        try:
+            out = self.source.finish(timeout)
+            self.sink.finish(30)
+        finally:
+            self.source.kill()
+            self.sink.kill()
+        return figures(out)
+
+    def kill(self):
+        self.source.kill()
+        self.sink.kill()
+
+
+def tcp(vm, source, sink, size, timeout=120, **kwargs):
+    """A whole TCP stream; returns its figures (bytes, seconds, mbps)."""
+    return Stream(vm, source, sink, size, **kwargs).finish(timeout)
+
+
+def udp(vm, source, sink, count, size, *, per_second=0, flows=1, v6=False, idle_ms=3000, timeout=120):
+    """A stream of numbered datagrams; returns the sink's figures, lost ones among them."""
+    port = next(ports)
+    sink_job = ready(vm, f'vct -n {sink.ns} udp-sink {port} {count} {idle_ms}')
+    try:
+        vm.sh(f'vct -n {source.ns} udp-source {address(sink, v6)} {port} {count} {size} {per_second} {flows}', timeout)
+        sink_job.wait(timeout)
+    finally:
+        sink_job.kill()
+    return figures(sink_job.output)
+
+
+def latency(vm, source, sink, count, size, *, v6=False, timeout=120):
+    """Requests and responses one at a time; returns their figures in microseconds."""
+    port = next(ports)
+    server = ready(vm, f'vct -n {sink.ns} rr-server {port}')
+    try:
+        return figures(vm.sh(f'vct -n {source.ns} rr {address(sink, v6)} {port} {count} {size}', timeout))
+    finally:
+        server.kill()
+
+
+def ping(vm, source, sink, count=1, size=56, v6=False, interval=0.2):
+    """Pings that must all be answered."""
+    out = vm.sh(f'ip netns exec {source.ns} ping -c {count} -i {interval} -s {size} -W 5 {address(sink, v6)}')
+    if f'{count} packets received' not in out:
+        raise Failed(out)
+    return out

@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A guest under TCG: QEMU, its monitor, the agent inside, and what is left on disk when it fails.
+
+    with Vm('name', args=['-device', 'vc-switch,id=sw0', ...]) as vm:
+        vm.sh('modprobe e1000')
+
+QEMU is the launcher of the build directory (or any other, qemu=). Everything it and the guest say
+is kept in BUILD/guest/run/NAME/: command, qemu.log (QEMU's stderr), guest-errors.log (what the
+devices blamed on the guest), console.log. It dies with the runner.
+"""
+
+import ctypes
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import guest_image
+from agent import Agent
+from qmp import Qmp
+from tap import Failed, Skip
+
+BUILD = Path(os.environ.get('VCHASSIS_BUILD') or guest_image.TOP / 'build')
+LAUNCHER = os.environ.get('QEMU_VCHASSIS') or str(BUILD / 'qemu-vchassis')
+STOCK_QEMU = os.environ.get('QEMU') or 'qemu-system-x86_64'
+BOOT_TIMEOUT = 180
+PR_SET_PDEATHSIG = 1
+
+libc = ctypes.CDLL(None)
+
+
+def die_with_parent():
+    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def tail(path, lines):
+    try:
+        return '\n'.join(path.read_text(errors='replace').splitlines()[-lines:])
+    except OSError:
+        return ''
+
+
+def guest_of(series):
+    try:
+        return guest_image.ensure(series, BUILD)
+    except guest_image.Unavailable as why:
+        if series == 'stable':
+            raise
+        raise Skip(str(why)) from why
+
+
+class Vm:
+    """One QEMU process and the guest in it. Use as a context manager."""
+
+    def __init__(self, name, args=(), *, kernel='stable', smp=1, memory=256, append='', machine='pc',
+                 cpu='qemu64', qemu=LAUNCHER, incoming=None, heir_of=None):
+        """incoming: where to take a migrated guest from, heir_of: the Vm it ran in until then."""
+        self.name, self.heir_of, self.incoming = name, heir_of, incoming
+        self.dir = BUILD / 'guest' / 'run' / name
+        shutil.rmtree(self.dir, ignore_errors=True)
+        self.dir.mkdir(parents=True)
+        self.proc = None
+        self.monitor = Qmp(self.alive)
+        self.agent = Agent(self.alive, lambda: tail(self.dir / 'console.log', 40))
+        guest = guest_of(kernel)
+        self.release = guest.release
+        # The speculation mitigations guard nothing here and each costs TCG a lot.
+        words = f'console=ttyS0 quiet panic=-1 mitigations=off net.ifnames=0 {append}'
+        self.command = [
+            qemu, '-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot',
+            '-accel', 'tcg', '-machine', machine, '-cpu', cpu, '-smp', str(smp), '-m', str(memory),
+            '-kernel', str(guest.kernel), '-initrd', str(guest.initrd), '-append', words.strip(),
+            '-d', 'guest_errors', '-D', str(self.dir / 'guest-errors.log'),
+            '-chardev', f'file,id=console,path={self.dir}/console.log', '-serial', 'chardev:console',
+            *self.agent.args(), *self.monitor.args(), *args]
+        if incoming:
+            self.command += ['-incoming', incoming]
+
+    # ---- life ----
+
+    def __enter__(self):
+        try:
+            self.start()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def start(self):
+        (self.dir / 'command').write_text(shlex.join(self.command) + '\n')
+        fds = [c.theirs.fileno() for c in (self.monitor, self.agent)]
+        with open(self.dir / 'qemu.log', 'wb') as log:
+            # pylint: disable-next=subprocess-popen-preexec-fn
+            self.proc = subprocess.Popen(self.command, pass_fds=fds, stdin=subprocess.DEVNULL, stdout=log,
+                                         stderr=log, preexec_fn=die_with_parent)
+        self.monitor.handed_over()
+        self.agent.handed_over()
+        self.monitor.greet(60)
+        if self.incoming:
+            self.wait_for(lambda: self.qmp('query-status')['status'] == 'running', 'the guest to arrive')
+            self.agent.adopt(self.heir_of.agent)
+            self.agent.ping()
+        else:
+            self.agent.hello(BOOT_TIMEOUT)
+
+    def alive(self):
+        """Raises, with QEMU's last words, if it has ended."""
+        try:
+            status = self.proc.wait(1)
+        except subprocess.TimeoutExpired:
+            return
+        raise EOFError(f'QEMU ended with status {status}\n{tail(self.dir / "qemu.log", 10)}\n'
+                       f'last lines of the guest\'s console:\n{tail(self.dir / "console.log", 40)}')
+
+    def close(self):
+        """End QEMU, politely if it listens."""
+        if self.proc and self.proc.poll() is None:
+            try:
+                self.monitor.command('quit')
+                self.proc.wait(20)
+            except (OSError, EOFError, TimeoutError, subprocess.TimeoutExpired):
+                self.proc.kill()
+                self.proc.wait()
+        self.monitor.close()
+        self.agent.close()
+
+    # ---- the guest ----
+
+    def start_job(self, script):
+        """Start a shell command in the guest; returns a Job."""
+        return self.agent.start(script)
+
+    def run(self, script, timeout=60):
+        """Run a shell command in the guest; returns (status, output)."""
+        job = self.start_job(script)
+        try:
+            return job.wait(timeout), job.output
+        except TimeoutError:
+            job.kill()
+            raise
+
+    def sh(self, script, timeout=60):
+        """Run a shell command that must end with status 0; returns its output."""
+        status, output = self.run(script, timeout)
+        if status:
+            raise Failed(f'guest: {script}\nstatus {status}, output:\n{output}')
+        return output
+
+    def until(self, script, timeout=60):
+        """Repeat a shell condition in the guest until it holds; returns its last output."""
+        return self.sh(f'until {script}; do sleep 0.1; done', timeout)
+
+    def wait_for(self, condition, what, timeout=60, pause=0.05):
+        """Poll condition() on the host until it is true; returns what it returned."""
+        deadline = time.monotonic() + timeout
+        while not (value := condition()):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f'after {timeout} s still waiting for {what}')
+            time.sleep(pause)
+        return value
+
+    # ---- QEMU ----
+
+    def qmp(self, name, timeout=60, /, **arguments):
+        return self.monitor.command(name, timeout, **arguments)
+
+    def hmp(self, line, timeout=120):
+        return self.monitor.hmp(line, timeout)
+
+    def said(self):
+        """What QEMU wrote to its stderr."""
+        return (self.dir / 'qemu.log').read_text(errors='replace')
+
+    def guest_errors(self):
+        """What the devices blamed on the guest."""
+        return tail(self.dir / 'guest-errors.log', 20)
+
+    def console(self):
+        return (self.dir / 'console.log').read_text(errors='replace')
+
+    def oops(self):
+        """Lines of the guest's console in which its kernel complains of itself or of a card."""
+        words = ('WARNING: ', 'BUG: ', 'Oops', 'Tx Unit Hang', 'transmit queue', 'timed out', 'hw csum failure')
+        return [line for line in self.console().splitlines() if any(w in line for w in words)]
