@@ -82,6 +82,12 @@ static void value_set(void *p, unsigned size, uint64_t v)
 	}
 }
 
+/* Offset of an element in the state struct. */
+static size_t element(const struct hwnet_field *f, uint32_t i)
+{
+	return f->off + (size_t)i * (f->stride ? f->stride : f->size);
+}
+
 static size_t field_bytes(const struct hwnet_field *f)
 {
 	return 1 + strlen(f->name) + 1 + 4 + (size_t)f->size * f->count;
@@ -111,7 +117,7 @@ static uint8_t *put_field(uint8_t *p, const struct hwnet_field *f, const uint8_t
 	*p++ = f->size;
 	p = put_le(p, f->count, 4);
 	for (uint32_t i = 0; i < f->count; i++)
-		p = put_le(p, value_get(state + f->off + (size_t)i * f->size, f->size), f->size);
+		p = put_le(p, value_get(state + element(f, i), f->size), f->size);
 	return p;
 }
 
@@ -149,7 +155,7 @@ static const char *load_values(const struct hwnet_field *f, uint8_t *state, cons
 
 		if (f->max && (v < f->min || v > f->max))
 			return "value out of range";
-		value_set(state + f->off + (size_t)i * size, size, v);
+		value_set(state + element(f, i), size, v);
 	}
 	return NULL;
 }

@@ -30,6 +30,7 @@
  * @count: Elements; a saved field may have fewer (the rest keep reset values), never more
  * @min:   Smallest value (as unsigned of @size bytes)
  * @max:   Largest value; 0 means any
+ * @stride: Distance of elements in the state struct; 0 means @size (a plain array)
  */
 struct hwnet_field {
 	const char *name;
@@ -37,19 +38,27 @@ struct hwnet_field {
 	uint8_t size;
 	uint32_t count;
 	uint64_t min, max;
+	uint32_t stride;
 };
 
 #define HWNET_MEMBER(type, member) (((type *)0)->member)
 
 /* A scalar of any value; one with a range; a bool; an array of scalars; an array of structs' bytes is not a field. */
 #define HWNET_FIELD(type, member) \
-	{ #member, offsetof(type, member), sizeof(HWNET_MEMBER(type, member)), 1, 0, 0 }
+	{ #member, offsetof(type, member), sizeof(HWNET_MEMBER(type, member)), 1, 0, 0, 0 }
 #define HWNET_FIELD_RANGE(type, member, lo, hi) \
-	{ #member, offsetof(type, member), sizeof(HWNET_MEMBER(type, member)), 1, lo, hi }
+	{ #member, offsetof(type, member), sizeof(HWNET_MEMBER(type, member)), 1, lo, hi, 0 }
 #define HWNET_FIELD_BOOL(type, member) HWNET_FIELD_RANGE(type, member, 0, 1)
 #define HWNET_FIELD_ARRAY(type, member)                                            \
 	{ #member, offsetof(type, member), sizeof(HWNET_MEMBER(type, member)[0]), \
-	  sizeof(HWNET_MEMBER(type, member)) / sizeof(HWNET_MEMBER(type, member)[0]), 0, 0 }
+	  sizeof(HWNET_MEMBER(type, member)) / sizeof(HWNET_MEMBER(type, member)[0]), 0, 0, 0 }
+/* One scalar member of each struct of an array: "txq.size" is st->txq[0..n-1].size. */
+#define HWNET_FIELD_EACH(type, array, member)                                                       \
+	HWNET_FIELD_EACH_RANGE(type, array, member, 0, 0)
+#define HWNET_FIELD_EACH_RANGE(type, array, member, lo, hi)                                         \
+	{ #array "." #member, offsetof(type, array[0].member), sizeof(HWNET_MEMBER(type, array)[0].member), \
+	  sizeof(HWNET_MEMBER(type, array)) / sizeof(HWNET_MEMBER(type, array)[0]), lo, hi,          \
+	  sizeof(HWNET_MEMBER(type, array)[0]) }
 
 /**
  * hwnet_state_size() - Exact size of a saved state
