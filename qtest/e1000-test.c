@@ -1,0 +1,599 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Device suite of the e1000: what a driver sees, on the distribution's QEMU with a stepped clock. Sections are those of the
+ * Intel 8254x Software Developer's Manual (317453).
+ */
+#include "e1000-rig.h"
+
+#include "qapi/qmp/qdict.h"
+#include "qapi/qmp/qlist.h"
+
+#define DEV "vc-e1000,id=nic,mac=52:54:00:12:34:56"
+
+static const uint8_t bcast[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+
+/* 5.6: the words of the EEPROM add up to 0xBABA. */
+static uint16_t eeprom_word(struct e1000_rig *e, unsigned i)
+{
+	uint32_t v;
+
+	wr(e, EERD, i << 8 | 1);
+	v = rd(e, EERD);
+	g_assert_cmphex(v & 0x10, ==, 0x10);
+	return v >> 16;
+}
+
+static void identify_as(const char *device, uint16_t id)
+{
+	struct e1000_rig e;
+	uint16_t sum = 0;
+
+	e1000_rig_start(&e, device, "");
+	g_assert_cmphex(qpci_config_readw(e.r.dev, 0), ==, 0x8086);
+	g_assert_cmphex(qpci_config_readw(e.r.dev, 2), ==, id);
+	for (unsigned i = 0; i < 64; i++)
+		sum += eeprom_word(&e, i);
+	g_assert_cmphex(sum, ==, 0xbaba);
+	g_assert_cmphex(eeprom_word(&e, 0), ==, 0x5452);
+	g_assert_cmphex(rd(&e, RAL), ==, 0x12005452);
+	g_assert_cmphex(rd(&e, RAH), ==, 0x80005634);
+	g_assert_cmphex(rd(&e, STATUS) & (STATUS_FD | STATUS_LU | 0xc0), ==, STATUS_FD | STATUS_LU | STATUS_1000);
+	e1000_rig_stop(&e);
+}
+
+static void test_identify(void)
+{
+	identify_as("vc-e1000,mac=52:54:00:12:34:56", 0x100e);
+	identify_as("vc-e1000-82545em,mac=52:54:00:12:34:56", 0x100f);
+	identify_as("vc-e1000-82544gc,mac=52:54:00:12:34:56", 0x100c);
+}
+
+/* 3.3: legacy descriptors, more frames than the ring has entries. */
+static void test_tx_wrap(void)
+{
+	struct e1000_rig e;
+	uint8_t out[1514], in[RIG_MAX_FRAME];
+
+	e1000_rig_start(&e, DEV, "");
+	for (unsigned i = 0; i < 3 * TX_RING + 5; i++) {
+		size_t len = 60 + (i * 97) % 1455;
+
+		rig_frame(out, peer_mac, e1000_mac, len, i);
+		e1000_tx_frame(&e, out, len, 0);
+		g_assert_cmpuint(rig_recv(&e.r, in), ==, len);
+		g_assert_cmpmem(in, len, out, len);
+		g_assert_cmphex(e1000_tx_status(&e) & TXD_DD, ==, TXD_DD);
+	}
+	g_assert_cmpuint(rd(&e, TDH), ==, e.tail);
+	g_assert_cmpuint(rd(&e, GPTC), ==, 3 * TX_RING + 5);
+	g_assert_cmpuint(rd(&e, GPTC), ==, 0); /* 13.7: clear on read */
+	e1000_rig_stop(&e);
+}
+
+/* One doorbell, many descriptors: all go, in order. */
+static void test_tx_batch(void)
+{
+	struct e1000_rig e;
+	uint8_t out[64], in[RIG_MAX_FRAME];
+
+	e1000_rig_start(&e, DEV, "");
+	for (unsigned i = 0; i < TX_RING - 1; i++) {
+		uint64_t buf = e.tx_buf + e.tail * BUF_SIZE;
+
+		rig_frame(out, peer_mac, e1000_mac, sizeof(out), i);
+		qtest_memwrite(e.r.qts, buf, out, sizeof(out));
+		e1000_tx_desc(&e, buf, sizeof(out) | TXD_EOP | TXD_IFCS, 0);
+	}
+	g_assert_true(rig_wire_quiet(&e.r)); /* nothing without a doorbell */
+	e1000_tx_bell(&e);
+	for (unsigned i = 0; i < TX_RING - 1; i++) {
+		g_assert_cmpuint(rig_recv(&e.r, in), ==, sizeof(out));
+		g_assert_cmpuint(ldl_be_p(in + 14), ==, i);
+	}
+	e1000_rig_stop(&e);
+}
+
+static void context(struct e1000_rig *e, uint32_t word0, uint32_t word1, uint32_t cmdlen, uint32_t mss)
+{
+	e1000_tx_desc(e, (uint64_t)word1 << 32 | word0, cmdlen | TXD_DEXT, mss);
+}
+
+/* 3.3.6, 3.3.7: a data descriptor with IXSM and TXSM. */
+static void test_tx_checksum(void)
+{
+	struct e1000_rig e;
+	uint8_t out[1514], in[RIG_MAX_FRAME];
+	size_t len = rig_tcp4(out, peer_mac, e1000_mac, 1000);
+	uint64_t buf;
+
+	e1000_rig_start(&e, DEV, "");
+	/* What a driver leaves: IP checksum 0, pseudo header's sum in the TCP checksum. */
+	stw_be_p(out + 24, 0);
+	stw_be_p(out + 50, rig_sum(out + 26, 8, 6 + (uint32_t)len - 34));
+	buf = e.tx_buf + BUF_SIZE;
+	qtest_memwrite(e.r.qts, buf, out, len);
+	/* IPCSS 14, IPCSO 24, IPCSE 33; TUCSS 34, TUCSO 50, TUCSE 0 */
+	context(&e, 14 | 24 << 8 | 33 << 16, 34 | 50 << 8, 1u << 24 | 1u << 25, 0);
+	e1000_tx_desc(&e, buf, len | TXD_DTYP_D | TXD_DEXT | TXD_EOP | TXD_IFCS | TXD_RS, 3 << 8);
+	e1000_tx_bell(&e);
+	g_assert_cmpuint(rig_recv(&e.r, in), ==, len);
+	g_assert_true(rig_tcp4_ok(in, len));
+	e1000_rig_stop(&e);
+}
+
+/* 3.5: a message of 8 segments to a wire that cannot take it whole; its last segment is full, no empty one follows. */
+static void test_tso(void)
+{
+	enum { MSS = 1000, SEGS = 8, PAYLOAD = MSS * SEGS };
+	struct e1000_rig e;
+	g_autofree uint8_t *out = g_malloc(PAYLOAD + 54);
+	g_autofree uint8_t *in = g_malloc(RIG_MAX_FRAME);
+	size_t len = rig_tcp4(out, peer_mac, e1000_mac, PAYLOAD);
+	uint64_t buf;
+
+	e1000_rig_start(&e, DEV, "");
+	buf = guest_alloc(&e.r.alloc, len);
+	stw_be_p(out + 16, 0);
+	stw_be_p(out + 24, 0);
+	stw_be_p(out + 50, rig_sum(out + 26, 8, 6)); /* without the length */
+	qtest_memwrite(e.r.qts, buf, out, len);
+	context(&e, 14 | 24 << 8 | 33 << 16, 34 | 50 << 8, PAYLOAD | 7u << 24, MSS << 16 | 54 << 8);
+	e1000_tx_desc(&e, buf, len | TXD_DTYP_D | TXD_DEXT | TXD_EOP | TXD_IFCS | TXD_RS | TXD_TSE, 3 << 8);
+	e1000_tx_bell(&e);
+	for (unsigned i = 0; i < SEGS; i++) {
+		g_assert_cmpuint(rig_recv(&e.r, in), ==, 54 + MSS);
+		g_assert_true(rig_tcp4_ok(in, 54 + MSS));
+		g_assert_cmphex(ldl_be_p(in + 38), ==, 0x01020304 + i * MSS);
+		g_assert_cmpuint(lduw_be_p(in + 18), ==, 0x1234 + i);
+		g_assert_cmphex(in[47], ==, i == SEGS - 1 ? 0x18 : 0x10); /* PSH in the last only */
+		g_assert_cmpmem(in + 54, MSS, out + 54 + i * MSS, MSS);
+	}
+	g_assert_true(rig_wire_quiet(&e.r));
+	e1000_rig_stop(&e);
+}
+
+/* 9.2, 9.3: tag inserted from the descriptor; tag stripped into it; filter. */
+static void test_vlan(void)
+{
+	struct e1000_rig e;
+	uint8_t out[100], in[RIG_MAX_FRAME], status, errors;
+	uint16_t special;
+	uint64_t buf;
+
+	e1000_rig_start(&e, DEV, "");
+	wr(&e, VET, 0x8100);
+	wr(&e, CTRL, rd(&e, CTRL) | CTRL_VME);
+	buf = e.tx_buf;
+	rig_frame(out, peer_mac, e1000_mac, 100, 7);
+	qtest_memwrite(e.r.qts, buf, out, 100);
+	e1000_tx_desc(&e, buf, 100 | TXD_EOP | TXD_IFCS | TXD_RS | TXD_VLE, 0x6064u << 16);
+	e1000_tx_bell(&e);
+	g_assert_cmpuint(rig_recv(&e.r, in), ==, 104);
+	g_assert_cmphex((uint32_t)ldl_be_p(in + 12), ==, 0x81006064);
+	g_assert_cmpmem(in + 16, 88, out + 12, 88);
+
+	memcpy(in, e1000_mac, 6);
+	rig_send(&e.r, in, 104);
+	g_assert_cmpuint(e1000_rx_frame(&e, out, &status, &errors, &special), ==, 100);
+	g_assert_cmphex(status & RXD_VP, ==, RXD_VP);
+	g_assert_cmphex(special, ==, 0x6064);
+	g_assert_cmphex(lduw_be_p(out + 12), ==, 0x88b5);
+
+	wr(&e, RCTL, rd(&e, RCTL) | RCTL_VFE); /* no VLAN is let in */
+	rig_send(&e.r, in, 104);
+	in[15] = 0x65;
+	wr(&e, VFTA + 4 * (0x65 >> 5), 1u << (0x65 & 31));
+	rig_send(&e.r, in, 104);
+	g_assert_cmpuint(e1000_rx_frame(&e, out, NULL, NULL, &special), ==, 100);
+	g_assert_cmphex(special & 0xfff, ==, 0x65);
+	g_assert_true(e1000_rx_idle(&e));
+	e1000_rig_stop(&e);
+}
+
+/* A ring that is never refilled in time holds frames back; none is lost, none is out of order. */
+static void test_rx_backpressure(void)
+{
+	enum { FRAMES = 5 * RX_RING };
+	struct e1000_rig e;
+	uint8_t out[200], in[BUF_SIZE], status;
+
+	e1000_rig_start(&e, DEV, "");
+	for (unsigned i = 0; i < FRAMES; i++) {
+		rig_frame(out, e1000_mac, peer_mac, sizeof(out), i);
+		rig_send(&e.r, out, sizeof(out));
+	}
+	for (unsigned i = 0; i < FRAMES; i++) {
+		g_assert_cmpuint(e1000_rx_frame(&e, in, &status, NULL, NULL), ==, sizeof(out));
+		g_assert_cmphex(status & (RXD_DD | RXD_EOP), ==, RXD_DD | RXD_EOP);
+		g_assert_cmpuint(ldl_be_p(in + 14), ==, i);
+		if (i % 5 == 4)
+			e1000_rx_refill(&e);
+	}
+	g_assert_cmpuint(rd(&e, MPC), ==, 0);
+	g_assert_cmpuint(rd(&e, GPRC), ==, FRAMES);
+	e1000_rig_stop(&e);
+}
+
+/* 3.2.3: a frame longer than a buffer stands in several; EOP in the last. */
+static void test_rx_chain(void)
+{
+	struct e1000_rig e;
+	uint8_t out[1400], in[BUF_SIZE], status;
+	size_t at = 0;
+
+	e1000_rig_start(&e, DEV, "");
+	wr(&e, RCTL, RCTL_EN | RCTL_BAM | RCTL_SECRC | RCTL_SZ_256);
+	rig_frame(out, e1000_mac, peer_mac, sizeof(out), 1);
+	rig_send(&e.r, out, sizeof(out));
+	do {
+		size_t n = e1000_rx_frame(&e, in, &status, NULL, NULL);
+
+		g_assert_cmpuint(at + n, <=, sizeof(out));
+		g_assert_cmpmem(in, n, out + at, n);
+		at += n;
+	} while (!(status & RXD_EOP));
+	g_assert_cmpuint(at, ==, sizeof(out));
+	g_assert_cmpuint(e.rx_next, ==, 6);
+	e1000_rig_stop(&e);
+}
+
+static void expect_rx(struct e1000_rig *e, const uint8_t *dst, bool expect)
+{
+	uint8_t out[64], in[BUF_SIZE];
+	static uint32_t seq = 100;
+
+	rig_frame(out, dst, peer_mac, sizeof(out), ++seq);
+	rig_send(&e->r, out, sizeof(out));
+	if (!expect) { /* the next that is let in must not be this one */
+		rig_frame(out, e1000_mac, peer_mac, sizeof(out), ++seq);
+		rig_send(&e->r, out, sizeof(out));
+	}
+	g_assert_cmpuint(e1000_rx_frame(e, in, NULL, NULL, NULL), ==, sizeof(out));
+	g_assert_cmpuint(ldl_be_p(in + 14), ==, seq);
+	e1000_rx_refill(e);
+}
+
+/* 10: exact, broadcast, multicast hash, promiscuous. */
+static void test_filters(void)
+{
+	static const uint8_t other[6] = { 0x52, 0x54, 0, 9, 9, 9 };
+	static const uint8_t group[6] = { 0x01, 0x00, 0x5e, 0x01, 0x02, 0x03 };
+	struct e1000_rig e;
+	unsigned hash = group[4] >> 4 | group[5] << 4; /* MO 0: bits 47:36 */
+
+	e1000_rig_start(&e, DEV, "");
+	expect_rx(&e, e1000_mac, true);
+	expect_rx(&e, bcast, true);
+	expect_rx(&e, other, false);
+	expect_rx(&e, group, false);
+	wr(&e, MTA + 4 * (hash >> 5), 1u << (hash & 31));
+	expect_rx(&e, group, true);
+	wr(&e, RCTL, (rd(&e, RCTL) & ~(uint32_t)RCTL_BAM) | RCTL_UPE);
+	expect_rx(&e, other, true);
+	expect_rx(&e, bcast, false);
+	e1000_rig_stop(&e);
+}
+
+/* 13.4.17-21: ICR clears when read, IMS/IMC select, ICS sets; the line follows. */
+static void test_interrupt_registers(void)
+{
+	struct e1000_rig e;
+
+	e1000_rig_start(&e, DEV, "");
+	g_assert_false(rig_irq(&e.r));
+	wr(&e, ICS, ICR_RXDMT0);
+	g_assert_false(rig_irq(&e.r));
+	wr(&e, IMS, ICR_RXDMT0);
+	g_assert_true(rig_irq(&e.r));
+	wr(&e, IMC, ICR_RXDMT0);
+	g_assert_false(rig_irq(&e.r));
+	wr(&e, IMS, ICR_RXDMT0);
+	g_assert_cmphex(rd(&e, ICR) & 0xffff, ==, ICR_RXDMT0);
+	g_assert_false(rig_irq(&e.r));
+	g_assert_cmphex(rd(&e, ICR) & 0xffff, ==, 0);
+	e1000_rig_stop(&e);
+}
+
+static void rx_one(struct e1000_rig *e, uint32_t seq)
+{
+	uint8_t out[64], in[BUF_SIZE];
+
+	rig_frame(out, e1000_mac, peer_mac, sizeof(out), seq);
+	rig_send(&e->r, out, sizeof(out));
+	e1000_rx_frame(e, in, NULL, NULL, NULL);
+	e1000_rx_refill(e);
+}
+
+/* 13.4.30, 13.4.31: RDTR starts anew with each frame, RADV does not; units of 1.024 us. */
+static void test_rx_delay(void)
+{
+	struct e1000_rig e;
+
+	e1000_rig_start(&e, DEV, "");
+	wr(&e, IMS, ICR_RXT0);
+	wr(&e, RDTR, 100);
+	wr(&e, RADV, 250);
+	rx_one(&e, 1);
+	g_assert_false(rig_irq(&e.r));
+	e1000_step_us(&e, 100);
+	g_assert_false(rig_irq(&e.r)); /* 102.4 us is the moment */
+	e1000_step_us(&e, 3);
+	g_assert_true(rig_irq(&e.r));
+	g_assert_cmphex(rd(&e, ICR) & ICR_RXT0, ==, ICR_RXT0);
+
+	rx_one(&e, 2); /* at 0 */
+	e1000_step_us(&e, 90);
+	rx_one(&e, 3);
+	e1000_step_us(&e, 90);
+	rx_one(&e, 4);
+	e1000_step_us(&e, 70);
+	g_assert_false(rig_irq(&e.r)); /* at 250: RADV comes at 256 */
+	e1000_step_us(&e, 7);
+	g_assert_true(rig_irq(&e.r));
+	e1000_rig_stop(&e);
+}
+
+/* RDTR bit 31 (FPD): a pending delayed interrupt comes at once. */
+static void test_rx_flush(void)
+{
+	struct e1000_rig e;
+
+	e1000_rig_start(&e, DEV, "");
+	wr(&e, IMS, ICR_RXT0);
+	wr(&e, RDTR, 60000);
+	rx_one(&e, 1);
+	g_assert_false(rig_irq(&e.r));
+	wr(&e, RDTR, 60000 | 1u << 31);
+	g_assert_true(rig_irq(&e.r));
+	e1000_rig_stop(&e);
+}
+
+static void tx_delayed(struct e1000_rig *e, uint32_t seq)
+{
+	uint8_t out[64], in[RIG_MAX_FRAME];
+
+	rig_frame(out, peer_mac, e1000_mac, sizeof(out), seq);
+	e1000_tx_frame(e, out, sizeof(out), TXD_IDE);
+	rig_recv(&e->r, in);
+}
+
+/* 13.4.44, 13.4.46: TIDV with IDE delays TXDW, TADV bounds it. */
+static void test_tx_delay(void)
+{
+	struct e1000_rig e;
+
+	e1000_rig_start(&e, DEV, "");
+	wr(&e, IMS, ICR_TXDW);
+	wr(&e, TIDV, 100);
+	wr(&e, TADV, 150);
+	tx_delayed(&e, 1);
+	e1000_step_us(&e, 101);
+	g_assert_false(rig_irq(&e.r));
+	e1000_step_us(&e, 2);
+	g_assert_true(rig_irq(&e.r));
+	rd(&e, ICR);
+	tx_delayed(&e, 2);
+	e1000_step_us(&e, 90);
+	tx_delayed(&e, 3);
+	e1000_step_us(&e, 60);
+	g_assert_false(rig_irq(&e.r));
+	e1000_step_us(&e, 5); /* 153.6 us after the first */
+	g_assert_true(rig_irq(&e.r));
+	e1000_rig_stop(&e);
+}
+
+/* 13.4.18: interrupts are at least ITR * 256 ns apart. */
+static void test_itr(void)
+{
+	struct e1000_rig e;
+
+	e1000_rig_start(&e, DEV, "");
+	wr(&e, IMS, ICR_RXT0);
+	wr(&e, ITR, 4000); /* 1.024 ms */
+	e1000_step_us(&e, 2000);
+	rx_one(&e, 1);
+	g_assert_true(rig_irq(&e.r));
+	rd(&e, ICR);
+	e1000_step_us(&e, 100);
+	rx_one(&e, 2);
+	g_assert_false(rig_irq(&e.r));
+	e1000_step_us(&e, 900);
+	g_assert_false(rig_irq(&e.r));
+	e1000_step_us(&e, 30);
+	g_assert_true(rig_irq(&e.r));
+	e1000_rig_stop(&e);
+}
+
+/* 13.4.22: no black-out after RCTL was written: a frame comes in without time passing. */
+static void test_rctl_no_blackout(void)
+{
+	struct e1000_rig e;
+
+	e1000_rig_start(&e, DEV, "");
+	wr(&e, RCTL, rd(&e, RCTL) & ~(uint32_t)RCTL_EN);
+	wr(&e, RCTL, rd(&e, RCTL) | RCTL_EN);
+	rx_one(&e, 1);
+	e1000_rig_stop(&e);
+}
+
+/* 13.4.1: CTRL.RST resets; the card works again after set-up. */
+static void test_reset(void)
+{
+	struct e1000_rig e;
+
+	e1000_rig_start(&e, DEV, "");
+	wr(&e, IMS, ICR_RXT0);
+	rx_one(&e, 1);
+	g_assert_true(rig_irq(&e.r));
+	wr(&e, CTRL, rd(&e, CTRL) | CTRL_RST);
+	e1000_step_us(&e, 1000);
+	g_assert_false(rig_irq(&e.r));
+	g_assert_cmphex(rd(&e, CTRL) & CTRL_RST, ==, 0);
+	g_assert_cmphex(rd(&e, RCTL), ==, 0);
+	g_assert_cmphex(rd(&e, IMS), ==, 0);
+	g_assert_cmphex(rd(&e, RAH), ==, 0x80005634); /* loaded from the EEPROM again */
+	e1000_rig_setup(&e);
+	rx_one(&e, 2);
+	e1000_rig_stop(&e);
+}
+
+/* The base address register that says it is I/O space. */
+static unsigned io_bar(struct e1000_rig *e)
+{
+	for (unsigned i = 0; i < 6; i++)
+		if (qpci_config_readl(e->r.dev, 0x10 + 4 * i) & 1)
+			return i;
+	g_assert_not_reached();
+}
+
+/* 13.2.2: registers through IOADDR and IODATA. */
+static void test_io_bar(void)
+{
+	struct e1000_rig e;
+	unsigned io;
+
+	e1000_rig_start(&e, "vc-e1000-82544gc,mac=52:54:00:12:34:56", "");
+	io = io_bar(&e);
+	rig_map(&e.r, io);
+	rig_write(&e.r, io, 0, RAL);
+	g_assert_cmphex(rig_read(&e.r, io, 4), ==, 0x12005452);
+	g_assert_cmphex(rig_read(&e.r, io, 0), ==, RAL);
+	wr(&e, TIDV, 77);
+	rig_write(&e.r, io, 0, CTRL);
+	rig_write(&e.r, io, 4, CTRL_RST);
+	e1000_step_us(&e, 1000);
+	g_assert_cmpuint(rd(&e, TIDV), ==, 0);
+	e1000_rig_stop(&e);
+}
+
+static void set_link(struct e1000_rig *e, bool up)
+{
+	qtest_qmp_assert_success(e->r.qts, "{ 'execute': 'set_link', 'arguments': { 'name': 'nic', 'up': %i } }", up);
+}
+
+static void test_set_link(void)
+{
+	struct e1000_rig e;
+
+	e1000_rig_start(&e, DEV, "");
+	wr(&e, IMS, ICR_LSC);
+	set_link(&e, false);
+	g_assert_true(rig_irq(&e.r));
+	g_assert_cmphex(rd(&e, ICR) & ICR_LSC, ==, ICR_LSC);
+	g_assert_cmphex(rd(&e, STATUS) & STATUS_LU, ==, 0);
+	set_link(&e, true);
+	qtest_clock_step(e.r.qts, 5000000000ll);
+	g_assert_cmphex(rd(&e, ICR) & ICR_LSC, ==, ICR_LSC);
+	g_assert_cmphex(rd(&e, STATUS) & STATUS_LU, ==, STATUS_LU);
+	e1000_rig_stop(&e);
+}
+
+static void test_query_rx_filter(void)
+{
+	struct e1000_rig e;
+	QDict *rsp, *f;
+
+	e1000_rig_start(&e, DEV, "");
+	rsp = qtest_qmp(e.r.qts, "{ 'execute': 'query-rx-filter', 'arguments': { 'name': 'nic' } }");
+	f = qobject_to(QDict, qlist_peek(qdict_get_qlist(rsp, "return")));
+	g_assert_cmpstr(qdict_get_str(f, "main-mac"), ==, "52:54:00:12:34:56");
+	g_assert_false(qdict_get_bool(f, "promiscuous"));
+	qobject_unref(rsp);
+	wr(&e, RCTL, rd(&e, RCTL) | RCTL_UPE | RCTL_MPE);
+	rsp = qtest_qmp(e.r.qts, "{ 'execute': 'query-rx-filter', 'arguments': { 'name': 'nic' } }");
+	f = qobject_to(QDict, qlist_peek(qdict_get_qlist(rsp, "return")));
+	g_assert_true(qdict_get_bool(f, "promiscuous"));
+	qobject_unref(rsp);
+	e1000_rig_stop(&e);
+}
+
+static void wait_migration(QTestState *qts)
+{
+	for (;;) {
+		QDict *rsp = qtest_qmp(qts, "{ 'execute': 'query-migrate' }");
+		QDict *ret = qdict_get_qdict(rsp, "return");
+		bool done = !g_strcmp0(qdict_get_try_str(ret, "status"), "completed");
+
+		g_assert_cmpstr(qdict_get_try_str(ret, "status"), !=, "failed");
+		qobject_unref(rsp);
+		if (done)
+			return;
+	}
+}
+
+/* The card of @from in a new QEMU, which takes its state over from the file. */
+static void start_from(struct e1000_rig *to, const struct e1000_rig *from, const char *path)
+{
+	g_autofree char *uri = g_strdup_printf("exec:cat %s", path);
+	struct rig fresh;
+
+	rig_start(&fresh, DEV, "-incoming defer");
+	qtest_qmp_assert_success(fresh.qts, "{ 'execute': 'migrate-incoming', 'arguments': { 'uri': %s } }", uri);
+	wait_migration(fresh.qts);
+	memcpy(fresh.bar, from->r.bar, sizeof(fresh.bar));
+	*to = *from;
+	to->r = fresh;
+}
+
+/*
+ * A card is moved to another QEMU between two frames of one ring, with one interrupt pending and another delayed: the
+ * rings go on where they were, the line is up, and the delayed interrupt comes at its time.
+ */
+static void test_migrate(void)
+{
+	g_autofree char *path = g_strdup_printf("%s/vchassis-qtest-%d.state", g_get_tmp_dir(), getpid());
+	g_autofree char *uri = g_strdup_printf("exec:cat > %s", path);
+	struct e1000_rig from, to;
+
+	e1000_rig_start(&from, DEV, "");
+	wr(&from, IMS, ICR_RXDMT0 | ICR_TXDW);
+	wr(&from, TIDV, 1000);
+	rx_one(&from, 1);
+	tx_delayed(&from, 1);
+	wr(&from, ICS, ICR_RXDMT0);
+	qtest_qmp_assert_success(from.r.qts, "{ 'execute': 'migrate', 'arguments': { 'uri': %s } }", uri);
+	wait_migration(from.r.qts);
+	start_from(&to, &from, path);
+	unlink(path);
+	e1000_rig_stop(&from);
+
+	/* The line was up before anybody watched it; PCI 3.0, 6.2.3, Interrupt Status tells. */
+	g_assert_cmphex(qpci_config_readw(to.r.dev, 6) & 8, ==, 8);
+	g_assert_cmphex(rd(&to, ICR) & (ICR_RXDMT0 | ICR_TXDW), ==, ICR_RXDMT0);
+	g_assert_false(rig_irq(&to.r));
+	e1000_step_us(&to, 1030);
+	g_assert_true(rig_irq(&to.r));
+	g_assert_cmphex(rd(&to, ICR) & ICR_TXDW, ==, ICR_TXDW);
+	g_assert_cmpuint(rd(&to, TDH), ==, to.tail);
+	for (unsigned i = 2; i < 2 * RX_RING; i++) {
+		rx_one(&to, i);
+		tx_delayed(&to, i);
+	}
+	e1000_rig_stop(&to);
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	qtest_add_func("/vc-e1000/identify", test_identify);
+	qtest_add_func("/vc-e1000/tx/ring-wrap", test_tx_wrap);
+	qtest_add_func("/vc-e1000/tx/batch", test_tx_batch);
+	qtest_add_func("/vc-e1000/tx/checksum", test_tx_checksum);
+	qtest_add_func("/vc-e1000/tx/tso-on-plain-wire", test_tso);
+	qtest_add_func("/vc-e1000/vlan", test_vlan);
+	qtest_add_func("/vc-e1000/rx/back-pressure", test_rx_backpressure);
+	qtest_add_func("/vc-e1000/rx/chain", test_rx_chain);
+	qtest_add_func("/vc-e1000/rx/filters", test_filters);
+	qtest_add_func("/vc-e1000/rx/no-blackout-after-rctl", test_rctl_no_blackout);
+	qtest_add_func("/vc-e1000/interrupt/registers", test_interrupt_registers);
+	qtest_add_func("/vc-e1000/interrupt/rdtr-radv", test_rx_delay);
+	qtest_add_func("/vc-e1000/interrupt/flush-partial", test_rx_flush);
+	qtest_add_func("/vc-e1000/interrupt/tidv-tadv", test_tx_delay);
+	qtest_add_func("/vc-e1000/interrupt/itr", test_itr);
+	qtest_add_func("/vc-e1000/reset", test_reset);
+	qtest_add_func("/vc-e1000/io-bar", test_io_bar);
+	qtest_add_func("/vc-e1000/set-link", test_set_link);
+	qtest_add_func("/vc-e1000/query-rx-filter", test_query_rx_filter);
+	qtest_add_func("/vc-e1000/migrate", test_migrate);
+	return g_test_run();
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A test rig for one network card; see rig.h. */
+#include "rig.h"
+
+#include <poll.h>
+
+/* How often to ask QEMU again before a wait fails: each turn is a round trip that also runs its main loop. */
+#define PATIENCE 20000
+
+void rig_start(struct rig *r, const char *device, const char *more)
+{
+	int pair[2];
+
+	memset(r, 0, sizeof(*r));
+	g_assert_cmpint(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), ==, 0);
+	r->wire = pair[0];
+	r->irq = -1;
+	r->qts = qtest_initf("-machine q35 -nodefaults -netdev socket,id=wire,fd=%d "
+			     "-device %s,netdev=wire,addr=4 %s",
+			     pair[1], device, more);
+	close(pair[1]);
+	qtest_irq_intercept_in(r->qts, "ioapic");
+	pc_alloc_init(&r->alloc, r->qts, ALLOC_NO_FLAGS);
+	r->bus = qpci_new_pc(r->qts, &r->alloc);
+	r->dev = qpci_device_find(r->bus, QPCI_DEVFN(4, 0));
+	g_assert_nonnull(r->dev);
+	qpci_device_enable(r->dev);
+}
+
+void rig_stop(struct rig *r)
+{
+	g_free(r->dev);
+	qpci_free_pc(r->bus);
+	alloc_destroy(&r->alloc);
+	qtest_quit(r->qts);
+	close(r->wire);
+}
+
+void rig_map(struct rig *r, unsigned bar)
+{
+	r->bar[bar] = qpci_iomap(r->dev, bar, NULL);
+}
+
+uint32_t rig_read(struct rig *r, unsigned bar, uint32_t off)
+{
+	return qpci_io_readl(r->dev, r->bar[bar], off);
+}
+
+void rig_write(struct rig *r, unsigned bar, uint32_t off, uint32_t val)
+{
+	qpci_io_writel(r->dev, r->bar[bar], off, val);
+}
+
+static void write_all(int fd, const void *buf, size_t len)
+{
+	const char *p = buf;
+
+	while (len) {
+		ssize_t n = write(fd, p, len);
+
+		g_assert_cmpint(n, >, 0);
+		p += n;
+		len -= n;
+	}
+}
+
+void rig_send(struct rig *r, const void *frame, size_t len)
+{
+	uint32_t head = htonl(len);
+
+	write_all(r->wire, &head, sizeof(head));
+	write_all(r->wire, frame, len);
+}
+
+static bool readable(struct rig *r)
+{
+	struct pollfd p = { .fd = r->wire, .events = POLLIN };
+
+	return poll(&p, 1, 0) == 1;
+}
+
+static void read_all(struct rig *r, void *buf, size_t len)
+{
+	char *p = buf;
+
+	for (unsigned turn = 0; len; turn++) {
+		ssize_t n;
+
+		if (!readable(r)) {
+			g_assert_cmpuint(turn, <, PATIENCE);
+			qtest_clock_step(r->qts, 0);
+			continue;
+		}
+		n = read(r->wire, p, len);
+		g_assert_cmpint(n, >, 0);
+		p += n;
+		len -= n;
+	}
+}
+
+size_t rig_recv(struct rig *r, void *frame)
+{
+	uint32_t head;
+
+	read_all(r, &head, sizeof(head));
+	head = ntohl(head);
+	g_assert_cmpuint(head, <=, RIG_MAX_FRAME);
+	read_all(r, frame, head);
+	return head;
+}
+
+bool rig_wire_quiet(struct rig *r)
+{
+	for (unsigned turn = 0; turn < 16; turn++)
+		qtest_clock_step(r->qts, 0);
+	return !readable(r);
+}
+
+bool rig_irq(struct rig *r)
+{
+	for (int n = 16; n < 24; n++)
+		if (qtest_get_irq(r->qts, n)) {
+			r->irq = n;
+			return true;
+		}
+	return false;
+}
+
+void rig_frame(uint8_t *buf, const uint8_t dst[6], const uint8_t src[6], size_t len, uint32_t seq)
+{
+	memcpy(buf, dst, 6);
+	memcpy(buf + 6, src, 6);
+	stw_be_p(buf + 12, 0x88b5); /* IEEE local experimental EtherType 1 */
+	stl_be_p(buf + 14, seq);
+	for (size_t i = 18; i < len; i++)
+		buf[i] = (uint8_t)(i + seq);
+}
+
+uint16_t rig_sum(const uint8_t *p, size_t len, uint32_t sum)
+{
+	for (size_t i = 0; i < len; i++) {
+		sum += i & 1 ? p[i] : (uint32_t)p[i] << 8;
+		sum = (sum & 0xffff) + (sum >> 16);
+	}
+	return (uint16_t)sum;
+}
+
+/* Sum of the pseudo header of the IPv4 packet at @ip (RFC 9293, 3.1). */
+static uint16_t pseudo4(const uint8_t *ip, size_t l4len)
+{
+	return rig_sum(ip + 12, 8, ip[9] + (uint32_t)l4len);
+}
+
+size_t rig_tcp4(uint8_t *buf, const uint8_t dst[6], const uint8_t src[6], size_t payload)
+{
+	uint8_t *ip = buf + 14, *tcp = ip + 20;
+	size_t iplen = 40 + payload;
+
+	memset(buf, 0, 54);
+	memcpy(buf, dst, 6);
+	memcpy(buf + 6, src, 6);
+	stw_be_p(buf + 12, 0x0800);
+	ip[0] = 0x45;
+	stw_be_p(ip + 2, iplen);
+	stw_be_p(ip + 4, 0x1234);
+	ip[8] = 64;
+	ip[9] = 6;
+	stl_be_p(ip + 12, 0x0a000001);
+	stl_be_p(ip + 16, 0x0a000002);
+	stw_be_p(tcp, 1000);
+	stw_be_p(tcp + 2, 2000);
+	stl_be_p(tcp + 4, 0x01020304);
+	tcp[12] = 5 << 4;
+	tcp[13] = 0x18; /* PSH, ACK */
+	stw_be_p(tcp + 14, 0x4000);
+	for (size_t i = 0; i < payload; i++)
+		tcp[20 + i] = (uint8_t)(i * 7);
+	stw_be_p(ip + 10, ~rig_sum(ip, 20, 0));
+	stw_be_p(tcp + 16, ~rig_sum(tcp, 20 + payload, pseudo4(ip, 20 + payload)));
+	return 14 + iplen;
+}
+
+bool rig_tcp4_ok(const uint8_t *frame, size_t len)
+{
+	const uint8_t *ip = frame + 14;
+	size_t l4len;
+
+	if (len < 54 || lduw_be_p(frame + 12) != 0x0800 || lduw_be_p(ip + 2) > len - 14)
+		return false;
+	l4len = lduw_be_p(ip + 2) - 20;
+	return rig_sum(ip, 20, 0) == 0xffff && rig_sum(ip + 20, l4len, pseudo4(ip, l4len)) == 0xffff;
+}

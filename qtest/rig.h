@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A test rig for one network card: the distribution's QEMU with our plug-in under the qtest accelerator, a stepped clock,
+ * the card in a slot, and a wire whose other end is the test.
+ *
+ * DOC: Theory of Operation
+ *
+ * The machine is q35 without firmware: its interrupt router hands the INTx pins of a slot to I/O APIC inputs 16-23 without
+ * being programmed. The wire is `-netdev socket` over a socket pair: each frame is a 32-bit big-endian length and the
+ * bytes. QEMU reads it in its main loop, so every qtest command is also a chance for it to receive: waiting for
+ * something means asking again, never sleeping.
+ */
+#ifndef QTEST_RIG_H
+#define QTEST_RIG_H
+
+#include "qemu/osdep.h"
+#include "qemu/bswap.h"
+#include "libqtest.h"
+#include "libqos/libqos-malloc.h"
+#include "libqos/malloc-pc.h"
+#include "libqos/pci-pc.h"
+
+#define RIG_MAX_FRAME 70000
+
+/**
+ * struct rig - One QEMU with one card
+ * @qts:   Connection
+ * @bus: @dev: @bar: the card; @bar[i] is mapped if the card has it
+ * @alloc: Guest memory
+ * @wire:  Our end
+ * @irq:   I/O APIC input of the card's INTA#, -1 before rig_find_irq()
+ */
+struct rig {
+	QTestState *qts;
+	QPCIBus *bus;
+	QPCIDevice *dev;
+	QPCIBar bar[6];
+	QGuestAllocator alloc;
+	int wire;
+	int irq;
+};
+
+/**
+ * rig_start() - Start QEMU with the card in slot 4
+ * @r:      Filled
+ * @device: Argument of -device without netdev= and addr=, e.g. "vc-e1000,id=nic"
+ * @more:   Further arguments, or ""
+ */
+void rig_start(struct rig *r, const char *device, const char *more);
+
+/**
+ * rig_stop() - End it
+ * @r: The rig
+ */
+void rig_stop(struct rig *r);
+
+/**
+ * rig_map() - Enable the device and map a memory or I/O BAR
+ * @r:   The rig
+ * @bar: Which
+ */
+void rig_map(struct rig *r, unsigned bar);
+
+/* 32-bit registers of a mapped BAR. */
+uint32_t rig_read(struct rig *r, unsigned bar, uint32_t off);
+void rig_write(struct rig *r, unsigned bar, uint32_t off, uint32_t val);
+
+/**
+ * rig_send() - Put a frame on the wire, towards the card
+ * @r:     The rig
+ * @frame: Bytes
+ * @len:   Their number
+ */
+void rig_send(struct rig *r, const void *frame, size_t len);
+
+/**
+ * rig_recv() - Take the next frame from the wire
+ * @r:     The rig
+ * @frame: Room for RIG_MAX_FRAME bytes
+ *
+ * Return: its length; the test fails if none comes.
+ */
+size_t rig_recv(struct rig *r, void *frame);
+
+/**
+ * rig_wire_quiet() - Is there nothing on the wire now?
+ * @r: The rig
+ *
+ * Return: true if the card has sent nothing that was not taken.
+ */
+bool rig_wire_quiet(struct rig *r);
+
+/**
+ * rig_irq() - Level of the card's INTA#
+ * @r: The rig
+ *
+ * Return: the OR of the router's outputs (there is one card only).
+ */
+bool rig_irq(struct rig *r);
+
+/**
+ * rig_frame() - Make an Ethernet frame with a counting payload
+ * @buf: Filled
+ * @dst: Destination
+ * @src: Source
+ * @len: Whole length, at least 18
+ * @seq: Put behind the header, big-endian
+ */
+void rig_frame(uint8_t *buf, const uint8_t dst[6], const uint8_t src[6], size_t len, uint32_t seq);
+
+/**
+ * rig_tcp4() - Make an IPv4 TCP frame with right checksums
+ * @buf:     Filled
+ * @dst: @src: addresses
+ * @payload: Bytes of payload, counting
+ *
+ * Return: whole length.
+ */
+size_t rig_tcp4(uint8_t *buf, const uint8_t dst[6], const uint8_t src[6], size_t payload);
+
+/**
+ * rig_tcp4_ok() - Are both checksums of an IPv4 TCP frame right?
+ * @frame: The frame
+ * @len:   Its length
+ *
+ * Return: true if so.
+ */
+bool rig_tcp4_ok(const uint8_t *frame, size_t len);
+
+/**
+ * rig_sum() - Internet checksum (RFC 1071), the slow and obvious way
+ * @p:   Bytes
+ * @len: Their number
+ * @sum: Start value
+ *
+ * Return: 16 bits, not complemented.
+ */
+uint16_t rig_sum(const uint8_t *p, size_t len, uint32_t sum);
+
+#endif
