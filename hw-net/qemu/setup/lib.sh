@@ -17,11 +17,12 @@ die() {
 # progress PID TEXT: show that PID still works, on a terminal each second, in a log each 20 s.
 progress() {
 	seconds=0
+	[ -t 1 ] || printf '  %s ...\n' "$2"
 	while kill -0 "$1" 2>/dev/null; do
 		if [ -t 1 ]; then
 			printf '\r  %s ... %ss' "$2" "$seconds"
-		elif [ $((seconds % 20)) -eq 0 ]; then
-			printf '  %s ... %ss\n' "$2" "$seconds"
+		elif [ $((seconds % 20)) -eq 19 ]; then
+			printf '  %s ... %ss\n' "$2" "$((seconds + 1))"
 		fi
 		sleep 1
 		seconds=$((seconds + 1))

@@ -12,10 +12,8 @@ wanted_packages() {
 # missing_packages GROUPS: those that are not installed, on one line.
 missing_packages() {
 	for package in $(wanted_packages "$1"); do
-		case $(dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null) in
-		*installed*) ;;
-		*) printf '%s ' "$package" ;;
-		esac
+		dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null | grep -q -x installed ||
+			printf '%s ' "$package"
 	done
 }
 
@@ -34,8 +32,8 @@ install_packages() {
 	apt="$(as_root) DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300"
 	try_step apt-update "Reading the package lists of your mirrors" $apt update ||
 		say "  (apt-get update complained, see $qtree/log/apt-update; going on)"
-	run_step apt-install "Installing:$(printf ' %s' $1)" \
-		$apt install --no-install-recommends $1
+	say "  To install: $1"
+	run_step apt-install "Installing them" $apt install --no-install-recommends $1
 }
 
 # ensure_packages GROUPS: install what is missing, or say the one command that does.

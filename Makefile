@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# The front door. Everything is built by meson and ninja; ./configure prepares for them, and with
+# nothing to prepare takes a moment. "make" alone is as good as ./configure && ninja -C build.
+
+BUILD := build
+FUZZ_SECONDS := 60
+# Debian's python3, meson and ninja belong together; see configure.
+export PATH := /usr/bin:/bin:$(PATH)
+
+.DEFAULT_GOAL := all
+.PHONY: all setup san demo check unit qtest boot bench fuzz install clean distclean help
+
+setup:
+	@./configure --again --builddir=$(BUILD)
+
+all: setup
+	@ninja -C $(BUILD)
+
+san: setup
+	@ninja -C $(BUILD)/san
+
+demo: all
+	@qtest/boot/demo.py $(BUILD)
+
+check: all san
+	@.ci/check $(BUILD)
+
+unit: all san
+	@.ci/check $(BUILD) unit
+
+qtest boot: all
+	@.ci/check $(BUILD) $@
+
+bench: all
+	@ninja -C $(BUILD) bench
+
+fuzz:
+	@./configure --again --builddir=$(BUILD) --with=fuzz
+	@ninja -C $(BUILD)/fuzz
+	@meson test -C $(BUILD)/fuzz --no-rebuild --suite fuzz --timeout-multiplier 0 \
+		--print-errorlogs --test-args=-max_total_time=$(FUZZ_SECONDS)
+
+install: all
+	@meson install -C $(BUILD) --no-rebuild
+
+# What QEMU needs stays: it takes a minute to make and does not depend on our sources.
+clean:
+	@for dir in $(BUILD) $(BUILD)/san; do \
+		[ ! -e $$dir/build.ninja ] || ninja -C $$dir -t clean; done
+
+distclean:
+	rm -rf $(BUILD)
+
+help:
+	@echo 'make            set up and build; then build/qemu-vchassis runs QEMU with the plug-in'
+	@echo 'make demo       show it: a guest on a switch'
+	@echo 'make check      all tests; or one suite: make unit, make qtest, make boot'
+	@echo 'make bench      compare with stock devices, into build/bench/results.json'
+	@echo 'make fuzz       fuzz each target for FUZZ_SECONDS (60) seconds'
+	@echo 'make install    DESTDIR= is heeded; the prefix is set by ./configure --prefix='
+	@echo 'make clean      remove what was built; make distclean: all of build/'
