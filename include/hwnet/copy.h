@@ -10,7 +10,9 @@
 
 #include "hwnet/pkt.h"
 
-/** FRAME_HDR_MAX - Longest headers of a GSO message and highest end of a checksum field dealt with. */
+/**
+ * FRAME_HDR_MAX - Longest headers of a GSO message and highest end of a checksum field dealt with.
+ */
 #define FRAME_HDR_MAX 512u
 /**
  * FRAME_IOV_MAX - Entries in a struct pkt_buf. A frame that is to be altered has at most
@@ -181,6 +183,14 @@ int pkt_head_own(const struct pkt *pkt, struct pkt_buf *buf);
  * Return: 0, or -1 as pkt_head_own().
  */
 int pkt_vlan_to_bytes(const struct pkt *pkt, struct pkt_buf *buf);
+
+/**
+ * pkt_vlan_into_own() - pkt_vlan_to_bytes() for a frame that is in a buffer already
+ * @buf: A frame with PKT_VLAN whose iov[0] is @buf->head; altered
+ *
+ * Return: 0, or -1 if the frame would be too long.
+ */
+int pkt_vlan_into_own(struct pkt_buf *buf);
 
 /**
  * pkt_vlan_to_meta() - Move the outermost tag of the bytes into the metadata

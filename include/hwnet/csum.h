@@ -25,7 +25,7 @@ enum frame_csum {
 	FRAME_CSUM_UNKNOWN, /* none there, or not verifiable (fragment, cut short) */
 	FRAME_CSUM_GOOD,
 	FRAME_CSUM_BAD,
-	FRAME_CSUM_ABSENT,  /* UDP over IPv4 with 0: the sender computed none */
+	FRAME_CSUM_ABSENT,  /* UDP with 0: the sender computed none */
 };
 
 /**

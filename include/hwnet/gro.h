@@ -32,17 +32,26 @@ enum gro_opts {
 
 /**
  * struct gro_msg - A message under construction; private
- * @first: Its first segment
- * @buf:   The message
- * @slot:  Its index in the output
+ * @first:    Its first segment
+ * @slot:     Its index in the output
+ * @segs:     Segments joined
+ * @next_seq: Sequence number that would continue it
+ * @flow:     Hash of addresses and ports
+ * @end:      Its length so far
+ * @mss:      Payload of its first segment
+ * @l3: @l4: @payload: @saddr: Offsets, alike in all its segments
+ * @ip_id:    IPv4 identification of its first segment
+ * @v6:       IPv6
+ * @open:     More may be joined
+ * @psh:      PSH is set
+ * @buf:      The message, from the second segment on
  */
 struct gro_msg {
 	const struct pkt *first;
 	unsigned slot, segs;
-	uint32_t next_seq, flow;
-	uint32_t end;
-	uint16_t l3, l4, payload, ip_id;
-	bool v6, open;
+	uint32_t next_seq, flow, end, mss;
+	uint16_t l3, l4, payload, saddr, ip_id;
+	bool v6, open, psh;
 	struct pkt_buf buf;
 };
 

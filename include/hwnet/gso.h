@@ -104,6 +104,9 @@ static inline unsigned gso_segments(const struct pkt *pkt)
  * @seg:  Words of each segment
  * @hdr_len: Bytes of @tmpl
  * @index: Segments made
+ * @outer_l4: Outer UDP header in @tmpl, with a tunnel
+ * @outer_csum: It gets a checksum
+ * @ip_sum: @outer_ip_sum: @l4_sum: @outer_l4_sum: Sums of what is the same in each segment
  * @tmpl: Headers, with the fields that change from segment to segment as in the message
  */
 struct gso_iter {
@@ -114,6 +117,8 @@ struct gso_iter {
 	struct pkt seg;
 	uint32_t hdr_len;
 	uint32_t index;
+	uint16_t outer_l4;
+	bool outer_csum;
 	uint32_t ip_sum, outer_ip_sum, l4_sum, outer_l4_sum;
 	uint8_t tmpl[FRAME_HDR_MAX + FRAME_TAG_LEN];
 };
@@ -157,6 +162,8 @@ struct pkt_fit {
  * @pkt:   The frame
  * @takes: enum pkt_takes
  *
+ * A message whose length does not go into an IP header is never taken whole.
+ *
  * Return: true if there is nothing to do; callers use it as their short cut.
  */
 static inline bool pkt_fits(const struct pkt *pkt, uint32_t takes)
@@ -171,7 +178,7 @@ static inline bool pkt_fits(const struct pkt *pkt, uint32_t takes)
 		return false;
 	if (pkt->gso_type == PKT_GSO_NONE)
 		return true;
-	if (pkt->outer_l4 && !(takes & PKT_TAKES_TUNNEL))
+	if (pkt->len > UINT16_MAX || (pkt->outer_l4 && !(takes & PKT_TAKES_TUNNEL)))
 		return false;
 	if ((pkt->gso_type & PKT_GSO_ECN) && !(takes & PKT_TAKES_ECN))
 		return false;
@@ -194,7 +201,8 @@ const char *pkt_fit_begin(struct pkt_fit *fit, const struct pkt *pkt, uint32_t t
  * @fit: The iterator
  * @buf: Used if something has to be altered; its contents live as long as the result
  *
- * Return: a frame: the original, or @buf's; NULL after the last.
+ * Return: a frame: the original, or @buf's; NULL after the last, or at once if the frame breaks the
+ * rules of pkt.h so that it cannot be altered (pkt_head_own()).
  */
 const struct pkt *pkt_fit_next(struct pkt_fit *fit, struct pkt_buf *buf);
 

@@ -43,6 +43,10 @@
 #define FRAME_PROTO_ICMPV6 58
 #define FRAME_PROTO_SCTP 132
 
+/* Where TCP and UDP have their checksum */
+#define FRAME_TCP_CSUM 16
+#define FRAME_UDP_CSUM 6
+
 /* TCP flags, byte 13 of the header */
 #define FRAME_TCP_FIN 0x01
 #define FRAME_TCP_SYN 0x02
@@ -87,7 +91,8 @@ enum frame_flags {
 
 /* enum frame_opts - options of frame_parse() */
 enum frame_opts {
-	FRAME_OPT_9100 = 1 << 0, /* 0x9100 is a tag, too */
+	FRAME_OPT_9100 = 1 << 0,    /* 0x9100 is a tag, too */
+	FRAME_OPT_ANY_LEN = 1 << 1, /* IP lengths are not looked at: @end is the frame's (TSO) */
 };
 
 /**
@@ -174,9 +179,10 @@ void frame_parse_eth(struct frame *f, const uint8_t *p, uint32_t have, uint32_t 
  * @len:  Bytes that exist (>= @have)
  * @off:  Where the header is
  * @type: Its EtherType
+ * @opts: enum frame_opts
  */
 void frame_parse_l3(struct frame *f, const uint8_t *p, uint32_t have, uint32_t len, uint32_t off,
-		    uint16_t type);
+		    uint16_t type, unsigned opts);
 
 /**
  * frame_parse_tunnel() - Parse the frame inside a tunnel
