@@ -18,8 +18,7 @@ supports() {
 configure_qemu() {
 	rm -rf "$qtree/build"
 	mkdir -p "$qtree/build"
-	cd "$qtree/build"
-	configure_help=$(../source/configure --help)
+	configure_help=$(cd "$qtree/build" && ../source/configure --help)
 	set -- --target-list=x86_64-softmmu --with-pkgversion="$qemu_pkgversion" \
 		--enable-modules --enable-module-upgrades --without-default-features \
 		--enable-system --enable-tcg --enable-kvm --disable-werror \
@@ -29,9 +28,11 @@ configure_qemu() {
 	! supports '--disable-download' || set -- "$@" --disable-download
 	! supports '--disable-debug-info' || set -- "$@" --disable-debug-info
 	! supports '--meson=' || set -- "$@" --meson="$(command -v meson)"
-	run_step qemu-configure "Configuring QEMU $qemu_version for its headers" \
-		../source/configure "$@"
-	cd - >/dev/null
+	(
+		cd "$qtree/build"
+		run_step qemu-configure "Configuring QEMU $qemu_version for its headers" \
+			../source/configure "$@"
+	)
 }
 
 # make_qemu NAME TEXT TARGET...: build some targets of QEMU's own build.

@@ -40,6 +40,7 @@ try_step() {
 	mkdir -p "$qtree/log"
 	"$@" >"$log" 2>&1 </dev/null &
 	step_pid=$!
+	trap 'kill "$step_pid" 2>/dev/null; exit 130' INT TERM
 	progress "$step_pid" "$step_text"
 	wait "$step_pid"
 }

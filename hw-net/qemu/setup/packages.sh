@@ -11,9 +11,11 @@ wanted_packages() {
 
 # missing_packages GROUPS: those that are not installed, on one line.
 missing_packages() {
-	for package in $(wanted_packages "$1"); do
-		dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null | grep -q -x installed ||
-			printf '%s ' "$package"
+	wanted=$(wanted_packages "$1")
+	installed=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' $wanted 2>/dev/null |
+		sed -n 's/ installed$//p')
+	for package in $wanted; do
+		printf '%s\n' "$installed" | grep -q -x "$package" || printf '%s ' "$package"
 	done
 }
 
@@ -44,7 +46,8 @@ ensure_packages() {
 	fi
 	missing=$(missing_packages "$1")
 	[ -n "$missing" ] || return 0
-	remedy="sudo apt-get install --no-install-recommends $missing"
+	remedy="apt-get install --no-install-recommends $missing"
+	if command -v sudo >/dev/null; then remedy="sudo $remedy"; else remedy="su -c '$remedy'"; fi
 	[ "$install" = yes ] || die "missing packages (and --no-install was given)" "$remedy"
 	as_root >/dev/null || die "missing packages, and no way to become root without asking" "$remedy"
 	install_packages "$missing"

@@ -9,9 +9,8 @@
 
 # find_qemu: set $qemu (full path) and what the binary says of itself.
 find_qemu() {
-	qemu=$(command -v "${qemu:-qemu-system-x86_64}") ||
-		die "no QEMU at ${qemu:-qemu-system-x86_64}" "name one with --qemu=PATH"
-	qemu=$(readlink -f "$qemu")
+	asked=${qemu:-qemu-system-x86_64}
+	qemu=$(readlink -f "$(command -v "$asked")") || die "no QEMU at $asked" "name one with --qemu=PATH"
 	banner=$("$qemu" --version 2>/dev/null | head -n 1)
 	case $banner in
 	"QEMU emulator version "*) ;;
@@ -78,18 +77,20 @@ private_apt() {
 		-o Dir::Cache="$qtree/apt/cache" -o APT::Sandbox::User="$(id -un)" "$@"
 }
 
+download_source() {
+	cd "$qtree/package"
+	private_apt source --download-only --only-source "$source_package=$source_version"
+}
+
 fetch_source() {
 	mkdir -p "$qtree/apt/state/lists/partial" "$qtree/apt/cache/archives/partial" \
 		"$qtree/package"
 	private_lists "$qtree/apt/lists.d"
 	try_step source-lists "Reading the source lists of your mirrors" private_apt update ||
 		say "  (some list could not be read, see $log; going on)"
-	cd "$qtree/package"
-	try_step source-fetch "Fetching the source of $source_package $source_version" \
-		private_apt source --download-only --only-source "$source_package=$source_version" ||
+	try_step source-fetch "Fetching the source of $source_package $source_version" download_source ||
 		die "your mirrors do not have the source of the installed $source_package $source_version ($log)" \
 			"update QEMU (apt-get update && apt-get install $owner) and run ./configure again, or name a tree with --qemu-source=DIR"
-	cd - >/dev/null
 }
 
 unpack_source() {
