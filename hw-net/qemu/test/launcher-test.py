@@ -48,11 +48,10 @@ class Idle:
 
     def child_environment(self, directory):
         """What a program that QEMU starts finds in its environment."""
-        seen = os.path.join(directory, "environment")
-        self.execute("migrate", uri=f"exec:env >{seen}; cat >/dev/null")
-        while self.execute("query-migrate")["status"] not in ("completed", "failed"):
-            pass
-        return pathlib.Path(seen).read_text().splitlines()
+        pipe = os.path.join(directory, "environment")
+        os.mkfifo(pipe)
+        self.execute("migrate", uri=f"exec:env >{pipe}; cat >/dev/null")
+        return pathlib.Path(pipe).read_text().splitlines()
 
     def __enter__(self):
         return self
@@ -138,7 +137,7 @@ def test_an_installed_tree_may_be_moved(directory):
     os.rename(os.path.join(directory, "here"), os.path.join(directory, "there"))
     moved = os.path.join(directory, "there", "bin", "qemu-vchassis")
     result = run("-device", "help", launcher=moved)
-    assert "vc-" in result.stdout, result
+    assert 'name "vc-' in result.stdout, "no device of ours is offered"
 
 
 def test_a_missing_plugin_is_said(directory):
