@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A card's way to guest memory; see dma.h. */
+#include "dma.h"
+#include "qemu/atomic.h"
+#include "trace.h"
+
+/* Binary search: the first range that does not end before @addr; @n if there is none. */
+static unsigned range_from(const struct vc_dma *dma, uint64_t addr)
+{
+	unsigned lo = 0, hi = dma->n;
+
+	while (lo < hi) {
+		unsigned mid = (lo + hi) / 2;
+
+		if (dma->ranges[mid].last < addr)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+static struct vc_dma_range *range_search(struct vc_dma *dma, uint64_t addr)
+{
+	unsigned i = range_from(dma, addr);
+
+	if (i == dma->n || dma->ranges[i].start > addr)
+		return NULL;
+	dma->hit = i;
+	return &dma->ranges[i];
+}
+
+/* The range that holds @addr, or NULL. */
+static inline struct vc_dma_range *range_of(struct vc_dma *dma, uint64_t addr)
+{
+	struct vc_dma_range *r = &dma->ranges[dma->hit];
+
+	if (likely(addr >= r->start && addr <= r->last))
+		return r;
+	return range_search(dma, addr);
+}
+
+/* The range that holds all of it, or NULL. */
+static inline struct vc_dma_range *range_of_all(struct vc_dma *dma, uint64_t addr, size_t len)
+{
+	struct vc_dma_range *r = range_of(dma, addr);
+
+	return r && len - 1 <= r->last - addr ? r : NULL;
+}
+
+static void tell_slow(struct vc_dma *dma, const char *what, uint64_t addr, size_t len, MemTxResult res)
+{
+	vc_trace(dma, VC_TRACE_DMA, "%s of %zu bytes at 0x%" PRIx64 " took the slow way%s", what, len, addr,
+		 res == MEMTX_OK ? "" : " and failed");
+}
+
+int vc_dma_read(struct vc_dma *dma, uint64_t addr, void *buf, size_t len)
+{
+	struct vc_dma_range *r;
+	MemTxResult res;
+
+	if (!len)
+		return 0;
+	r = range_of_all(dma, addr, len);
+	if (likely(r)) {
+		memcpy(buf, r->host + (addr - r->start), len);
+		smp_rmb(); /* descriptors are read before what they point to */
+		return 0;
+	}
+	res = dma_memory_read(dma->as, addr, buf, len, dma->attrs);
+	tell_slow(dma, "read", addr, len, res);
+	return res == MEMTX_OK ? 0 : -1;
+}
+
+static inline void dirty(struct vc_dma_range *r, uint64_t offset, size_t len)
+{
+	address_space_cache_invalidate(&r->cache, offset, len);
+}
+
+int vc_dma_write(struct vc_dma *dma, uint64_t addr, const void *buf, size_t len)
+{
+	struct vc_dma_range *r;
+	MemTxResult res;
+
+	if (!len)
+		return 0;
+	r = range_of_all(dma, addr, len);
+	if (likely(r)) {
+		smp_wmb(); /* payload is seen before the status that announces it */
+		memcpy(r->host + (addr - r->start), buf, len);
+		dirty(r, addr - r->start, len);
+		return 0;
+	}
+	res = dma_memory_write(dma->as, addr, buf, len, dma->attrs);
+	tell_slow(dma, "write", addr, len, res);
+	return res == MEMTX_OK ? 0 : -1;
+}
+
+void *vc_dma_map(struct vc_dma *dma, uint64_t addr, size_t *len)
+{
+	struct vc_dma_range *r = range_of(dma, addr);
+
+	if (!r)
+		return NULL;
+	if (*len && *len - 1 > r->last - addr)
+		*len = r->last - addr + 1;
+	return r->host + (addr - r->start);
+}
+
+/* Does this range lie around @ptr? */
+static bool holds(const struct vc_dma_range *r, const uint8_t *ptr)
+{
+	return r->host && ptr >= r->host && (uint64_t)(ptr - r->host) <= r->last - r->start;
+}
+
+void vc_dma_dirty(struct vc_dma *dma, void *ptr, size_t len)
+{
+	struct vc_dma_range *r = &dma->ranges[dma->hit];
+
+	for (unsigned i = 0; !holds(r, ptr); i++) {
+		if (i == dma->n)
+			return; /* not one of ours */
+		r = &dma->ranges[i];
+	}
+	dirty(r, (uint8_t *)ptr - r->host, len);
+}
+
+/* RAM that this process can reach by pointer and a device may write. */
+static bool is_plain_ram(const MemoryRegionSection *s)
+{
+	MemoryRegion *mr = s->mr;
+
+	return memory_region_is_ram(mr) && !memory_region_is_ram_device(mr) && !memory_region_is_rom(mr) &&
+	       !s->readonly && memory_region_get_ram_ptr(mr);
+}
+
+/* An entry that matches no address stands behind the last one, so that @hit = 0 is good in an empty table. */
+static void close_table(struct vc_dma *dma)
+{
+	dma->ranges[dma->n].start = 1;
+	dma->ranges[dma->n].last = 0;
+	dma->ranges[dma->n].host = NULL;
+}
+
+static void region_add(MemoryListener *listener, MemoryRegionSection *s)
+{
+	struct vc_dma *dma = container_of(listener, struct vc_dma, listener);
+	uint64_t start = s->offset_within_address_space, last = start + int128_get64(int128_sub(s->size, int128_one()));
+	struct vc_dma_range *r;
+	unsigned i = range_from(dma, start);
+
+	if (!is_plain_ram(s))
+		return;
+	if (dma->n + 1 >= dma->room) {
+		dma->room = MAX(16, 2 * dma->room);
+		dma->ranges = g_renew(struct vc_dma_range, dma->ranges, dma->room);
+	}
+	r = &dma->ranges[i];
+	memmove(r + 1, r, (dma->n - i) * sizeof(*r));
+	memset(r, 0, sizeof(*r));
+	r->start = start;
+	r->last = last;
+	r->host = (uint8_t *)memory_region_get_ram_ptr(s->mr) + s->offset_within_region;
+	r->cache.ptr = r->host;
+	r->cache.is_write = true;
+	r->cache.len = last - start + 1;
+	r->cache.xlat = s->offset_within_region;
+	r->cache.mrs.mr = s->mr;
+	dma->n++;
+	dma->hit = i;
+	close_table(dma);
+}
+
+static void region_del(MemoryListener *listener, MemoryRegionSection *s)
+{
+	struct vc_dma *dma = container_of(listener, struct vc_dma, listener);
+	uint64_t start = s->offset_within_address_space;
+	unsigned i = range_from(dma, start);
+	struct vc_dma_range *r = &dma->ranges[i];
+
+	if (i == dma->n || r->start != start || r->cache.mrs.mr != s->mr)
+		return;
+	memmove(r, r + 1, (dma->n - i - 1) * sizeof(*r));
+	dma->n--;
+	dma->hit = 0;
+	close_table(dma);
+}
+
+void vc_dma_init(struct vc_dma *dma, PCIDevice *dev)
+{
+	dma->as = pci_get_address_space(dev);
+	dma->attrs = (MemTxAttrs){ .memory = 1, .requester_id = pci_requester_id(dev) };
+	dma->room = 16;
+	dma->n = dma->hit = 0;
+	dma->ranges = g_new0(struct vc_dma_range, dma->room);
+	close_table(dma);
+	dma->listener = (MemoryListener){
+		.name = "vchassis-dma",
+		.region_add = region_add,
+		.region_del = region_del,
+	};
+	memory_listener_register(&dma->listener, dma->as);
+}
+
+void vc_dma_fini(struct vc_dma *dma)
+{
+	memory_listener_unregister(&dma->listener);
+	g_free(dma->ranges);
+	dma->ranges = NULL;
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Hot-plug of switches and ports, and noticing cards come and go.
+ *
+ * DOC: Theory of Operation
+ *
+ * QEMU hot-plugs a device without a bus only if the machine names a handler for it, and no machine knows ours. So when the
+ * machine is done, its class's get_hotplug_handler is wrapped by one that answers for our types and asks the former one
+ * for all others. The handler is an object of its own; plugging needs nothing of it, unplugging unrealizes the device,
+ * but not a switch that has ports.
+ *
+ * A net client is not told when a card takes it as its netdev, nor when that card goes. A DeviceListener is told of every
+ * device that comes or goes; ports look at their peers then.
+ */
+#include "port.h"
+
+#define TYPE_VC_HOTPLUG "vc-hotplug"
+
+static HotplugHandler *handler;
+static HotplugHandler *(*next_handler)(MachineState *machine, DeviceState *dev);
+
+static bool is_ours(DeviceState *dev)
+{
+	return object_dynamic_cast(OBJECT(dev), TYPE_VC_SWITCH) || object_dynamic_cast(OBJECT(dev), TYPE_VC_PORT);
+}
+
+static HotplugHandler *get_handler(MachineState *machine, DeviceState *dev)
+{
+	if (is_ours(dev))
+		return handler;
+	return next_handler ? next_handler(machine, dev) : NULL;
+}
+
+static void unplug(HotplugHandler *h, DeviceState *dev, Error **errp)
+{
+	struct vsw_port *port = NULL;
+
+	if (object_dynamic_cast(OBJECT(dev), TYPE_VC_SWITCH))
+		port = vsw_port_next(VC_SWITCH(dev)->sw, NULL);
+	if (port)
+		error_setg(errp, "switch %s still has ports, %s among them", dev->id, vsw_port_id(port));
+	else
+		qdev_unrealize(dev);
+}
+
+static void device_changed(DeviceListener *l, DeviceState *dev)
+{
+	vc_ports_update();
+}
+
+static DeviceListener listener = {
+	.realize = device_changed,
+	.unrealize = device_changed,
+};
+
+static void machine_is_done(Notifier *n, void *data)
+{
+	MachineClass *mc = MACHINE_GET_CLASS(qdev_get_machine());
+
+	handler = HOTPLUG_HANDLER(object_new(TYPE_VC_HOTPLUG));
+	next_handler = mc->get_hotplug_handler;
+	mc->get_hotplug_handler = get_handler;
+	device_listener_register(&listener);
+	vc_ports_update();
+}
+
+void vc_hotplug_watch(void)
+{
+	static Notifier done = { .notify = machine_is_done };
+
+	qemu_add_machine_init_done_notifier(&done);
+}
+
+static void hotplug_class_init(ObjectClass *klass, vc_class_data *data)
+{
+	HOTPLUG_HANDLER_CLASS(klass)->unplug = unplug;
+}
+
+static vc_interfaces hotplug_interfaces[] = { { TYPE_HOTPLUG_HANDLER }, { } };
+
+static const TypeInfo hotplug_type = {
+	.name = TYPE_VC_HOTPLUG,
+	.parent = TYPE_OBJECT,
+	.class_init = hotplug_class_init,
+	.interfaces = hotplug_interfaces,
+};
+
+static void register_types(void)
+{
+	type_register_static(&hotplug_type);
+}
+type_init(register_types)

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The device's life: types, creation, reset, removal. See nic.h. */
+#include "nic.h"
+#include "port.h"
+#include "qemu/log.h"
+
+/* Guest errors logged per second; a guest can make any number. */
+#define ERRORS_PER_SECOND 20
+
+static int host_dma_read(void *opaque, uint64_t addr, void *buf, size_t len)
+{
+	return vc_dma_read(&((struct vc_nic *)opaque)->dma, addr, buf, len);
+}
+
+static int host_dma_write(void *opaque, uint64_t addr, const void *buf, size_t len)
+{
+	return vc_dma_write(&((struct vc_nic *)opaque)->dma, addr, buf, len);
+}
+
+static void *host_dma_map(void *opaque, uint64_t addr, size_t *len, bool to_guest)
+{
+	return vc_dma_map(&((struct vc_nic *)opaque)->dma, addr, len);
+}
+
+static void host_dma_unmap(void *opaque, void *ptr, size_t len, bool to_guest, size_t used)
+{
+	if (to_guest && used)
+		vc_dma_dirty(&((struct vc_nic *)opaque)->dma, ptr, used);
+}
+
+static int64_t host_now(void *opaque)
+{
+	return qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
+}
+
+static void host_rx_ready(void *opaque)
+{
+	vc_nic_later(opaque, VC_FLUSH);
+}
+
+static void host_rx_filter_changed(void *opaque)
+{
+	vc_nic_later(opaque, VC_FILTER);
+}
+
+static void host_link_changed(void *opaque)
+{
+	vc_nic_later(opaque, VC_LINK);
+}
+
+/* Is there room for another line in this second? Says so if lines were left out. */
+static bool may_log(struct vc_nic *s)
+{
+	int64_t now = qemu_clock_get_ns(QEMU_CLOCK_REALTIME);
+
+	if (now - s->errors.since >= NANOSECONDS_PER_SECOND) {
+		if (s->errors.count > ERRORS_PER_SECOND)
+			qemu_log_mask(LOG_GUEST_ERROR, "%s: %u more guest errors\n", s->name,
+				      s->errors.count - ERRORS_PER_SECOND);
+		s->errors.since = now;
+		s->errors.count = 0;
+	}
+	return s->errors.count++ < ERRORS_PER_SECOND;
+}
+
+static void host_guest_error(void *opaque, const char *fmt, ...)
+{
+	struct vc_nic *s = opaque;
+	g_autofree char *text = NULL;
+	va_list args;
+
+	if (!qemu_loglevel_mask(LOG_GUEST_ERROR) || !may_log(s))
+		return;
+	va_start(args, fmt);
+	text = g_strdup_vprintf(fmt, args);
+	va_end(args);
+	qemu_log("%s: %s\n", s->name, text);
+}
+
+const struct hwnet_host vc_nic_host = {
+	.dma_read = host_dma_read,
+	.dma_write = host_dma_write,
+	.dma_map = host_dma_map,
+	.dma_unmap = host_dma_unmap,
+	.msi = vc_nic_msi,
+	.intx = vc_nic_intx,
+	.irq_mode = vc_nic_irq_mode,
+	.now = host_now,
+	.timer = vc_nic_timer,
+	.kick = vc_nic_kick,
+	.tx = vc_nic_tx,
+	.rx_ready = host_rx_ready,
+	.rx_filter_changed = host_rx_filter_changed,
+	.link_changed = host_link_changed,
+	.guest_error = host_guest_error,
+};
+
+static const struct hwnet_model *model_of(struct vc_nic *s)
+{
+	return VC_NIC_GET_CLASS(s)->model;
+}
+
+static bool make_core(struct vc_nic *s, Error **errp)
+{
+	char why[160];
+
+	qemu_macaddr_default_if_unset(&s->conf.macaddr);
+	memcpy(s->cfg.mac, s->conf.macaddr.a, sizeof(s->cfg.mac));
+	s->busy = true; /* what the core asks for while it is being made waits */
+	s->core = hwnet_new(model_of(s), &s->cfg, &vc_nic_host, s, why, sizeof(why));
+	s->busy = false;
+	if (!s->core) {
+		error_setg(errp, "%s", why);
+		return false;
+	}
+	hwnet_pci(s->core, &s->ids);
+	return true;
+}
+
+static void destroy_core(struct vc_nic *s)
+{
+	vc_nic_fini_config(s);
+	vc_dma_fini(&s->dma);
+	hwnet_free(s->core);
+	s->core = NULL;
+	vc_nic_fini_doorbell(s);
+	g_free(s->flat);
+	s->flat = NULL;
+}
+
+/* One net client per card: a back end with several queues would be read by nobody but the first. */
+static bool check_peer(struct vc_nic *s, Error **errp)
+{
+	if (s->conf.peers.queues <= 1)
+		return true;
+	error_setg(errp, "netdev=%s has %d queues; it must have one", s->conf.peers.ncs[0]->name, s->conf.peers.queues);
+	return false;
+}
+
+static void nic_realize(PCIDevice *pci, Error **errp)
+{
+	struct vc_nic *s = VC_NIC(pci);
+
+	s->name = DEVICE(s)->id ? DEVICE(s)->id : object_get_typename(OBJECT(s));
+	if (!check_peer(s, errp))
+		return;
+	vc_dma_init(&s->dma, pci);
+	s->dma.name = s->name;
+	vc_nic_init_doorbell(s);
+	if (!make_core(s, errp) || !vc_nic_init_config(s, errp)) {
+		destroy_core(s);
+		return;
+	}
+	vc_nic_init_client(s);
+	vc_nic_later(s, VC_FILTER);
+	vc_add_dict_property(OBJECT(s), "stats", vc_nic_stats);
+}
+
+static void nic_exit(PCIDevice *pci)
+{
+	struct vc_nic *s = VC_NIC(pci);
+
+	qemu_del_nic(s->client);
+	s->client = NULL;
+	destroy_core(s);
+	object_property_del(OBJECT(s), "stats");
+}
+
+/* Express must be known before config space is made, whose size depends on it. */
+static void nic_pre_realize(DeviceState *dev, Error **errp)
+{
+	const struct vc_nic_class *klass = VC_NIC_GET_CLASS(dev);
+
+	if (object_class_dynamic_cast(OBJECT_CLASS(klass), INTERFACE_PCIE_DEVICE))
+		PCI_DEVICE(dev)->cap_present |= QEMU_PCI_CAP_EXPRESS;
+	klass->pci_realize(dev, errp);
+}
+
+static void nic_reset(DeviceState *dev)
+{
+	struct vc_nic *s = VC_NIC(dev);
+
+	vc_trace(s, VC_TRACE_STATE, "reset");
+	s->dma.trace = s->trace;
+	s->pending &= ~VC_RUN;
+	vc_nic_enter(s);
+	hwnet_reset(s->core, HWNET_RESET_POWER);
+	s->pending |= VC_FILTER | VC_LINK;
+	vc_nic_leave(s);
+}
+
+static void nic_instance_init(Object *obj)
+{
+	struct vc_nic *s = VC_NIC(obj);
+
+	hwnet_config_init(model_of(s), &s->cfg);
+	device_add_bootindex_property(obj, &s->conf.bootindex, "bootindex", "/ethernet-phy@0", DEVICE(obj));
+}
+
+/* A host for cards that are made only to be asked for their config space. */
+static void quiet_timer(void *opaque, int64_t deadline)
+{
+}
+
+static void quiet(void *opaque)
+{
+}
+
+static void quiet_intx(void *opaque, bool level)
+{
+}
+
+static int64_t quiet_now(void *opaque)
+{
+	return 0;
+}
+
+/* What a model shows with default properties. */
+static void default_ids(const struct hwnet_model *model, struct hwnet_pci *ids)
+{
+	static const struct hwnet_host host = {
+		.now = quiet_now,
+		.timer = quiet_timer,
+		.intx = quiet_intx,
+		.kick = quiet,
+		.rx_ready = quiet,
+		.rx_filter_changed = quiet,
+		.link_changed = quiet,
+	};
+	struct hwnet_config cfg;
+	struct hwnet_nic *nic;
+	char why[160];
+
+	hwnet_config_init(model, &cfg);
+	nic = hwnet_new(model, &cfg, &host, NULL, why, sizeof(why));
+	assert(nic); /* defaults are good */
+	hwnet_pci(nic, ids);
+	hwnet_free(nic);
+}
+
+static void base_class_init(ObjectClass *klass, vc_class_data *data)
+{
+	DeviceClass *dc = DEVICE_CLASS(klass);
+	PCIDeviceClass *pc = PCI_DEVICE_CLASS(klass);
+
+	pc->realize = nic_realize;
+	pc->exit = nic_exit;
+	pc->config_write = vc_nic_write_config;
+	dc->vmsd = &vc_nic_vmstate;
+	set_bit(DEVICE_CATEGORY_NETWORK, dc->categories);
+	vc_set_reset(dc, nic_reset);
+	device_class_set_parent_realize(dc, nic_pre_realize, &VC_NIC_CLASS(klass)->pci_realize);
+	vc_nic_class_props(klass, NULL, NULL);
+}
+
+static void model_class_init(ObjectClass *klass, vc_class_data *data)
+{
+	const struct hwnet_model *model = (const struct hwnet_model *)data;
+	PCIDeviceClass *pc = PCI_DEVICE_CLASS(klass);
+	struct hwnet_pci ids;
+
+	default_ids(model, &ids);
+	VC_NIC_CLASS(klass)->model = model;
+	DEVICE_CLASS(klass)->desc = model->desc;
+	pc->vendor_id = ids.vendor;
+	pc->device_id = ids.device;
+	pc->revision = ids.revision;
+	pc->class_id = ids.class_code >> 8;
+	pc->subsystem_vendor_id = ids.subsys_vendor;
+	pc->subsystem_id = ids.subsys_device;
+	pc->romfile = (char *)ids.rom;
+	vc_nic_class_props(klass, model, &ids);
+}
+
+static const TypeInfo base_type = {
+	.name = TYPE_VC_NIC,
+	.parent = TYPE_PCI_DEVICE,
+	.abstract = true,
+	.instance_size = sizeof(struct vc_nic),
+	.class_size = sizeof(struct vc_nic_class),
+	.class_init = base_class_init,
+};
+
+static void register_model(const struct hwnet_model *model)
+{
+	static vc_interfaces plain[] = { { INTERFACE_CONVENTIONAL_PCI_DEVICE }, { } };
+	static vc_interfaces hybrid[] = { { INTERFACE_PCIE_DEVICE }, { INTERFACE_CONVENTIONAL_PCI_DEVICE }, { } };
+	g_autofree char *name = g_strconcat("vc-", model->name, NULL);
+	struct hwnet_pci ids;
+	TypeInfo type = {
+		.name = name,
+		.parent = TYPE_VC_NIC,
+		.instance_init = nic_instance_init,
+		.class_init = model_class_init,
+		.class_data = (void *)model,
+	};
+
+	default_ids(model, &ids);
+	type.interfaces = ids.pcie_off ? hybrid : plain;
+	type_register(&type);
+}
+
+static void register_types(void)
+{
+	type_register_static(&base_type);
+	for (const struct hwnet_model *const *m = hwnet_models(); *m; m++)
+		register_model(*m);
+}
+type_init(register_types)
