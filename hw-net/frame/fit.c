@@ -4,7 +4,7 @@
 #include "hwnet/gso.h"
 
 /* What has to be done. */
-#define TODO_CUT 1u
+#define TODO_CUT  1u
 #define TODO_CSUM 2u
 #define TODO_VLAN 4u
 

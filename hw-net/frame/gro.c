@@ -53,8 +53,8 @@ static bool can_join(const struct seg *s, unsigned opts)
 	if (!(opts & want) || (s->f.flags & NEVER_JOINED) || !s->f.payload ||
 	    s->f.end <= s->f.payload || s->f.payload > PKT_HEAD)
 		return false;
-	if (s->pkt->gso_type != PKT_GSO_NONE ||
-	    (s->pkt->flags & (PKT_OUTER_CSUM | PKT_FCS_BAD)) || s->pkt->iovcnt >= FRAME_IOV_MAX)
+	if (s->pkt->gso_type != PKT_GSO_NONE || (s->pkt->flags & (PKT_OUTER_CSUM | PKT_FCS_BAD)) ||
+	    s->pkt->iovcnt >= FRAME_IOV_MAX)
 		return false;
 	return (flags & ~FRAME_TCP_PSH) == FRAME_TCP_ACK &&
 	       (csum_known(s) || (opts & GRO_VERIFY && !(s->pkt->flags & PKT_CSUM_PARTIAL)));
@@ -143,8 +143,8 @@ static bool same_headers(const struct gro_msg *m, const struct seg *s)
 	if (!same(a, b, 0, m->l3))
 		return false;
 	/* IPv6: all but the payload length; the addresses were compared. */
-	if (m->v6 ? !same(a, b, m->l3, m->l3 + 4u) || !same(a, b, m->l3 + 6u, m->l3 + 8u) :
-		    !same_ipv4(m, a + m->l3, b + m->l3))
+	if (m->v6 ? !same(a, b, m->l3, m->l3 + 4u) || !same(a, b, m->l3 + 6u, m->l3 + 8u)
+		  : !same_ipv4(m, a + m->l3, b + m->l3))
 		return false;
 	/*
 	 * TCP: acknowledgement and data offset; window; urgent pointer and options. Flags:
@@ -181,7 +181,7 @@ static bool adopt_first(struct gro_msg *m)
 	buf->pkt.iov = buf->iov;
 	buf->pkt.iovcnt = (uint16_t)(cnt + 1);
 	buf->pkt.len = m->end;
-	buf->pkt.flags &= (uint16_t)~(PKT_CSUM_VALID | PKT_CSUM_PARTIAL);
+	buf->pkt.flags &= (uint16_t) ~(PKT_CSUM_VALID | PKT_CSUM_PARTIAL);
 	return true;
 }
 

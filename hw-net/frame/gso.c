@@ -38,8 +38,7 @@ static const char *parse_message(const struct pkt *pkt, struct frame *f, struct 
 		return NULL;
 	}
 	frame_parse(&outer, pkt, PARSE_OPTS);
-	if (!(outer.flags & FRAME_UDP) || (outer.flags & NOT_CUTTABLE) ||
-	    outer.l4 != pkt->outer_l4)
+	if (!(outer.flags & FRAME_UDP) || (outer.flags & NOT_CUTTABLE) || outer.l4 != pkt->outer_l4)
 		return "GSO: no outer UDP header where outer_l4 says";
 	if (!parse_inner(f, pkt, &outer))
 		return "GSO: no frame in the tunnel";

@@ -4,14 +4,14 @@
 
 /* IPv6 extension headers (RFC 8200, 4.1); more than this many are not passed. */
 #define EXT_HOPBYHOP 0
-#define EXT_ROUTING 43
+#define EXT_ROUTING  43
 #define EXT_FRAGMENT 44
-#define EXT_DEST 60
-#define EXT_MAX 8
+#define EXT_DEST     60
+#define EXT_MAX	     8
 
 /* IGMP and MLD message types (RFC 3810, 5; RFC 2710, 3) */
-#define MLD_QUERY 130
-#define MLD_DONE 132
+#define MLD_QUERY   130
+#define MLD_DONE    132
 #define MLD2_REPORT 143
 
 /* Bytes that may be looked at, and options; offsets fit 16 bits because @have does. */
@@ -292,7 +292,7 @@ static inline void start(struct frame *f, uint32_t len)
 static inline struct view view_of(const uint8_t *p, uint32_t have, uint32_t len, unsigned opts)
 {
 	have = have < len ? have : len;
-	return (struct view){ p, have < UINT16_MAX ? have : UINT16_MAX, opts };
+	return (struct view) { p, have < UINT16_MAX ? have : UINT16_MAX, opts };
 }
 
 void frame_parse_eth(struct frame *f, const uint8_t *p, uint32_t have, uint32_t len, uint32_t off,

@@ -52,7 +52,7 @@ static void fill_words(struct gso_iter *it)
 	struct pkt *seg = &it->seg;
 
 	*seg = *it->pkt;
-	seg->flags &= (uint16_t)~(PKT_CSUM_PARTIAL | PKT_CSUM_VALID | PKT_OUTER_CSUM);
+	seg->flags &= (uint16_t) ~(PKT_CSUM_PARTIAL | PKT_CSUM_VALID | PKT_OUTER_CSUM);
 	seg->flags |= it->opts & GSO_FINISH ? PKT_CSUM_VALID : PKT_CSUM_PARTIAL;
 	seg->gso_type = PKT_GSO_NONE;
 	seg->gso_size = seg->hdr_len = seg->outer_l4 = 0;
@@ -135,7 +135,7 @@ static void put_tcp(const struct gso_iter *it, uint8_t *tcp, bool last)
 {
 	frame_put_be32(tcp + 4, frame_be32(tcp + 4) + it->index * it->pkt->gso_size);
 	if (!last)
-		tcp[13] &= (uint8_t)~(FRAME_TCP_FIN | FRAME_TCP_PSH);
+		tcp[13] &= (uint8_t) ~(FRAME_TCP_FIN | FRAME_TCP_PSH);
 	if (it->index)
 		tcp[13] &= (uint8_t)~FRAME_TCP_CWR;
 }
@@ -150,8 +150,8 @@ static uint16_t put_l4_sum(const struct gso_iter *it, struct pkt_buf *buf, uint3
 	uint32_t at = it->info.tcp ? FRAME_TCP_CSUM : FRAME_UDP_CSUM, sum;
 	uint16_t start, v;
 
-	start = csum_fold16(csum_add(it->l4_sum,
-				     csum_be16((uint16_t)(buf->pkt.len - it->info.l4))));
+	start = csum_fold16(
+		csum_add(it->l4_sum, csum_be16((uint16_t)(buf->pkt.len - it->info.l4))));
 	put_sum(l4 + at, start);
 	if (!(it->opts & GSO_FINISH)) {
 		buf->pkt.csum_start = it->info.l4;
@@ -170,8 +170,8 @@ static void put_outer(const struct gso_iter *it, struct pkt_buf *buf, uint16_t i
 	uint32_t len = buf->pkt.len - it->outer_l4, head = it->info.l4 - it->outer_l4, sum, rest;
 	uint16_t v;
 
-	put_ip(buf->head + it->info.outer_l3, it->info.outer_v6,
-	       buf->pkt.len - it->info.outer_l3, it->outer_ip_sum, it->index);
+	put_ip(buf->head + it->info.outer_l3, it->info.outer_v6, buf->pkt.len - it->info.outer_l3,
+	       it->outer_ip_sum, it->index);
 	frame_put_be16(udp + 4, (uint16_t)len);
 	if (!it->outer_csum)
 		return;

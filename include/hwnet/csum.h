@@ -25,7 +25,7 @@ enum frame_csum {
 	FRAME_CSUM_UNKNOWN, /* none there, or not verifiable (fragment, cut short) */
 	FRAME_CSUM_GOOD,
 	FRAME_CSUM_BAD,
-	FRAME_CSUM_ABSENT,  /* UDP with 0: the sender computed none */
+	FRAME_CSUM_ABSENT, /* UDP with 0: the sender computed none */
 };
 
 /**
@@ -123,8 +123,8 @@ uint32_t csum_pseudo6(const uint8_t *addrs, uint8_t proto, uint32_t len);
  */
 static inline uint32_t csum_pseudo(const uint8_t *p, const struct frame *f, uint32_t len)
 {
-	return f->flags & FRAME_IPV4 ? csum_pseudo4(p + f->saddr, f->proto, len) :
-				       csum_pseudo6(p + f->saddr, f->proto, len);
+	return f->flags & FRAME_IPV4 ? csum_pseudo4(p + f->saddr, f->proto, len)
+				     : csum_pseudo6(p + f->saddr, f->proto, len);
 }
 
 /**

@@ -28,18 +28,18 @@
 
 /* enum pkt_takes - what a receiver can take; the GSO bits are those of hwnet_rx_caps() */
 enum pkt_takes {
-	PKT_TAKES_CSUM = 1 << 0,                    /* PKT_CSUM_PARTIAL */
+	PKT_TAKES_CSUM = 1 << 0, /* PKT_CSUM_PARTIAL */
 	PKT_TAKES_TCPV4 = 1 << PKT_GSO_TCPV4,
 	PKT_TAKES_TCPV6 = 1 << PKT_GSO_TCPV6,
 	PKT_TAKES_UDP_L4 = 1 << PKT_GSO_UDP_L4,
-	PKT_TAKES_ECN = 1 << 8,                     /* TCP messages with PKT_GSO_ECN */
-	PKT_TAKES_VLAN = 1 << 9,                    /* PKT_VLAN */
-	PKT_TAKES_TUNNEL = 1 << 10,                 /* GSO inside a tunnel, PKT_OUTER_CSUM */
+	PKT_TAKES_ECN = 1 << 8,	    /* TCP messages with PKT_GSO_ECN */
+	PKT_TAKES_VLAN = 1 << 9,    /* PKT_VLAN */
+	PKT_TAKES_TUNNEL = 1 << 10, /* GSO inside a tunnel, PKT_OUTER_CSUM */
 };
 
 /* enum gso_opts - options of gso_begin() */
 enum gso_opts {
-	GSO_FINISH = 1 << 0,     /* complete L4 checksums; else segments have PKT_CSUM_PARTIAL */
+	GSO_FINISH = 1 << 0,	 /* complete L4 checksums; else segments have PKT_CSUM_PARTIAL */
 	GSO_VLAN_BYTES = 1 << 1, /* a tag in the metadata goes into the bytes */
 };
 

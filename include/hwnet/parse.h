@@ -24,24 +24,24 @@
 #include "hwnet/pkt.h"
 
 /* EtherTypes that this library knows */
-#define FRAME_TYPE_IPV4 0x0800
-#define FRAME_TYPE_ARP 0x0806
-#define FRAME_TYPE_TEB 0x6558 /* Ethernet inside GRE or Geneve */
-#define FRAME_TYPE_VLAN 0x8100
-#define FRAME_TYPE_IPV6 0x86dd
-#define FRAME_TYPE_QINQ 0x88a8
+#define FRAME_TYPE_IPV4	    0x0800
+#define FRAME_TYPE_ARP	    0x0806
+#define FRAME_TYPE_TEB	    0x6558 /* Ethernet inside GRE or Geneve */
+#define FRAME_TYPE_VLAN	    0x8100
+#define FRAME_TYPE_IPV6	    0x86dd
+#define FRAME_TYPE_QINQ	    0x88a8
 #define FRAME_TYPE_QINQ_OLD 0x9100
 
 /* IP protocol numbers */
-#define FRAME_PROTO_ICMP 1
-#define FRAME_PROTO_IGMP 2
-#define FRAME_PROTO_TCP 6
-#define FRAME_PROTO_UDP 17
-#define FRAME_PROTO_GRE 47
-#define FRAME_PROTO_ESP 50
-#define FRAME_PROTO_AH 51
+#define FRAME_PROTO_ICMP   1
+#define FRAME_PROTO_IGMP   2
+#define FRAME_PROTO_TCP	   6
+#define FRAME_PROTO_UDP	   17
+#define FRAME_PROTO_GRE	   47
+#define FRAME_PROTO_ESP	   50
+#define FRAME_PROTO_AH	   51
 #define FRAME_PROTO_ICMPV6 58
-#define FRAME_PROTO_SCTP 132
+#define FRAME_PROTO_SCTP   132
 
 /* Where TCP and UDP have their checksum */
 #define FRAME_TCP_CSUM 16
@@ -59,29 +59,29 @@
 
 /* enum frame_flags - what frame_parse() found */
 enum frame_flags {
-	FRAME_LLC = 1 << 0,         /* 802.3: a length instead of an EtherType */
-	FRAME_SNAP = 1 << 1,        /* ... with SNAP and organisation 0, @type is its EtherType */
-	FRAME_ARP = 1 << 2,         /* Ethernet/IPv4 ARP, whole; it begins at @l3 */
+	FRAME_LLC = 1 << 0,  /* 802.3: a length instead of an EtherType */
+	FRAME_SNAP = 1 << 1, /* ... with SNAP and organisation 0, @type is its EtherType */
+	FRAME_ARP = 1 << 2,  /* Ethernet/IPv4 ARP, whole; it begins at @l3 */
 	FRAME_IPV4 = 1 << 3,
 	FRAME_IPV6 = 1 << 4,
-	FRAME_IP_OPTS = 1 << 5,     /* IPv4 options or IPv6 extension headers */
-	FRAME_FRAG = 1 << 6,        /* a fragment, first or later */
-	FRAME_FRAG_LATER = 1 << 7,  /* not the first: no L4 header */
-	FRAME_ROUTING = 1 << 8,     /* IPv6, segments left: daddr is not the final one */
+	FRAME_IP_OPTS = 1 << 5,	   /* IPv4 options or IPv6 extension headers */
+	FRAME_FRAG = 1 << 6,	   /* a fragment, first or later */
+	FRAME_FRAG_LATER = 1 << 7, /* not the first: no L4 header */
+	FRAME_ROUTING = 1 << 8,	   /* IPv6, segments left: daddr is not the final one */
 	FRAME_TCP = 1 << 9,
 	FRAME_UDP = 1 << 10,
 	FRAME_SCTP = 1 << 11,
 	FRAME_ICMP = 1 << 12,
 	FRAME_ICMPV6 = 1 << 13,
-	FRAME_MLD = 1 << 14,        /* ICMPv6 that is MLD (RFC 3810): FRAME_ICMPV6 is set, too */
+	FRAME_MLD = 1 << 14, /* ICMPv6 that is MLD (RFC 3810): FRAME_ICMPV6 is set, too */
 	FRAME_IGMP = 1 << 15,
 	FRAME_ESP = 1 << 16,
-	FRAME_AH = 1 << 17,         /* an authentication header was passed on the way */
+	FRAME_AH = 1 << 17, /* an authentication header was passed on the way */
 	FRAME_GRE = 1 << 18,
-	FRAME_TRUNC = 1 << 19,      /* a header goes on beyond iov[0] or the frame */
-	FRAME_BAD = 1 << 20,        /* a header contradicts itself (version, header length) */
-	FRAME_LEN_SHORT = 1 << 21,  /* the IP length says more than the frame has */
-	FRAME_LEN_NONE = 1 << 22,   /* the IP length is 0 (TSO, jumbogram): the frame's is taken */
+	FRAME_TRUNC = 1 << 19,	   /* a header goes on beyond iov[0] or the frame */
+	FRAME_BAD = 1 << 20,	   /* a header contradicts itself (version, header length) */
+	FRAME_LEN_SHORT = 1 << 21, /* the IP length says more than the frame has */
+	FRAME_LEN_NONE = 1 << 22,  /* the IP length is 0 (TSO, jumbogram): the frame's is taken */
 };
 
 /** FRAME_IP - Either version. */
