@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Flows of an egress queue: whose turn it is (RFC 8290 4.2), and what has waited too long (RFC 8289 5). */
+#include "queue_priv.h"
+
+static void list_add(struct vsw_queue *q, struct qlist *l, uint16_t flow)
+{
+	q->flow[flow].next = 0;
+	if (l->last)
+		q->flow[l->last - 1].next = flow + 1;
+	else
+		l->first = flow + 1;
+	l->last = flow + 1;
+}
+
+static void list_pop(struct vsw_queue *q, struct qlist *l)
+{
+	l->first = q->flow[l->first - 1].next;
+	if (!l->first)
+		l->last = 0;
+}
+
+/**
+ * vsw_flow_put() - A frame joins its flow
+ * @q:    The queue
+ * @slot: The frame, its @flow set
+ */
+void vsw_flow_put(struct vsw_queue *q, uint32_t slot)
+{
+	uint16_t flow = q->slot[slot].flow;
+	struct qflow *f = &q->flow[flow];
+
+	q->slot[slot].next = NONE;
+	if (f->frames)
+		q->slot[f->tail].next = slot;
+	else
+		f->head = slot;
+	f->tail = slot;
+	f->frames++;
+	f->bytes += q->slot[slot].bytes;
+	if (f->listed)
+		return;
+	f->listed = true;
+	f->deficit = QUEUE_QUANTUM;
+	list_add(q, &q->fresh, flow);
+}
+
+static uint32_t pop(struct vsw_queue *q, struct qflow *f)
+{
+	uint32_t slot = f->head;
+
+	if (!f->frames)
+		return NONE;
+	f->head = q->slot[slot].next;
+	f->frames--;
+	f->bytes -= q->slot[slot].bytes;
+	return slot;
+}
+
+/* Square root, rounded down */
+static uint32_t root(uint64_t v)
+{
+	uint64_t r = 0, bit = UINT64_C(1) << 62;
+
+	while (bit > v)
+		bit >>= 2;
+	for (; bit; bit >>= 2) {
+		if (v >= r + bit) {
+			v -= r + bit;
+			r = (r >> 1) + bit;
+		} else {
+			r >>= 1;
+		}
+	}
+	return (uint32_t)r;
+}
+
+/* When to drop next: an interval divided by the root of the drops so far (RFC 8289 5.3) */
+static int64_t control_law(const struct vsw_queue *q, int64_t t, uint32_t count)
+{
+	return t + (int64_t)(((uint64_t)q->policy.interval << 16) / root((uint64_t)count << 32));
+}
+
+/* Take the next frame; *late: the flow has stood above the target for an interval */
+static uint32_t take(struct vsw_queue *q, struct qflow *f, int64_t now, bool *late)
+{
+	uint32_t slot = pop(q, f);
+
+	*late = false;
+	if (slot == NONE || now - q->slot[slot].since < q->policy.target || f->bytes <= QUEUE_QUANTUM)
+		f->first_above = 0;
+	else if (!f->first_above)
+		f->first_above = now + q->policy.interval;
+	else
+		*late = now >= f->first_above;
+	return slot;
+}
+
+/* Congestion experienced (RFC 3168 5): set in the queue's own copy of the header. False: the packet can't say it. */
+static bool mark(struct qslot *s, const uint8_t *bytes)
+{
+	uint8_t *p = (uint8_t *)bytes;
+	struct frame f;
+
+	frame_parse(&f, &s->pkt, 0);
+	if (f.flags & FRAME_IPV4 && f.l4 && p[f.l3 + 1] & 3) {
+		p[f.l3 + 1] |= 3;
+		csum_ipv4_set(p + f.l3);
+		return true;
+	}
+	if (f.flags & FRAME_IPV6 && p[f.l3 + 1] & 0x30) {
+		p[f.l3 + 1] |= 0x30;
+		return true;
+	}
+	return false;
+}
+
+/* Drop a late frame, or mark it. True: it was marked, and goes out. */
+static bool punish(struct vsw_port *p, uint32_t slot)
+{
+	struct vsw_queue *q = p->queue;
+	struct qslot *s = &q->slot[slot];
+	struct iovec iov = { s->in ? s->head : q->cell[s->cell], s->in ? s->in : QUEUE_CELL };
+
+	s->pkt.iov = &iov;
+	s->pkt.iovcnt = 1;
+	if (iov.iov_len > s->pkt.len)
+		iov.iov_len = s->pkt.len;
+	if (q->policy.ecn && mark(s, iov.iov_base)) {
+		p->c.ecn_marked += s->frames;
+		return true;
+	}
+	count_drop(p, VSW_DROP_QUEUE_DELAY, s->frames);
+	vsw_slot_free(q, slot);
+	return false;
+}
+
+static uint32_t drop_state(struct vsw_port *p, struct qflow *f, uint32_t slot, bool late, int64_t now)
+{
+	while (f->dropping && late && now >= f->drop_next) {
+		f->count++;
+		f->drop_next = control_law(p->queue, f->drop_next, f->count);
+		if (punish(p, slot))
+			return slot;
+		slot = take(p->queue, f, now, &late);
+	}
+	if (!late)
+		f->dropping = false;
+	return slot;
+}
+
+/* The next frame of a flow that may go out, or NONE: it is empty */
+static uint32_t codel(struct vsw_port *p, struct qflow *f, int64_t now)
+{
+	struct vsw_queue *q = p->queue;
+	bool late, marked;
+	uint32_t slot = take(q, f, now, &late), delta = f->count - f->last_count;
+
+	if (f->dropping)
+		return drop_state(p, f, slot, late, now);
+	if (!late)
+		return slot;
+	marked = punish(p, slot);
+	f->dropping = true;
+	f->count = delta > 1 && now - f->drop_next < 16 * q->policy.interval ? delta : 1;
+	f->last_count = f->count;
+	f->drop_next = control_law(q, now, f->count);
+	return marked ? slot : take(q, f, now, &late);
+}
+
+/**
+ * vsw_flow_get() - The next frame to go out
+ * @p:   The port
+ * @now: The time
+ *
+ * Return: its slot, in no flow any more; NONE: all flows are empty.
+ */
+uint32_t vsw_flow_get(struct vsw_port *p, int64_t now)
+{
+	struct vsw_queue *q = p->queue;
+
+	for (;;) {
+		bool fresh = q->fresh.first;
+		struct qlist *l = fresh ? &q->fresh : &q->old;
+		uint16_t n = l->first - 1;
+		struct qflow *f = &q->flow[n];
+		uint32_t slot;
+
+		if (!l->first)
+			return NONE;
+		if (f->deficit <= 0) {
+			f->deficit += QUEUE_QUANTUM;
+			list_pop(q, l);
+			list_add(q, &q->old, n);
+			continue;
+		}
+		slot = codel(p, f, now);
+		if (slot != NONE) {
+			f->deficit -= (int32_t)q->slot[slot].bytes;
+			return slot;
+		}
+		list_pop(q, l);
+		if (fresh && q->old.first)
+			list_add(q, &q->old, n); /* an emptied new flow waits a round, or it would always be first */
+		else
+			f->listed = false;
+	}
+}
+
+/**
+ * vsw_flow_evict() - The first frame of the flow with most bytes, to be dropped for want of room
+ * @q: The queue
+ *
+ * Return: its slot, in no flow any more; NONE: all flows are empty.
+ */
+uint32_t vsw_flow_evict(struct vsw_queue *q)
+{
+	struct qflow *fat = &q->flow[0];
+
+	for (unsigned n = 1; n < QUEUE_FLOWS; n++)
+		if (q->flow[n].bytes > fat->bytes)
+			fat = &q->flow[n];
+	return pop(q, fat);
+}

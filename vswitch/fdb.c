@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The table of addresses: everything but the look-up (fdb.h has the theory). */
+#include <stdlib.h>
+#include <string.h>
+
+#include "fdb.h"
+
+/**
+ * fdb_init() - Make a table
+ * @t:         Filled
+ * @addresses: Entries it must hold; the buckets are then at most two thirds full
+ * @ports:     Port numbers are below this
+ * @seed:      Secret of the hash
+ *
+ * Return: 0, or -1 without memory.
+ */
+int fdb_init(struct fdb *t, uint32_t addresses, uint32_t ports, uint64_t seed)
+{
+	uint32_t buckets = 16;
+
+	while ((uint64_t)buckets * FDB_SLOTS * 2 < (uint64_t)addresses * 3 && buckets < 1u << 24)
+		buckets *= 2;
+	memset(t, 0, sizeof(*t));
+	t->memory = calloc(1, (size_t)buckets * sizeof(*t->bucket) + 64);
+	t->count = calloc(ports, sizeof(*t->count));
+	if (!t->memory || !t->count) {
+		fdb_fini(t);
+		return -1;
+	}
+	t->bucket = (struct fdb_bucket *)(((uintptr_t)t->memory + 63) & ~(uintptr_t)63);
+	t->mask = buckets - 1;
+	t->seed = seed;
+	t->gen = 1;
+	return 0;
+}
+
+/**
+ * fdb_fini() - Give its memory back
+ * @t: The table
+ */
+void fdb_fini(struct fdb *t)
+{
+	free(t->memory);
+	free(t->count);
+	memset(t, 0, sizeof(*t));
+}
+
+static uint64_t word(uint64_t age, uint64_t key)
+{
+	return age << 60 | key;
+}
+
+static int empty_slot(const struct fdb_bucket *b)
+{
+	for (unsigned i = 0; i < FDB_SLOTS; i++)
+		if (!b->slot[i])
+			return (int)i;
+	return -1;
+}
+
+/* Ticks since an entry was last used */
+static unsigned idle(const struct fdb *t, uint64_t slot)
+{
+	return (unsigned)((t->gen + FDB_GENS - (slot >> 60)) % FDB_GENS);
+}
+
+static void clear(struct fdb *t, struct fdb_ref r)
+{
+	uint64_t slot = r.b->slot[r.i];
+	struct fdb_bucket *home = fdb_home(t, fdb_hash(t, slot & FDB_KEY));
+
+	if (home != r.b && home->overflow != 255)
+		home->overflow--;
+	if (slot >> 60 != FDB_STATIC)
+		t->count[r.b->port[r.i]]--;
+	r.b->slot[r.i] = 0;
+	t->entries--;
+	t->version++;
+}
+
+/* Whether entry @a is the better one to give up than @b: of the port with more addresses, then the longer unused */
+static bool worse(const struct fdb *t, struct fdb_ref a, struct fdb_ref b)
+{
+	uint32_t na = t->count[a.b->port[a.i]], nb = t->count[b.b->port[b.i]];
+
+	if (na != nb)
+		return na > nb;
+	return idle(t, a.b->slot[a.i]) > idle(t, b.b->slot[b.i]);
+}
+
+static void find_victim(const struct fdb *t, struct fdb_bucket *b, struct fdb_ref *best)
+{
+	for (unsigned i = 0; i < FDB_SLOTS; i++) {
+		struct fdb_ref r = { b, (int)i };
+
+		if (b->slot[i] && fdb_age(r) != FDB_STATIC && (!best->b || worse(t, r, *best)))
+			*best = r;
+	}
+}
+
+/* Make room in one of the two buckets; a port that holds @own addresses asks (UINT32_MAX: it takes precedence) */
+static struct fdb_ref make_room(struct fdb *t, uint64_t hash, uint32_t own)
+{
+	struct fdb_ref r = { fdb_home(t, hash), -1 }, victim = { NULL, -1 };
+
+	r.i = empty_slot(r.b);
+	if (r.i >= 0)
+		return r;
+	r.b = fdb_other(t, hash);
+	r.i = empty_slot(r.b);
+	if (r.i >= 0)
+		return r;
+	find_victim(t, fdb_home(t, hash), &victim);
+	find_victim(t, r.b, &victim);
+	if (victim.b && (own == UINT32_MAX || t->count[victim.b->port[victim.i]] > own))
+		clear(t, victim);
+	else
+		victim.i = -1;
+	return victim;
+}
+
+static bool insert(struct fdb *t, uint64_t key, uint16_t port, uint64_t age)
+{
+	uint64_t hash = fdb_hash(t, key);
+	struct fdb_ref r;
+	struct fdb_bucket *home = fdb_home(t, hash);
+
+	if (!key)
+		return false; /* the word of an empty slot */
+	r = make_room(t, hash, age == FDB_STATIC ? UINT32_MAX : t->count[port]);
+	if (r.i < 0)
+		return false;
+	r.b->slot[r.i] = word(age, key);
+	r.b->port[r.i] = port;
+	if (r.b != home && home->overflow != 255)
+		home->overflow++;
+	if (age != FDB_STATIC)
+		t->count[port]++;
+	t->entries++;
+	t->version++;
+	return true;
+}
+
+/**
+ * fdb_learn() - A station was seen behind a port
+ * @t:    The table
+ * @key:  Its address; not held by a static entry
+ * @port: Where
+ *
+ * Return: FDB_OK, FDB_MOVED if it was behind another port before, FDB_FULL if it could not be entered.
+ */
+enum fdb_result fdb_learn(struct fdb *t, uint64_t key, uint16_t port)
+{
+	struct fdb_ref r = fdb_lookup(t, key, fdb_hash(t, key));
+
+	if (r.i < 0)
+		return insert(t, key, port, t->gen) ? FDB_OK : FDB_FULL;
+	r.b->slot[r.i] = word(t->gen, key);
+	if (r.b->port[r.i] == port)
+		return FDB_OK;
+	t->count[r.b->port[r.i]]--;
+	t->count[port]++;
+	r.b->port[r.i] = port;
+	t->version++;
+	return FDB_MOVED;
+}
+
+/**
+ * fdb_set_static() - Enter an address for good
+ * @t:    The table
+ * @key:  The address; a learnt entry gives way
+ * @port: Where it is
+ *
+ * Return: false if another static entry holds it, or if both buckets are full of static entries.
+ */
+bool fdb_set_static(struct fdb *t, uint64_t key, uint16_t port)
+{
+	struct fdb_ref r = fdb_lookup(t, key, fdb_hash(t, key));
+
+	if (r.i >= 0 && fdb_age(r) == FDB_STATIC)
+		return r.b->port[r.i] == port;
+	if (r.i >= 0)
+		clear(t, r);
+	return insert(t, key, port, FDB_STATIC);
+}
+
+/**
+ * fdb_remove() - Forget an address
+ * @t:   The table
+ * @key: The address
+ *
+ * Return: whether it was there.
+ */
+bool fdb_remove(struct fdb *t, uint64_t key)
+{
+	struct fdb_ref r = fdb_lookup(t, key, fdb_hash(t, key));
+
+	if (r.i < 0)
+		return false;
+	clear(t, r);
+	return true;
+}
+
+/**
+ * fdb_flush_port() - Forget the addresses of a port
+ * @t:       The table
+ * @port:    The port
+ * @statics: Static ones too
+ */
+void fdb_flush_port(struct fdb *t, uint16_t port, bool statics)
+{
+	for (uint32_t n = 0; n <= t->mask; n++)
+		for (unsigned i = 0; i < FDB_SLOTS; i++) {
+			struct fdb_ref r = { &t->bucket[n], (int)i };
+
+			if (r.b->slot[i] && r.b->port[i] == port && (statics || fdb_age(r) != FDB_STATIC))
+				clear(t, r);
+		}
+}
+
+/**
+ * fdb_flush_learnt() - Forget all that was learnt
+ * @t: The table
+ */
+void fdb_flush_learnt(struct fdb *t)
+{
+	for (uint32_t n = 0; n <= t->mask; n++)
+		for (unsigned i = 0; i < FDB_SLOTS; i++) {
+			struct fdb_ref r = { &t->bucket[n], (int)i };
+
+			if (r.b->slot[i] && fdb_age(r) != FDB_STATIC)
+				clear(t, r);
+		}
+}
+
+static void sweep_bucket(struct fdb *t, struct fdb_bucket *b)
+{
+	for (unsigned i = 0; i < FDB_SLOTS; i++) {
+		struct fdb_ref r = { b, (int)i };
+
+		if (b->slot[i] && fdb_age(r) != FDB_STATIC && idle(t, b->slot[i]) > FDB_LIFE)
+			clear(t, r);
+	}
+}
+
+/**
+ * fdb_tick() - A FDB_SWEEP_STEPS-th of a generation has passed
+ * @t: The table
+ *
+ * A generation begins with the first step, the sweep of what died with the last one is spread over all of them. An
+ * entry that is idle for FDB_LIFE + 1 ticks goes before its age can come round: FDB_GENS is one more.
+ */
+void fdb_tick(struct fdb *t)
+{
+	uint64_t buckets = (uint64_t)t->mask + 1;
+	uint64_t from, to;
+
+	if (t->sweep == 0) {
+		t->gen = t->gen % FDB_GENS + 1;
+		t->version++; /* whoever remembers a source as seen must look again, to refresh it */
+	}
+	from = buckets * t->sweep / FDB_SWEEP_STEPS;
+	to = buckets * (t->sweep + 1) / FDB_SWEEP_STEPS;
+	for (; from < to; from++)
+		sweep_bucket(t, &t->bucket[from]);
+	t->sweep = (t->sweep + 1) % FDB_SWEEP_STEPS;
+}
+
+/**
+ * fdb_next() - Walk over the entries
+ * @t:    The table
+ * @pos:  Where the walk is; 0 to begin
+ * @key:  Filled: filtering id << 48 | address
+ * @port: Filled
+ * @age:  Filled: ticks since last use, or UINT_MAX for a static entry
+ *
+ * Return: false at the end.
+ */
+bool fdb_next(const struct fdb *t, uint32_t *pos, uint64_t *key, uint16_t *port, unsigned *age)
+{
+	for (; *pos < (t->mask + 1) * FDB_SLOTS; (*pos)++) {
+		const struct fdb_bucket *b = &t->bucket[*pos / FDB_SLOTS];
+		unsigned i = *pos % FDB_SLOTS;
+
+		if (!b->slot[i])
+			continue;
+		*key = b->slot[i] & FDB_KEY;
+		*port = b->port[i];
+		*age = b->slot[i] >> 60 == FDB_STATIC ? UINT32_MAX : idle(t, b->slot[i]);
+		(*pos)++;
+		return true;
+	}
+	return false;
+}

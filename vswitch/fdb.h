@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The table of addresses: which port a station is behind.
+ *
+ * DOC: Theory of Operation
+ *
+ * Open addressing in buckets of one cache line. A key is 12 bits of filtering id (the VLAN, or the primary VLAN of a
+ * private one) and 48 bits of address; the 4 bits above it hold the entry's age. A key lives in one of two buckets
+ * (fdb_home, fdb_other); nothing is ever moved, so a look-up touches two lines at most, and only one unless some key of
+ * its first bucket had to go to its other one (@overflow counts those).
+ *
+ * Age: 0 empty, 1..14 the generation in which a learnt entry was last seen as a source, 15 entered by hand or by a card
+ * (never aged, moved or evicted). The clock of generations is fdb_tick(), the sweep is cut into small steps, so that no
+ * call takes long. An entry lives for at least FDB_LIFE whole ticks after its last use and at most one tick more.
+ *
+ * A full pair of buckets: the entry of the port with most addresses gives way, the oldest of those first, but only if
+ * that port holds more addresses than the one that learns. So a port that floods the table with invented sources
+ * displaces its own, never those of quiet ports; the memory is bounded from the start.
+ */
+#ifndef VSWITCH_FDB_H
+#define VSWITCH_FDB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define FDB_SLOTS 6u
+#define FDB_KEY ((UINT64_C(1) << 60) - 1)
+#define FDB_STATIC UINT64_C(15)
+#define FDB_GENS 14u
+#define FDB_LIFE 12u      /* whole ticks that an unused entry lives */
+#define FDB_SWEEP_STEPS 16u /* steps of a sweep in a tick */
+#define FDB_ANY_VLAN 0xfffu /* filtering id of addresses that hold in every VLAN of a trunk port */
+#define FDB_MISS UINT32_MAX
+
+struct fdb_bucket {
+	uint64_t slot[FDB_SLOTS]; /* age << 60 | fid << 48 | address */
+	uint16_t port[FDB_SLOTS];
+	uint8_t overflow; /* keys whose home this is and that live in their other bucket; sticks at 255 */
+	uint8_t pad[3];
+};
+
+_Static_assert(sizeof(struct fdb_bucket) == 64, "one cache line");
+
+struct fdb {
+	struct fdb_bucket *bucket;
+	uint32_t mask;      /* buckets - 1 */
+	uint32_t version;   /* changes with every entry added, removed or moved */
+	uint64_t seed;
+	uint64_t gen;       /* current generation, 1..FDB_GENS */
+	uint32_t entries;
+	uint32_t sweep;     /* next step of the running sweep */
+	uint32_t *count;    /* learnt entries of each port */
+	void *memory;
+};
+
+/* fdb_key() - Key of an address in a filtering id */
+static inline uint64_t fdb_key(uint32_t fid, uint64_t mac)
+{
+	return (uint64_t)fid << 48 | mac;
+}
+
+/* fdb_hash() - Two rounds of multiply and fold under a secret: guests choose the keys, so they must not know where they go */
+static inline uint64_t fdb_hash(const struct fdb *t, uint64_t key)
+{
+	uint64_t h = (key ^ t->seed) * UINT64_C(0x9e3779b97f4a7c15);
+
+	h ^= h >> 32;
+	h *= UINT64_C(0xd6e8feb86659fd93);
+	return h ^ h >> 32;
+}
+
+static inline struct fdb_bucket *fdb_home(const struct fdb *t, uint64_t hash)
+{
+	return &t->bucket[hash & t->mask];
+}
+
+static inline struct fdb_bucket *fdb_other(const struct fdb *t, uint64_t hash)
+{
+	return &t->bucket[((hash ^ (hash >> 40 | 1)) & t->mask)];
+}
+
+/* fdb_match() - Slot of a bucket that holds the key, or -1. No branch per slot: which one it is can't be predicted. */
+static inline int fdb_match(const struct fdb_bucket *b, uint64_t key)
+{
+	uint64_t want = key << 4;
+	unsigned hit = 0;
+
+	for (unsigned i = 0; i < FDB_SLOTS; i++)
+		hit |= (unsigned)((b->slot[i] << 4) == want) << i;
+	return hit && want ? __builtin_ctz(hit) : -1;
+}
+
+/* struct fdb_ref - where an entry is */
+struct fdb_ref {
+	struct fdb_bucket *b;
+	int i; /* < 0: not found */
+};
+
+static inline struct fdb_ref fdb_lookup(const struct fdb *t, uint64_t key, uint64_t hash)
+{
+	struct fdb_ref r = { .b = fdb_home(t, hash) };
+
+	r.i = fdb_match(r.b, key);
+	if (__builtin_expect(r.i < 0 && r.b->overflow, 0)) {
+		r.b = fdb_other(t, hash);
+		r.i = fdb_match(r.b, key);
+	}
+	return r;
+}
+
+static inline uint64_t fdb_age(struct fdb_ref r)
+{
+	return r.b->slot[r.i] >> 60;
+}
+
+/* enum fdb_result - outcome of fdb_learn() */
+enum fdb_result { FDB_OK, FDB_MOVED, FDB_FULL };
+
+int fdb_init(struct fdb *t, uint32_t addresses, uint32_t ports, uint64_t seed);
+void fdb_fini(struct fdb *t);
+enum fdb_result fdb_learn(struct fdb *t, uint64_t key, uint16_t port);
+bool fdb_set_static(struct fdb *t, uint64_t key, uint16_t port);
+bool fdb_remove(struct fdb *t, uint64_t key);
+void fdb_flush_port(struct fdb *t, uint16_t port, bool statics);
+void fdb_flush_learnt(struct fdb *t);
+void fdb_tick(struct fdb *t);
+bool fdb_next(const struct fdb *t, uint32_t *pos, uint64_t *key, uint16_t *port, unsigned *age);
+
+#endif

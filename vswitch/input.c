@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The way of a burst from its port to the lists of its receivers.
+ *
+ * Short loops over arrays, so that what the next loop needs from memory is on its way while this one computes: heads of
+ * frames, then the table's buckets.
+ */
+#include "vsw.h"
+
+#define RESERVED_MASK UINT64_C(0xfffffffffff0)
+#define RESERVED_BASE UINT64_C(0x0180c2000000) /* 802.1Q-2018 table 8-1 */
+#define BROADCAST UINT64_C(0xffffffffffff)
+
+static void drop(struct vsw_burst *b, unsigned i, enum vsw_drop why)
+{
+	b->kind[i] = KIND_DROPPED;
+	count_drop(b->in, why, b->frames[i]);
+}
+
+/* A message cut up: what it will be on the wire. False if its words contradict each other. */
+static bool measure_gso(struct vsw_burst *b, unsigned i, const struct pkt *p)
+{
+	if (!p->gso_size || p->hdr_len >= p->len || p->hdr_len > p->iov[0].iov_len)
+		return false;
+	b->frames[i] = gso_segments(p);
+	b->bytes[i] = p->len + (b->frames[i] - 1) * p->hdr_len;
+	b->in->c.in.gso++;
+	return true;
+}
+
+/* Longest frame it will be, without Ethernet header */
+static uint32_t longest(const struct pkt *p)
+{
+	return p->gso_type ? (uint32_t)p->hdr_len + p->gso_size : p->len;
+}
+
+/*
+ * A tag that this port takes for its own: where it is, and which VLAN it means. Other tags are payload (802.1Q-2018
+ * 6.9: a C-VLAN component sees C-tags only).
+ */
+static int admit_tag(struct vsw_burst *b, unsigned i, const struct pkt *p, const uint8_t *head)
+{
+	struct vsw_port *in = b->in;
+	uint16_t tci, vid;
+
+	if (p->flags & PKT_VLAN) {
+		if (p->vlan_tpid != in->tpid)
+			return -1;
+		tci = p->vlan_tci;
+		b->tag[i] = TAG_META;
+		b->bytes[i] += FRAME_TAG_LEN * b->frames[i];
+	} else {
+		if (p->iov[0].iov_len < 18)
+			return VSW_DROP_MALFORMED;
+		tci = frame_be16(head + 14);
+		b->tag[i] = TAG_BYTES;
+	}
+	b->plain |= BURST_TAGS;
+	b->pcp[i] = (uint8_t)(tci >> 12);
+	vid = tci & 0xfff;
+	if (vid == 0xfff)
+		return VSW_DROP_VLAN_RESERVED;
+	if (vid == 0)
+		return -1; /* priority tag: VLAN as untagged (6.9.1) */
+	b->vid[i] = vid;
+	return vlan_bit(in->in_vlans, vid) ? -2 : VSW_DROP_VLAN;
+}
+
+/* Destination is a group. False: it is reserved and does not pass. */
+static bool admit_group(struct vsw_burst *b, unsigned i, uint64_t dst)
+{
+	b->plain |= BURST_GROUPS;
+	b->kind[i] = dst == BROADCAST ? KIND_BROADCAST : KIND_MULTICAST;
+	return (dst & RESERVED_MASK) != RESERVED_BASE || b->in->reserved >> (dst & 15) & 1;
+}
+
+/* What of a frame can be told from its head: a reason to drop it, or -1 */
+static inline int admit(struct vsw *sw, struct vsw_burst *b, unsigned i)
+{
+	struct vsw_port *in = b->in;
+	const struct pkt *p = b->pkt[i];
+	const uint8_t *head = pkt_head(p);
+	uint64_t dst = mac_from(head), tail, src;
+	int why = -1;
+
+	memcpy(&tail, head + 6, 8);
+	tail = __builtin_bswap64(tail);
+	src = tail >> 16;
+	b->vid[i] = in->vid;
+	b->kind[i] = KIND_UNICAST;
+	b->tag[i] = TAG_NONE;
+	b->pcp[i] = 0;
+	b->frames[i] = 1;
+	b->bytes[i] = p->len;
+	if (unlikely(p->flags & (PKT_VLAN | PKT_CSUM_PARTIAL | PKT_OUTER_CSUM) || p->gso_type)) {
+		b->plain |= BURST_OFFLOADS;
+		if (p->gso_type && !measure_gso(b, i, p))
+			return VSW_DROP_MALFORMED;
+	}
+	if (unlikely(mac_is_group(dst)) && !admit_group(b, i, dst))
+		why = VSW_DROP_RESERVED;
+	if (unlikely((uint16_t)tail == in->tpid || p->flags & PKT_VLAN)) {
+		int tag = admit_tag(b, i, p, head);
+
+		if (tag >= 0)
+			return tag;
+		if (tag == -1 && !in->untagged)
+			return VSW_DROP_VLAN;
+	} else if (unlikely(!in->untagged)) {
+		return VSW_DROP_VLAN;
+	}
+	if (unlikely(longest(p) - (b->tag[i] == TAG_BYTES ? FRAME_TAG_LEN : 0) > sw->max_len))
+		return VSW_DROP_TOO_LONG;
+	if (unlikely(mac_is_group(src)))
+		return VSW_DROP_SRC_GROUP;
+	b->src[i] = src;
+	b->dst[i] = dst;
+	return why;
+}
+
+static void count_in(struct vsw_burst *b, unsigned i)
+{
+	struct vsw_count *t = traffic_of(&b->in->c.in, b->kind[i]);
+
+	t->frames += b->frames[i];
+	t->bytes += b->bytes[i];
+}
+
+/* Admit a frame and send for the table's lines that it will need */
+static inline void admit_and_fetch(struct vsw *sw, struct vsw_burst *b, unsigned i)
+{
+	int why = admit(sw, b, i);
+	uint16_t fid;
+
+	count_in(b, i);
+	if (unlikely(why >= 0)) {
+		drop(b, i, (enum vsw_drop)why);
+		return;
+	}
+	fid = sw->vlans->vlan[b->vid[i]].fid;
+	if (b->in->lookup_src) {
+		b->src[i] = fdb_key(fid, b->src[i]);
+		b->src_hash[i] = fdb_hash(&sw->fdb, b->src[i]);
+		__builtin_prefetch(fdb_home(&sw->fdb, b->src_hash[i]), 1);
+	}
+	b->dst[i] = fdb_key(fid, b->dst[i]);
+	b->dst_hash[i] = fdb_hash(&sw->fdb, b->dst[i]);
+	if (likely(b->kind[i] == KIND_UNICAST))
+		__builtin_prefetch(fdb_home(&sw->fdb, b->dst_hash[i]));
+}
+
+/* An address that its card registered for all VLANs of its trunk port */
+static struct fdb_ref lookup_any_vlan(const struct vsw *sw, uint64_t key)
+{
+	uint64_t any = fdb_key(FDB_ANY_VLAN, key & BROADCAST);
+
+	return fdb_lookup(&sw->fdb, any, fdb_hash(&sw->fdb, any));
+}
+
+static bool forged(struct vsw *sw, struct vsw_burst *b, unsigned i)
+{
+	drop(b, i, VSW_DROP_FORGED);
+	vsw_tell(sw, VSW_EVENT_FORGED, b->in, b->src[i] & BROADCAST, b->vid[i], "frame from an address not its own");
+	return false;
+}
+
+/* One address more than the port may have. True: the frame passes. */
+static bool over_limit(struct vsw *sw, struct vsw_burst *b, unsigned i)
+{
+	vsw_tell(sw, VSW_EVENT_MAC_LIMIT, b->in, b->src[i] & BROADCAST, b->vid[i], "limit of %u addresses reached",
+		 b->in->policy.mac.limit);
+	if (!b->in->policy.mac.limit_drop)
+		return true;
+	drop(b, i, VSW_DROP_MAC_LIMIT);
+	return false;
+}
+
+static void learn(struct vsw *sw, struct vsw_burst *b, unsigned i)
+{
+	struct vsw_port *in = b->in;
+
+	if (fdb_learn(&sw->fdb, b->src[i], in->fdb_port) != FDB_MOVED)
+		return;
+	in->c.moves++;
+	vsw_tell(sw, VSW_EVENT_MAC_MOVED, in, b->src[i] & BROADCAST, b->vid[i], "station moved here");
+}
+
+/* A source that is not simply known here: new, moved, due for refresh, static, forged. True: the frame passes. */
+static bool source_slow(struct vsw *sw, struct vsw_burst *b, unsigned i, struct fdb_ref r)
+{
+	struct vsw_port *in = b->in;
+	uint32_t limit = in->policy.mac.limit;
+	struct fdb_ref any = lookup_any_vlan(sw, b->src[i]);
+	bool here = r.i >= 0 && r.b->port[r.i] == in->fdb_port;
+
+	if (any.i >= 0 && any.b->port[any.i] == in->fdb_port)
+		return true; /* the card's own, on a trunk */
+	if (in->strict)
+		return forged(sw, b, i);
+	if (!in->learning || any.i >= 0 || (r.i >= 0 && fdb_age(r) == FDB_STATIC))
+		return true;
+	if (!here && limit && sw->fdb.count[in->fdb_port] >= limit)
+		return over_limit(sw, b, i);
+	learn(sw, b, i);
+	return true;
+}
+
+static inline bool source(struct vsw *sw, struct vsw_burst *b, unsigned i, unsigned ages)
+{
+	struct vsw_port *in = b->in;
+	struct fdb_ref r;
+
+	if (b->src[i] == in->last_src && in->last_version == sw->fdb.version)
+		return true;
+	r = fdb_lookup(&sw->fdb, b->src[i], b->src_hash[i]);
+	if (unlikely(r.i < 0 || r.b->port[r.i] != in->fdb_port || !(ages >> fdb_age(r) & 1)))
+		return source_slow(sw, b, i, r);
+	in->last_src = b->src[i];
+	in->last_version = sw->fdb.version;
+	return true;
+}
+
+static inline void list(struct vsw *sw, struct vsw_port *p, unsigned i)
+{
+	if (p->listed == 0)
+		sw->used_port[sw->used++] = p->number;
+	p->list[p->listed++] = (uint8_t)i;
+}
+
+/* Frame leaves the switch, by the uplink of its sender: -1, or why not */
+static int list_uplink(struct vsw *sw, struct vsw_burst *b, unsigned i)
+{
+	struct vsw_port *up = sw->port[b->in->uplink];
+
+	if (b->in->is_uplink)
+		return VSW_DROP_SAME_PORT;
+	if (!up)
+		return VSW_DROP_NO_UPLINK;
+	if (!port_carries(up, b->vid[i]))
+		return VSW_DROP_NO_DEST;
+	list(sw, up, i);
+	return -1;
+}
+
+/* Frame for many: the first @n ports of its VLAN, and the outside */
+static bool flood(struct vsw *sw, struct vsw_burst *b, unsigned i, bool unknown)
+{
+	const struct vsw_domain *d = sw->vlans->vlan[b->vid[i]].domain;
+	unsigned n = unknown ? d->unknown : d->n;
+	bool any = false;
+
+	for (unsigned m = 0; m < n; m++) {
+		struct vsw_port *p = sw->port[d->member[m]];
+
+		if (p == b->in || p->out_special & OUT_CLOSED)
+			continue;
+		list(sw, p, i);
+		any = true;
+	}
+	return (d->uplink && list_uplink(sw, b, i) < 0) || any;
+}
+
+/* Cards in promiscuous mode that their policy lets see it. After all other receivers were listed. */
+static bool list_promiscuous(struct vsw *sw, struct vsw_burst *b, unsigned i)
+{
+	bool any = false;
+
+	for (unsigned m = 0; m < sw->n_promiscuous; m++) {
+		struct vsw_port *p = sw->port[sw->promiscuous[m]];
+
+		if (p == b->in || !port_carries(p, b->vid[i]) || p->out_special & OUT_CLOSED)
+			continue;
+		if (p->listed && p->list[p->listed - 1] == i)
+			continue;
+		list(sw, p, i);
+		any = true;
+	}
+	return any;
+}
+
+/* To the one port that the table names; -1, or why not */
+static inline int to_port(struct vsw *sw, struct vsw_burst *b, unsigned i, uint16_t number)
+{
+	struct vsw_port *p = sw->port[number];
+
+	if (unlikely(number == VSW_UPLINK))
+		return list_uplink(sw, b, i);
+	if (unlikely(p == b->in))
+		return VSW_DROP_SAME_PORT;
+	if (unlikely(!port_carries(p, b->vid[i])))
+		return VSW_DROP_NO_DEST;
+	list(sw, p, i);
+	return -1;
+}
+
+static inline void route(struct vsw *sw, struct vsw_burst *b, unsigned i)
+{
+	int why = -1;
+
+	if (likely(b->kind[i] == KIND_UNICAST)) {
+		struct fdb_ref r = fdb_lookup(&sw->fdb, b->dst[i], b->dst_hash[i]);
+
+		if (unlikely(r.i < 0))
+			r = lookup_any_vlan(sw, b->dst[i]);
+		if (likely(r.i >= 0))
+			why = to_port(sw, b, i, r.b->port[r.i]);
+		else if (!flood(sw, b, i, true))
+			why = VSW_DROP_NO_DEST;
+	} else if (!flood(sw, b, i, false)) {
+		why = VSW_DROP_NO_DEST;
+	}
+	if (unlikely(sw->special & SW_PROMISCUOUS) && list_promiscuous(sw, b, i))
+		why = -1;
+	if (unlikely(why >= 0))
+		count_drop(b->in, (enum vsw_drop)why, b->frames[i]);
+}
+
+/**
+ * vsw_input_burst() - Take a burst from a port to its receivers
+ * @in:   The port, open
+ * @pkts: Frames
+ * @n:    Their number, <= PKT_BURST
+ */
+void vsw_input_burst(struct vsw_port *in, const struct pkt *const *pkts, unsigned n)
+{
+	struct vsw *sw = in->sw;
+	struct vsw_burst *b = &sw->burst;
+	unsigned ages = in->strict ? 1u << FDB_STATIC : 1u << FDB_STATIC | 1u << sw->fdb.gen;
+
+	b->in = in;
+	b->n = n;
+	b->plain = 0;
+	for (unsigned i = 0; i < n; i++) {
+		b->pkt[i] = pkts[i];
+		__builtin_prefetch(pkt_head(pkts[i]));
+	}
+	for (unsigned i = 0; i < n; i++)
+		admit_and_fetch(sw, b, i);
+	for (unsigned i = 0; i < n; i++) {
+		if (unlikely(b->kind[i] == KIND_DROPPED) || (in->lookup_src && unlikely(!source(sw, b, i, ages))))
+			continue;
+		route(sw, b, i);
+	}
+	vsw_output(sw, b);
+}

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Frames to their receivers: each receiver of a burst is visited once.
+ *
+ * A receiver without special policies gets the very frames that came in. For others each frame becomes a *view*: a
+ * struct pkt that has the tag the receiver's VLAN mode wants, still unfinished. Views are what is queued; finishing
+ * (segments, checksums, tag into the bytes) comes after the queue, for what the receiver takes at that moment.
+ */
+#include "queue.h"
+#include "vsw.h"
+
+#define MIN_FRAME 60u /* shortest frame without FCS (802.3 4.2.3.3) */
+
+static const uint8_t zeros[MIN_FRAME];
+
+/* What a frame is on the wire */
+static void wire_size(const struct pkt *p, uint32_t *frames, uint32_t *bytes)
+{
+	unsigned n = gso_segments(p);
+
+	*frames = n;
+	*bytes = p->len + (p->flags & PKT_VLAN ? n * FRAME_TAG_LEN : 0) + (n - 1) * p->hdr_len;
+}
+
+static uint8_t kind_of(const struct pkt *p)
+{
+	uint64_t dst = mac_from(pkt_head(p));
+
+	if (likely(!mac_is_group(dst)))
+		return KIND_UNICAST;
+	return dst == UINT64_C(0xffffffffffff) ? KIND_BROADCAST : KIND_MULTICAST;
+}
+
+static void count_out(struct vsw_port *p, const struct pkt *const *pkts, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		struct vsw_count *t = traffic_of(&p->c.out, kind_of(pkts[i]));
+		uint32_t frames, bytes;
+
+		wire_size(pkts[i], &frames, &bytes);
+		t->frames += frames;
+		t->bytes += bytes;
+		p->c.out.gso += pkts[i]->gso_type != PKT_GSO_NONE;
+	}
+}
+
+/**
+ * vsw_port_send() - Give frames that fit to the owner
+ * @p:    The port
+ * @pkts: Frames that need nothing more
+ * @n:    Their number
+ *
+ * Return: how many the owner dealt with; they are counted.
+ */
+unsigned vsw_port_send(struct vsw_port *p, const struct pkt *const *pkts, unsigned n)
+{
+	unsigned taken = p->ops->send(p->opaque, pkts, n);
+
+	if (unlikely(taken > n))
+		taken = n;
+	count_out(p, pkts, taken);
+	return taken;
+}
+
+/* The owner left frames: they wait */
+static void queue_rest(struct vsw_port *p, const struct pkt *const *pkts, unsigned from, unsigned n)
+{
+	for (; from < n; from++)
+		vsw_queue_put(p, pkts[from]);
+}
+
+static void send_or_queue(struct vsw_port *p, const struct pkt *const *pkts, unsigned n)
+{
+	unsigned taken = p->out_special & OUT_QUEUED ? 0 : vsw_port_send(p, pkts, n);
+
+	if (unlikely(taken < n))
+		queue_rest(p, pkts, taken, n);
+}
+
+/* An access port gets its frames untagged, padded to the length that taking the tag out made them miss (802.1Q-2018 6.9.2) */
+static const struct pkt *untag(struct vsw *sw, struct vsw_burst *b, unsigned i, unsigned slot)
+{
+	struct pkt_buf *buf = &sw->buf[slot];
+
+	if (b->tag[i] == TAG_META) {
+		sw->view[slot] = *b->pkt[i];
+		sw->view[slot].flags &= (uint16_t)~PKT_VLAN;
+		return &sw->view[slot];
+	}
+	if (pkt_vlan_pop(b->pkt[i], buf) != 0)
+		return NULL;
+	if (buf->pkt.len < MIN_FRAME && buf->pkt.iovcnt < FRAME_IOV_MAX) {
+		buf->iov[buf->pkt.iovcnt] = (struct iovec){ (void *)zeros, MIN_FRAME - buf->pkt.len };
+		buf->pkt.iovcnt++;
+		buf->pkt.len = MIN_FRAME;
+	}
+	return &buf->pkt;
+}
+
+/* A trunk gets the frame's VLAN in a tag, in the metadata unless it is in the bytes already */
+static const struct pkt *tag(struct vsw *sw, struct vsw_burst *b, unsigned i, unsigned slot, uint16_t tpid)
+{
+	uint16_t tci = (uint16_t)(b->pcp[i] << 12 | b->vid[i]);
+	const struct pkt *p = b->pkt[i];
+	struct pkt_buf *buf = &sw->buf[slot];
+
+	if (b->tag[i] == TAG_BYTES) {
+		const uint8_t *head = pkt_head(p);
+
+		if (frame_be16(head + 14) == tci && frame_be16(head + 12) == tpid)
+			return p;
+		if (pkt_vlan_to_meta(p, buf) != 0)
+			return NULL;
+		p = &buf->pkt;
+	} else if (b->tag[i] == TAG_NONE && p->flags & PKT_VLAN) {
+		return pkt_vlan_push(p, tpid, tci, buf) == 0 ? &buf->pkt : NULL;
+	}
+	sw->view[slot] = *p;
+	sw->view[slot].flags |= PKT_VLAN;
+	sw->view[slot].vlan_tpid = tpid;
+	sw->view[slot].vlan_tci = tci;
+	return &sw->view[slot];
+}
+
+/* The frame as this receiver's VLAN mode wants it; NULL if it cannot be made */
+static const struct pkt *view(struct vsw *sw, struct vsw_burst *b, unsigned i, unsigned slot, struct vsw_port *p)
+{
+	if (p->out_special & OUT_TAGGED && b->vid[i] != p->vid_out)
+		return tag(sw, b, i, slot, p->tpid);
+	return b->tag[i] == TAG_NONE ? b->pkt[i] : untag(sw, b, i, slot);
+}
+
+/* Finish one frame that the owner does not take as it is, and send it */
+static void send_finished(struct vsw *sw, struct vsw_port *p, const struct pkt *pkt)
+{
+	const struct pkt *out[PKT_BURST];
+	unsigned n;
+
+	if (pkt_fit_begin(&sw->fit, pkt, p->takes)) {
+		count_drop(p, VSW_DROP_FINISH, gso_segments(pkt));
+		return;
+	}
+	p->c.segmented += pkt->gso_type && sw->fit.todo;
+	p->c.csummed += pkt->flags & PKT_CSUM_PARTIAL && !(p->takes & PKT_TAKES_CSUM);
+	do {
+		for (n = 0; n < PKT_BURST; n++) {
+			out[n] = pkt_fit_next(&sw->fit, &sw->segment[n]);
+			if (!out[n])
+				break;
+		}
+		if (n)
+			send_or_queue(p, out, n);
+	} while (n == PKT_BURST);
+}
+
+/**
+ * vsw_port_finish() - Send views, finishing those that the owner does not take as they are
+ * @p:    The port
+ * @pkts: Views
+ * @n:    Their number
+ *
+ * Frames that fit go in runs, in order with the others.
+ */
+void vsw_port_finish(struct vsw_port *p, const struct pkt *const *pkts, unsigned n)
+{
+	struct vsw *sw = p->sw;
+	unsigned from = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		if (likely(pkt_fits(pkts[i], p->takes)))
+			continue;
+		if (i > from)
+			send_or_queue(p, pkts + from, i - from);
+		send_finished(sw, p, pkts[i]);
+		from = i + 1;
+	}
+	if (n > from)
+		send_or_queue(p, pkts + from, n - from);
+}
+
+static void visit_closed(struct vsw_burst *b, struct vsw_port *p, unsigned n)
+{
+	enum vsw_drop why = p->out_special & OUT_BLOCKED ? VSW_DROP_BLOCKED :
+			    p->out_special & OUT_LINK_DOWN ? VSW_DROP_LINK_DOWN : VSW_DROP_MAC_CHANGE;
+
+	for (unsigned j = 0; j < n; j++)
+		count_drop(p, why, b->frames[p->list[j]]);
+}
+
+static void visit_special(struct vsw *sw, struct vsw_burst *b, struct vsw_port *p, unsigned n)
+{
+	const struct pkt *out[PKT_BURST];
+	unsigned views = 0;
+
+	if (p->out_special & (OUT_CLOSED | OUT_MAC_CHANGE)) {
+		visit_closed(b, p, n);
+		return;
+	}
+	for (unsigned j = 0; j < n; j++) {
+		out[views] = view(sw, b, p->list[j], views, p);
+		if (out[views])
+			views++;
+		else
+			count_drop(p, VSW_DROP_FINISH, b->frames[p->list[j]]);
+	}
+	if (p->out_special & OUT_QUEUED)
+		queue_rest(p, out, 0, views);
+	else
+		vsw_port_finish(p, out, views);
+}
+
+/* No tags, no offloads, no group address in the burst, nothing special about the receiver */
+static inline void visit_plain(struct vsw_burst *b, struct vsw_port *p, unsigned n)
+{
+	const struct pkt *out[PKT_BURST];
+	uint64_t bytes = 0;
+	unsigned taken, j = 0;
+
+	do {
+		out[j] = b->pkt[p->list[j]];
+	} while (++j < n); /* a listed receiver has one frame at least */
+	taken = p->ops->send(p->opaque, out, n);
+	if (unlikely(taken < n))
+		queue_rest(p, out, taken, n);
+	for (j = 0; j < taken && j < n; j++)
+		bytes += b->bytes[p->list[j]];
+	p->c.out.unicast.frames += taken;
+	p->c.out.unicast.bytes += bytes;
+}
+
+/**
+ * vsw_output() - Visit the receivers of a burst
+ * @sw: The switch
+ * @b:  The burst; lists of the ports in sw->used_port are emptied
+ */
+void vsw_output(struct vsw *sw, struct vsw_burst *b)
+{
+	for (unsigned u = 0; u < sw->used; u++) {
+		struct vsw_port *p = sw->port[sw->used_port[u]];
+		unsigned n = p->listed;
+
+		p->listed = 0;
+		if (likely(!p->out_special && !b->plain))
+			visit_plain(b, p, n);
+		else
+			visit_special(sw, b, p, n);
+	}
+	sw->used = 0;
+}

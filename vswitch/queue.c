@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The egress queue of a port: its memory, frames in, frames out (queue.h has the theory). */
+#include <stdlib.h>
+
+#include "queue_priv.h"
+
+/**
+ * vsw_queue_fits() - Has a queue this size already?
+ * @q:      The queue or NULL
+ * @policy: Size
+ *
+ * Return: whether it can be kept, with what is in it.
+ */
+bool vsw_queue_fits(const struct vsw_queue *q, const struct vsw_queue_policy *policy)
+{
+	return q && q->policy.frames == policy->frames && q->policy.bytes == policy->bytes;
+}
+
+/**
+ * vsw_queue_set() - New parameters
+ * @q:      A queue of that size
+ * @policy: Parameters
+ */
+void vsw_queue_set(struct vsw_queue *q, const struct vsw_queue_policy *policy)
+{
+	q->policy = *policy;
+}
+
+/**
+ * vsw_queue_new() - Make a queue with all its memory
+ * @policy: Size and parameters
+ *
+ * Return: the queue, or NULL without memory.
+ */
+struct vsw_queue *vsw_queue_new(const struct vsw_queue_policy *policy)
+{
+	struct vsw_queue *q = calloc(1, sizeof(*q));
+
+	if (!q)
+		return NULL;
+	q->policy = *policy;
+	q->n_slots = policy->frames;
+	q->n_cells = policy->bytes / QUEUE_CELL + policy->frames;
+	q->free_slot = q->free_cell = NONE;
+	q->slot = calloc(q->n_slots, sizeof(*q->slot));
+	q->cell = calloc(q->n_cells, sizeof(*q->cell));
+	q->cell_next = calloc(q->n_cells, sizeof(*q->cell_next));
+	q->flow = calloc(QUEUE_FLOWS, sizeof(*q->flow));
+	if (q->slot && q->cell && q->cell_next && q->flow)
+		return q;
+	vsw_queue_free(q);
+	return NULL;
+}
+
+/**
+ * vsw_queue_free() - Give its memory back
+ * @q: The queue or NULL
+ */
+void vsw_queue_free(struct vsw_queue *q)
+{
+	if (!q)
+		return;
+	free(q->slot);
+	free(q->cell);
+	free(q->cell_next);
+	free(q->flow);
+	free(q);
+}
+
+static uint32_t cell_get(struct vsw_queue *q)
+{
+	uint32_t c = q->free_cell;
+
+	if (c != NONE)
+		q->free_cell = q->cell_next[c];
+	else if (q->fresh_cell < q->n_cells)
+		c = q->fresh_cell++;
+	return c;
+}
+
+static uint32_t slot_get(struct vsw_queue *q)
+{
+	uint32_t s = q->free_slot;
+
+	if (s != NONE)
+		q->free_slot = q->slot[s].next;
+	else if (q->fresh_slot < q->n_slots)
+		s = q->fresh_slot++;
+	return s;
+}
+
+/**
+ * vsw_slot_free() - A frame leaves the queue for good
+ * @q:    The queue
+ * @slot: The frame, in no flow
+ */
+void vsw_slot_free(struct vsw_queue *q, uint32_t slot)
+{
+	struct qslot *s = &q->slot[slot];
+
+	while (s->cell != NONE) {
+		uint32_t c = s->cell;
+
+		s->cell = q->cell_next[c];
+		q->cell_next[c] = q->free_cell;
+		q->free_cell = c;
+	}
+	q->frames -= s->frames;
+	q->bytes -= s->bytes;
+	s->next = q->free_slot;
+	q->free_slot = slot;
+}
+
+/* Copy a frame's bytes. False: cells ran out, those taken are in the slot. */
+static bool fill(struct vsw_queue *q, struct qslot *s, const struct pkt *pkt)
+{
+	uint32_t *link = &s->cell, headers = pkt->gso_type ? pkt->hdr_len : 0;
+	struct pkt_cursor c;
+
+	if (pkt->flags & PKT_CSUM_PARTIAL && headers < (uint32_t)pkt->csum_start + pkt->csum_offset + 2)
+		headers = (uint32_t)pkt->csum_start + pkt->csum_offset + 2;
+	pkt_cursor_init(&c, pkt, 0);
+	s->in = headers > QUEUE_INLINE ? 0 : pkt_cursor_copy(&c, s->head, QUEUE_INLINE);
+	s->cell = NONE;
+	while (c.left) {
+		uint32_t cell = cell_get(q);
+
+		if (cell == NONE)
+			return false;
+		*link = cell;
+		link = &q->cell_next[cell];
+		*link = NONE;
+		pkt_cursor_copy(&c, q->cell[cell], QUEUE_CELL);
+	}
+	return true;
+}
+
+/* Drop from the fattest flow: half of what it has, at most a burst, so that the search for it pays (RFC 8290 4.1.1) */
+static bool make_room(struct vsw_port *p)
+{
+	struct vsw_queue *q = p->queue;
+	uint32_t slot = vsw_flow_evict(q), goal;
+
+	if (slot == NONE)
+		return false;
+	goal = (q->flow[q->slot[slot].flow].frames + 1) / 2;
+	if (goal > PKT_BURST)
+		goal = PKT_BURST;
+	for (;;) {
+		count_drop(p, VSW_DROP_QUEUE_FULL, q->slot[slot].frames);
+		vsw_slot_free(q, slot);
+		if (goal-- <= 1)
+			return true;
+		slot = vsw_flow_evict(q);
+		if (slot == NONE)
+			return true;
+	}
+}
+
+static void drop_one(struct vsw_port *p, const struct pkt *pkt)
+{
+	count_drop(p, VSW_DROP_QUEUE_FULL, gso_segments(pkt));
+}
+
+static uint16_t flow_of(const struct vsw_port *p, const struct pkt *pkt)
+{
+	struct frame f;
+	uint64_t h;
+
+	frame_parse(&f, pkt, 0);
+	h = fdb_hash(&p->sw->fdb, frame_flow_hash(pkt_head(pkt), &f));
+	return (uint16_t)(h % QUEUE_FLOWS);
+}
+
+/**
+ * vsw_queue_put() - A frame has to wait
+ * @p:   The port; it is then OUT_QUEUED
+ * @pkt: The frame, as a view; copied
+ */
+void vsw_queue_put(struct vsw_port *p, const struct pkt *pkt)
+{
+	struct vsw_queue *q = p->queue;
+	uint32_t frames = gso_segments(pkt), bytes, slot;
+	struct qslot *s;
+
+	bytes = pkt->len + (pkt->flags & PKT_VLAN ? frames * FRAME_TAG_LEN : 0) + (frames - 1) * pkt->hdr_len;
+	p->out_special |= OUT_QUEUED;
+	while (q->bytes + bytes > q->policy.bytes)
+		if (bytes > q->policy.bytes || !make_room(p)) {
+			drop_one(p, pkt);
+			return;
+		}
+	for (slot = slot_get(q); slot == NONE; slot = slot_get(q))
+		if (!make_room(p)) {
+			drop_one(p, pkt);
+			return;
+		}
+	s = &q->slot[slot];
+	s->pkt = *pkt;
+	s->frames = frames;
+	s->bytes = bytes;
+	s->done = 0;
+	s->since = p->sw->host->now(p->sw->opaque);
+	s->flow = flow_of(p, pkt);
+	q->frames += frames;
+	q->bytes += bytes;
+	if (!fill(q, s, pkt)) {
+		drop_one(p, pkt);
+		vsw_slot_free(q, slot);
+		return;
+	}
+	p->c.queued += frames;
+	vsw_flow_put(q, slot);
+}
+
+/* Make a frame's iovec anew: it stands in slot and cells */
+static void stage_iov(struct vsw_queue *q, unsigned n)
+{
+	struct qslot *s = &q->slot[q->staged[n]];
+	struct iovec *iov = q->iov[n];
+	uint32_t left = s->pkt.len - s->in, cnt = 0;
+
+	if (s->in)
+		iov[cnt++] = (struct iovec){ s->head, s->in };
+	for (uint32_t c = s->cell; c != NONE; c = q->cell_next[c]) {
+		uint32_t len = left < QUEUE_CELL ? left : QUEUE_CELL;
+
+		iov[cnt++] = (struct iovec){ q->cell[c], len };
+		left -= len;
+	}
+	s->pkt.iov = iov;
+	s->pkt.iovcnt = (uint16_t)cnt;
+}
+
+static void stage(struct vsw_port *p, int64_t now)
+{
+	struct vsw_queue *q = p->queue;
+
+	while (q->n_staged < QUEUE_STAGE) {
+		uint32_t slot = vsw_flow_get(p, now);
+
+		if (slot == NONE)
+			return;
+		q->staged[q->n_staged++] = slot;
+	}
+}
+
+static void left_queue(struct vsw_port *p, struct qslot *s, int64_t now)
+{
+	uint64_t delay = now > s->since ? (uint64_t)(now - s->since) : 0;
+	unsigned bin = 0;
+
+	while (bin < 19 && delay >> (bin + 10))
+		bin++;
+	p->c.delay_hist[bin] += s->frames;
+	if (delay > p->c.delay_max)
+		p->c.delay_max = delay;
+}
+
+/* The first @n staged frames are gone */
+static void unstage(struct vsw_port *p, unsigned n, int64_t now)
+{
+	struct vsw_queue *q = p->queue;
+
+	for (unsigned i = 0; i < n; i++) {
+		left_queue(p, &q->slot[q->staged[i]], now);
+		vsw_slot_free(q, q->staged[i]);
+	}
+	q->n_staged -= n;
+	memmove(q->staged, q->staged + n, q->n_staged * sizeof(q->staged[0]));
+}
+
+/* Staged frames that go as they are, as one call. True: all were taken. */
+static bool send_run(struct vsw_port *p, unsigned n, int64_t now)
+{
+	struct vsw_queue *q = p->queue;
+	const struct pkt *out[QUEUE_STAGE];
+	unsigned taken;
+
+	for (unsigned i = 0; i < n; i++)
+		out[i] = &q->slot[q->staged[i]].pkt;
+	taken = vsw_port_send(p, out, n);
+	unstage(p, taken, now);
+	return taken == n;
+}
+
+/* Segments of a message from the @done-th on. True: all were taken, or it cannot be cut. */
+static bool send_segments(struct vsw_port *p, struct qslot *s)
+{
+	struct vsw *sw = p->sw;
+	const struct pkt *out[PKT_BURST];
+	unsigned n, taken;
+
+	if (!s->done)
+		s->takes = p->takes;
+	if (pkt_fit_begin(&sw->fit, &s->pkt, s->takes)) {
+		count_drop(p, VSW_DROP_FINISH, s->frames);
+		return true;
+	}
+	if (!s->done) {
+		p->c.segmented += s->pkt.gso_type && sw->fit.todo;
+		p->c.csummed += s->pkt.flags & PKT_CSUM_PARTIAL && !(p->takes & PKT_TAKES_CSUM);
+	}
+	for (uint32_t i = 0; i < s->done; i++)
+		pkt_fit_next(&sw->fit, &sw->segment[0]);
+	do {
+		for (n = 0; n < PKT_BURST; n++) {
+			out[n] = pkt_fit_next(&sw->fit, &sw->segment[n]);
+			if (!out[n])
+				break;
+		}
+		taken = n ? vsw_port_send(p, out, n) : 0;
+		s->done += taken;
+	} while (n == PKT_BURST && taken == n);
+	return taken == n;
+}
+
+/* The longest run of staged frames that fit, or one that does not. True: go on. */
+static bool send_staged(struct vsw_port *p, int64_t now)
+{
+	struct vsw_queue *q = p->queue;
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < q->n_staged; i++)
+		stage_iov(q, i);
+	while (n < q->n_staged && !q->slot[q->staged[n]].done && pkt_fits(&q->slot[q->staged[n]].pkt, p->takes))
+		n++;
+	if (n)
+		return send_run(p, n, now);
+	if (!send_segments(p, &q->slot[q->staged[0]]))
+		return false;
+	unstage(p, 1, now);
+	return true;
+}
+
+/**
+ * vsw_queue_run() - Send what waits, until all is gone or the owner takes no more
+ * @p: The port, OUT_QUEUED
+ */
+void vsw_queue_run(struct vsw_port *p)
+{
+	struct vsw_queue *q = p->queue;
+	int64_t now = p->sw->host->now(p->sw->opaque);
+
+	for (;;) {
+		if (!q->n_staged)
+			stage(p, now);
+		if (!q->n_staged) {
+			p->out_special &= ~(uint32_t)OUT_QUEUED;
+			return;
+		}
+		if (!send_staged(p, now))
+			return;
+	}
+}
+
+/**
+ * vsw_queue_flush() - Drop all that waits
+ * @p:   The port
+ * @why: As what it is counted
+ */
+void vsw_queue_flush(struct vsw_port *p, enum vsw_drop why)
+{
+	struct vsw_queue *q = p->queue;
+	uint32_t slot;
+
+	if (!q)
+		return;
+	for (unsigned i = 0; i < q->n_staged; i++) {
+		count_drop(p, why, q->slot[q->staged[i]].frames);
+		vsw_slot_free(q, q->staged[i]);
+	}
+	q->n_staged = 0;
+	while ((slot = vsw_flow_evict(q)) != NONE) {
+		count_drop(p, why, q->slot[slot].frames);
+		vsw_slot_free(q, slot);
+	}
+	p->out_special &= ~(uint32_t)OUT_QUEUED;
+}

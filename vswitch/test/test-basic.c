@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Frames from port to port: learning, flooding, partial acceptance, re-entrance, finishing, queueing. */
+#include "main.h"
+#include "rig.h"
+
+#include <string.h>
+
+START_TEST(unknown_floods_known_does_not)
+{
+	struct rig *r = rig_new();
+	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0), *c = rig_port(r, "c", 0);
+
+	ck_assert_uint_eq(rig_send(a, "b", "a", -1), 1);
+	ck_assert_uint_eq(a->n, 0);
+	ck_assert_uint_eq(b->n, 1);
+	ck_assert_uint_eq(c->n, 1);
+	rig_send(b, "a", "b", -1);
+	rig_send(a, "b", "a", -1);
+	ck_assert_uint_eq(a->n, 1);
+	ck_assert_uint_eq(b->n, 2);
+	ck_assert_uint_eq(c->n, 1);
+	ck_assert_int_eq(b->got[1].bytes[5], 'b');
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(bytes_arrive_as_sent)
+{
+	struct rig *r = rig_new();
+	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0);
+	uint8_t buf[1514];
+
+	rig_frame(buf, "*", "a", -1, sizeof(buf));
+	rig_send_bytes(a, buf, sizeof(buf));
+	ck_assert_uint_eq(b->n, 1);
+	ck_assert_uint_eq(b->got[0].pkt.len, sizeof(buf));
+	ck_assert_mem_eq(b->got[0].bytes, buf, sizeof(buf));
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(burst_reaches_each_receiver_in_one_call)
+{
+	struct rig *r = rig_new();
+	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0), *c = rig_port(r, "c", 0);
+	uint8_t bytes[48][64];
+	struct pkt pkt[48];
+	struct iovec iov[48];
+	const struct pkt *pkts[48];
+
+	rig_send(b, "*", "b", -1);
+	rig_send(c, "*", "c", -1);
+	rig_clear(r);
+	for (int i = 0; i < 48; i++) {
+		rig_frame(bytes[i], i & 1 ? "b" : "c", "a", -1, 64);
+		bytes[i][60] = (uint8_t)i;
+		pkt_flat(&pkt[i], &iov[i], bytes[i], 64);
+		pkts[i] = &pkt[i];
+	}
+	ck_assert_uint_eq(vsw_port_input(a->port, pkts, 48), 48);
+	ck_assert_uint_eq(b->calls, 1);
+	ck_assert_uint_eq(c->calls, 1);
+	for (int i = 0; i < 24; i++) {
+		ck_assert_int_eq(b->got[i].bytes[60], 2 * i + 1);
+		ck_assert_int_eq(c->got[i].bytes[60], 2 * i);
+	}
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(refused_frames_wait_and_come_in_order)
+{
+	struct rig *r = rig_new();
+	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0), *c = rig_port(r, "c", 0);
+	struct vsw_counters n;
+
+	b->room = 1;
+	for (uint32_t i = 0; i < 10; i++)
+		rig_send_len(a, "*", "a", -1, 100 + i);
+	ck_assert_uint_eq(b->n, 1);
+	ck_assert_uint_eq(c->n, 10); /* a slow receiver does not hold the others up */
+	vsw_port_counters(b->port, &n);
+	ck_assert_uint_eq(n.queue_frames, 9);
+	b->room = 4;
+	vsw_port_ready(b->port);
+	ck_assert_uint_eq(b->n, 5);
+	b->room = UINT32_MAX;
+	vsw_port_ready(b->port);
+	ck_assert_uint_eq(b->n, 10);
+	for (unsigned i = 0; i < 10; i++) {
+		ck_assert_uint_eq(b->got[i].pkt.len, 100 + i);
+		ck_assert_mem_eq(b->got[i].bytes, c->got[i].bytes, 100 + i);
+	}
+	vsw_port_counters(b->port, &n);
+	ck_assert_uint_eq(n.queue_frames, 0);
+	ck_assert_uint_eq(n.queue_bytes, 0);
+	ck_assert_uint_eq(n.queued, 9);
+	ck_assert_uint_eq(n.out.broadcast.frames, 10);
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(queue_is_bounded_and_drops_are_counted)
+{
+	struct rig *r = rig_new();
+	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0);
+	struct vsw_counters n;
+
+	b->room = 0;
+	for (int i = 0; i < 3000; i++)
+		ck_assert_uint_eq(rig_send_len(a, "*", "a", -1, 1514), 1);
+	vsw_port_counters(b->port, &n);
+	ck_assert_uint_le(n.queue_frames, 1024);
+	ck_assert_uint_eq(n.queue_frames + n.drops[VSW_DROP_QUEUE_FULL], 3000);
+	b->room = UINT32_MAX;
+	vsw_port_ready(b->port);
+	vsw_port_counters(b->port, &n);
+	ck_assert_uint_eq(b->n + n.drops[VSW_DROP_QUEUE_FULL] + n.drops[VSW_DROP_QUEUE_DELAY], 3000);
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(tso_travels_whole_to_who_takes_it)
+{
+	struct rig *r = rig_new();
+	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0), *c = rig_port(r, "c", 0);
+	struct vsw_counters n;
+
+	vsw_port_set_caps(b->port, PKT_TAKES_CSUM | PKT_TAKES_TCPV4);
+	rig_send_tso(a, "*", "a", 40000, 1460);
+	ck_assert_uint_eq(b->n, 1);
+	ck_assert_uint_eq(b->got[0].pkt.len, 40054);
+	ck_assert_uint_eq(b->got[0].pkt.gso_type, PKT_GSO_TCPV4);
+	ck_assert_uint_eq(c->n, (40000 + 1459) / 1460);
+	for (unsigned i = 0; i < c->n; i++) {
+		ck_assert_uint_le(c->got[i].pkt.len, 1514);
+		ck_assert_uint_eq(c->got[i].pkt.flags & PKT_CSUM_PARTIAL, 0);
+		ck_assert_uint_eq(c->got[i].pkt.gso_type, 0);
+	}
+	vsw_port_counters(a->port, &n);
+	ck_assert_uint_eq(n.in.broadcast.frames, 28);
+	ck_assert_uint_eq(n.in.broadcast.bytes, 40000 + 28 * 54);
+	ck_assert_uint_eq(n.in.gso, 1);
+	vsw_port_counters(b->port, &n);
+	ck_assert_uint_eq(n.out.broadcast.frames, 28);
+	ck_assert_uint_eq(n.out.broadcast.bytes, 40000 + 28 * 54);
+	ck_assert_uint_eq(n.out.gso, 1);
+	vsw_port_counters(c->port, &n);
+	ck_assert_uint_eq(n.out.broadcast.frames, 28);
+	ck_assert_uint_eq(n.out.broadcast.bytes, 40000 + 28 * 54);
+	ck_assert_uint_eq(n.segmented, 1);
+	rig_free(r);
+}
+END_TEST
+
+/* Segments of one message, taken a few at a time: each once, in order */
+START_TEST(segments_survive_partial_acceptance)
+{
+	struct rig *r = rig_new();
+	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0);
+	uint32_t seq = 1000;
+
+	b->room = 5;
+	rig_send_tso(a, "*", "a", 60000, 1000);
+	rig_send_tso(a, "*", "a", 60000, 1000);
+	for (int i = 0; i < 100 && b->n < 120; i++) {
+		b->room = 3;
+		vsw_port_ready(b->port);
+	}
+	ck_assert_uint_eq(b->n, 120);
+	for (unsigned i = 0; i < 120; i++) {
+		ck_assert_uint_eq(frame_be32(b->got[i].bytes + 38), seq);
+		seq = i == 59 ? 1000 : seq + 1000;
+	}
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(input_from_inside_send_waits)
+{
+	struct rig *r = rig_new();
+	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0), *c = rig_port(r, "c", 0);
+
+	b->echo = c->port; /* a loop: what b gets goes in again at c */
+	ck_assert_uint_eq(rig_send(a, "*", "a", -1), 1);
+	ck_assert_uint_eq(b->n, 1);
+	ck_assert_uint_eq(b->echo_taken, 0);
+	ck_assert_uint_eq(c->ready, 0);
+	rig_step(r, 0);
+	ck_assert_uint_eq(c->ready, 1);
+	rig_free(r);
+}
+END_TEST
+
+static void say_ready(struct rig_port *p, const struct pkt *pkt)
+{
+	struct vsw_addrs addrs = { .mac = { 2, 0, 0, 0, 0, 'z' } };
+
+	(void)pkt;
+	vsw_port_ready(p->port);
+	vsw_port_set_addrs(p->port, &addrs);
+	vsw_port_set_link(p->rig->port[2].port, false);
+}
+
+START_TEST(state_told_from_inside_send_takes_effect_after)
+{
+	struct rig *r = rig_new();
+	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0), *c = rig_port(r, "c", 0);
+
+	b->on_frame = say_ready;
+	rig_send(a, "*", "a", -1);
+	b->on_frame = NULL;
+	ck_assert_uint_eq(c->n, 1);
+	rig_send(a, "z", "a", -1);
+	ck_assert_uint_eq(b->n, 2);
+	ck_assert_uint_eq(c->n, 1);
+	rig_send(c, "a", "c", -1);
+	ck_assert_uint_eq(rig_drops(c, VSW_DROP_LINK_DOWN), 1);
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(bad_ports_are_refused)
+{
+	struct rig *r = rig_new();
+	struct vsw_port_conf conf = VSW_PORT_CONF_INIT;
+
+	conf.id = "a b";
+	ck_assert_ptr_null(rig_add(r, &conf));
+	ck_assert_ptr_nonnull(strstr(r->err, "a b"));
+	conf.id = "a";
+	conf.vlan = 4096;
+	ck_assert_ptr_null(rig_add(r, &conf));
+	ck_assert_str_eq(r->err, "port 'a': VLAN 4096 out of range (0 to 4095)");
+	conf.vlan = -7;
+	ck_assert_ptr_null(rig_add(r, &conf));
+	conf.vlan = 5;
+	conf.portgroup = "blue";
+	ck_assert_ptr_null(rig_add(r, &conf));
+	ck_assert_str_eq(r->err, "port 'a': no port group 'blue'");
+	conf.portgroup = NULL;
+	ck_assert_ptr_nonnull(rig_add(r, &conf));
+	ck_assert_ptr_null(rig_add(r, &conf));
+	ck_assert_str_eq(r->err, "port 'a' exists already");
+	ck_assert_ptr_null(vsw_port_next(r->sw, vsw_port_next(r->sw, NULL)));
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(removed_port_is_closed_and_forgotten)
+{
+	struct rig *r = rig_new();
+	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0), *c = rig_port(r, "c", 0);
+
+	rig_send(b, "*", "b", -1);
+	rig_clear(r);
+	vsw_port_remove(b->port);
+	ck_assert_uint_eq(b->closed, 1);
+	rig_send(a, "b", "a", -1);
+	ck_assert_uint_eq(c->n, 1); /* unknown again */
+	rig_free(r);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("vswitch-basic");
+	TCase *t = tcase_create("basic");
+
+	tcase_add_test(t, unknown_floods_known_does_not);
+	tcase_add_test(t, bytes_arrive_as_sent);
+	tcase_add_test(t, burst_reaches_each_receiver_in_one_call);
+	tcase_add_test(t, refused_frames_wait_and_come_in_order);
+	tcase_add_test(t, queue_is_bounded_and_drops_are_counted);
+	tcase_add_test(t, tso_travels_whole_to_who_takes_it);
+	tcase_add_test(t, segments_survive_partial_acceptance);
+	tcase_add_test(t, input_from_inside_send_waits);
+	tcase_add_test(t, state_told_from_inside_send_takes_effect_after);
+	tcase_add_test(t, bad_ports_are_refused);
+	tcase_add_test(t, removed_port_is_closed_and_forgotten);
+	suite_add_tcase(s, t);
+	return run_suite(s);
+}

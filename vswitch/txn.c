@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Changing policies, all or nothing: what can fail is done in vsw_txn_port(), vsw_txn_switch() and vsw_txn_prepare();
+ * vsw_txn_commit() only moves pointers and recompiles ports.
+ */
+#include <stdlib.h>
+
+#include "queue.h"
+#include "txn.h"
+
+struct vsw_txn *vsw_txn_new(struct vsw *sw)
+{
+	struct vsw_txn *txn = calloc(1, sizeof(*txn));
+
+	if (!txn)
+		return NULL;
+	txn->sw = sw;
+	txn->sw_policy = sw->policy;
+	return txn;
+}
+
+/**
+ * vsw_txn_policy() - Policy that a port will have
+ * @txn: The transaction
+ * @p:   The port
+ *
+ * Return: the new policy, or the one in force.
+ */
+const struct vsw_policy *vsw_txn_policy(const struct vsw_txn *txn, const struct vsw_port *p)
+{
+	for (const struct vsw_txn_item *it = txn->items; it; it = it->next)
+		if (it->port == p)
+			return &it->policy;
+	return &p->policy;
+}
+
+static const char *queue_check(const struct vsw_queue_policy *q)
+{
+	if (q->frames < 16 || q->frames > 65536)
+		return "queue: frames out of range (16 to 65536)";
+	if (q->bytes < 65536 || q->bytes > 256u << 20)
+		return "queue: bytes out of range (65536 to 268435456)";
+	if (q->target < 1000 || q->target > NS_PER_S || q->interval < q->target || q->interval > 10 * NS_PER_S)
+		return "queue: target or interval out of range";
+	return NULL;
+}
+
+static const char *policy_check(const struct vsw_policy *policy)
+{
+	const char *wrong = vsw_vlan_check(&policy->vlan);
+
+	return wrong ? wrong : queue_check(&policy->queue);
+}
+
+int vsw_txn_port(struct vsw_txn *txn, struct vsw_port *port, const struct vsw_policy *policy, char *err, size_t errlen)
+{
+	const char *wrong = policy_check(policy);
+	struct vsw_txn_item *it;
+
+	if (wrong)
+		return vsw_fail(err, errlen, "port '%s': %s", port->id, wrong);
+	it = calloc(1, sizeof(*it));
+	if (!it)
+		return vsw_fail(err, errlen, "out of memory");
+	it->port = port;
+	it->policy = *policy;
+	it->next = txn->items;
+	txn->items = it;
+	if (vsw_queue_fits(port->queue, &policy->queue))
+		return 0;
+	it->queue = vsw_queue_new(&policy->queue);
+	return it->queue ? 0 : vsw_fail(err, errlen, "out of memory");
+}
+
+static const char *pvlan_check(const struct vsw_switch_policy *sp)
+{
+	if (sp->n_pvlans > VSW_MAX_PVLANS)
+		return "too many private VLANs";
+	for (unsigned i = 0; i < sp->n_pvlans; i++) {
+		const struct vsw_pvlan *a = &sp->pvlan[i];
+
+		if (a->primary < 1 || a->primary > 4094 || a->secondary < 1 || a->secondary > 4094)
+			return "private VLAN out of range (1 to 4094)";
+		for (unsigned j = 0; j < sp->n_pvlans; j++) {
+			if (i != j && sp->pvlan[j].secondary == a->secondary)
+				return "secondary VLAN given twice";
+			if (sp->pvlan[j].primary == a->secondary)
+				return "VLAN is both primary and secondary";
+		}
+	}
+	return NULL;
+}
+
+int vsw_txn_switch(struct vsw_txn *txn, const struct vsw_switch_policy *policy, char *err, size_t errlen)
+{
+	const char *wrong = pvlan_check(policy);
+
+	if (wrong)
+		return vsw_fail(err, errlen, "switch: %s", wrong);
+	if (policy->mtu < 68 || policy->mtu > 65535)
+		return vsw_fail(err, errlen, "switch: MTU out of range (68 to 65535)");
+	if (policy->ageing < 10 || policy->ageing > 1000000)
+		return vsw_fail(err, errlen, "switch: ageing out of range (10 to 1000000 s)");
+	txn->sw_policy = *policy;
+	return 0;
+}
+
+/* A port in private mode must be in the table of private VLANs */
+static bool private_known(const struct vsw_switch_policy *sp, uint16_t vid)
+{
+	for (unsigned i = 0; i < sp->n_pvlans; i++)
+		if (sp->pvlan[i].primary == vid || sp->pvlan[i].secondary == vid)
+			return true;
+	return false;
+}
+
+int vsw_txn_prepare(struct vsw_txn *txn, char *err, size_t errlen)
+{
+	for (unsigned i = 1; i <= VSW_MAX_PORTS; i++) {
+		struct vsw_port *p = txn->sw->port[i];
+		const struct vsw_vlan_policy *v;
+
+		if (!p)
+			continue;
+		v = &vsw_txn_policy(txn, p)->vlan;
+		if (v->mode == VSW_VLAN_PRIVATE && !private_known(&txn->sw_policy, v->vid))
+			return vsw_fail(err, errlen, "port '%s': VLAN %u is no private VLAN of the switch", p->id, v->vid);
+	}
+	txn->vlans = vsw_vlans_build(txn);
+	return txn->vlans ? 0 : vsw_fail(err, errlen, "out of memory");
+}
+
+static void commit_port(struct vsw_txn_item *it)
+{
+	struct vsw_port *p = it->port;
+
+	if (it->queue) {
+		vsw_queue_flush(p, VSW_DROP_QUEUE_FULL);
+		vsw_queue_free(p->queue);
+		p->queue = it->queue;
+		it->queue = NULL;
+	}
+	p->policy = it->policy;
+	vsw_queue_set(p->queue, &p->policy.queue);
+}
+
+void vsw_txn_commit(struct vsw_txn *txn)
+{
+	struct vsw *sw = txn->sw;
+
+	vsw_vlans_free(sw->vlans);
+	sw->vlans = txn->vlans;
+	txn->vlans = NULL;
+	sw->policy = txn->sw_policy;
+	for (struct vsw_txn_item *it = txn->items; it; it = it->next)
+		commit_port(it);
+	vsw_switch_recompile(sw);
+	vsw_txn_abort(txn);
+}
+
+void vsw_txn_abort(struct vsw_txn *txn)
+{
+	if (!txn)
+		return;
+	while (txn->items) {
+		struct vsw_txn_item *it = txn->items;
+
+		txn->items = it->next;
+		vsw_queue_free(it->queue);
+		free(it);
+	}
+	vsw_vlans_free(txn->vlans);
+	free(txn);
+}

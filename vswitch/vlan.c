@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * VLANs: who is in which, and how a port's VLAN policy becomes what the data path reads.
+ *
+ * All VLANs are built anew when a policy changes, and replaced as a whole. VLANs with the same ports share one struct
+ * vsw_domain, so a switch of trunks has one, not 4095.
+ */
+#include <stdlib.h>
+
+#include "txn.h"
+#include "vsw.h"
+
+/**
+ * vsw_vlan_check() - Is a VLAN policy sound?
+ * @v: The policy
+ *
+ * Return: NULL, or what is wrong.
+ */
+const char *vsw_vlan_check(const struct vsw_vlan_policy *v)
+{
+	if (v->vid >= VSW_VLANS - 1)
+		return "VLAN out of range (0 to 4094)";
+	if (v->mode == VSW_VLAN_TRUNK && v->tpid != FRAME_TYPE_VLAN && v->tpid != FRAME_TYPE_QINQ)
+		return "tag type is neither 0x8100 nor 0x88a8";
+	if (v->mode == VSW_VLAN_TRUNK && vlan_bit(v->allowed, VSW_VLANS - 1))
+		return "VLAN 4095 cannot be carried (802.1Q reserves it)";
+	return NULL;
+}
+
+static void set_bit(uint64_t *map, unsigned vid)
+{
+	map[vid >> 6] |= UINT64_C(1) << (vid & 63);
+}
+
+/* What a port in a private VLAN may send out: promiscuous all of it, the others the primary and, a community, itself */
+static void private_out(uint64_t *map, uint16_t vid, const struct vsw_switch_policy *sp)
+{
+	for (unsigned i = 0; i < sp->n_pvlans; i++) {
+		const struct vsw_pvlan *pv = &sp->pvlan[i];
+
+		if (pv->primary == vid)
+			set_bit(map, pv->secondary);
+		if (pv->secondary == vid) {
+			set_bit(map, pv->primary);
+			if (!pv->isolated)
+				set_bit(map, vid);
+			return;
+		}
+	}
+	set_bit(map, vid);
+}
+
+/* VLANs that leave by a port */
+static void vlans_out(uint64_t *map, const struct vsw_vlan_policy *v, const struct vsw_switch_policy *sp)
+{
+	memset(map, 0, VSW_VLANS / 8);
+	if (v->mode == VSW_VLAN_TRUNK)
+		memcpy(map, v->allowed, VSW_VLANS / 8);
+	if (v->mode == VSW_VLAN_PRIVATE)
+		private_out(map, v->vid, sp);
+	else if (v->mode != VSW_VLAN_TRUNK || v->accept != VSW_ACCEPT_TAGGED)
+		set_bit(map, v->vid);
+}
+
+/**
+ * vsw_vlan_compile() - Bring a port's VLAN policy into force
+ * @p: The port; reads its policy and the switch's
+ */
+void vsw_vlan_compile(struct vsw_port *p)
+{
+	const struct vsw_vlan_policy *v = &p->policy.vlan;
+	bool trunk = v->mode == VSW_VLAN_TRUNK;
+
+	vlans_out(p->out_vlans, v, &p->sw->policy);
+	p->vid = v->vid;
+	p->tpid = v->mode == VSW_VLAN_TUNNEL ? 0 : trunk ? v->tpid : FRAME_TYPE_VLAN;
+	p->untagged = !trunk || v->accept != VSW_ACCEPT_TAGGED;
+	/* out of an isolated port goes the primary VLAN, its own does not; for all others the two are the same */
+	p->vid_out = vlan_bit(p->out_vlans, v->vid) && p->untagged ? v->vid : UINT16_MAX;
+	p->any_vlan = trunk;
+	memset(p->in_vlans, 0, sizeof(p->in_vlans));
+	if (trunk && v->accept != VSW_ACCEPT_UNTAGGED) {
+		memcpy(p->in_vlans, v->allowed, sizeof(p->in_vlans));
+		if (!v->filter)
+			memset(p->in_vlans, 0xff, sizeof(p->in_vlans));
+		if (p->untagged)
+			set_bit(p->in_vlans, v->vid);
+	}
+	p->out_special = trunk ? p->out_special | OUT_TAGGED : p->out_special & ~(uint32_t)OUT_TAGGED;
+}
+
+/* struct member - what membership needs to know of a port */
+struct member {
+	struct vsw_port *port;
+	bool flooding, uplink;
+	uint64_t out[VSW_VLANS / 64];
+};
+
+static bool same(const struct vsw_domain *a, const struct vsw_domain *b)
+{
+	return a->n == b->n && a->unknown == b->unknown && a->uplink == b->uplink &&
+	       !memcmp(a->member, b->member, a->n * sizeof(a->member[0]));
+}
+
+/* The domain of a VLAN: made in @d, then exchanged for an equal one if there is one */
+static void collect(struct vsw_domain *d, const struct member *m, unsigned n, unsigned vid)
+{
+	d->n = d->unknown = 0;
+	d->uplink = false;
+	for (int pass = 0; pass < 2; pass++) {
+		for (unsigned i = 0; i < n; i++) {
+			if (!vlan_bit(m[i].out, vid))
+				continue;
+			if (m[i].uplink)
+				d->uplink = true;
+			else if (m[i].flooding == !pass)
+				d->member[d->n++] = m[i].port->number;
+		}
+		if (!pass)
+			d->unknown = d->n;
+	}
+}
+
+static struct vsw_domain *share(struct vsw_vlans *v, const struct vsw_domain *made)
+{
+	size_t size = sizeof(*made) + made->n * sizeof(made->member[0]);
+	struct vsw_domain *d;
+
+	for (d = v->domains; d; d = d->next)
+		if (same(d, made))
+			return d;
+	d = malloc(size);
+	if (!d)
+		return NULL;
+	memcpy(d, made, size);
+	d->next = v->domains;
+	v->domains = d;
+	return d;
+}
+
+static unsigned gather(struct vsw_txn *txn, struct member *m)
+{
+	struct vsw *sw = txn->sw;
+	unsigned n = 0;
+
+	for (unsigned i = 1; i <= VSW_MAX_PORTS; i++) {
+		struct vsw_port *p = sw->port[i];
+		const struct vsw_policy *policy;
+
+		if (!p)
+			continue;
+		policy = vsw_txn_policy(txn, p);
+		m[n] = (struct member){ .port = p, .flooding = policy->mac.flooding, .uplink = p->is_uplink };
+		vlans_out(m[n].out, &policy->vlan, &txn->sw_policy);
+		n++;
+	}
+	return n;
+}
+
+static void set_filtering_ids(struct vsw_vlans *v, const struct vsw_switch_policy *sp)
+{
+	for (unsigned vid = 0; vid < VSW_VLANS; vid++)
+		v->vlan[vid].fid = (uint16_t)vid;
+	for (unsigned i = 0; i < sp->n_pvlans; i++)
+		v->vlan[sp->pvlan[i].secondary].fid = sp->pvlan[i].primary;
+}
+
+/**
+ * vsw_vlans_build() - Work all VLANs out
+ * @txn: The policies that will be in force
+ *
+ * Return: the VLANs, or NULL without memory.
+ */
+struct vsw_vlans *vsw_vlans_build(struct vsw_txn *txn)
+{
+	struct vsw_vlans *v = calloc(1, sizeof(*v));
+	struct member *m = calloc(VSW_MAX_PORTS + 1, sizeof(*m));
+	struct vsw_domain *made = calloc(1, sizeof(*made) + (VSW_MAX_PORTS + 1) * sizeof(made->member[0]));
+	unsigned n;
+
+	if (!v || !m || !made)
+		goto fail;
+	n = gather(txn, m);
+	set_filtering_ids(v, &txn->sw_policy);
+	for (unsigned vid = 0; vid < VSW_VLANS; vid++) {
+		collect(made, m, n, vid);
+		v->vlan[vid].domain = share(v, made);
+		if (!v->vlan[vid].domain)
+			goto fail;
+	}
+	free(m);
+	free(made);
+	return v;
+fail:
+	free(m);
+	free(made);
+	vsw_vlans_free(v);
+	return NULL;
+}
+
+/**
+ * vsw_vlans_free() - Give their memory back
+ * @v: VLANs or NULL
+ */
+void vsw_vlans_free(struct vsw_vlans *v)
+{
+	if (!v)
+		return;
+	while (v->domains) {
+		struct vsw_domain *d = v->domains;
+
+		v->domains = d->next;
+		free(d);
+	}
+	free(v);
+}
+
+/**
+ * vsw_vlans_drop_port() - A port goes: needs no memory, so it can't fail
+ * @v:      The VLANs
+ * @number: Its number; not an uplink's
+ */
+void vsw_vlans_drop_port(struct vsw_vlans *v, uint16_t number)
+{
+	for (struct vsw_domain *d = v->domains; d; d = d->next)
+		for (unsigned i = 0; i < d->n; i++) {
+			if (d->member[i] != number)
+				continue;
+			d->n--;
+			d->unknown -= i < d->unknown;
+			memmove(&d->member[i], &d->member[i + 1], (d->n - i) * sizeof(d->member[0]));
+			break;
+		}
+}

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the files of the switch share: its structures, and the few inline functions of the data path.
+ *
+ * DOC: Theory of Operation
+ *
+ * The data path, in the order a burst meets it:
+ *
+ *   port.c    vsw_port_input: link, blocking, shaping on the way in; cuts input into bursts of PKT_BURST
+ *   input.c   prefetch heads; admit (length, tag, VLAN, source, reserved address); hash and prefetch the table;
+ *             learn the source, look the destination up; put each frame on the lists of its receivers
+ *   output.c  one visit to each receiver that has a list: tag for its VLAN mode, finish what it can't take, send();
+ *             what is not taken, or has to wait, goes to
+ *   queue.c   FQ-CoDel, from which vsw_port_ready() and the timer send later
+ *
+ * Policies that not every port has are bits: @in_special and @out_special of a port, @special of the switch. A port
+ * without any takes the short way, so that what is not configured costs one test a burst.
+ *
+ * Uplinks share one number in the table of addresses, VSW_UPLINK: which of them a frame leaves by is the team's
+ * decision for each sender (team.c), not the table's.
+ */
+#ifndef VSWITCH_VSW_H
+#define VSWITCH_VSW_H
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "fdb.h"
+#include "hwnet/frame.h"
+#include "vswitch/policy.h"
+#include "vswitch/vswitch.h"
+
+#define VSW_UPLINK 0u /* port number of "the uplinks" in the table of addresses */
+#define NS_PER_S INT64_C(1000000000)
+
+#define likely(x) __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+
+struct vsw_queue;
+
+/* enum vsw_in_special - why input of a port does not go the short way */
+enum vsw_in_special {
+	IN_BLOCKED = 1 << 0,
+	IN_LINK_DOWN = 1 << 1,
+	IN_CLOSED = IN_BLOCKED | IN_LINK_DOWN,
+};
+
+/* enum vsw_out_special - why output of a port does not go the short way */
+enum vsw_out_special {
+	OUT_BLOCKED = 1 << 0,
+	OUT_LINK_DOWN = 1 << 1,
+	OUT_MAC_CHANGE = 1 << 2, /* the card uses another address and may not */
+	OUT_CLOSED = OUT_BLOCKED | OUT_LINK_DOWN,
+	OUT_QUEUED = 1 << 3,     /* frames wait in the queue: others go behind them */
+	OUT_TAGGED = 1 << 4,     /* frames leave with a tag */
+};
+
+/* enum vsw_special - policies that concern the whole switch */
+enum vsw_special {
+	SW_PROMISCUOUS = 1 << 0, /* some port gets what is meant for others */
+};
+
+/* enum vsw_due - deadlines of a switch */
+enum vsw_due {
+	DUE_AGE,
+	DUE_INPUT,  /* owners whose input was refused are told */
+	DUE_COUNT
+};
+
+/* enum vsw_kind - class of a frame by its destination */
+enum vsw_kind { KIND_UNICAST, KIND_MULTICAST, KIND_BROADCAST, KIND_DROPPED };
+
+/* enum vsw_tag - where a frame's tag is */
+enum vsw_tag { TAG_NONE, TAG_META, TAG_BYTES };
+
+/* struct vsw_burst - a burst on its way; arrays, since each loop reads few of them */
+struct vsw_burst {
+	struct vsw_port *in;
+	unsigned n;
+	unsigned plain; /* no tags, no offload words, no group address: out of the bits below */
+	const struct pkt *pkt[PKT_BURST];
+	uint64_t src[PKT_BURST], dst[PKT_BURST];           /* keys in the table */
+	uint64_t src_hash[PKT_BURST], dst_hash[PKT_BURST];
+	uint32_t frames[PKT_BURST], bytes[PKT_BURST];      /* as on the wire */
+	uint16_t vid[PKT_BURST];
+	uint8_t kind[PKT_BURST];                           /* enum vsw_kind */
+	uint8_t tag[PKT_BURST];                            /* enum vsw_tag */
+	uint8_t pcp[PKT_BURST];                            /* PCP and DEI */
+};
+
+/* enum vsw_burst_bits - what some frame of a burst has */
+enum vsw_burst_bits { BURST_TAGS = 1, BURST_OFFLOADS = 2, BURST_GROUPS = 4 };
+
+/*
+ * struct vsw_domain - who gets a frame that is for many: the ports that carry some VLANs
+ * @next:    In struct vsw_vlans
+ * @uplink:  Some uplink carries them
+ * @n:       Ports, uplinks not among them
+ * @unknown: The first ones are those that also get unknown unicast
+ * @member:  Their numbers
+ */
+struct vsw_domain {
+	struct vsw_domain *next;
+	bool uplink;
+	uint16_t n, unknown;
+	uint16_t member[];
+};
+
+/* struct vsw_vlan - a VLAN: who is in it, and under which filtering id its addresses are kept */
+struct vsw_vlan {
+	struct vsw_domain *domain;
+	uint16_t fid;
+};
+
+/* struct vsw_vlans - all VLANs, replaced as a whole when a policy changes */
+struct vsw_vlans {
+	struct vsw_vlan vlan[VSW_VLANS];
+	struct vsw_domain *domains;
+};
+
+struct vsw_port {
+	/* read for each frame or burst */
+	struct vsw *sw;
+	const struct vsw_port_ops *ops;
+	void *opaque;
+	uint32_t in_special, out_special;
+	uint32_t takes;
+	uint16_t number;   /* in struct vsw, from 1 */
+	uint16_t fdb_port; /* as which it is in the table of addresses: @number or VSW_UPLINK */
+	uint16_t uplink;   /* number of the uplink its frames leave by; 0: none */
+	uint16_t vid;      /* of untagged frames on the way in */
+	uint16_t vid_out;  /* leaves untagged */
+	uint16_t tpid;     /* of its tags; 0: it has none */
+	bool is_uplink;
+	bool untagged;     /* takes untagged frames */
+	bool lookup_src;   /* sources are looked up: it learns, or forged ones are refused */
+	bool learning;
+	bool strict;       /* forged transmits are refused */
+	bool any_vlan;     /* its registered addresses hold in all its VLANs */
+	uint16_t reserved; /* reserved addresses that pass */
+	uint64_t last_src; /* last source that was found in order, at @last_version of the table */
+	uint32_t last_version;
+	/* the list that output works on */
+	uint8_t listed;
+	uint8_t list[PKT_BURST];
+
+	struct vsw_counters c;
+	uint64_t in_vlans[VSW_VLANS / 64];  /* VIDs of tags that come in */
+	uint64_t out_vlans[VSW_VLANS / 64]; /* VLANs that go out */
+	struct vsw_queue *queue;
+
+	/* control */
+	char id[VSW_NAME_MAX], portgroup[VSW_NAME_MAX];
+	struct vsw_policy policy;
+	bool link_up;
+	bool input_wanted; /* owner waits for input_ready() */
+	bool promiscuous;  /* gets what is meant for others */
+	bool addrs_known, mac_violation;
+	uint8_t permanent[6];
+	uint64_t mac;      /* address now; 0: unknown */
+	struct vsw_addrs filter; /* @addrs is below */
+	uint8_t addrs[VSW_MAX_ADDRS][6];
+	unsigned n_registered;
+	uint64_t registered[VSW_MAX_ADDRS + 1]; /* keys entered in the table */
+	uint32_t speed_mbps;
+	int64_t event_at[16]; /* when an event of a kind was last told */
+	/* what was asked for from inside an operation; takes effect when the outer call ends */
+	bool want_ready, want_addrs, want_link, next_link;
+	struct vsw_addrs next_filter;
+	uint8_t next_addrs[VSW_MAX_ADDRS][6];
+};
+
+struct vsw {
+	struct vsw_port *port[VSW_MAX_PORTS + 1]; /* by number; [0] unused */
+	struct vsw_vlans *vlans;
+	struct fdb fdb;
+	uint32_t special;
+	uint32_t max_len;
+	unsigned busy;     /* inside a burst or operation */
+	bool in_timer;     /* vsw_timer() will tell the host the nearest deadline itself */
+	bool want_any;     /* some port has a want_ */
+	unsigned used;     /* receivers of the burst */
+	uint16_t used_port[VSW_MAX_PORTS + 1];
+	uint16_t last_port; /* highest number in use */
+	uint16_t n_promiscuous, promiscuous[VSW_MAX_PORTS];
+	struct vsw_burst burst;
+	/* views of frames altered for a receiver, while it is visited */
+	struct pkt view[PKT_BURST];
+	struct pkt_buf buf[PKT_BURST];
+	struct pkt_fit fit;
+	struct pkt_buf segment[PKT_BURST]; /* what @fit makes */
+
+	const struct vsw_host *host;
+	void *opaque;
+	char name[VSW_NAME_MAX];
+	uint64_t seed;
+	struct vsw_switch_policy policy;
+	/* policy of a new port, if somebody knows port groups (control) */
+	int (*resolve)(void *opaque, const struct vsw_port_conf *conf, struct vsw_policy *policy, char *err,
+		       size_t errlen);
+	void *resolve_opaque;
+	int64_t due[DUE_COUNT];
+	int64_t wished;    /* deadline the host has */
+};
+
+static inline bool vlan_bit(const uint64_t *map, unsigned vid)
+{
+	return map[vid >> 6] >> (vid & 63) & 1;
+}
+
+/* port_carries() - May a frame of this VLAN leave by the port? One compare for access ports. */
+static inline bool port_carries(const struct vsw_port *p, uint16_t vid)
+{
+	return p->vid_out == vid || vlan_bit(p->out_vlans, vid);
+}
+
+/* count_drop() - A frame is dropped at a port */
+static inline void count_drop(struct vsw_port *p, enum vsw_drop why, uint32_t frames)
+{
+	p->c.drops[why] += frames;
+}
+
+static inline struct vsw_count *traffic_of(struct vsw_traffic *t, uint8_t kind)
+{
+	return kind == KIND_UNICAST ? &t->unicast : kind == KIND_MULTICAST ? &t->multicast : &t->broadcast;
+}
+
+/* mac_from() - An address as a number, first byte highest. Reads 8 bytes. */
+static inline uint64_t mac_from(const uint8_t *p)
+{
+	uint64_t v;
+
+	memcpy(&v, p, 8);
+	return __builtin_bswap64(v) >> 16;
+}
+
+static inline uint64_t mac_number(const uint8_t *mac)
+{
+	return (uint64_t)frame_be16(mac) << 32 | frame_be32(mac + 2);
+}
+
+static inline void mac_bytes(uint64_t v, uint8_t *mac)
+{
+	frame_put_be16(mac, (uint16_t)(v >> 32));
+	frame_put_be32(mac + 2, (uint32_t)v);
+}
+
+static inline bool mac_is_group(uint64_t mac)
+{
+	return mac >> 40 & 1;
+}
+
+/* policy.c */
+void vsw_switch_policy_init(struct vsw_switch_policy *p);
+
+/* switch.c */
+void vsw_due_at(struct vsw *sw, enum vsw_due which, int64_t when);
+void vsw_tell(struct vsw *sw, enum vsw_event_kind kind, struct vsw_port *port, uint64_t mac, uint16_t vlan,
+	      const char *fmt, ...) __attribute__((format(printf, 6, 7)));
+int vsw_fail(char *err, size_t errlen, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/* port.c */
+void vsw_port_recompile(struct vsw_port *p);
+void vsw_switch_recompile(struct vsw *sw);
+void vsw_settle(struct vsw *sw);
+void vsw_ports_notify(struct vsw *sw);
+
+/* addrs.c */
+void vsw_addrs_apply(struct vsw_port *p);
+void vsw_addrs_take(struct vsw_port *p);
+void vsw_addrs_withdraw(struct vsw_port *p);
+void vsw_promiscuous_rebuild(struct vsw *sw);
+
+/* vlan.c */
+void vsw_vlans_free(struct vsw_vlans *v);
+void vsw_vlans_drop_port(struct vsw_vlans *v, uint16_t number);
+void vsw_vlan_compile(struct vsw_port *p);
+const char *vsw_vlan_check(const struct vsw_vlan_policy *v);
+
+/* input.c */
+void vsw_input_burst(struct vsw_port *in, const struct pkt *const *pkts, unsigned n);
+
+/* output.c */
+void vsw_output(struct vsw *sw, struct vsw_burst *b);
+unsigned vsw_port_send(struct vsw_port *p, const struct pkt *const *pkts, unsigned n);
+
+#endif
