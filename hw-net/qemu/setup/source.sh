@@ -36,18 +36,28 @@ find_package() {
 	source_version=$(dpkg-query -W -f '${source:Version}' "$owner")
 }
 
-# offers_qemu INDEX: whether this package index of apt names our package (or is not there to ask).
+# offers_qemu INDEX: whether this package index of apt names our package.
 offers_qemu() {
-	[ -e "$1" ] || return 0
 	/usr/lib/apt/apt-helper cat-file "$1" 2>/dev/null | grep -q "^Package: $owner\$"
 }
 
-# source_lists: the files of /etc/apt that offer our package, each once.
-source_lists() {
+# offering_lists: the files of /etc/apt that offer our package, as far as apt has their indexes.
+offering_lists() {
 	apt-get indextargets --format '$(SOURCESENTRY) $(FILENAME)' 'Identifier: Packages' |
 	while read -r entry index; do
 		! offers_qemu "$index" || printf '%s\n' "${entry%:*}"
 	done | sort -u
+}
+
+# source_lists: those; or all, if no index says anything (a container image without them).
+source_lists() {
+	offering=$(offering_lists)
+	if [ -n "$offering" ]; then
+		printf '%s\n' "$offering"
+	else
+		find /etc/apt/sources.list /etc/apt/sources.list.d -type f \
+			\( -name '*.list' -o -name '*.sources' \) 2>/dev/null
+	fi
 }
 
 # private_lists DIR: copies of the user's lists in DIR that name source packages instead.
@@ -58,7 +68,7 @@ private_lists() {
 		case $list in
 		*.sources)
 			# a deb822 stanza: its Types line, with the lines that continue it
-			awk '/^Types:/ { print "Types: deb-src"; skip = 1; next }
+			awk '/^[Tt]ypes:/ { print "Types: deb-src"; skip = 1; next }
 			     skip && /^[ \t]/ { next }
 			     { skip = 0; print }' "$list"
 			;;
@@ -66,7 +76,7 @@ private_lists() {
 		esac >"$1/${list##*/}"
 	done
 	[ -n "$(ls -A "$1")" ] ||
-		die "no list of /etc/apt offers the package $owner" "name a source tree with --qemu-source=DIR"
+		die "there are no lists of mirrors in /etc/apt" "name a source tree with --qemu-source=DIR"
 }
 
 # private_apt ARGUMENT...: apt-get with lists, state and cache of its own.
