@@ -68,23 +68,25 @@ class Nic:
 
     def attach(self, vm, mtu=1500, link=True):
         """Find the card by its address, move it to its namespace and bring it up there."""
-        n = f'ip -n {self.ns}'
         vm.sh(f'''
-            [ -e /run/netns/{self.ns} ] || ip netns add {self.ns}
-            {n} link show eth0 >/dev/null 2>&1 && exit 0
-            ip -n {self.ns} link set lo up
+            [ -e /run/netns/{self.ns} ] || {{
+                ip netns add {self.ns}
+                # as IPv4 ones do, addresses outlive a link that goes down
+                ip netns exec {self.ns} sh -c 'echo 1 > /proc/sys/net/ipv6/conf/default/keep_addr_on_down'
+            }}
             for i in $(seq 600); do
                 path=$(grep -l {self.mac} /sys/class/net/*/address) && break
                 sleep 0.1
             done
             [ "$path" ] || {{ echo no card with address {self.mac}; exit 1; }}
             name=${{path%/address}}
-            ip link set ${{name##*/}} down
-            ip link set ${{name##*/}} netns {self.ns} name eth0''')
-        vm.sh(f'''
-            {n} link set eth0 mtu {mtu} up
-            {n} addr replace {self.v4}/24 dev eth0
-            {n} addr replace {self.v6}/64 dev eth0 nodad''')
+            ip link set ${{name##*/}} down netns {self.ns} name eth0
+            ip -n {self.ns} -batch - <<.
+link set lo up
+link set eth0 mtu {mtu} up
+addr replace {self.v4}/24 dev eth0
+addr replace {self.v6}/64 dev eth0 nodad
+.''')
         if link:
             self.wait_carrier(vm)
 
@@ -123,3 +125,13 @@ class Nic:
             if number.strip() in mine:
                 total += sum(map(int, re.match(r'[\s\d]*', rest).group().split()))
         return total
+
+    # ---- in QEMU ----
+
+    def stats(self, vm):
+        """Counters of a card of ours."""
+        return vm.qmp('qom-get', path=f'/machine/peripheral/{self.id}', property='stats')
+
+    def port_stats(self, vm):
+        """Counters of its port, by the switch."""
+        return vm.qmp('qom-get', path=f'/machine/peripheral/{self.port}', property='stats')
