@@ -18,7 +18,7 @@ void vsw_addrs_withdraw(struct vsw_port *p)
 
 static void enter(struct vsw_port *p, uint64_t mac)
 {
-	uint16_t fid = p->any_vlan ? FDB_ANY_VLAN : p->sw->vlans->vlan[p->vid].fid;
+	uint16_t fid = p->any_vlan ? FDB_ANY_VLAN : p->fid;
 	uint64_t key = fdb_key(fid, mac);
 
 	for (unsigned i = 0; i < p->n_registered; i++)

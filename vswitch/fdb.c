@@ -45,35 +45,29 @@ void fdb_fini(struct fdb *t)
 	memset(t, 0, sizeof(*t));
 }
 
-static uint64_t word(uint64_t age, uint64_t key)
-{
-	return age << 60 | key;
-}
-
 static int empty_slot(const struct fdb_bucket *b)
 {
 	for (unsigned i = 0; i < FDB_SLOTS; i++)
-		if (!b->slot[i])
+		if (!b->key[i])
 			return (int)i;
 	return -1;
 }
 
 /* Ticks since an entry was last used */
-static unsigned idle(const struct fdb *t, uint64_t slot)
+static unsigned idle(const struct fdb *t, struct fdb_ref r)
 {
-	return (unsigned)((t->gen + FDB_GENS - (slot >> 60)) % FDB_GENS);
+	return (t->gen + FDB_GENS - fdb_age(r)) % FDB_GENS;
 }
 
 static void clear(struct fdb *t, struct fdb_ref r)
 {
-	uint64_t slot = r.b->slot[r.i];
-	struct fdb_bucket *home = fdb_home(t, fdb_hash(t, slot & FDB_KEY));
+	struct fdb_bucket *home = fdb_home(t, fdb_hash(t, r.b->key[r.i]));
 
 	if (home != r.b && home->overflow != 255)
 		home->overflow--;
-	if (slot >> 60 != FDB_STATIC)
+	if (fdb_age(r) != FDB_STATIC)
 		t->count[r.b->port[r.i]]--;
-	r.b->slot[r.i] = 0;
+	r.b->key[r.i] = 0;
 	t->entries--;
 	t->version++;
 }
@@ -85,7 +79,7 @@ static bool worse(const struct fdb *t, struct fdb_ref a, struct fdb_ref b)
 
 	if (na != nb)
 		return na > nb;
-	return idle(t, a.b->slot[a.i]) > idle(t, b.b->slot[b.i]);
+	return idle(t, a) > idle(t, b);
 }
 
 static void find_victim(const struct fdb *t, struct fdb_bucket *b, struct fdb_ref *best)
@@ -93,7 +87,7 @@ static void find_victim(const struct fdb *t, struct fdb_bucket *b, struct fdb_re
 	for (unsigned i = 0; i < FDB_SLOTS; i++) {
 		struct fdb_ref r = { b, (int)i };
 
-		if (b->slot[i] && fdb_age(r) != FDB_STATIC && (!best->b || worse(t, r, *best)))
+		if (b->key[i] && fdb_age(r) != FDB_STATIC && (!best->b || worse(t, r, *best)))
 			*best = r;
 	}
 }
@@ -119,18 +113,16 @@ static struct fdb_ref make_room(struct fdb *t, uint64_t hash, uint32_t own)
 	return victim;
 }
 
-static bool insert(struct fdb *t, uint64_t key, uint16_t port, uint64_t age)
+static bool insert(struct fdb *t, uint64_t key, uint16_t port, unsigned age)
 {
 	uint64_t hash = fdb_hash(t, key);
-	struct fdb_ref r;
+	struct fdb_ref r = make_room(t, hash, age == FDB_STATIC ? UINT32_MAX : t->count[port]);
 	struct fdb_bucket *home = fdb_home(t, hash);
 
-	if (!key)
-		return false; /* the word of an empty slot */
-	r = make_room(t, hash, age == FDB_STATIC ? UINT32_MAX : t->count[port]);
 	if (r.i < 0)
 		return false;
-	r.b->slot[r.i] = word(age, key);
+	r.b->key[r.i] = key;
+	fdb_set_age(r, age);
 	r.b->port[r.i] = port;
 	if (r.b != home && home->overflow != 255)
 		home->overflow++;
@@ -155,7 +147,7 @@ enum fdb_result fdb_learn(struct fdb *t, uint64_t key, uint16_t port)
 
 	if (r.i < 0)
 		return insert(t, key, port, t->gen) ? FDB_OK : FDB_FULL;
-	r.b->slot[r.i] = word(t->gen, key);
+	fdb_set_age(r, t->gen);
 	if (r.b->port[r.i] == port)
 		return FDB_OK;
 	t->count[r.b->port[r.i]]--;
@@ -213,7 +205,7 @@ void fdb_flush_port(struct fdb *t, uint16_t port, bool statics)
 		for (unsigned i = 0; i < FDB_SLOTS; i++) {
 			struct fdb_ref r = { &t->bucket[n], (int)i };
 
-			if (r.b->slot[i] && r.b->port[i] == port && (statics || fdb_age(r) != FDB_STATIC))
+			if (r.b->key[i] && r.b->port[i] == port && (statics || fdb_age(r) != FDB_STATIC))
 				clear(t, r);
 		}
 }
@@ -228,7 +220,7 @@ void fdb_flush_learnt(struct fdb *t)
 		for (unsigned i = 0; i < FDB_SLOTS; i++) {
 			struct fdb_ref r = { &t->bucket[n], (int)i };
 
-			if (r.b->slot[i] && fdb_age(r) != FDB_STATIC)
+			if (r.b->key[i] && fdb_age(r) != FDB_STATIC)
 				clear(t, r);
 		}
 }
@@ -238,7 +230,7 @@ static void sweep_bucket(struct fdb *t, struct fdb_bucket *b)
 	for (unsigned i = 0; i < FDB_SLOTS; i++) {
 		struct fdb_ref r = { b, (int)i };
 
-		if (b->slot[i] && fdb_age(r) != FDB_STATIC && idle(t, b->slot[i]) > FDB_LIFE)
+		if (b->key[i] && fdb_age(r) != FDB_STATIC && idle(t, r) > FDB_LIFE)
 			clear(t, r);
 	}
 }
@@ -270,7 +262,7 @@ void fdb_tick(struct fdb *t)
  * fdb_next() - Walk over the entries
  * @t:    The table
  * @pos:  Where the walk is; 0 to begin
- * @key:  Filled: filtering id << 48 | address
+ * @key:  Filled, as of fdb_key()
  * @port: Filled
  * @age:  Filled: ticks since last use, or UINT_MAX for a static entry
  *
@@ -279,14 +271,15 @@ void fdb_tick(struct fdb *t)
 bool fdb_next(const struct fdb *t, uint32_t *pos, uint64_t *key, uint16_t *port, unsigned *age)
 {
 	for (; *pos < (t->mask + 1) * FDB_SLOTS; (*pos)++) {
-		const struct fdb_bucket *b = &t->bucket[*pos / FDB_SLOTS];
+		struct fdb_bucket *b = &t->bucket[*pos / FDB_SLOTS];
 		unsigned i = *pos % FDB_SLOTS;
+		struct fdb_ref r = { b, (int)i };
 
-		if (!b->slot[i])
+		if (!b->key[i])
 			continue;
-		*key = b->slot[i] & FDB_KEY;
+		*key = b->key[i];
 		*port = b->port[i];
-		*age = b->slot[i] >> 60 == FDB_STATIC ? UINT32_MAX : idle(t, b->slot[i]);
+		*age = fdb_age(r) == FDB_STATIC ? UINT32_MAX : idle(t, r);
 		(*pos)++;
 		return true;
 	}

@@ -5,11 +5,13 @@
  * DOC: Theory of Operation
  *
  * Open addressing in buckets of one cache line. A key is 12 bits of filtering id (the VLAN, or the primary VLAN of a
- * private one) and 48 bits of address; the 4 bits above it hold the entry's age. A key lives in one of two buckets
+ * private one) and 48 bits of address. A key lives in one of two buckets
  * (fdb_home, fdb_other); nothing is ever moved, so a look-up touches two lines at most, and only one unless some key of
  * its first bucket had to go to its other one (@overflow counts those).
  *
- * Age: 0 empty, 1..14 the generation in which a learnt entry was last seen as a source, 15 entered by hand or by a card
+ * A key has a bit that marks it as one, so an empty slot, 0, matches none.
+ *
+ * Age: 1..14 the generation in which a learnt entry was last seen as a source, 15 entered by hand or by a card
  * (never aged, moved or evicted). The clock of generations is fdb_tick(), the sweep is cut into small steps, so that no
  * call takes long. An entry lives for at least FDB_LIFE whole ticks after its last use and at most one tick more.
  *
@@ -23,9 +25,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #define FDB_SLOTS 6u
-#define FDB_KEY ((UINT64_C(1) << 60) - 1)
-#define FDB_STATIC UINT64_C(15)
+#define FDB_STATIC 15u
 #define FDB_GENS 14u
 #define FDB_LIFE 12u      /* whole ticks that an unused entry lives */
 #define FDB_SWEEP_STEPS 16u /* steps of a sweep in a tick */
@@ -33,10 +38,10 @@
 #define FDB_MISS UINT32_MAX
 
 struct fdb_bucket {
-	uint64_t slot[FDB_SLOTS]; /* age << 60 | fid << 48 | address */
+	_Alignas(64) uint64_t key[FDB_SLOTS]; /* fid << 48 | address; 0: empty */
 	uint16_t port[FDB_SLOTS];
-	uint8_t overflow; /* keys whose home this is and that live in their other bucket; sticks at 255 */
-	uint8_t pad[3];
+	uint32_t ages : 24;   /* 4 bits each */
+	uint32_t overflow : 8; /* keys whose home this is and that live in their other bucket; sticks at 255 */
 };
 
 _Static_assert(sizeof(struct fdb_bucket) == 64, "one cache line");
@@ -46,17 +51,24 @@ struct fdb {
 	uint32_t mask;      /* buckets - 1 */
 	uint32_t version;   /* changes with every entry added, removed or moved */
 	uint64_t seed;
-	uint64_t gen;       /* current generation, 1..FDB_GENS */
+	unsigned gen;       /* current generation, 1..FDB_GENS */
 	uint32_t entries;
 	uint32_t sweep;     /* next step of the running sweep */
 	uint32_t *count;    /* learnt entries of each port */
 	void *memory;
 };
 
+#define FDB_USED (UINT64_C(1) << 60) /* in every key, so that none is 0 */
+
 /* fdb_key() - Key of an address in a filtering id */
 static inline uint64_t fdb_key(uint32_t fid, uint64_t mac)
 {
-	return (uint64_t)fid << 48 | mac;
+	return FDB_USED | (uint64_t)fid << 48 | mac;
+}
+
+static inline uint16_t fdb_key_fid(uint64_t key)
+{
+	return key >> 48 & 0xfff;
 }
 
 /* fdb_hash() - Two rounds of multiply and fold under a secret: guests choose the keys, so they must not know where they go */
@@ -82,12 +94,22 @@ static inline struct fdb_bucket *fdb_other(const struct fdb *t, uint64_t hash)
 /* fdb_match() - Slot of a bucket that holds the key, or -1. No branch per slot: which one it is can't be predicted. */
 static inline int fdb_match(const struct fdb_bucket *b, uint64_t key)
 {
-	uint64_t want = key << 4;
 	unsigned hit = 0;
+#ifdef __SSE2__
+	/* compare halves, narrow each result to 2 bits, and take the slots of which both halves are equal */
+	const __m128i *k = (const __m128i *)b->key;
+	__m128i want = _mm_set1_epi64x((int64_t)key);
+	__m128i c01 = _mm_packs_epi32(_mm_cmpeq_epi32(k[0], want), _mm_cmpeq_epi32(k[1], want));
+	__m128i c2 = _mm_cmpeq_epi32(k[2], want);
+	unsigned m = (unsigned)_mm_movemask_epi8(_mm_packs_epi16(c01, _mm_packs_epi32(c2, c2)));
 
+	hit = m & m >> 1 & 0x555;
+	return hit ? __builtin_ctz(hit) >> 1 : -1;
+#else
 	for (unsigned i = 0; i < FDB_SLOTS; i++)
-		hit |= (unsigned)((b->slot[i] << 4) == want) << i;
-	return hit && want ? __builtin_ctz(hit) : -1;
+		hit |= (unsigned)(b->key[i] == key) << i;
+	return hit ? __builtin_ctz(hit) : -1;
+#endif
 }
 
 /* struct fdb_ref - where an entry is */
@@ -108,9 +130,14 @@ static inline struct fdb_ref fdb_lookup(const struct fdb *t, uint64_t key, uint6
 	return r;
 }
 
-static inline uint64_t fdb_age(struct fdb_ref r)
+static inline unsigned fdb_age(struct fdb_ref r)
 {
-	return r.b->slot[r.i] >> 60;
+	return r.b->ages >> (4 * r.i) & 15;
+}
+
+static inline void fdb_set_age(struct fdb_ref r, unsigned age)
+{
+	r.b->ages = (r.b->ages & ~(15u << (4 * r.i))) | age << (4 * r.i);
 }
 
 /* enum fdb_result - outcome of fdb_learn() */

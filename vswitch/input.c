@@ -14,24 +14,16 @@
 static void drop(struct vsw_burst *b, unsigned i, enum vsw_drop why)
 {
 	b->kind[i] = KIND_DROPPED;
-	count_drop(b->in, why, b->frames[i]);
+	count_drop(b->in, why, wire_frames(b->pkt[i]));
 }
 
-/* A message cut up: what it will be on the wire. False if its words contradict each other. */
-static bool measure_gso(struct vsw_burst *b, unsigned i, const struct pkt *p)
+/* Longest frame it will be, its tag not counted */
+static uint32_t longest(const struct vsw_burst *b, unsigned i)
 {
-	if (!p->gso_size || p->hdr_len >= p->len || p->hdr_len > p->iov[0].iov_len)
-		return false;
-	b->frames[i] = gso_segments(p);
-	b->bytes[i] = p->len + (b->frames[i] - 1) * p->hdr_len;
-	b->in->c.in.gso++;
-	return true;
-}
+	const struct pkt *p = b->pkt[i];
+	uint32_t len = p->gso_type ? (uint32_t)p->hdr_len + p->gso_size : p->len;
 
-/* Longest frame it will be, without Ethernet header */
-static uint32_t longest(const struct pkt *p)
-{
-	return p->gso_type ? (uint32_t)p->hdr_len + p->gso_size : p->len;
+	return b->tag[i] == TAG_BYTES ? len - FRAME_TAG_LEN : len;
 }
 
 /*
@@ -48,7 +40,6 @@ static int admit_tag(struct vsw_burst *b, unsigned i, const struct pkt *p, const
 			return -1;
 		tci = p->vlan_tci;
 		b->tag[i] = TAG_META;
-		b->bytes[i] += FRAME_TAG_LEN * b->frames[i];
 	} else {
 		if (p->iov[0].iov_len < 18)
 			return VSW_DROP_MALFORMED;
@@ -74,70 +65,101 @@ static bool admit_group(struct vsw_burst *b, unsigned i, uint64_t dst)
 	return (dst & RESERVED_MASK) != RESERVED_BASE || b->in->reserved >> (dst & 15) & 1;
 }
 
-/* What of a frame can be told from its head: a reason to drop it, or -1 */
+/* Tagged, or untagged at a port that does not take that: a reason to drop it, or -1 */
+static int admit_odd_tag(struct vsw_burst *b, unsigned i, const struct pkt *p, const uint8_t *head, uint16_t type)
+{
+	int tag = -1;
+
+	if (p->flags & PKT_VLAN || type == b->in->tpid)
+		tag = admit_tag(b, i, p, head);
+	if (tag == -1 && !b->in->untagged)
+		return VSW_DROP_VLAN;
+	return tag < 0 ? -1 : tag;
+}
+
+/* Offload words: a reason to drop it, or -1 */
+static int admit_offloads(struct vsw_burst *b, const struct pkt *p)
+{
+	b->plain |= BURST_OFFLOADS;
+	if (!p->gso_type)
+		return -1;
+	if (!gso_sound(p))
+		return VSW_DROP_MALFORMED;
+	b->in->c.in.gso++;
+	return -1;
+}
+
+/* What of a frame can be told from its head: a reason to drop it, or -1. Ordinary frames meet no taken branch. */
 static inline int admit(struct vsw *sw, struct vsw_burst *b, unsigned i)
 {
 	struct vsw_port *in = b->in;
 	const struct pkt *p = b->pkt[i];
 	const uint8_t *head = pkt_head(p);
-	uint64_t dst = mac_from(head), tail, src;
-	int why = -1;
+	uint64_t dst = mac_from(head), tail;
+	int why = -1, tag = -1;
 
 	memcpy(&tail, head + 6, 8);
 	tail = __builtin_bswap64(tail);
-	src = tail >> 16;
 	b->vid[i] = in->vid;
-	b->kind[i] = KIND_UNICAST;
-	b->tag[i] = TAG_NONE;
-	b->pcp[i] = 0;
-	b->frames[i] = 1;
-	b->bytes[i] = p->len;
-	if (unlikely(p->flags & (PKT_VLAN | PKT_CSUM_PARTIAL | PKT_OUTER_CSUM) || p->gso_type)) {
-		b->plain |= BURST_OFFLOADS;
-		if (p->gso_type && !measure_gso(b, i, p))
-			return VSW_DROP_MALFORMED;
-	}
+	b->src[i] = tail >> 16;
+	b->dst[i] = dst;
+	if (unlikely(p->flags & (PKT_VLAN | PKT_CSUM_PARTIAL | PKT_OUTER_CSUM) || p->gso_type))
+		why = admit_offloads(b, p);
 	if (unlikely(mac_is_group(dst)) && !admit_group(b, i, dst))
 		why = VSW_DROP_RESERVED;
-	if (unlikely((uint16_t)tail == in->tpid || p->flags & PKT_VLAN)) {
-		int tag = admit_tag(b, i, p, head);
-
-		if (tag >= 0)
-			return tag;
-		if (tag == -1 && !in->untagged)
-			return VSW_DROP_VLAN;
-	} else if (unlikely(!in->untagged)) {
-		return VSW_DROP_VLAN;
-	}
-	if (unlikely(longest(p) - (b->tag[i] == TAG_BYTES ? FRAME_TAG_LEN : 0) > sw->max_len))
-		return VSW_DROP_TOO_LONG;
-	if (unlikely(mac_is_group(src)))
-		return VSW_DROP_SRC_GROUP;
-	b->src[i] = src;
-	b->dst[i] = dst;
-	return why;
+	if (unlikely((uint16_t)tail == in->tpid || p->flags & PKT_VLAN || !in->untagged))
+		tag = admit_odd_tag(b, i, p, head, (uint16_t)tail);
+	if (unlikely(p->len > sw->max_len) && longest(b, i) > sw->max_len)
+		why = VSW_DROP_TOO_LONG;
+	if (unlikely(tail >> 56 & 1))
+		why = VSW_DROP_SRC_GROUP;
+	return likely(tag < 0) ? why : tag;
 }
 
-static void count_in(struct vsw_burst *b, unsigned i)
+static void count_groups(struct vsw_burst *b)
 {
-	struct vsw_count *t = traffic_of(&b->in->c.in, b->kind[i]);
+	struct vsw_traffic *t = &b->in->c.in;
 
-	t->frames += b->frames[i];
-	t->bytes += b->bytes[i];
+	for (unsigned i = 0; i < b->n; i++) {
+		struct vsw_count *c = b->kind[i] == KIND_BROADCAST ? &t->broadcast : &t->multicast;
+
+		if (b->kind[i] == KIND_UNICAST)
+			continue;
+		c->frames += wire_frames(b->pkt[i]);
+		c->bytes += wire_bytes(b->pkt[i]);
+		t->unicast.frames -= wire_frames(b->pkt[i]);
+		t->unicast.bytes -= wire_bytes(b->pkt[i]);
+	}
 }
 
-/* Admit a frame and send for the table's lines that it will need */
-static inline void admit_and_fetch(struct vsw *sw, struct vsw_burst *b, unsigned i)
+/* Count what came in; one pass, of which ordinary bursts need one addition a frame */
+static void count_in(struct vsw_burst *b)
 {
-	int why = admit(sw, b, i);
-	uint16_t fid;
+	struct vsw_traffic *t = &b->in->c.in;
+	uint64_t frames = b->n, bytes = 0;
 
-	count_in(b, i);
-	if (unlikely(why >= 0)) {
-		drop(b, i, (enum vsw_drop)why);
-		return;
+	for (unsigned i = 0; i < b->n; i++)
+		bytes += b->pkt[i]->len;
+	if (b->plain & BURST_OFFLOADS) {
+		frames = bytes = 0;
+		for (unsigned i = 0; i < b->n; i++) {
+			frames += wire_frames(b->pkt[i]);
+			bytes += wire_bytes(b->pkt[i]);
+		}
 	}
-	fid = sw->vlans->vlan[b->vid[i]].fid;
+	t->unicast.frames += frames;
+	t->unicast.bytes += bytes;
+	if (b->plain & BURST_GROUPS)
+		count_groups(b);
+}
+
+/* Hash what will be looked up and send for the table's lines */
+static inline void fetch(struct vsw *sw, struct vsw_burst *b, unsigned i)
+{
+	uint16_t fid = b->in->fid;
+
+	if (unlikely(b->tag[i]))
+		fid = sw->vlans->vlan[b->vid[i]].fid;
 	if (b->in->lookup_src) {
 		b->src[i] = fdb_key(fid, b->src[i]);
 		b->src_hash[i] = fdb_hash(&sw->fdb, b->src[i]);
@@ -145,8 +167,14 @@ static inline void admit_and_fetch(struct vsw *sw, struct vsw_burst *b, unsigned
 	}
 	b->dst[i] = fdb_key(fid, b->dst[i]);
 	b->dst_hash[i] = fdb_hash(&sw->fdb, b->dst[i]);
-	if (likely(b->kind[i] == KIND_UNICAST))
-		__builtin_prefetch(fdb_home(&sw->fdb, b->dst_hash[i]));
+	__builtin_prefetch(fdb_home(&sw->fdb, b->dst_hash[i]));
+}
+
+static void drop_some(struct vsw_burst *b, const int8_t *why)
+{
+	for (unsigned i = 0; i < b->n; i++)
+		if (why[i] >= 0)
+			drop(b, i, (enum vsw_drop)why[i]);
 }
 
 /* An address that its card registered for all VLANs of its trunk port */
@@ -312,7 +340,7 @@ static inline void route(struct vsw *sw, struct vsw_burst *b, unsigned i)
 	if (unlikely(sw->special & SW_PROMISCUOUS) && list_promiscuous(sw, b, i))
 		why = -1;
 	if (unlikely(why >= 0))
-		count_drop(b->in, (enum vsw_drop)why, b->frames[i]);
+		count_drop(b->in, (enum vsw_drop)why, wire_frames(b->pkt[i]));
 }
 
 /**
@@ -326,16 +354,26 @@ void vsw_input_burst(struct vsw_port *in, const struct pkt *const *pkts, unsigne
 	struct vsw *sw = in->sw;
 	struct vsw_burst *b = &sw->burst;
 	unsigned ages = in->strict ? 1u << FDB_STATIC : 1u << FDB_STATIC | 1u << sw->fdb.gen;
+	int8_t why[PKT_BURST], dropped = -1;
 
 	b->in = in;
 	b->n = n;
 	b->plain = 0;
+	memset(b->kind, KIND_UNICAST, sizeof(b->kind));
+	memset(b->tag, TAG_NONE, sizeof(b->tag));
+	memset(b->pcp, 0, sizeof(b->pcp));
 	for (unsigned i = 0; i < n; i++) {
 		b->pkt[i] = pkts[i];
 		__builtin_prefetch(pkt_head(pkts[i]));
 	}
-	for (unsigned i = 0; i < n; i++)
-		admit_and_fetch(sw, b, i);
+	for (unsigned i = 0; i < n; i++) {
+		why[i] = (int8_t)admit(sw, b, i);
+		dropped &= why[i];
+		fetch(sw, b, i);
+	}
+	count_in(b);
+	if (unlikely(dropped >= 0))
+		drop_some(b, why);
 	for (unsigned i = 0; i < n; i++) {
 		if (unlikely(b->kind[i] == KIND_DROPPED) || (in->lookup_src && unlikely(!source(sw, b, i, ages))))
 			continue;

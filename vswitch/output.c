@@ -13,15 +13,6 @@
 
 static const uint8_t zeros[MIN_FRAME];
 
-/* What a frame is on the wire */
-static void wire_size(const struct pkt *p, uint32_t *frames, uint32_t *bytes)
-{
-	unsigned n = gso_segments(p);
-
-	*frames = n;
-	*bytes = p->len + (p->flags & PKT_VLAN ? n * FRAME_TAG_LEN : 0) + (n - 1) * p->hdr_len;
-}
-
 static uint8_t kind_of(const struct pkt *p)
 {
 	uint64_t dst = mac_from(pkt_head(p));
@@ -35,11 +26,9 @@ static void count_out(struct vsw_port *p, const struct pkt *const *pkts, unsigne
 {
 	for (unsigned i = 0; i < n; i++) {
 		struct vsw_count *t = traffic_of(&p->c.out, kind_of(pkts[i]));
-		uint32_t frames, bytes;
 
-		wire_size(pkts[i], &frames, &bytes);
-		t->frames += frames;
-		t->bytes += bytes;
+		t->frames += wire_frames(pkts[i]);
+		t->bytes += wire_bytes(pkts[i]);
 		p->c.out.gso += pkts[i]->gso_type != PKT_GSO_NONE;
 	}
 }
@@ -184,7 +173,7 @@ static void visit_closed(struct vsw_burst *b, struct vsw_port *p, unsigned n)
 			    p->out_special & OUT_LINK_DOWN ? VSW_DROP_LINK_DOWN : VSW_DROP_MAC_CHANGE;
 
 	for (unsigned j = 0; j < n; j++)
-		count_drop(p, why, b->frames[p->list[j]]);
+		count_drop(p, why, wire_frames(b->pkt[p->list[j]]));
 }
 
 static void visit_special(struct vsw *sw, struct vsw_burst *b, struct vsw_port *p, unsigned n)
@@ -201,7 +190,7 @@ static void visit_special(struct vsw *sw, struct vsw_burst *b, struct vsw_port *
 		if (out[views])
 			views++;
 		else
-			count_drop(p, VSW_DROP_FINISH, b->frames[p->list[j]]);
+			count_drop(p, VSW_DROP_FINISH, wire_frames(b->pkt[p->list[j]]));
 	}
 	if (p->out_special & OUT_QUEUED)
 		queue_rest(p, out, 0, views);
@@ -223,7 +212,7 @@ static inline void visit_plain(struct vsw_burst *b, struct vsw_port *p, unsigned
 	if (unlikely(taken < n))
 		queue_rest(p, out, taken, n);
 	for (j = 0; j < taken && j < n; j++)
-		bytes += b->bytes[p->list[j]];
+		bytes += out[j]->len;
 	p->c.out.unicast.frames += taken;
 	p->c.out.unicast.bytes += bytes;
 }

@@ -173,8 +173,8 @@ void vsw_port_recompile(struct vsw_port *p)
 static void refuse(struct vsw_port *p, const struct pkt *const *pkts, unsigned n, enum vsw_drop why)
 {
 	for (unsigned i = 0; i < n; i++) {
-		p->c.in.unicast.frames += gso_segments(pkts[i]);
-		count_drop(p, why, gso_segments(pkts[i]));
+		p->c.in.unicast.frames += wire_frames(pkts[i]);
+		count_drop(p, why, wire_frames(pkts[i]));
 	}
 }
 

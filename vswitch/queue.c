@@ -180,10 +180,9 @@ static uint16_t flow_of(const struct vsw_port *p, const struct pkt *pkt)
 void vsw_queue_put(struct vsw_port *p, const struct pkt *pkt)
 {
 	struct vsw_queue *q = p->queue;
-	uint32_t frames = gso_segments(pkt), bytes, slot;
+	uint32_t frames = wire_frames(pkt), bytes = wire_bytes(pkt), slot;
 	struct qslot *s;
 
-	bytes = pkt->len + (pkt->flags & PKT_VLAN ? frames * FRAME_TAG_LEN : 0) + (frames - 1) * pkt->hdr_len;
 	p->out_special |= OUT_QUEUED;
 	while (q->bytes + bytes > q->policy.bytes)
 		if (bytes > q->policy.bytes || !make_room(p)) {

@@ -73,6 +73,7 @@ void vsw_vlan_compile(struct vsw_port *p)
 
 	vlans_out(p->out_vlans, v, &p->sw->policy);
 	p->vid = v->vid;
+	p->fid = p->sw->vlans->vlan[v->vid].fid;
 	p->tpid = v->mode == VSW_VLAN_TUNNEL ? 0 : trunk ? v->tpid : FRAME_TYPE_VLAN;
 	p->untagged = !trunk || v->accept != VSW_ACCEPT_TAGGED;
 	/* out of an isolated port goes the primary VLAN, its own does not; for all others the two are the same */

@@ -81,7 +81,6 @@ struct vsw_burst {
 	const struct pkt *pkt[PKT_BURST];
 	uint64_t src[PKT_BURST], dst[PKT_BURST];           /* keys in the table */
 	uint64_t src_hash[PKT_BURST], dst_hash[PKT_BURST];
-	uint32_t frames[PKT_BURST], bytes[PKT_BURST];      /* as on the wire */
 	uint16_t vid[PKT_BURST];
 	uint8_t kind[PKT_BURST];                           /* enum vsw_kind */
 	uint8_t tag[PKT_BURST];                            /* enum vsw_tag */
@@ -128,7 +127,7 @@ struct vsw_port {
 	uint16_t number;   /* in struct vsw, from 1 */
 	uint16_t fdb_port; /* as which it is in the table of addresses: @number or VSW_UPLINK */
 	uint16_t uplink;   /* number of the uplink its frames leave by; 0: none */
-	uint16_t vid;      /* of untagged frames on the way in */
+	uint16_t vid, fid; /* of untagged frames on the way in */
 	uint16_t vid_out;  /* leaves untagged */
 	uint16_t tpid;     /* of its tags; 0: it has none */
 	bool is_uplink;
@@ -212,6 +211,25 @@ static inline bool vlan_bit(const uint64_t *map, unsigned vid)
 static inline bool port_carries(const struct vsw_port *p, uint16_t vid)
 {
 	return p->vid_out == vid || vlan_bit(p->out_vlans, vid);
+}
+
+/* gso_sound() - Do the words of a message make sense? What divides by them, and cuts by them, relies on it. */
+static inline bool gso_sound(const struct pkt *p)
+{
+	return p->gso_size && p->hdr_len < p->len && p->hdr_len <= p->iov[0].iov_len && p->hdr_len >= 14;
+}
+
+/* wire_frames(), wire_bytes() - What a frame is on the wire: a message counts as its segments */
+static inline uint32_t wire_frames(const struct pkt *p)
+{
+	return likely(!p->gso_type) || !gso_sound(p) ? 1 : gso_segments(p);
+}
+
+static inline uint32_t wire_bytes(const struct pkt *p)
+{
+	uint32_t n = wire_frames(p);
+
+	return p->len + (n - 1) * p->hdr_len + (p->flags & PKT_VLAN ? n * FRAME_TAG_LEN : 0);
 }
 
 /* count_drop() - A frame is dropped at a port */
