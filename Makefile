@@ -21,7 +21,7 @@ san: setup
 	@ninja -C $(BUILD)/san
 
 demo: all
-	@qtest/boot/demo.py $(BUILD)
+	@VCHASSIS_BUILD=$(abspath $(BUILD)) qtest/boot/demo.py
 
 check: all san
 	@.ci/check $(BUILD)
