@@ -185,22 +185,36 @@ static bool adopt_first(struct gro_msg *m)
 	return true;
 }
 
+/* While the message is shorter than that, payload belongs into the private head (pkt.h). */
+static uint32_t into_head(struct pkt_buf *buf, struct pkt_cursor *c, uint32_t n)
+{
+	uint32_t have = (uint32_t)buf->iov[0].iov_len, room = have < PKT_HEAD ? PKT_HEAD - have : 0;
+
+	n = n < room ? n : room;
+	pkt_cursor_copy(c, buf->head + have, n);
+	buf->iov[0].iov_len += n;
+	return n;
+}
+
 /* Append a segment. False if it has too many pieces for the room that is left. */
 static bool append(struct gro_msg *m, const struct seg *s)
 {
 	struct pkt_buf *buf = &m->buf;
-	uint32_t n = s->f.end - s->f.payload;
+	uint32_t n = s->f.end - s->f.payload, copied;
 	struct pkt_cursor c;
 	unsigned cnt, used;
 
 	if (m->segs == 1 && !adopt_first(m))
 		return false;
 	used = buf->pkt.iovcnt;
-	/* One entry stays free for who alters the message. */
 	pkt_cursor_init(&c, s->pkt, s->f.payload);
-	cnt = pkt_cursor_borrow(&c, n, buf->iov + used, FRAME_IOV_MAX - 1 - used);
-	if (!cnt)
+	copied = into_head(buf, &c, n);
+	/* One entry stays free for who alters the message. */
+	cnt = pkt_cursor_borrow(&c, n - copied, buf->iov + used, FRAME_IOV_MAX - 1 - used);
+	if (!cnt && copied < n) {
+		buf->iov[0].iov_len -= copied;
 		return false;
+	}
 	buf->pkt.iovcnt = (uint16_t)(used + cnt);
 	buf->pkt.len += n;
 	m->end += n;
