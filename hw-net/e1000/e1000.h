@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Intel 8254x: what the files of this directory share.
+ *
+ * DOC: Theory of Operation
+ *
+ * Three members of one family differ in identities and in a few registers (struct e1000_info). The
+ * card is struct e1000; everything that a guest can see or that outlives a call is in struct
+ * e1000_state and travels with a save. The rest of struct e1000 is scratch memory of the data path
+ * and what init() derives from the model.
+ *
+ * | file        | what                                                                        |
+ * |-------------|-----------------------------------------------------------------------------|
+ * | model.c     | the three models, operations of model.h, PCI identity                       |
+ * | state.c     | table of the state, check of a loaded one                                   |
+ * | regs-*.c    | register tables                                                             |
+ * | io.c        | BARs: which row a guest's access means                                      |
+ * | reset.c     | what each kind of reset does                                                |
+ * | intr.c      | causes, masks, the five interrupt timers                                    |
+ * | txd.c tx.c offload.c | transmit: fetch and write-back, building frames, checksum and TSO  |
+ * | rx.c rxd.c filter.c | receive: one frame, the descriptor ring, address and VLAN filters   |
+ * | stats.c flow.c wake.c | counters, pause frames, wake-up filters                           |
+ * | phy.c link.c eeprom.c | MDIC and PHY registers, autonegotiation, EERD and EECD            |
+ */
+#ifndef E1000_H
+#define E1000_H
+
+#include <string.h>
+
+#include "bits.h"
+#include "deadlines.h"
+#include "hwnet/frame.h"
+#include "model.h"
+
+#define E1000_RING_BLOCK 64u /* descriptors fetched at once; on-chip cache of 8254x: 3.2.4, 3.4.1 \
+			      */
+#define E1000_TX_CHAIN 256u  /* most descriptors of one frame */
+#define E1000_TX_IOV   512u  /* iovec entries of a burst */
+#define E1000_TX_HEAD \
+	320u /* private head: PKT_HEAD, or up to the 8-bit offsets of a context, and a tag */
+#define E1000_TX_MAX 16288u /* longest frame on the wire without CRC, 3.3: 16288 bytes */
+#define E1000_RX_CACHE \
+	128u /* receive descriptors in the cache; a 16 KiB frame takes 64 of 256 bytes */
+#define E1000_RX_MAX   16384u /* longest frame with CRC, 13.4.22 LPE */
+#define E1000_EE_WORDS 256u   /* 93C66; the 93C46 has 64 */
+#define E1000_MEM_SIZE 0x20000u
+#define E1000_MAP_END  0xa000u /* behind the last register but PBM */
+#define E1000_PBM      0x10000u
+#define E1000_FCS_LEN  4u
+
+/*
+ * Slots of register values in the state: name, number of values. A slot's number is part of the
+ * saved state: new ones go to the end.
+ */
+#define E1000_SLOTS(X)                                                                             \
+	X(CTRL, 1)                                                                                 \
+	X(STATUS, 1) X(EECD, 1) X(EERD, 1) X(CTRL_EXT, 1) X(MDIC, 1) X(FCAL, 1) X(FCAH, 1) X(      \
+		FCT, 1) X(VET, 1) X(ICR, 1) X(ITR, 1) X(ICS, 1) X(IMS, 1) X(IMC, 1) X(RCTL, 1)     \
+		X(FCTTV, 1) X(TXCW, 1) X(RXCW, 1) X(TCTL, 1) X(TIPG, 1) X(AIT, 1) X(LEDCTL, 1) X(  \
+			PBA, 1) X(FCRTL, 1) X(FCRTH, 1) X(RDFH, 1) X(RDFT, 1) X(RDFHS, 1)          \
+			X(RDFTS, 1) X(RDFPC, 1) X(RDBAL, 1) X(RDBAH, 1) X(RDLEN, 1) X(RDH, 1) X(   \
+				RDT, 1) X(RDTR, 1) X(RXDCTL, 1)                                    \
+				X(RADV, 1) X(RSRPD, 1) X(TXDMAC, 1) X(TDFH, 1) X(TDFT, 1) X(       \
+					TDFHS, 1) X(TDFTS, 1) X(TDFPC, 1)                          \
+					X(TDBAL,                                                   \
+					  1) X(TDBAH,                                              \
+					       1) X(TDLEN,                                         \
+						    1) X(TDH,                                      \
+							 1) X(TDT,                                 \
+							      1) X(TIDV, 1)                        \
+						X(TXDCTL,                                          \
+						  1) X(TADV,                                       \
+						       1) X(TSPMT,                                 \
+							    1) X(RXCSUM,                           \
+								 1) X(MTA,                         \
+								      128) X(RA, 32)               \
+							X(VFTA, 128) X(WUC, 1) X(WUFC, 1) X(       \
+								WUS,                               \
+								1) X(MANC, 1) X(IPAV, 1)           \
+								X(IP4AT,                           \
+								  4) X(IP6AT,                      \
+								       4) X(WUPL,                  \
+									    1) X(WUPM,             \
+										 32) X(FFLT, 4)    \
+									X(FFMT,                    \
+									  128) X(FFVT,             \
+										 128) X(STATS, 64) \
+										X(PHY,             \
+										  32) X(PHY_EXT,   \
+											32)        \
+											X(PBM,     \
+											  16384)
+
+#define E1000_SLOT_ENUM(name, n) R_##name, R_##name##_LAST = R_##name + (n)-1,
+enum e1000_slot { E1000_SLOTS(E1000_SLOT_ENUM) E1000_N_SLOTS };
+
+/* Slot of a statistics register by its offset, 13.7 */
+#define R_STAT(off) (R_STATS + ((off)-0x4000) / 4)
+
+/* enum e1000_at - deadlines; numbers are part of the saved state */
+enum e1000_at {
+	AT_ITR,	  /* an interrupt held back by ITR may go out */
+	AT_TIDV,  /* transmit delay, restarted by each descriptor */
+	AT_TADV,  /* transmit delay, from the first descriptor on */
+	AT_RDTR,  /* receive delay, restarted by each frame */
+	AT_RADV,  /* receive delay, from the first frame on */
+	AT_AN,	  /* autonegotiation completes */
+	AT_PAUSE, /* a received pause ends */
+	AT_XOFF,  /* a pause frame of our own is to be sent (again) */
+	E1000_N_AT,
+};
+
+/* enum e1000_ee_phase - serial EEPROM, see eeprom.c */
+enum e1000_ee_phase { EE_IDLE, EE_COMMAND, EE_READ, EE_WRITE, EE_DONE, E1000_N_EE_PHASES };
+
+/**
+ * struct e1000_state - All that a save carries
+ * @reg:      Register values by slot
+ * @eeprom:   Its words
+ * @at:       Deadlines, HWNET_NEVER: not running
+ * @itr_open: Until then ITR holds interrupts back
+ * @io_addr:  IOADDR of the I/O BAR
+ * @ctx:      Last context descriptors as the guest wrote them: checksum, then TSO
+ * @tx_wb:    First descriptor that is fetched but not yet written back (WTHRESH)
+ * @tx_skip:  The rest of a frame that was given up is being skipped, until EOP
+ * @rx_held:  Frames wait at the host for descriptors
+ * @xoff:     The peer was told to stop
+ * @xoff_once: It is to be told so once more, whatever @xoff says
+ * @xon_due:  It is to be told to go on
+ * @ee_phase: @ee_out: @ee_bits: @ee_addr: @ee_shift: @ee_op: @ee_wen: serial EEPROM, see eeprom.c
+ */
+struct e1000_state {
+	uint32_t reg[E1000_N_SLOTS];
+	uint16_t eeprom[E1000_EE_WORDS];
+	int64_t at[E1000_N_AT];
+	int64_t itr_open;
+	uint32_t io_addr;
+	uint32_t ctx[2][4];
+	uint32_t tx_wb;
+	bool tx_skip;
+	bool rx_held;
+	bool xoff, xoff_once, xon_due;
+	uint8_t ee_phase, ee_bits, ee_addr, ee_op;
+	bool ee_out, ee_wen;
+	uint16_t ee_shift;
+};
+
+/**
+ * struct e1000_info - What distinguishes the models
+ * @device: @subsys: @revision: PCI identity (subsystem vendor is Intel's)
+ * @phy_id2:  Second word of the PHY's id
+ * @is_82544: No EERD size bit, TADV, RADV, ITR, RSRPD, RXCSUM.IPV6OFL
+ * @wide:     64-bit memory BAR, and so the I/O BAR is number 4 (4.1)
+ * @io_size:  Size of the I/O BAR
+ * @ee_words: EEPROM size
+ */
+struct e1000_info {
+	uint16_t device, subsys;
+	uint8_t revision;
+	uint16_t phy_id2;
+	bool is_82544, wide;
+	uint8_t io_size;
+	uint16_t ee_words;
+};
+
+/* struct e1000_desc - 16 bytes of a ring, as numbers: e1000_desc_fetched() */
+struct e1000_desc {
+	uint32_t w[4];
+};
+
+/* struct e1000_where - row of a register and the element in it */
+struct e1000_where {
+	uint8_t row, index;
+};
+
+/* struct e1000_map - a borrowed piece of guest memory */
+struct e1000_map {
+	void *ptr;
+	size_t len;
+};
+
+/**
+ * struct e1000_tx - Scratch memory of a run of the transmitter; nothing in it outlives the run
+ * @desc:   Copy of the descriptors from TDH on
+ * @n_desc: Their number
+ * @pos:    The next one to look at
+ * @ctx:    Contexts in force at @pos
+ * @n_pkts: @pkt: @vec: the burst
+ * @start:  First data descriptor of each, as an index into @desc
+ * @head:   iov[0] of each
+ * @n_iov: @iov: iovec entries in use
+ * @n_maps: @map: borrowed memory to give back
+ * @bounce_used: @bounce: payload that could not be borrowed
+ */
+struct e1000_tx {
+	struct e1000_desc desc[E1000_TX_CHAIN];
+	unsigned n_desc, pos;
+	uint32_t ctx[2][4];
+	unsigned n_pkts, n_iov, n_maps;
+	uint32_t bounce_used;
+	struct pkt pkt[PKT_BURST];
+	const struct pkt *vec[PKT_BURST];
+	uint16_t start[PKT_BURST];
+	uint8_t head[PKT_BURST][E1000_TX_HEAD];
+	struct iovec iov[E1000_TX_IOV];
+	struct e1000_map map[E1000_TX_IOV];
+	uint8_t bounce[PKT_MAX_LEN];
+};
+
+/**
+ * struct e1000_rx - Receive descriptors fetched ahead, and those to be written back; see rxd.c
+ * @desc:  Cache
+ * @done:  Second quadword to write back, for descriptors before @pos
+ * @first: First descriptor that was not written back: the one at RDH
+ * @pos:   The next unused one
+ * @n:     Descriptors in the cache
+ * @causes: Interrupt causes of this burst
+ * @lost:  The ring turned out not to be memory
+ * @flat:  A frame's head, or a small frame
+ */
+struct e1000_rx {
+	struct e1000_desc desc[E1000_RX_CACHE];
+	uint64_t done[E1000_RX_CACHE];
+	unsigned first, pos, n;
+	uint32_t causes;
+	bool lost;
+	uint8_t flat[1024];
+};
+
+/**
+ * struct e1000 - The card
+ * @nic:  First, see model.h
+ * @info: The model's peculiarities
+ * @rows: Rows of all tables; 0 is none
+ * @where: Memory BAR by word
+ * @tx_blocked: The host did not take all; hwnet_tx_ready() follows
+ * @tx: @rx: data path
+ */
+struct e1000 {
+	struct hwnet_nic nic;
+	const struct e1000_info *info;
+	const struct hwnet_reg *rows[256];
+	struct e1000_where where[E1000_MAP_END / 4];
+	bool tx_blocked;
+	struct e1000_rx rx;
+	struct e1000_tx tx;
+};
+
+static inline struct e1000 *e1000_of(struct hwnet_nic *nic)
+{
+	return (struct e1000 *)nic;
+}
+
+static inline struct e1000_state *e1000_st(const struct e1000 *c)
+{
+	return c->nic.state;
+}
+
+/* A register's value: REG(c, CTRL) */
+#define REG(c, name) (e1000_st(c)->reg[R_##name])
+
+/* Descriptors of a ring, and its address; 13.4.25 to 13.4.27 */
+static inline uint32_t e1000_ring_len(uint32_t len_reg)
+{
+	return len_reg / sizeof(struct e1000_desc);
+}
+
+/* model.c */
+const struct e1000_info *e1000_info_of(const struct hwnet_model *model);
+
+/* state.c */
+#define E1000_N_FIELDS 19u
+extern const struct hwnet_field e1000_fields[E1000_N_FIELDS];
+const char *e1000_state_check(const struct hwnet_nic *nic, const void *state);
+
+/* reset.c */
+void e1000_state_reset(const struct hwnet_nic *nic, void *state);
+void e1000_reset(struct hwnet_nic *nic, enum hwnet_reset_kind kind);
+void e1000_soft_reset(struct e1000 *c);
+void e1000_loaded(struct hwnet_nic *nic);
+hwnet_reg_write e1000_ctrl_write, e1000_ctrl_ext_write;
+
+/* io.c */
+void e1000_map_init(struct e1000 *c);
+uint64_t e1000_read(struct hwnet_nic *nic, unsigned bar, uint64_t off, unsigned size);
+void e1000_write(struct hwnet_nic *nic, unsigned bar, uint64_t off, uint64_t val, unsigned size);
+
+/* intr.c */
+void e1000_cause(struct e1000 *c, uint32_t bits);
+void e1000_irq_update(struct e1000 *c);
+void e1000_arm(struct e1000 *c);
+void e1000_at(struct e1000 *c, enum e1000_at which, int64_t when);
+void e1000_tx_done_cause(struct e1000 *c, bool delayed);
+void e1000_rx_done_cause(struct e1000 *c, uint32_t causes);
+void e1000_timer(struct hwnet_nic *nic);
+hwnet_reg_read e1000_icr_read, e1000_ics_read;
+hwnet_reg_write e1000_icr_write, e1000_ics_write, e1000_ims_write, e1000_imc_write, e1000_itr_write,
+	e1000_rdtr_write, e1000_tidv_write;
+
+/* Rings are little-endian. */
+static inline void e1000_desc_fetched(struct e1000_desc *d, unsigned n)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	for (unsigned i = 0; i < n; i++)
+		for (unsigned j = 0; j < 4; j++)
+			d[i].w[j] = __builtin_bswap32(d[i].w[j]);
+#else
+	(void)d;
+	(void)n;
+#endif
+}
+
+/* Kinds of transmit descriptors, 3.3.3, 3.3.6, 3.3.7; of the 16 extended types two exist, the
+ * others pass as data. */
+static inline bool e1000_is_extended(const struct e1000_desc *d)
+{
+	return d->w[2] & TXD_DEXT;
+}
+
+static inline bool e1000_is_context(const struct e1000_desc *d)
+{
+	return e1000_is_extended(d) && (d->w[2] >> TXD_DTYP_SHIFT & 15) == TXD_DTYP_CONTEXT;
+}
+
+static inline bool e1000_wants_tso(const struct e1000_desc *first)
+{
+	return e1000_is_extended(first) && (first->w[2] & TXD_TSE);
+}
+
+/* txd.c, tx.c, offload.c */
+bool e1000_run(struct hwnet_nic *nic, unsigned budget);
+void e1000_tx_ready(struct hwnet_nic *nic);
+void e1000_tx_kick(struct e1000 *c);
+void e1000_tx_write_back(struct e1000 *c);
+bool e1000_tx_may(const struct e1000 *c);
+bool e1000_tx_more(struct e1000 *c);
+bool e1000_tx_build(struct e1000 *c);
+void e1000_tx_context(uint32_t ctx[2][4], const struct e1000_desc *d);
+const char *e1000_tx_offload(struct e1000 *c, struct pkt *pkt, struct iovec *iov,
+			     const struct e1000_desc *first, const struct e1000_desc *last);
+uint32_t e1000_tx_head_need(const struct e1000 *c, const struct e1000_desc *first,
+			    const struct e1000_desc *last);
+hwnet_reg_write e1000_tdt_write, e1000_tctl_write, e1000_tx_ring_write;
+
+/* rx.c, rxd.c, rx-csum.c */
+unsigned e1000_rx(struct hwnet_nic *nic, const struct pkt *const *pkts, unsigned n);
+unsigned e1000_rx_frames(struct e1000 *c, const struct pkt *const *pkts, unsigned n);
+void e1000_rx_wake(struct e1000 *c);
+void e1000_rx_forget(struct e1000 *c);
+uint32_t e1000_rx_avail(const struct e1000 *c);
+int e1000_rx_reserve(struct e1000 *c, uint32_t bufs);
+void e1000_rx_flush(struct e1000 *c);
+uint64_t e1000_rx_checksum(struct e1000 *c, const struct pkt *pkt, int delta);
+hwnet_reg_write e1000_rdt_write, e1000_rctl_write, e1000_rx_ring_write;
+
+/* filter.c */
+enum e1000_match { E1000_REJECT, E1000_INEXACT, E1000_EXACT };
+enum e1000_match e1000_filter(const struct e1000 *c, const uint8_t *addrs);
+bool e1000_vlan_admits(const struct e1000 *c, uint16_t tci);
+void e1000_rx_filter(const struct hwnet_nic *nic, struct hwnet_rx_filter *f);
+hwnet_reg_write e1000_mta_write, e1000_ra_write, e1000_vfta_write;
+
+/* stats.c */
+void e1000_stat_add(struct e1000 *c, unsigned off, uint32_t n);
+void e1000_stat_add64(struct e1000 *c, unsigned off, uint64_t n);
+void e1000_stat_rx(struct e1000 *c, uint32_t len, const uint8_t *dst);
+void e1000_stat_rx_seen(struct e1000 *c, uint32_t len);
+void e1000_stat_tx(struct e1000 *c, const struct pkt *pkt);
+hwnet_reg_read e1000_stat_read, e1000_stat_read_high;
+
+/* flow.c */
+bool e1000_flow_rx(struct e1000 *c, const struct pkt *pkt);
+void e1000_flow_full(struct e1000 *c);
+void e1000_flow_room(struct e1000 *c);
+void e1000_flow_send(struct e1000 *c);
+void e1000_flow_now(struct e1000 *c);
+void e1000_flow_reset(struct e1000 *c);
+
+/* wake.c */
+bool e1000_wake(struct hwnet_nic *nic, const struct pkt *pkt);
+void e1000_wake_link(struct e1000 *c);
+hwnet_reg_write e1000_wuc_write, e1000_wus_write;
+
+/* phy.c, link.c */
+void e1000_phy_reset(struct e1000_state *s, const struct e1000_info *info);
+hwnet_reg_read e1000_phy_latch_read, e1000_phy_int_read, e1000_phy_ext_read;
+hwnet_reg_write e1000_mdic_write, e1000_bmcr_write, e1000_phy_ext_write;
+hwnet_reg_read e1000_status_read;
+bool e1000_link_up(const struct e1000 *c);
+bool e1000_loops(const struct e1000 *c);
+void e1000_link_update(struct e1000 *c);
+void e1000_link_settle(struct e1000_state *s, bool carrier);
+void e1000_an_start(struct e1000 *c);
+void e1000_an_done(struct e1000 *c);
+void e1000_set_carrier(struct hwnet_nic *nic, bool up);
+void e1000_link(const struct hwnet_nic *nic, struct hwnet_link *link);
+
+/* eeprom.c */
+void e1000_eeprom_init(const struct hwnet_nic *nic, struct e1000_state *s);
+void e1000_eeprom_load(const struct e1000_info *info, struct e1000_state *s);
+hwnet_reg_read e1000_eecd_read;
+hwnet_reg_write e1000_eecd_write, e1000_eerd_write;
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Receive filters: which addresses and VLANs are let in (13.4.22, 13.5, chapter 9).
+ *
+ * Exact addresses (RA) come first; a match there, or of the broadcast address, is the only one that
+ * leaves the descriptor's PIF bit clear. Then multicast by hash, then the promiscuous modes.
+ */
+#include "e1000.h"
+
+#define N_RA 16
+
+static bool ra_valid(const struct e1000 *c, unsigned i)
+{
+	return e1000_st(c)->reg[R_RA + 2 * i + 1] & RAH_AV;
+}
+
+/* RAH.ASEL: 00b compares the destination, 01b the source. */
+static unsigned ra_select(const struct e1000 *c, unsigned i)
+{
+	return e1000_st(c)->reg[R_RA + 2 * i + 1] >> RAH_ASEL_SHIFT & 3;
+}
+
+static bool ra_equals(const struct e1000 *c, unsigned i, const uint8_t *addr)
+{
+	const uint32_t *ra = &e1000_st(c)->reg[R_RA + 2 * i];
+	uint32_t low = addr[0] | addr[1] << 8 | addr[2] << 16 | (uint32_t)addr[3] << 24;
+
+	return low == ra[0] && (addr[4] | addr[5] << 8) == (int)(ra[1] & 0xffff);
+}
+
+static bool match_exact(const struct e1000 *c, const uint8_t *addrs)
+{
+	for (unsigned i = 0; i < N_RA; i++)
+		if (ra_valid(c, i) && ra_select(c, i) < 2 &&
+		    ra_equals(c, i, addrs + 6 * ra_select(c, i)))
+			return true;
+	return false;
+}
+
+/* 13.5.1: 12 bits of the address, which ones says RCTL.MO. */
+static bool match_hash(const struct e1000 *c, const uint8_t *dst)
+{
+	static const uint8_t shift[] = { 4, 3, 2, 0 };
+	unsigned high = dst[4] | dst[5] << 8;
+	unsigned hash = high >> shift[REG(c, RCTL) >> RCTL_MO_SHIFT & 3] & 0xfff;
+
+	return e1000_st(c)->reg[R_MTA + (hash >> 5)] >> (hash & 31) & 1;
+}
+
+static bool is_broadcast(const uint8_t *dst)
+{
+	return (dst[0] & dst[1] & dst[2] & dst[3] & dst[4] & dst[5]) == 0xff;
+}
+
+/**
+ * e1000_filter() - Is a frame with these addresses let in?
+ * @c:     The card
+ * @addrs: Destination and source
+ *
+ * Return: E1000_EXACT or E1000_INEXACT (PIF) if so.
+ */
+enum e1000_match e1000_filter(const struct e1000 *c, const uint8_t *addrs)
+{
+	uint32_t rctl = REG(c, RCTL);
+
+	if (match_exact(c, addrs))
+		return E1000_EXACT;
+	if (is_broadcast(addrs) && (rctl & RCTL_BAM))
+		return E1000_EXACT;
+	if (addrs[0] & 1)
+		return (rctl & RCTL_MPE) || match_hash(c, addrs) ? E1000_INEXACT : E1000_REJECT;
+	return rctl & RCTL_UPE ? E1000_INEXACT : E1000_REJECT;
+}
+
+/**
+ * e1000_vlan_admits() - Is a tag let in, with RCTL.VFE?
+ * @c:   The card
+ * @tci: The tag
+ *
+ * Return: true if the VLAN is in the table and, with CFIEN, the CFI bit is as wanted.
+ */
+bool e1000_vlan_admits(const struct e1000 *c, uint16_t tci)
+{
+	uint32_t rctl = REG(c, RCTL);
+	unsigned vid = tci & 0xfff;
+
+	if ((rctl & RCTL_CFIEN) && !(tci & 0x1000) != !(rctl & RCTL_CFI))
+		return false;
+	return e1000_st(c)->reg[R_VFTA + (vid >> 5)] >> (vid & 31) & 1;
+}
+
+static void ra_get(const struct e1000 *c, unsigned i, uint8_t *addr)
+{
+	const uint32_t *ra = &e1000_st(c)->reg[R_RA + 2 * i];
+
+	for (unsigned j = 0; j < 6; j++)
+		addr[j] = (uint8_t)(ra[j / 4] >> 8 * (j & 3));
+}
+
+/**
+ * e1000_rx_filter() - Report the filters
+ * @nic: The card
+ * @f:   Filled
+ */
+void e1000_rx_filter(const struct hwnet_nic *nic, struct hwnet_rx_filter *f)
+{
+	const struct e1000 *c = (const struct e1000 *)nic;
+	uint32_t rctl = REG(c, RCTL);
+
+	ra_get(c, 0, f->mac);
+	f->promiscuous = (rctl & RCTL_UPE) && (rctl & RCTL_MPE);
+	f->broadcast = rctl & RCTL_BAM;
+	f->unicast = rctl & RCTL_UPE ? HWNET_FILTER_ALL : HWNET_FILTER_TABLE;
+	f->multicast = rctl & RCTL_MPE ? HWNET_FILTER_ALL : HWNET_FILTER_TABLE;
+	f->vlan_filter = rctl & RCTL_VFE;
+	f->vlans = f->vlan_filter ? &e1000_st(c)->reg[R_VFTA] : NULL;
+	f->mhash_bits = 12;
+	f->mhash = &e1000_st(c)->reg[R_MTA];
+	for (unsigned i = 1; i < N_RA; i++)
+		if (ra_valid(c, i) && !ra_select(c, i))
+			ra_get(c, i, f->addrs[f->n_addrs++]);
+}
+
+void e1000_mta_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
+		     uint32_t val)
+{
+	e1000_st(e1000_of(nic))->reg[R_MTA + index] = val;
+	nic->host->rx_filter_changed(nic->opaque);
+}
+
+/* 13.5.2, 13.5.3: of the high half 16 bits of address, ASEL and AV exist. */
+void e1000_ra_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
+		    uint32_t val)
+{
+	e1000_st(e1000_of(nic))->reg[R_RA + index] = index & 1 ? val & 0x8003ffff : val;
+	nic->host->rx_filter_changed(nic->opaque);
+}
+
+void e1000_vfta_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
+		      uint32_t val)
+{
+	e1000_st(e1000_of(nic))->reg[R_VFTA + index] = val;
+	nic->host->rx_filter_changed(nic->opaque);
+}

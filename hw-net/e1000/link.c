@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The link: carrier, autonegotiation, and what MAC and guest see of it.
+ *
+ * DOC: Theory of Operation
+ *
+ * The cable (carrier) is the host's. With carrier the PHY negotiates with a partner that can do
+ * everything, which takes AN_NS, or has the link at once when autonegotiation is off. PSSTAT's link
+ * bit is the truth; PSTATUS latches a loss until it was read. A PHY that is powered down, isolated,
+ * or cannot agree has no link. In loopback it has one without a cable.
+ *
+ * The MAC's link (STATUS.LU) is the PHY's while CTRL.SLU is set. Without it nothing is received,
+ * and transmit descriptors wait in the ring: Linux resets the card when the link goes away with
+ * work queued, for hardware does the same. Each change raises LSC.
+ *
+ * A real negotiation takes seconds, long enough for a first DHCP request to be lost. This one is
+ * short enough to be over before a driver has set up its rings.
+ */
+#include "e1000.h"
+
+#define AN_NS	     2000000 /* 2 ms */
+#define PHY(s, n)    ((s)->reg[R_PHY + (n)])
+#define PARTNER	     0xcde1u /* acknowledged; pause both ways, 10 and 100 Mb/s both duplexes */
+#define PARTNER_1000 0x3c00u /* both receivers fine, 1000BASE-T both duplexes */
+#define EXCHANGED    0x000fu /* ANE: pages went both ways, the partner negotiates */
+
+/* Speed and duplex that the PHY's settings lead to; -1: none in common. */
+static int resolve(const struct e1000_state *s, bool *full)
+{
+	uint32_t bmcr = PHY(s, 0), adv = PHY(s, 4), gadv = PHY(s, 9);
+
+	if (!(bmcr & BMCR_AN_ENABLE) || (bmcr & BMCR_LOOPBACK)) {
+		*full = bmcr & BMCR_FULL;
+		if (bmcr & BMCR_SPEED_MSB)
+			return SPEED_1000;
+		return bmcr & BMCR_SPEED_LSB ? SPEED_100 : SPEED_10;
+	}
+	if (gadv & (GBCR_FULL | GBCR_HALF)) {
+		*full = gadv & GBCR_FULL;
+		return SPEED_1000;
+	}
+	if (adv & (AN_100_FULL | AN_100_HALF)) {
+		*full = adv & AN_100_FULL;
+		return SPEED_100;
+	}
+	*full = adv & AN_10_FULL;
+	return adv & (AN_10_FULL | AN_10_HALF) ? (int)SPEED_10 : -1;
+}
+
+static void phy_down(struct e1000_state *s)
+{
+	if (PHY(s, 17) & PSSR_LINK)
+		PHY(s, 19) |= PHYINT_LINK;
+	PHY(s, 1) &= ~(BMSR_LINK | BMSR_AN_DONE);
+	PHY(s, 5) = PHY(s, 6) = PHY(s, 10) = 0;
+	PHY(s, 17) = 0;
+}
+
+static bool phy_alive(const struct e1000_state *s, bool carrier)
+{
+	return !(PHY(s, 0) & (BMCR_POWER_DOWN | BMCR_ISOLATE)) &&
+	       (carrier || (PHY(s, 0) & BMCR_LOOPBACK));
+}
+
+static bool negotiates(const struct e1000_state *s)
+{
+	return (PHY(s, 0) & (BMCR_AN_ENABLE | BMCR_LOOPBACK)) == BMCR_AN_ENABLE;
+}
+
+/* The PHY's registers for the link that its settings lead to; PSTATUS' latch is left alone. */
+static void phy_settle(struct e1000_state *s, bool carrier)
+{
+	bool full;
+	int speed = resolve(s, &full);
+
+	phy_down(s);
+	if (!phy_alive(s, carrier) || speed < 0)
+		return;
+	PHY(s, 17) = (uint32_t)speed << PSSR_SPEED_SHIFT | (full ? PSSR_FULL : 0) | PSSR_RESOLVED |
+		     PSSR_LINK;
+	PHY(s, 19) |= PHYINT_LINK;
+	if (!negotiates(s))
+		return;
+	PHY(s, 17) |= PSSR_PAGE_RCVD;
+	PHY(s, 1) |= BMSR_AN_DONE;
+	PHY(s, 5) = PARTNER;
+	PHY(s, 6) = EXCHANGED;
+	PHY(s, 10) = PARTNER_1000;
+	PHY(s, 19) |= PHYINT_AN_DONE;
+}
+
+/**
+ * e1000_link_settle() - The link as it is long after power-on
+ * @s:       The state
+ * @carrier: Is there a cable?
+ */
+void e1000_link_settle(struct e1000_state *s, bool carrier)
+{
+	phy_settle(s, carrier);
+	s->at[AT_AN] = HWNET_NEVER;
+	s->reg[R_STATUS] = PHY(s, 17) & PSSR_LINK ? STATUS_LU : 0;
+	if (s->reg[R_STATUS])
+		PHY(s, 1) |= BMSR_LINK;
+	PHY(s, 19) = 0;
+}
+
+/**
+ * e1000_link_up() - Can frames pass?
+ * @c: The card
+ *
+ * Return: true if so.
+ */
+bool e1000_link_up(const struct e1000 *c)
+{
+	return (PHY(e1000_st(c), 17) & PSSR_LINK) && (REG(c, CTRL) & CTRL_SLU);
+}
+
+/**
+ * e1000_loops() - Do frames that are sent come back?
+ * @c: The card
+ *
+ * In the MAC (RCTL.LBM 01b) or in the PHY. LBM 11b only prepares the MAC for the latter (13.4.22).
+ *
+ * Return: true if so.
+ */
+bool e1000_loops(const struct e1000 *c)
+{
+	return (REG(c, RCTL) & RCTL_LBM) == 1u << RCTL_LBM_SHIFT ||
+	       (PHY(e1000_st(c), 0) & BMCR_LOOPBACK);
+}
+
+/**
+ * e1000_link_update() - Follow a change of the PHY's link or of CTRL
+ * @c: The card
+ */
+void e1000_link_update(struct e1000 *c)
+{
+	bool up = e1000_link_up(c);
+
+	if (up == !!(REG(c, STATUS) & STATUS_LU))
+		return;
+	REG(c, STATUS) = up ? STATUS_LU : 0;
+	e1000_wake_link(c);
+	c->nic.host->link_changed(c->nic.opaque);
+	e1000_cause(c, ICR_LSC);
+	if (up)
+		e1000_tx_kick(c);
+	e1000_rx_wake(c);
+}
+
+/**
+ * e1000_an_start() - The PHY looks for its link anew
+ * @c: The card
+ */
+void e1000_an_start(struct e1000 *c)
+{
+	struct e1000_state *s = e1000_st(c);
+	bool waits = negotiates(s) && phy_alive(s, c->nic.carrier);
+
+	if (waits)
+		phy_down(s);
+	else
+		phy_settle(s, c->nic.carrier);
+	e1000_at(c, AT_AN, waits ? hwnet_now(&c->nic) + AN_NS : HWNET_NEVER);
+	e1000_link_update(c);
+}
+
+/**
+ * e1000_an_done() - Autonegotiation has completed
+ * @c: The card
+ */
+void e1000_an_done(struct e1000 *c)
+{
+	phy_settle(e1000_st(c), c->nic.carrier);
+	e1000_link_update(c);
+}
+
+/**
+ * e1000_set_carrier() - The cable was plugged or pulled
+ * @nic: The card
+ * @up:  Plugged
+ */
+void e1000_set_carrier(struct hwnet_nic *nic, bool up)
+{
+	e1000_an_start(e1000_of(nic));
+}
+
+static unsigned phy_speed(const struct e1000 *c)
+{
+	return PHY(e1000_st(c), 17) >> PSSR_SPEED_SHIFT & 3;
+}
+
+/* 13.4.2. Speed and duplex are the PHY's unless CTRL forces them; ASDV is what was detected. */
+uint32_t e1000_status_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
+{
+	struct e1000 *c = e1000_of(nic);
+	uint32_t ctrl = REG(c, CTRL);
+	unsigned detected = phy_speed(c);
+	unsigned speed = ctrl & CTRL_FRCSPD ? ctrl >> CTRL_SPEED_SHIFT & 3 : detected;
+	bool full = ctrl & CTRL_FRCDPX ? ctrl & CTRL_FD : PHY(e1000_st(c), 17) & PSSR_FULL;
+
+	return REG(c, STATUS) | STATUS_MTXCKOK | speed << STATUS_SPEED_SHIFT |
+	       detected << STATUS_ASDV_SHIFT | (full ? STATUS_FD : 0) |
+	       (e1000_st(c)->at[AT_PAUSE] != HWNET_NEVER ? STATUS_TXOFF : 0);
+}
+
+/**
+ * e1000_link() - The link as the host may report it
+ * @nic:  The card
+ * @link: Filled
+ */
+void e1000_link(const struct hwnet_nic *nic, struct hwnet_link *link)
+{
+	static const uint32_t mbps[] = { 10, 100, 1000, 1000 };
+	const struct e1000 *c = (const struct e1000 *)nic;
+
+	link->up = e1000_link_up(c);
+	link->full = PHY(e1000_st(c), 17) & PSSR_FULL;
+	link->speed_mbps = mbps[phy_speed(c)];
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The three models: what distinguishes them, and their side of model.h. */
+#include <stdio.h>
+
+#include "e1000.h"
+#include "regs-tables.h"
+
+#define INTEL  0x8086
+#define PM_OFF 0xdc   /* 4.1: capabilities of the 82540EM start here */
+#define PM_PMC 0xc822 /* version 2, DSI, PME# from D0, D3hot, D3cold */
+
+/* Identities as Intel's own adapters have them: PRO/1000 MT Desktop, PRO/1000 T Desktop, PRO/1000
+ * MT Server. */
+static const struct e1000_info info_82540em = {
+	.device = 0x100e,
+	.subsys = 0x001e,
+	.revision = 2,
+	.phy_id2 = 0x0c20,
+	.io_size = 64,
+	.ee_words = 64,
+};
+static const struct e1000_info info_82544gc = {
+	.device = 0x100c,
+	.subsys = 0x1112,
+	.revision = 2,
+	.phy_id2 = 0x0c30,
+	.is_82544 = true,
+	.io_size = 32,
+	.ee_words = 64,
+};
+static const struct e1000_info info_82545em = {
+	.device = 0x100f,
+	.subsys = 0x1001,
+	.revision = 1,
+	.phy_id2 = 0x0c20,
+	.wide = true,
+	.io_size = 64,
+	.ee_words = 256,
+};
+
+/**
+ * e1000_info_of() - What distinguishes a model
+ * @model: The model
+ *
+ * Return: its peculiarities.
+ */
+const struct e1000_info *e1000_info_of(const struct hwnet_model *model)
+{
+	if (model == &hwnet_e1000_82544gc)
+		return &info_82544gc;
+	return model == &hwnet_e1000_82545em ? &info_82545em : &info_82540em;
+}
+
+static int e1000_init(struct hwnet_nic *nic, char *err, size_t errlen)
+{
+	static const uint8_t none[6];
+	struct e1000 *c = e1000_of(nic);
+
+	if (!memcmp(nic->cfg.mac, none, 6)) {
+		snprintf(err, errlen, "mac: a card needs an address");
+		return -1;
+	}
+	c->info = e1000_info_of(nic->model);
+	e1000_map_init(c);
+	return 0;
+}
+
+static void e1000_pci(const struct hwnet_nic *nic, struct hwnet_pci *pci)
+{
+	const struct e1000_info *info = e1000_info_of(nic->model);
+
+	pci->vendor = pci->subsys_vendor = INTEL;
+	pci->device = info->device;
+	pci->subsys_device = info->subsys;
+	pci->class_code = 0x020000;
+	pci->revision = info->revision;
+	pci->min_gnt = 0xff;
+	pci->bars[0] = (struct hwnet_bar) { HWNET_BAR_MEM, info->wide, false, E1000_MEM_SIZE };
+	pci->bars[info->wide ? 4 : 2] =
+		(struct hwnet_bar) { HWNET_BAR_IO, false, false, info->io_size };
+	pci->pm_off = PM_OFF;
+	pci->pm_pmc = PM_PMC;
+	pci->rom = "efi-e1000.rom";
+}
+
+/* The 8254x has no receive coalescing: every message must be cut for it. */
+static uint32_t e1000_rx_caps(const struct hwnet_nic *nic)
+{
+	return 0;
+}
+
+const struct hwnet_regspace e1000_spaces[E1000_N_SPACES] = {
+	[E1000_GENERAL] = { "General", 4, 32, e1000_rows_general, E1000_ROWS_GENERAL },
+	[E1000_RX] = { "Receive", 4, 32, e1000_rows_rx, E1000_ROWS_RX },
+	[E1000_TX] = { "Transmit", 4, 32, e1000_rows_tx, E1000_ROWS_TX },
+	[E1000_STATS] = { "Statistics", 4, 32, e1000_rows_stats, E1000_ROWS_STATS },
+	[E1000_FILTER] = { "Filters and wake-up", 4, 32, e1000_rows_filter, E1000_ROWS_FILTER },
+	[E1000_PACKET_BUFFER] = { "Packet buffer", 4, 32, e1000_rows_pbm, E1000_ROWS_PBM },
+	[E1000_PHY] = { "PHY (through MDIC)", 1, 16, e1000_rows_phy, E1000_ROWS_PHY },
+};
+
+static const struct hwnet_model_ops ops = {
+	.nic_size = sizeof(struct e1000),
+	.state_size = sizeof(struct e1000_state),
+	.fields = e1000_fields,
+	.n_fields = E1000_N_FIELDS,
+	.regs = e1000_spaces,
+	.n_regs = E1000_N_SPACES,
+	.init = e1000_init,
+	.state_reset = e1000_state_reset,
+	.state_check = e1000_state_check,
+	.loaded = e1000_loaded,
+	.pci = e1000_pci,
+	.reset = e1000_reset,
+	.set_carrier = e1000_set_carrier,
+	.link = e1000_link,
+	.read = e1000_read,
+	.write = e1000_write,
+	.run = e1000_run,
+	.timer = e1000_timer,
+	.rx = e1000_rx,
+	.rx_caps = e1000_rx_caps,
+	.tx_ready = e1000_tx_ready,
+	.rx_filter = e1000_rx_filter,
+	.wake = e1000_wake,
+};
+
+static const struct hwnet_prop no_props[] = { { NULL } };
+
+const struct hwnet_model hwnet_e1000 = { "e1000", "Intel PRO/1000 MT Desktop (82540EM)", no_props,
+					 &ops };
+const struct hwnet_model hwnet_e1000_82544gc = {
+	"e1000-82544gc",
+	"Intel PRO/1000 T Desktop (82544GC)",
+	no_props,
+	&ops,
+};
+const struct hwnet_model hwnet_e1000_82545em = {
+	"e1000-82545em",
+	"Intel PRO/1000 MT Server (82545EM)",
+	no_props,
+	&ops,
+};

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The PHY's registers and MDIC, the way to them. What the link does follows in link.c.
+ *
+ * A register access is complete when MDIC is written, so Ready is always set (13.4.7). The internal
+ * PHY answers at address 1; any other is an error, as nobody drives the bus.
+ */
+#include "e1000.h"
+#include "regs-tables.h"
+
+/**
+ * e1000_phy_reset() - PHY_RST, or bit 15 of the control register: defaults
+ * @s:    The state
+ * @info: Model
+ */
+void e1000_phy_reset(struct e1000_state *s, const struct e1000_info *info)
+{
+	uint32_t link = s->reg[R_PHY + 17] & PSSR_LINK;
+
+	hwnet_regs_reset(&e1000_spaces[E1000_PHY], s->reg);
+	memset(&s->reg[R_PHY_EXT], 0, (R_PHY_EXT_LAST - R_PHY_EXT + 1) * sizeof(s->reg[0]));
+	s->reg[R_PHY + 3] = info->phy_id2;
+	s->reg[R_PHY + 17] |= link; /* until the caller says what becomes of it */
+}
+
+static uint16_t phy_read(struct e1000 *c, unsigned num)
+{
+	unsigned index;
+	const struct hwnet_reg *reg = hwnet_reg_find(&e1000_spaces[E1000_PHY], num, &index);
+
+	return reg ? (uint16_t)hwnet_reg_get(&c->nic, reg, index, e1000_st(c)->reg) : 0;
+}
+
+static void phy_write(struct e1000 *c, unsigned num, uint16_t val)
+{
+	unsigned index;
+	const struct hwnet_reg *reg = hwnet_reg_find(&e1000_spaces[E1000_PHY], num, &index);
+
+	if (reg)
+		hwnet_reg_set(&c->nic, reg, index, e1000_st(c)->reg, val);
+}
+
+/* 13.4.7 */
+void e1000_mdic_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
+		      uint32_t val)
+{
+	struct e1000 *c = e1000_of(nic);
+	unsigned num = val >> MDIC_REG_SHIFT & 31;
+	unsigned op = val >> MDIC_OP_SHIFT & 3;
+	uint32_t done = (val & (0x0fffffff | MDIC_I)) | MDIC_R;
+
+	if ((val >> MDIC_PHY_SHIFT & 31) != PHY_ADDR)
+		done |= MDIC_E;
+	else if (op == MDIC_OP_WRITE)
+		phy_write(c, num, (uint16_t)val);
+	else if (op == MDIC_OP_READ)
+		done = (done & 0xffff0000) | phy_read(c, num);
+	else
+		done |= MDIC_E;
+	REG(c, MDIC) = done;
+	if (val & MDIC_I)
+		e1000_cause(c, ICR_MDAC);
+}
+
+/* IEEE 802.3, 22.2.4.2.13: a link that was lost shows as lost once. */
+uint32_t e1000_phy_latch_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
+{
+	uint32_t *r = e1000_st(e1000_of(nic))->reg;
+	uint32_t val = r[reg->slot];
+
+	if (r[R_PHY + 17] & PSSR_LINK)
+		r[reg->slot] |= BMSR_LINK;
+	return val;
+}
+
+/* Register 30 is a window that register 29 moves. */
+uint32_t e1000_phy_ext_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
+{
+	const uint32_t *r = e1000_st(e1000_of(nic))->reg;
+
+	return r[R_PHY_EXT + (r[R_PHY + 29] & 31)];
+}
+
+void e1000_phy_ext_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
+			 uint32_t val)
+{
+	uint32_t *r = e1000_st(e1000_of(nic))->reg;
+
+	r[R_PHY_EXT + (r[R_PHY + 29] & 31)] = val & reg->wmask;
+}
+
+/* 13.4.7.1.1. Speed, duplex and loopback count at once, not only after the next reset as on an
+ * 88E1000. */
+void e1000_bmcr_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
+		      uint32_t val)
+{
+	struct e1000 *c = e1000_of(nic);
+	uint32_t *bmcr = &e1000_st(c)->reg[reg->slot];
+	uint32_t old = *bmcr;
+
+	if (val & BMCR_RESET) {
+		uint32_t mode = val & (BMCR_LOOPBACK | BMCR_SPEED_LSB | BMCR_SPEED_MSB | BMCR_FULL |
+				       BMCR_AN_ENABLE);
+
+		/* An 88E1000's soft reset keeps the settings, and takes those written with it
+		 * (Linux: 0x9140). */
+		*bmcr = mode;
+		e1000_an_start(c);
+		return;
+	}
+	*bmcr = val & reg->wmask;
+	if ((val & BMCR_AN_RESTART) || ((old ^ *bmcr) & ~0x0080u))
+		e1000_an_start(c);
+}

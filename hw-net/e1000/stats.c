@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Statistics registers (13.7): counting. Clearing on read is in the table, but for the 64-bit
+ * pairs.
+ *
+ * Counters stop at their largest value. Lengths are those of the wire, with FCS and tag.
+ */
+#include "e1000.h"
+
+#define TPR   0x40d0
+#define TPT   0x40d4
+#define TORL  0x40c0
+#define TOTL  0x40c8
+#define GPRC  0x4074
+#define BPRC  0x4078
+#define MPRC  0x407c
+#define GPTC  0x4080
+#define GORCL 0x4088
+#define GOTCL 0x4090
+#define PRC64 0x405c
+#define PTC64 0x40d8
+#define MPTC  0x40f0
+#define BPTC  0x40f4
+#define TSCTC 0x40f8
+
+/**
+ * e1000_stat_add() - Count
+ * @c:   The card
+ * @off: Offset of the register
+ * @n:   How many
+ */
+void e1000_stat_add(struct e1000 *c, unsigned off, uint32_t n)
+{
+	uint32_t *v = &e1000_st(c)->reg[R_STAT(off)];
+
+	*v = *v + n < n ? UINT32_MAX : *v + n;
+}
+
+/**
+ * e1000_stat_add64() - Count in a pair
+ * @c:   The card
+ * @off: Offset of the low half
+ * @n:   How many
+ */
+void e1000_stat_add64(struct e1000 *c, unsigned off, uint64_t n)
+{
+	uint32_t *v = &e1000_st(c)->reg[R_STAT(off)];
+	uint64_t sum = ((uint64_t)v[1] << 32 | v[0]) + n;
+
+	if (sum < n)
+		sum = UINT64_MAX;
+	v[0] = (uint32_t)sum;
+	v[1] = (uint32_t)(sum >> 32);
+}
+
+/* Which of six registers, 4 bytes apart, counts frames of this length. */
+static unsigned size_class(uint32_t len)
+{
+	if (len < 65)
+		return 0;
+	if (len >= 1024)
+		return 5 * 4;
+	return (len >= 128) * 4 + (len >= 256) * 4 + (len >= 512) * 4 + 4;
+}
+
+static bool is_broadcast(const uint8_t *dst)
+{
+	return (dst[0] & dst[1] & dst[2] & dst[3] & dst[4] & dst[5]) == 0xff;
+}
+
+/**
+ * e1000_stat_rx_seen() - A frame was on the wire, whatever became of it
+ * @c:   The card
+ * @len: Its length
+ */
+void e1000_stat_rx_seen(struct e1000 *c, uint32_t len)
+{
+	e1000_stat_add(c, TPR, 1);
+	e1000_stat_add64(c, TORL, len);
+}
+
+/**
+ * e1000_stat_rx() - A good frame was received
+ * @c:   The card
+ * @len: Its length
+ * @dst: Its destination
+ */
+void e1000_stat_rx(struct e1000 *c, uint32_t len, const uint8_t *dst)
+{
+	e1000_stat_add(c, GPRC, 1);
+	e1000_stat_add64(c, GORCL, len);
+	e1000_stat_add(c, PRC64 + size_class(len), 1);
+	if (dst[0] & 1)
+		e1000_stat_add(c, is_broadcast(dst) ? BPRC : MPRC, 1);
+}
+
+/* @n frames of one length were sent. */
+static void count_tx(struct e1000 *c, uint32_t len, uint32_t n, const uint8_t *dst)
+{
+	e1000_stat_add(c, TPT, n);
+	e1000_stat_add(c, GPTC, n);
+	e1000_stat_add64(c, TOTL, (uint64_t)len * n);
+	e1000_stat_add64(c, GOTCL, (uint64_t)len * n);
+	e1000_stat_add(c, PTC64 + size_class(len), n);
+	if (dst[0] & 1)
+		e1000_stat_add(c, is_broadcast(dst) ? BPTC : MPTC, n);
+}
+
+/**
+ * e1000_stat_tx() - A frame was sent, or a message that the wire would have seen as several
+ * @c:   The card
+ * @pkt: The frame
+ */
+void e1000_stat_tx(struct e1000 *c, const struct pkt *pkt)
+{
+	uint32_t over = E1000_FCS_LEN + (pkt->flags & PKT_VLAN ? FRAME_TAG_LEN : 0);
+	const uint8_t *dst = pkt_head(pkt);
+	uint32_t full = gso_segments(pkt) - 1;
+
+	c->nic.counters.tx_frames++;
+	c->nic.counters.tx_bytes += pkt->len;
+	if (pkt->gso_type) {
+		c->nic.counters.tx_gso++;
+		e1000_stat_add(c, TSCTC, 1);
+		count_tx(c, pkt->hdr_len + pkt->gso_size + over, full, dst);
+	}
+	count_tx(c, pkt->len - full * pkt->gso_size + over, 1, dst);
+}
+
+/* 13.7.31 and others: reading the high half clears the pair. */
+uint32_t e1000_stat_read_high(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
+{
+	uint32_t *v = &e1000_st(e1000_of(nic))->reg[reg->slot];
+
+	v[-1] = 0;
+	return v[0];
+}

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The transmit descriptor ring: fetch, hand over, write back (3.3, 3.4).
+ *
+ * DOC: Theory of Operation
+ *
+ * A doorbell (TDT) only kicks. A run copies up to E1000_RING_BLOCK descriptors from TDH on, builds
+ * frames from the copy (tx.c), gives them to the host in one call, and commits: it moves TDH past
+ * the frames that were taken, writes DD back and raises causes. Frames that were not taken stay in
+ * the ring as if they had never been looked at, so a run leaves nothing in flight. What a context
+ * descriptor set is kept for later frames only when it is committed, too.
+ *
+ * A frame whose last descriptor the driver has not queued yet waits in the ring likewise. If the
+ * ring is full, or has E1000_TX_CHAIN descriptors, without an end of the frame, the frame is given
+ * up and the rest of it skipped (tx_skip).
+ *
+ * Write-back (3.4.2): with WTHRESH 0 descriptors with RS are marked done at once. Otherwise all
+ * are, when so many have gathered, or when a transmit delay ends, or at once if none runs. Only the
+ * status byte is written: no other field has anything to say.
+ *
+ * A TDT outside the ring counts as 0, a TDH likewise, so a ring never wraps onto itself.
+ */
+#include "e1000.h"
+
+#define STATUS_OFF 12 /* byte of the descriptor with DD */
+
+static uint32_t ring_size(const struct e1000 *c)
+{
+	return e1000_ring_len(REG(c, TDLEN));
+}
+
+static uint32_t ring_tail(const struct e1000 *c)
+{
+	return REG(c, TDT) < ring_size(c) ? REG(c, TDT) : 0;
+}
+
+static uint64_t ring_addr(const struct e1000 *c, uint32_t index)
+{
+	return ((uint64_t)REG(c, TDBAH) << 32 | REG(c, TDBAL)) +
+	       (uint64_t)index * sizeof(struct e1000_desc);
+}
+
+/* Descriptors that the guest has queued. */
+static uint32_t ring_avail(const struct e1000 *c)
+{
+	uint32_t n = ring_size(c), head = REG(c, TDH), tail = ring_tail(c);
+
+	return tail >= head ? tail - head : n - head + tail;
+}
+
+/**
+ * e1000_tx_may() - May frames leave now, if there are any?
+ * @c: The card
+ *
+ * Return: true if the transmitter is on, has a link, and neither pause nor host holds it.
+ */
+bool e1000_tx_may(const struct e1000 *c)
+{
+	return (REG(c, TCTL) & TCTL_EN) && ring_size(c) && !c->tx_blocked &&
+	       e1000_st(c)->at[AT_PAUSE] == HWNET_NEVER && (e1000_link_up(c) || e1000_loops(c));
+}
+
+/**
+ * e1000_tx_kick() - Have the ring looked at, if there may be something in it
+ * @c: The card
+ */
+void e1000_tx_kick(struct e1000 *c)
+{
+	if (e1000_tx_may(c) && REG(c, TDH) != ring_tail(c))
+		hwnet_kick(&c->nic);
+}
+
+/* Copy descriptors [t->n_desc, upto) after TDH. */
+static bool fetch(struct e1000 *c, uint32_t upto)
+{
+	struct e1000_tx *t = &c->tx;
+	uint32_t n = ring_size(c);
+
+	while (t->n_desc < upto) {
+		uint32_t index = (REG(c, TDH) + t->n_desc) % n;
+		uint32_t want = upto - t->n_desc;
+
+		if (want > n - index)
+			want = n - index;
+		if (hwnet_dma_read(&c->nic, ring_addr(c, index), &t->desc[t->n_desc],
+				   want * sizeof(t->desc[0]))) {
+			hwnet_guest_error(&c->nic, "transmit ring is not in memory");
+			return false;
+		}
+		e1000_desc_fetched(&t->desc[t->n_desc], want);
+		t->n_desc += want;
+	}
+	return true;
+}
+
+/**
+ * e1000_tx_more() - The frame at the start of the block goes on beyond it: fetch more
+ * @c: The card
+ *
+ * Return: true if there is more; false if the frame must wait, or was given up: then all of the
+ * block is skipped.
+ */
+bool e1000_tx_more(struct e1000 *c)
+{
+	struct e1000_tx *t = &c->tx;
+	uint32_t avail = ring_avail(c);
+	uint32_t upto = t->n_desc + E1000_RING_BLOCK;
+
+	if (t->n_desc >= avail || t->n_desc >= E1000_TX_CHAIN) {
+		if (avail < E1000_TX_CHAIN && avail + 1 < ring_size(c))
+			return false;
+		hwnet_guest_error(&c->nic, "frame of more than %u transmit descriptors",
+				  t->n_desc - 1);
+		e1000_st(c)->tx_skip = true;
+		t->pos = t->n_desc;
+		return false;
+	}
+	upto = upto < avail ? upto : avail;
+	return fetch(c, upto < E1000_TX_CHAIN ? upto : E1000_TX_CHAIN);
+}
+
+/* Mark @count descriptors done from ring index @first on; with @desc only those that ask for it. */
+static void mark_done(struct e1000 *c, uint32_t first, uint32_t count,
+		      const struct e1000_desc *desc)
+{
+	size_t len = (size_t)count * sizeof(struct e1000_desc), got = len;
+	uint8_t *ring = count > 1 ? hwnet_dma_map(&c->nic, ring_addr(c, first), &got, true) : NULL;
+	uint8_t done = TXD_DD;
+
+	for (uint32_t i = 0; i < count; i++) {
+		size_t off = i * sizeof(struct e1000_desc) + STATUS_OFF;
+
+		if (desc && !(desc[i].w[2] & TXD_RS))
+			continue;
+		if (ring && off < got)
+			__atomic_store_n(ring + off, done, __ATOMIC_RELEASE);
+		else
+			hwnet_dma_write(&c->nic, ring_addr(c, first) + off, &done, 1);
+	}
+	if (ring)
+		hwnet_dma_unmap(&c->nic, ring, got, true, got);
+}
+
+/* Likewise for a piece that may wrap. */
+static void mark_done_wrap(struct e1000 *c, uint32_t first, uint32_t count,
+			   const struct e1000_desc *desc)
+{
+	uint32_t n = ring_size(c);
+	uint32_t part = count < n - first ? count : n - first;
+
+	mark_done(c, first, part, desc);
+	if (count > part)
+		mark_done(c, 0, count - part, desc ? desc + part : NULL);
+}
+
+/* Descriptors that have gathered for write-back. */
+static uint32_t gathered(const struct e1000 *c)
+{
+	uint32_t n = ring_size(c), wb = e1000_st(c)->tx_wb, head = REG(c, TDH);
+
+	if (wb >= n || head >= n)
+		return 0;
+	return head >= wb ? head - wb : n - wb + head;
+}
+
+/**
+ * e1000_tx_write_back() - Write back what WTHRESH has gathered
+ * @c: The card
+ */
+void e1000_tx_write_back(struct e1000 *c)
+{
+	uint32_t count = gathered(c);
+
+	if (count)
+		mark_done_wrap(c, e1000_st(c)->tx_wb, count, NULL);
+	e1000_st(c)->tx_wb = REG(c, TDH);
+}
+
+/* WTHRESH in descriptors, 13.4.43; without GRAN it counts cache lines of 32 bytes. */
+static uint32_t write_threshold(const struct e1000 *c)
+{
+	uint32_t v = REG(c, TXDCTL) >> DCTL_WTHRESH_SHIFT & 0x3f;
+
+	return REG(c, TXDCTL) & DCTL_GRAN ? v : 2 * v;
+}
+
+/* TXD_LOW: fewer descriptors are left than LWTHRESH, in units of 8, asks for (13.4.43). */
+static bool went_low(const struct e1000 *c, uint32_t before)
+{
+	uint32_t low = (REG(c, TXDCTL) >> DCTL_LWTHRESH_SHIFT) * 8;
+
+	return low && before >= low && ring_avail(c) < low;
+}
+
+/* Move TDH past the first @count descriptors of the block, and tell the guest. */
+static void commit(struct e1000 *c, uint32_t count)
+{
+	struct e1000_state *s = e1000_st(c);
+	struct e1000_tx *t = &c->tx;
+	uint32_t before = ring_avail(c), head = REG(c, TDH), causes = 0;
+	bool report = false, delayed = true;
+
+	for (uint32_t i = 0; i < count; i++) {
+		const struct e1000_desc *d = &t->desc[i];
+
+		if (e1000_is_context(d))
+			e1000_tx_context(s->ctx, d);
+		if (!(d->w[2] & (TXD_RS | TXD_RPS)))
+			continue;
+		report = true;
+		delayed &= d->w[2] >> 31;
+	}
+	REG(c, TDH) = (head + count) % ring_size(c);
+	if (!write_threshold(c)) {
+		if (report)
+			mark_done_wrap(c, head, count, t->desc);
+		s->tx_wb = REG(c, TDH);
+	} else if (gathered(c) >= write_threshold(c)) {
+		e1000_tx_write_back(c);
+	}
+	if (REG(c, TDH) == ring_tail(c))
+		causes |= ICR_TXQE;
+	if (went_low(c, before))
+		causes |= ICR_TXD_LOW;
+	if (causes)
+		e1000_cause(c, causes);
+	if (report)
+		e1000_tx_done_cause(c, delayed);
+	if (s->at[AT_TIDV] == HWNET_NEVER && s->at[AT_TADV] == HWNET_NEVER && gathered(c))
+		e1000_tx_write_back(c);
+}
+
+/* Frames in loopback come back at once, one by one; a receiver without room loses them. */
+static void loop_back(struct e1000 *c, const struct pkt *pkt)
+{
+	if (e1000_rx_frames(c, &pkt, 1))
+		return;
+	e1000_st(c)->rx_held = false;
+	e1000_stat_add(c, 0x4010, 1); /* MPC */
+	c->nic.counters.rx_dropped++;
+}
+
+static void loop_message(struct e1000 *c, const struct pkt *pkt)
+{
+	struct gso_iter it;
+	struct pkt_buf buf;
+	const struct pkt *seg;
+
+	if (pkt->gso_type == PKT_GSO_NONE) {
+		loop_back(c, pkt);
+		return;
+	}
+	if (gso_begin(&it, pkt, GSO_FINISH))
+		return;
+	while ((seg = gso_next(&it, &buf)))
+		loop_back(c, seg);
+}
+
+/* Hand the burst over. Returns how many frames were taken. */
+static unsigned deliver(struct e1000 *c)
+{
+	struct e1000_tx *t = &c->tx;
+	unsigned taken = t->n_pkts;
+
+	if (e1000_loops(c)) {
+		for (unsigned i = 0; i < t->n_pkts; i++)
+			loop_message(c, t->vec[i]);
+	} else if (t->n_pkts) {
+		taken = c->nic.host->tx(c->nic.opaque, 0, t->vec, t->n_pkts);
+		c->tx_blocked = taken < t->n_pkts;
+	}
+	for (unsigned i = 0; i < taken; i++)
+		e1000_stat_tx(c, &t->pkt[i]);
+	return taken;
+}
+
+static void give_back(struct e1000 *c)
+{
+	struct e1000_tx *t = &c->tx;
+
+	for (unsigned i = 0; i < t->n_maps; i++)
+		hwnet_dma_unmap(&c->nic, t->map[i].ptr, t->map[i].len, false, t->map[i].len);
+}
+
+static void block_begin(struct e1000 *c)
+{
+	struct e1000_tx *t = &c->tx;
+
+	t->n_desc = t->pos = 0;
+	t->n_pkts = t->n_iov = t->n_maps = 0;
+	t->bounce_used = 0;
+	memcpy(t->ctx, e1000_st(c)->ctx, sizeof(t->ctx));
+}
+
+/* One block of descriptors, one burst of at most @max frames. Returns the descriptors that were
+ * dealt with. */
+static uint32_t run_block(struct e1000 *c, unsigned max)
+{
+	struct e1000_tx *t = &c->tx;
+	uint32_t avail = ring_avail(c), count;
+	unsigned taken;
+
+	block_begin(c);
+	if (!avail || !fetch(c, avail < E1000_RING_BLOCK ? avail : E1000_RING_BLOCK))
+		return 0;
+	while (t->n_pkts < max && e1000_tx_build(c))
+		;
+	taken = deliver(c);
+	give_back(c);
+	count = taken < t->n_pkts ? t->start[taken] : t->pos;
+	if (count)
+		commit(c, count);
+	return count;
+}
+
+/**
+ * e1000_run() - Transmit
+ * @nic:    The card
+ * @budget: Frames, about
+ *
+ * Return: true if there is more to do now.
+ */
+bool e1000_run(struct hwnet_nic *nic, unsigned budget)
+{
+	struct e1000 *c = e1000_of(nic);
+	bool progress = true;
+
+	if (REG(c, TDH) >= ring_size(c))
+		REG(c, TDH) = e1000_st(c)->tx_wb = 0;
+	while (budget && progress && e1000_tx_may(c)) {
+		unsigned max = budget < PKT_BURST ? budget : PKT_BURST;
+
+		progress = run_block(c, max);
+		budget -= c->tx.n_pkts < budget ? c->tx.n_pkts : budget;
+	}
+	return progress && e1000_tx_may(c) && ring_avail(c);
+}
+
+/**
+ * e1000_tx_ready() - The host can take frames again
+ * @nic: The card
+ */
+void e1000_tx_ready(struct hwnet_nic *nic)
+{
+	struct e1000 *c = e1000_of(nic);
+
+	c->tx_blocked = false;
+	e1000_tx_kick(c);
+}
+
+/* 13.4.40: the doorbell */
+void e1000_tdt_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
+		     uint32_t val)
+{
+	struct e1000 *c = e1000_of(nic);
+
+	REG(c, TDT) = val & reg->wmask;
+	e1000_tx_kick(c);
+}
+
+/* The ring is set up anew, 13.4.36 to 13.4.39; nothing gathered in the old one is written to the
+ * new. */
+void e1000_tx_ring_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
+			 uint32_t val)
+{
+	struct e1000 *c = e1000_of(nic);
+
+	e1000_st(c)->reg[reg->slot] = val & reg->wmask;
+	e1000_st(c)->tx_wb = REG(c, TDH);
+}
+
+/* 13.4.33. SWXOFF sends one pause frame and clears itself; turning the transmitter off forgets half
+ * a frame. */
+void e1000_tctl_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
+		      uint32_t val)
+{
+	struct e1000 *c = e1000_of(nic);
+
+	REG(c, TCTL) = val & reg->wmask & ~TCTL_SWXOFF;
+	if (!(val & TCTL_EN))
+		e1000_st(c)->tx_skip = false;
+	if (val & TCTL_SWXOFF)
+		e1000_flow_now(c);
+	e1000_tx_kick(c);
+}
