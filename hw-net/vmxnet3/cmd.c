@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Commands: a table of what each does, from which revision on, and whether it needs an active
+ * device.
+ *
+ * A command that comes before ACTIVATE (Linux asks for statistics of a closed interface, sets
+ * features of one) does nothing and answers 0. A command of no revision, or of a later one than the
+ * driver chose, is told once and answers as a bus does where nothing is: all ones, which each
+ * driver takes for "not there".
+ */
+#include "vmxnet3.h"
+
+#define NOT_THERE 0xffffffffu
+
+/* What an active device reads from DriverShared when told that a part of it changed. */
+struct shared {
+	uint8_t b[DS_SIZE_V1];
+};
+
+static bool fetch(struct vmx *v, struct shared *s)
+{
+	if (!hwnet_dma_read(&v->nic, v->st->shared_pa, s->b, sizeof(s->b)))
+		return true;
+	hwnet_guest_error(&v->nic, "DriverShared at 0x%llx is not memory",
+			  (unsigned long long)v->st->shared_pa);
+	return false;
+}
+
+static uint32_t do_quiesce(struct vmx *v)
+{
+	vmx_quiesce(v);
+	return 0;
+}
+
+static uint32_t do_reset(struct vmx *v)
+{
+	vmx_device_reset(v);
+	return 0;
+}
+
+static uint32_t do_rx_mode(struct vmx *v)
+{
+	struct shared s;
+
+	if (fetch(v, &s))
+		vmx_filter_mode(v, s.b);
+	return 0;
+}
+
+static uint32_t do_mac_filters(struct vmx *v)
+{
+	struct shared s;
+
+	if (fetch(v, &s))
+		vmx_filter_mcast(v, s.b);
+	return 0;
+}
+
+static uint32_t do_vlan_filters(struct vmx *v)
+{
+	struct shared s;
+
+	if (fetch(v, &s))
+		vmx_filter_vlans(v, s.b);
+	return 0;
+}
+
+static uint32_t do_rssidt(struct vmx *v)
+{
+	struct shared s;
+
+	if (fetch(v, &s))
+		vmx_rss_configure(v, s.b, true);
+	return 0;
+}
+
+/* The driver changed modLevels. */
+static uint32_t do_iml(struct vmx *v)
+{
+	struct shared s;
+
+	if (fetch(v, &s))
+		for (unsigned i = 0; i < VMX_MAX_INTRS_V1 && i < v->st->n_intrs; i++)
+			v->st->intr[i].level = s.b[DS_MOD_LEVELS + i] > IML_ADAPTIVE
+						       ? IML_ADAPTIVE
+						       : s.b[DS_MOD_LEVELS + i];
+	return 0;
+}
+
+static uint32_t do_pmcfg(struct vmx *v)
+{
+	struct shared s;
+
+	if (fetch(v, &s))
+		vmx_pm_configure(v, s.b);
+	return 0;
+}
+
+static uint32_t do_feature(struct vmx *v)
+{
+	struct shared s;
+
+	if (!fetch(v, &s))
+		return 0;
+	v->st->features = get64(s.b + DS_UPT_FEATURES);
+	vmx_rss_configure(v, s.b, false);
+	return 0;
+}
+
+/* A driver's promise to use no other memory (DPDK). Buffers are mapped at use, so checking it is
+ * all there is to do. */
+static uint32_t do_memregs(struct vmx *v)
+{
+	uint8_t info[16], head[MEMREGS_HEAD];
+	uint32_t len;
+
+	if (hwnet_dma_read(&v->nic, v->st->shared_pa + DS_CMD_INFO, info, sizeof(info)))
+		return 1;
+	len = get32(info + 4);
+	if (len < MEMREGS_HEAD || hwnet_dma_read(&v->nic, get64(info + 8), head, sizeof(head)))
+		return 1;
+	if (get16(head) > MEMREGS_MAX || len < MEMREGS_HEAD + get16(head) * MEMREG_SIZE) {
+		hwnet_guest_error(&v->nic, "memory regions: %u do not fit in %u bytes", get16(head),
+				  len);
+		return 1;
+	}
+	return 0;
+}
+
+static uint32_t do_set_rss_fields(struct vmx *v)
+{
+	uint8_t info[4];
+
+	if (hwnet_dma_read(&v->nic, v->st->shared_pa + DS_CMD_INFO, info, sizeof(info)))
+		return 1;
+	vmx_rss_set_fields(v, get32(info));
+	return 0;
+}
+
+/* Sizes of the driver's buffers, a help in judging how many a frame will need. */
+static uint32_t do_ring_buffer_size(struct vmx *v)
+{
+	uint8_t info[8];
+
+	if (hwnet_dma_read(&v->nic, v->st->shared_pa + DS_CMD_INFO, info, sizeof(info)))
+		return 1;
+	for (unsigned i = 0; i < 3; i++)
+		v->st->buf_size[i] = get16(info + 2 * i);
+	return 0;
+}
+
+static uint32_t get_queue_status(struct vmx *v)
+{
+	vmx_status_put(v);
+	return 0;
+}
+
+static uint32_t get_stats(struct vmx *v)
+{
+	vmx_stats_put(v);
+	return 0;
+}
+
+static uint32_t get_link(struct vmx *v)
+{
+	struct hwnet_link link;
+
+	hwnet_link(&v->nic, &link);
+	return link.up ? link.speed_mbps << 16 | 1 : 0;
+}
+
+static uint32_t get_perm_mac_lo(struct vmx *v)
+{
+	return get32(v->nic.cfg.mac);
+}
+
+static uint32_t get_perm_mac_hi(struct vmx *v)
+{
+	return get16(v->nic.cfg.mac + 4);
+}
+
+static uint32_t get_did_lo(struct vmx *v)
+{
+	return 0x07b0;
+}
+
+static uint32_t get_did_hi(struct vmx *v)
+{
+	return 1;
+}
+
+static uint32_t get_extra_info(struct vmx *v)
+{
+	return 0;
+}
+
+/* Which kind of interrupt: the best that config space shows, which the driver finds out itself. */
+static uint32_t get_conf_intr(struct vmx *v)
+{
+	return (uint32_t)v->nic.cfg.values[PROP_MASK_MODE] << 2 | IT_AUTO;
+}
+
+/* Entries of the transmit data ring that let a driver put all headers, or a whole small frame,
+ * there. */
+static uint32_t get_data_desc_size(struct vmx *v)
+{
+	return v->st->rev >= 9 ? 128u << 16 | TX_COPY : TX_COPY;
+}
+
+static uint32_t get_rss_fields(struct vmx *v)
+{
+	return v->st->rss_fields;
+}
+
+static uint32_t get_max_queues(struct vmx *v)
+{
+	uint32_t n = (uint32_t)v->nic.cfg.values[PROP_QUEUES];
+
+	return n << 8 | n;
+}
+
+static uint32_t get_max_caps(struct vmx *v)
+{
+	return vmx_caps(v->st);
+}
+
+static uint32_t get_dcr0(struct vmx *v)
+{
+	return v->st->regs[SLOT_DCR];
+}
+
+/*
+ * Bytes of a timestamp descriptor, transmit in the low half, receive in the high one. The device
+ * asks for no samples: Linux takes them from a performance counter that only VMware's processors
+ * have, and dies where it is missing.
+ */
+static uint32_t get_tsring(struct vmx *v)
+{
+	return 128u << 16 | 128;
+}
+
+static uint32_t get_disabled_offloads(struct vmx *v)
+{
+	return v->nic.cfg.values[PROP_LRO] ? 0 : OFFLOAD_LRO;
+}
+
+struct command {
+	uint32_t num;
+	uint8_t rev;
+	bool active;
+	uint32_t (*run)(struct vmx *v);
+};
+
+static const struct command commands[] = {
+	{ VMX_CMD_ACTIVATE, 1, false, vmx_activate },
+	{ VMX_CMD_QUIESCE, 1, false, do_quiesce },
+	{ VMX_CMD_RESET, 1, false, do_reset },
+	{ VMX_CMD_UPDATE_RX_MODE, 1, true, do_rx_mode },
+	{ VMX_CMD_UPDATE_MAC_FILTERS, 1, true, do_mac_filters },
+	{ VMX_CMD_UPDATE_VLAN_FILTERS, 1, true, do_vlan_filters },
+	{ VMX_CMD_UPDATE_RSSIDT, 1, true, do_rssidt },
+	{ VMX_CMD_UPDATE_IML, 1, true, do_iml },
+	{ VMX_CMD_UPDATE_PMCFG, 1, true, do_pmcfg },
+	{ VMX_CMD_UPDATE_FEATURE, 1, true, do_feature },
+	{ VMX_CMD_SET_COALESCE, 3, true, vmx_coal_set },
+	{ VMX_CMD_REGISTER_MEMREGS, 3, true, do_memregs },
+	{ VMX_CMD_SET_RSS_FIELDS, 4, true, do_set_rss_fields },
+	{ VMX_CMD_SET_RING_BUFFER_SIZE, 7, true, do_ring_buffer_size },
+	{ VMX_CMD_GET_QUEUE_STATUS, 1, true, get_queue_status },
+	{ VMX_CMD_GET_STATS, 1, true, get_stats },
+	{ VMX_CMD_GET_LINK, 1, false, get_link },
+	{ VMX_CMD_GET_PERM_MAC_LO, 1, false, get_perm_mac_lo },
+	{ VMX_CMD_GET_PERM_MAC_HI, 1, false, get_perm_mac_hi },
+	{ VMX_CMD_GET_DID_LO, 1, false, get_did_lo },
+	{ VMX_CMD_GET_DID_HI, 1, false, get_did_hi },
+	{ VMX_CMD_GET_DEV_EXTRA_INFO, 1, false, get_extra_info },
+	{ VMX_CMD_GET_CONF_INTR, 1, false, get_conf_intr },
+	{ VMX_CMD_GET_TXDATA_DESC_SIZE, 3, false, get_data_desc_size },
+	{ VMX_CMD_GET_COALESCE, 3, true, vmx_coal_get },
+	{ VMX_CMD_GET_RSS_FIELDS, 4, false, get_rss_fields },
+	{ VMX_CMD_GET_MAX_QUEUES_CONF, 6, false, get_max_queues },
+	{ VMX_CMD_GET_MAX_CAPABILITIES, 7, false, get_max_caps },
+	{ VMX_CMD_GET_DCR0_REG, 7, false, get_dcr0 },
+	{ VMX_CMD_GET_TSRING_DESC_SIZE, 9, false, get_tsring },
+	{ VMX_CMD_GET_DISABLED_OFFLOADS, 9, false, get_disabled_offloads },
+};
+
+/* Tell an unknown command, but each only once: drivers repeat them (LP1673722). */
+static uint32_t unknown(struct vmx *v, uint32_t cmd)
+{
+	uint64_t *seen = &v->unknown[cmd >> 28 == 0xf];
+	uint64_t bit = 1ull << (cmd & 63);
+
+	if (!(*seen & bit))
+		hwnet_guest_error(&v->nic, "command 0x%08x is not one of revision %u", cmd,
+				  v->st->rev);
+	*seen |= bit;
+	return NOT_THERE;
+}
+
+uint32_t vmx_command(struct vmx *v, uint32_t cmd)
+{
+	for (unsigned i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		const struct command *c = &commands[i];
+
+		if (c->num != cmd)
+			continue;
+		if (v->st->rev < c->rev)
+			break;
+		return c->active && !v->st->active ? 0 : c->run(v);
+	}
+	return unknown(v, cmd);
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Interrupt vectors.
+ *
+ * DOC: Theory of Operation
+ *
+ * A vector is *pending* when there is something the driver was not told. It is sent when it is
+ * pending, not masked by its IMR, and moderation (coalesce.c) has nothing against it now; otherwise
+ * moderation gives a deadline, or the driver's next write to IMR comes back here. With auto_mask,
+ * sending sets IMR (mode "auto"); else the driver's handler does that
+ * ("active") or nobody ("lazy").
+ *
+ * With INTx every vector drives the one line; reading ICR releases it. Which message a vector is
+ * with MSI is the host's business: Linux then gives all sources index 0.
+ *
+ * The bit VMXNET3_IC_DISABLE_ALL in memory is not looked at: Linux clears it after it has written
+ * the IMRs, with no doorbell to tell, so a device that obeyed it could sleep for ever. The IMRs say
+ * the same.
+ */
+#include "vmxnet3.h"
+
+/* Make sure that vmx_timer() comes by @deadline. Too early a call does no harm, so deadlines are
+ * only brought forward here. */
+void vmx_arm(struct vmx *v, int64_t deadline)
+{
+	if (deadline < v->nic.armed)
+		hwnet_arm(&v->nic, deadline);
+}
+
+void vmx_intr_line(struct vmx *v, bool level)
+{
+	v->st->regs[SLOT_ICR] = level;
+	hwnet_intx(&v->nic, level);
+}
+
+static void send(struct vmx *v, unsigned vec)
+{
+	struct vmx_intr *i = &v->st->intr[vec];
+
+	i->pending = 0;
+	i->deadline = HWNET_NEVER;
+	vmx_coal_sent(v, i);
+	if (v->st->auto_mask)
+		v->st->regs[SLOT_IMR + vec] = 1;
+	if (v->nic.host->irq_mode(v->nic.opaque) == HWNET_IRQ_INTX)
+		vmx_intr_line(v, true);
+	else
+		hwnet_msi(&v->nic, vec);
+}
+
+/* Send a pending vector now, or see to it that it is sent later. */
+static void decide(struct vmx *v, unsigned vec)
+{
+	struct vmx_intr *i = &v->st->intr[vec];
+
+	if (!i->pending || v->st->regs[SLOT_IMR + vec])
+		return;
+	i->deadline = vmx_coal_when(v, i);
+	if (!i->deadline)
+		send(v, vec);
+	else
+		vmx_arm(v, i->deadline);
+}
+
+/* Completions were written: @tx of transmit, @rx of receive. */
+void vmx_intr_raise(struct vmx *v, unsigned vec, unsigned tx, unsigned rx)
+{
+	struct vmx_intr *i = &v->st->intr[vec];
+
+	if (vec >= VMX_MAX_INTRS)
+		return;
+	i->pending = 1;
+	i->tx += tx;
+	i->rx += rx;
+	decide(v, vec);
+}
+
+/* An event: nothing delays it. */
+void vmx_intr_event(struct vmx *v, unsigned vec)
+{
+	if (vec >= VMX_MAX_INTRS)
+		return;
+	v->st->intr[vec].pending = 1;
+	if (!v->st->regs[SLOT_IMR + vec])
+		send(v, vec);
+}
+
+void vmx_intr_mask(struct vmx *v, unsigned vec, bool masked)
+{
+	v->st->regs[SLOT_IMR + vec] = masked;
+	if (masked || !v->st->active)
+		return;
+	decide(v, vec);
+	vmx_rx_unmasked(v, vec);
+}
+
+static void expire(struct vmx *v, int64_t now)
+{
+	for (unsigned vec = 0; vec < VMX_MAX_INTRS; vec++) {
+		struct vmx_intr *i = &v->st->intr[vec];
+
+		if (hwnet_due(&i->deadline, now) && i->pending && !v->st->regs[SLOT_IMR + vec])
+			send(v, vec);
+	}
+}
+
+/* The rules changed, or a saved state was loaded. */
+void vmx_intr_again(struct vmx *v)
+{
+	for (unsigned vec = 0; vec < VMX_MAX_INTRS; vec++)
+		decide(v, vec);
+}
+
+/* The nearest of all deadlines. */
+void vmx_rearm(struct vmx *v)
+{
+	int64_t near = v->st->tx_poll < v->st->rx_poll ? v->st->tx_poll : v->st->rx_poll;
+
+	for (unsigned vec = 0; vec < VMX_MAX_INTRS; vec++)
+		near = v->st->intr[vec].deadline < near ? v->st->intr[vec].deadline : near;
+	vmx_arm(v, near);
+}
+
+void vmx_timer(struct hwnet_nic *nic)
+{
+	struct vmx *v = to_vmx(nic);
+	int64_t now = hwnet_now(nic);
+
+	if (v->st->active) {
+		expire(v, now);
+		if (hwnet_due(&v->st->tx_poll, now))
+			vmx_steer_poll(v);
+		if (hwnet_due(&v->st->rx_poll, now))
+			vmx_rx_poll(v);
+	}
+	vmx_rearm(v);
+}
+
+/* ACTIVATE: nothing is pending; masks stay as they are, levels were read. */
+void vmx_intr_init(struct vmx *v)
+{
+	for (unsigned vec = 0; vec < VMX_MAX_INTRS; vec++) {
+		struct vmx_intr *i = &v->st->intr[vec];
+		uint8_t level = i->level;
+
+		memset(i, 0, sizeof(*i));
+		i->level = level;
+		i->deadline = HWNET_NEVER;
+	}
+}
+
+void vmx_intr_stop(struct vmx *v)
+{
+	for (unsigned vec = 0; vec < VMX_MAX_INTRS; vec++) {
+		v->st->intr[vec].pending = 0;
+		v->st->intr[vec].deadline = HWNET_NEVER;
+	}
+	vmx_intr_line(v, false);
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The model: properties, config space, link, resets from outside. */
+#include <stdio.h>
+
+#include "vmxnet3.h"
+
+/* Where VMware's device has its capabilities; guests that came from there have saved them in their
+ * resume data. */
+#define CAP_PM	 0x40
+#define CAP_PCIE 0x48
+#define CAP_MSI	 0x84
+#define CAP_MSIX 0x9c
+
+static const char *const mask_modes[] = { "auto", "active", "lazy", NULL };
+
+/* In the order of enum vmx_prop. */
+static const struct hwnet_prop props[] = {
+	{ "rev", "latest revision that is offered to the driver", HWNET_PROP_UINT, VMX_REV_MAX, 1,
+	  VMX_REV_MAX, NULL },
+	{ "queues", "queues in each direction that are offered to drivers of revision 6 and later",
+	  HWNET_PROP_UINT, 8, 1, VMX_MAX_TXQ, NULL },
+	{ "link-speed", "Mb/s that the driver is told", HWNET_PROP_UINT, 10000, 1, 65535, NULL },
+	{ "msi", "the device has MSI", HWNET_PROP_BOOL, 1, 0, 1, NULL },
+	{ "msix", "the device has MSI-X", HWNET_PROP_BOOL, 1, 0, 1, NULL },
+	{ "mask-mode",
+	  "who masks an interrupt when it is sent: auto (device), active (driver), lazy (nobody)",
+	  HWNET_PROP_ENUM, IMM_AUTO, 0, 0, mask_modes },
+	{ "lro", "whole TCP messages to drivers that enable LRO", HWNET_PROP_BOOL, 1, 0, 1, NULL },
+	{ NULL, NULL, HWNET_PROP_UINT, 0, 0, 0, NULL },
+};
+
+static int vmx_init(struct hwnet_nic *nic, char *err, size_t errlen)
+{
+	struct vmx *v = to_vmx(nic);
+
+	v->st = nic->state;
+	vmx_rss_derive(v);
+	vmx_filter_derive(v);
+	return 0;
+}
+
+/* Revision 6 has more vectors, revision 7 more room for doorbells. */
+static void vmx_pci(const struct hwnet_nic *nic, struct hwnet_pci *pci)
+{
+	uint64_t rev = nic->cfg.values[PROP_REV];
+
+	pci->vendor = pci->subsys_vendor = 0x15ad;
+	pci->device = pci->subsys_device = 0x07b0;
+	pci->class_code = 0x020000;
+	pci->revision = 1;
+	pci->bars[0] = (struct hwnet_bar) { HWNET_BAR_MEM, false, false,
+					    rev >= 7 ? VMX_BAR0_LARGE : VMX_BAR0_SIZE };
+	pci->bars[1] = (struct hwnet_bar) { HWNET_BAR_MEM, false, false, VMX_BAR1_SIZE };
+	pci->bars[2] = (struct hwnet_bar) { HWNET_BAR_MEM, false, false, VMX_BAR2_SIZE };
+	pci->msi_vectors = nic->cfg.values[PROP_MSI] ? 1 : 0;
+	pci->msi_off = CAP_MSI;
+	pci->msix_vectors =
+		nic->cfg.values[PROP_MSIX] ? rev >= 6 ? VMX_MAX_INTRS : VMX_MAX_INTRS_V1 : 0;
+	pci->msix_bar = 2;
+	pci->msix_table = 0;
+	pci->msix_pba = VMX_MSIX_PBA;
+	pci->msix_off = CAP_MSIX;
+	pci->pm_off = CAP_PM;
+	pci->pm_pmc = 0xc803; /* PM 1.2; PME# from D0, D3hot, D3cold */
+	pci->pcie_off = CAP_PCIE;
+	pci->rom = "efi-vmxnet3.rom";
+}
+
+/*
+ * A bus reset keeps revision and capabilities that the driver chose: Linux does not choose again
+ * when it resumes, and every driver chooses when it starts.
+ */
+static void vmx_reset(struct hwnet_nic *nic, enum hwnet_reset_kind kind)
+{
+	struct vmx *v = to_vmx(nic);
+	uint8_t rev = v->st->rev;
+	uint32_t dcr[VMX_N_DCR];
+
+	memcpy(dcr, &v->st->regs[SLOT_DCR], sizeof(dcr));
+	vmx_quiesce(v);
+	vmx_state_reset(nic, v->st);
+	if (kind == HWNET_RESET_BUS) {
+		v->st->rev = rev;
+		memcpy(&v->st->regs[SLOT_DCR], dcr, sizeof(dcr));
+	}
+	vmx_rss_derive(v);
+	vmx_filter_derive(v);
+	hwnet_arm(nic, HWNET_NEVER);
+	nic->host->rx_filter_changed(nic->opaque);
+}
+
+static void vmx_set_carrier(struct hwnet_nic *nic, bool up)
+{
+	nic->host->link_changed(nic->opaque);
+	vmx_event(to_vmx(nic), ECR_LINK);
+}
+
+static void vmx_link(const struct hwnet_nic *nic, struct hwnet_link *link)
+{
+	link->up = nic->carrier;
+	link->full = true;
+	link->speed_mbps = (uint32_t)nic->cfg.values[PROP_SPEED];
+}
+
+static const struct hwnet_model_ops ops = {
+	.nic_size = sizeof(struct vmx),
+	.state_size = sizeof(struct vmx_state),
+	.fields = vmx_fields,
+	.n_fields = VMX_N_FIELDS,
+	.regs = vmx_regspaces,
+	.n_regs = 2,
+	.init = vmx_init,
+	.state_reset = vmx_state_reset,
+	.state_check = vmx_state_check,
+	.loaded = vmx_loaded,
+	.pci = vmx_pci,
+	.reset = vmx_reset,
+	.set_carrier = vmx_set_carrier,
+	.link = vmx_link,
+	.read = vmx_read,
+	.write = vmx_write,
+	.run = vmx_run,
+	.timer = vmx_timer,
+	.rx = vmx_rx,
+	.rx_caps = vmx_rx_caps,
+	.tx_ready = vmx_tx_ready,
+	.rx_filter = vmx_rx_filter,
+	.wake = vmx_wake,
+};
+
+const struct hwnet_model hwnet_vmxnet3 = {
+	"vmxnet3",
+	"VMware vmxnet3, revisions 1 to 9",
+	props,
+	&ops,
+};

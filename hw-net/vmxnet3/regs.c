@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The two register BARs. All registers have 32 bits and stand 8 bytes apart.
+ */
+#include "vmxnet3.h"
+
+/* Capabilities by the revision the driver chose (Linux vmxnet3_defs.h, VMXNET3_CAP_...). */
+uint32_t vmx_caps(const struct vmx_state *st)
+{
+	if (st->rev < 7)
+		return 0;
+	return CAP_UDP_RSS | CAP_ESP_RSS_IPV4 | CAP_ESP_RSS_IPV6 | CAP_GENEVE_CSUM |
+	       CAP_GENEVE_TSO | CAP_VXLAN_CSUM | CAP_VXLAN_TSO | CAP_GENEVE_OUTER_CSUM |
+	       CAP_VXLAN_OUTER_CSUM | CAP_LARGE_BAR | CAP_OOORX_COMP;
+}
+
+void vmx_mac(const struct vmx_state *st, uint8_t mac[6])
+{
+	for (unsigned i = 0; i < 6; i++)
+		mac[i] = (uint8_t)(st->regs[i < 4 ? SLOT_MACL : SLOT_MACH] >> 8 * (i & 3));
+}
+
+void vmx_set_mac(struct vmx_state *st, const uint8_t mac[6])
+{
+	st->regs[SLOT_MACL] = get32(mac);
+	st->regs[SLOT_MACH] = get16(mac + 4);
+}
+
+static void imr_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
+		      uint32_t val)
+{
+	vmx_intr_mask(to_vmx(nic), index, val & 1);
+}
+
+static void txprod_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
+			 uint32_t val)
+{
+	to_vmx(nic)->st->regs[reg->slot + index] = val;
+	vmx_tx_kick(to_vmx(nic), index);
+}
+
+static void rxprod_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
+			 uint32_t val)
+{
+	bool second = reg->slot == SLOT_RXPROD2 || reg->slot == SLOT_LB_RXPROD2;
+
+	to_vmx(nic)->st->regs[reg->slot + index] = val;
+	vmx_rx_bell(to_vmx(nic), index, second, val);
+}
+
+static uint32_t vrrs_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
+{
+	return (1u << nic->cfg.values[PROP_REV]) - 1;
+}
+
+/* A driver takes the device over: it starts with the register file of the revision it chose. */
+static void vrrs_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
+		       uint32_t val)
+{
+	struct vmx *v = to_vmx(nic);
+
+	if (!val || (val & (val - 1)) || val > vrrs_read(nic, reg, index)) {
+		hwnet_guest_error(nic, "VRRS: 0x%x does not choose one of the revisions offered",
+				  val);
+		return;
+	}
+	vmx_device_reset(v);
+	v->st->rev = (uint8_t)(__builtin_ctz(val) + 1);
+	memset(&v->st->regs[SLOT_DCR], 0, VMX_N_DCR * sizeof(uint32_t));
+	memset(v->st->tx_stats, 0, sizeof(v->st->tx_stats));
+	memset(v->st->rx_stats, 0, sizeof(v->st->rx_stats));
+}
+
+static uint32_t uvrs_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
+{
+	return 1; /* UPT version 1, the only one there is */
+}
+
+/* Linux writes 0 when ACTIVATE failed or the driver goes: the area is not the device's any more. */
+static void dsal_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
+		       uint32_t val)
+{
+	to_vmx(nic)->st->regs[SLOT_DSAL] = val;
+	if (!val)
+		vmx_quiesce(to_vmx(nic));
+}
+
+static void cmd_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
+		      uint32_t val)
+{
+	to_vmx(nic)->st->regs[SLOT_CMD] = vmx_command(to_vmx(nic), val);
+}
+
+static void mac_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
+		      uint32_t val)
+{
+	to_vmx(nic)->st->regs[reg->slot] = val & reg->wmask;
+	nic->host->rx_filter_changed(nic->opaque);
+}
+
+/* Reading says whether the line is ours, and releases it (Linux vmxnet3_intr, OpenBSD
+ * vmxnet3_intr). */
+static uint32_t icr_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
+{
+	uint32_t level = to_vmx(nic)->st->regs[SLOT_ICR];
+
+	vmx_intr_line(to_vmx(nic), false);
+	return level;
+}
+
+static void ecr_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
+		      uint32_t val)
+{
+	vmx_event_ack(to_vmx(nic), val);
+}
+
+/* Reading DCR and PTCR tells what there is; what the driver wrote into DCR is told by GET_DCR0_REG.
+ */
+static uint32_t caps_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
+{
+	return index ? 0 : vmx_caps(to_vmx(nic)->st);
+}
+
+static void dcr_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
+		      uint32_t val)
+{
+	struct vmx_state *st = to_vmx(nic)->st;
+
+	st->regs[SLOT_DCR + index] = index ? 0 : val & vmx_caps(st);
+	vmx_rss_set_fields(to_vmx(nic), st->rss_fields);
+}
+
+#define ALL 0xffffffffu
+
+static const struct hwnet_reg bar0[] = {
+	{ VMX_IMR, VMX_MAX_INTRS, 8, SLOT_IMR, REG_RW, 1, 1, "IMR", NULL, imr_write,
+	  "Linux vmxnet3_enable_intr", "Interrupt mask, one a vector: 1 masks" },
+	{ VMX_TXPROD, VMX_MAX_TXQ, 8, SLOT_TXPROD, REG_RW, 0, ALL, "TXPROD", NULL, txprod_write,
+	  "Linux vmxnet3_tq_xmit", "Transmit doorbell; the value is informative" },
+	{ VMX_RXPROD, VMX_MAX_RXQ, 8, SLOT_RXPROD, REG_RW, 0, ALL, "RXPROD", NULL, rxprod_write,
+	  "Linux vmxnet3_rq_rx_complete", "Buffers were added to ring 0, up to here" },
+	{ VMX_RXPROD2, VMX_MAX_RXQ, 8, SLOT_RXPROD2, REG_RW, 0, ALL, "RXPROD2", NULL, rxprod_write,
+	  "Linux vmxnet3_rq_rx_complete", "Buffers were added to ring 1, up to here" },
+	{ VMX_LB_TXPROD, VMX_MAX_TXQ, 8, SLOT_LB_TXPROD, REG_RW, 0, ALL, "LB_TXPROD", NULL,
+	  txprod_write, "Linux vmxnet3_probe_device, revision 7", "TXPROD of the large BAR" },
+	{ VMX_LB_RXPROD, VMX_MAX_RXQ, 8, SLOT_LB_RXPROD, REG_RW, 0, ALL, "LB_RXPROD", NULL,
+	  rxprod_write, "Linux vmxnet3_probe_device, revision 7", "RXPROD of the large BAR" },
+	{ VMX_LB_RXPROD2, VMX_MAX_RXQ, 8, SLOT_LB_RXPROD2, REG_RW, 0, ALL, "LB_RXPROD2", NULL,
+	  rxprod_write, "Linux vmxnet3_probe_device, revision 7", "RXPROD2 of the large BAR" },
+};
+
+static const struct hwnet_reg bar1[] = {
+	{ VMX_VRRS, 1, 8, SLOT_VRRS, REG_RW, 0, ALL, "VRRS", vrrs_read, vrrs_write,
+	  "Linux vmxnet3_probe_device",
+	  "Revisions offered, bit revision - 1; the driver writes the one it takes" },
+	{ VMX_UVRS, 1, 8, SLOT_UVRS, REG_RO, 1, 0, "UVRS", uvrs_read, NULL,
+	  "Linux vmxnet3_probe_device", "UPT versions offered" },
+	{ VMX_DSAL, 1, 8, SLOT_DSAL, REG_RW, 0, ALL, "DSAL", NULL, dsal_write,
+	  "Linux vmxnet3_activate_dev", "Address of DriverShared, low half; 0 takes it away" },
+	{ VMX_DSAH, 1, 8, SLOT_DSAH, REG_RW, 0, ALL, "DSAH", NULL, NULL,
+	  "Linux vmxnet3_activate_dev", "Address of DriverShared, high half" },
+	{ VMX_CMD, 1, 8, SLOT_CMD, REG_RW, 0, ALL, "CMD", NULL, cmd_write, "all drivers",
+	  "Write: do a command; read: its answer" },
+	{ VMX_MACL, 1, 8, SLOT_MACL, REG_RW, 0, ALL, "MACL", NULL, mac_write,
+	  "Linux vmxnet3_write_mac_addr", "Station address, bytes 0 to 3" },
+	{ VMX_MACH, 1, 8, SLOT_MACH, REG_RW, 0, 0xffff, "MACH", NULL, mac_write,
+	  "Linux vmxnet3_write_mac_addr", "Station address, bytes 4 and 5" },
+	{ VMX_ICR, 1, 8, SLOT_ICR, REG_RO, 0, 0, "ICR", icr_read, NULL, "Linux vmxnet3_intr",
+	  "INTx: 1 if asserted; reading releases it" },
+	{ VMX_ECR, 1, 8, SLOT_ECR, REG_W1C, 0, ALL, "ECR", NULL, ecr_write,
+	  "Linux vmxnet3_ack_events", "Events; writing 1 acknowledges" },
+	{ VMX_DCR, VMX_N_DCR, 8, SLOT_DCR, REG_RW, 0, ALL, "DCR", caps_read, dcr_write,
+	  "Linux vmxnet3_declare_features, revision 7",
+	  "Read: capabilities there are; write: those to use" },
+	{ VMX_PTCR, VMX_N_PTCR, 8, SLOT_PTCR, REG_RO, 0, 0, "PTCR", caps_read, NULL,
+	  "Linux vmxnet3_probe_device, revision 7", "Capabilities with passthrough: the same" },
+};
+
+const struct hwnet_regspace vmx_regspaces[2] = {
+	{ "BAR 0 (PT)", 4, 32, bar0, sizeof(bar0) / sizeof(bar0[0]) },
+	{ "BAR 1 (VD)", 4, 32, bar1, sizeof(bar1) / sizeof(bar1[0]) },
+};
+
+uint64_t vmx_read(struct hwnet_nic *nic, unsigned bar, uint64_t off, unsigned size)
+{
+	const struct hwnet_reg *reg;
+	unsigned index;
+	uint64_t val;
+
+	if (bar > 1)
+		return 0;
+	reg = hwnet_reg_find(&vmx_regspaces[bar], (uint32_t)off & ~3u, &index);
+	if (!reg)
+		return 0;
+	val = hwnet_reg_get(nic, reg, index, to_vmx(nic)->st->regs) >> 8 * (off & 3);
+	return size < 8 ? val & ((1ull << 8 * size) - 1) : val;
+}
+
+void vmx_write(struct hwnet_nic *nic, unsigned bar, uint64_t off, uint64_t val, unsigned size)
+{
+	const struct hwnet_reg *reg;
+	unsigned index;
+
+	if (bar > 1 || size < 4 || (off & 3))
+		return; /* no driver writes a part of a register */
+	reg = hwnet_reg_find(&vmx_regspaces[bar], (uint32_t)off, &index);
+	if (reg)
+		hwnet_reg_set(nic, reg, index, to_vmx(nic)->st->regs, (uint32_t)val);
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Receive-side scaling: which queue a frame goes to, and what its completion says about the hash.
+ *
+ * Two settings select what is hashed: hashType of the RSS configuration (addresses, or addresses
+ * and TCP ports, for each version of IP) and, from revision 4 on, the RSS fields, which add UDP
+ * ports and the SPI of ESP. From revision 7 on the driver also has to switch the capabilities on
+ * that go with those (Linux vmxnet3_set_rss_hash_opt).
+ */
+#include "vmxnet3.h"
+
+/* Fields that this revision, and what the driver switched on, let it choose. TCP is always on. */
+static uint32_t fields_allowed(const struct vmx_state *st)
+{
+	uint32_t caps = st->regs[SLOT_DCR], f = RSS_FIELD_TCP4 | RSS_FIELD_TCP6;
+
+	if (st->rev < 7) {
+		f |= RSS_FIELD_UDP4 | RSS_FIELD_UDP6 | RSS_FIELD_ESP4;
+		return st->rev >= 5 ? f | RSS_FIELD_ESP6 : f;
+	}
+	if (caps & CAP_UDP_RSS)
+		f |= RSS_FIELD_UDP4 | RSS_FIELD_UDP6;
+	if (caps & CAP_ESP_RSS_IPV4)
+		f |= RSS_FIELD_ESP4;
+	if (caps & CAP_ESP_RSS_IPV6)
+		f |= RSS_FIELD_ESP6;
+	return f;
+}
+
+/* SET_RSS_FIELDS: what cannot be had is left out; the driver reads back what it got. */
+void vmx_rss_set_fields(struct vmx *v, uint32_t fields)
+{
+	v->st->rss_fields = (fields & fields_allowed(v->st)) | RSS_FIELD_TCP4 | RSS_FIELD_TCP6;
+	vmx_rss_derive(v);
+}
+
+/* After a change of key, hash type, or fields. */
+void vmx_rss_derive(struct vmx *v)
+{
+	const struct vmx_state *st = v->st;
+	uint32_t type = st->hash_type, f = st->rss_fields;
+
+	v->rss_types =
+		(type & RSS_HASH_IPV4 ? RSS_IPV4 : 0) | (type & RSS_HASH_IPV6 ? RSS_IPV6 : 0);
+	if (type & RSS_HASH_TCP_IPV4)
+		v->rss_types |= RSS_TCPV4 | (f & RSS_FIELD_UDP4 ? RSS_UDPV4 : 0);
+	if (type & RSS_HASH_TCP_IPV6)
+		v->rss_types |= RSS_TCPV6 | (f & RSS_FIELD_UDP6 ? RSS_UDPV6 : 0);
+	toeplitz_init(&v->toeplitz, st->key, st->key_len);
+}
+
+/* NULL, or what is wrong with a configuration. */
+static const char *conf_check(const struct vmx_state *st, const uint8_t *b)
+{
+	unsigned n = get16(b + RSS_CONF_TABLE_SIZE);
+
+	if (get16(b + RSS_CONF_FUNC) != RSS_FUNC_TOEPLITZ)
+		return "hash function";
+	if (!n || n > RSS_TABLE_MAX)
+		return "size of the indirection table";
+	if (get16(b + RSS_CONF_KEY_SIZE) > RSS_KEY_MAX)
+		return "size of the key";
+	for (unsigned i = 0; i < n; i++)
+		if (b[RSS_CONF_TABLE + i] >= st->n_rxq)
+			return "indirection table names a queue that there is not";
+	return NULL;
+}
+
+static const char *conf_read(struct vmx *v, const uint8_t *desc, uint8_t *b)
+{
+	if (get32(desc + 4) < RSS_CONF_SIZE ||
+	    hwnet_dma_read(&v->nic, get64(desc + 8), b, RSS_CONF_SIZE))
+		return "address or length";
+	return conf_check(v->st, b);
+}
+
+/*
+ * Read the configuration that DriverShared points to. @table_only: only the indirection table is
+ * new. A bad one leaves things as they were, at ACTIVATE that is: off.
+ */
+void vmx_rss_configure(struct vmx *v, const uint8_t *shared, bool table_only)
+{
+	struct vmx_state *st = v->st;
+	uint8_t b[RSS_CONF_SIZE];
+	const char *why;
+
+	if (!(st->features & UPT_F_RSS)) {
+		st->hash_type = 0;
+		return;
+	}
+	why = conf_read(v, shared + DS_RSS_DESC, b);
+	if (why) {
+		hwnet_guest_error(&v->nic, "RSS configuration: %s", why);
+		return;
+	}
+	st->table_len = get16(b + RSS_CONF_TABLE_SIZE);
+	memcpy(st->table, b + RSS_CONF_TABLE, RSS_TABLE_MAX);
+	if (table_only)
+		return;
+	st->hash_type = get16(b + RSS_CONF_TYPE);
+	st->key_len = get16(b + RSS_CONF_KEY_SIZE);
+	memcpy(st->key, b + RSS_CONF_KEY, RSS_KEY_MAX);
+	vmx_rss_derive(v);
+}
+
+/* The hash over addresses and SPI (no ports in ESP, the SPI tells its flows apart). 0: no ESP, or
+ * not wanted. */
+static unsigned hash_esp(const struct vmx *v, const uint8_t *p, const struct frame *f,
+			 uint32_t *hash)
+{
+	bool v4 = f->flags & FRAME_IPV4;
+	unsigned n = v4 ? 8 : 32;
+	uint8_t in[36];
+
+	if (!(f->flags & FRAME_ESP) || !f->l4 || (f->flags & FRAME_FRAG) ||
+	    !(v->st->rss_fields & (v4 ? RSS_FIELD_ESP4 : RSS_FIELD_ESP6)))
+		return 0;
+	memcpy(in, p + f->saddr, n);
+	memcpy(in + n, p + f->l4, 4);
+	*hash = toeplitz_hash(&v->toeplitz, in, n + 4);
+	return v4 ? RSS_TYPE_ESP4 : RSS_TYPE_ESP6;
+}
+
+static unsigned type_of(unsigned rss)
+{
+	switch (rss) {
+	case RSS_TCPV4:
+		return RSS_TYPE_TCP4;
+	case RSS_IPV4:
+		return RSS_TYPE_IPV4;
+	case RSS_TCPV6:
+		return RSS_TYPE_TCP6;
+	case RSS_IPV6:
+		return RSS_TYPE_IPV6;
+	case RSS_UDPV4:
+		return RSS_TYPE_UDP4;
+	case RSS_UDPV6:
+		return RSS_TYPE_UDP6;
+	default:
+		return RSS_TYPE_NONE;
+	}
+}
+
+/* Queue of a frame; *@type and *@hash for its completion. */
+unsigned vmx_rss_queue(const struct vmx *v, const struct pkt *pkt, const struct frame *f,
+		       unsigned *type, uint32_t *hash)
+{
+	const struct vmx_state *st = v->st;
+
+	*type = RSS_TYPE_NONE;
+	*hash = 0;
+	if (!st->hash_type)
+		return 0;
+	*type = hash_esp(v, pkt_head(pkt), f, hash);
+	if (!*type)
+		*type = type_of(toeplitz_frame(&v->toeplitz, pkt_head(pkt), f, v->rss_types, hash));
+	if (!*type)
+		return 0;
+	if (!(st->table_len & (st->table_len - 1)))
+		return st->table[*hash & (st->table_len - 1)];
+	return st->table[*hash % st->table_len];
+}

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Receive buffers: which ones a frame will use, and what happens when there are none.
+ *
+ * DOC: Theory of Operation
+ *
+ * A frame begins in a *head* buffer of ring 0. What does not fit goes on in *body* buffers: those
+ * that follow in ring 0, else those of ring 1 (Linux vmxnet3_adjust_rx_ring_size puts an MTU's
+ * worth into ring 0 and keeps ring 1 for LRO). Bodies of ring 0 that a frame did not need are
+ * skipped by the next one; drivers expect that. A frame that fits is put into the receive data ring
+ * (revision 3), at the place of the head buffer it saves.
+ *
+ * A frame is planned completely before anything of it is written. If buffers are missing the frame
+ * is held back: the queue is *starved*, hwnet_rx() returns with the frame still at the host. It
+ * ends by the driver's doorbell, which updateRxProd asks for, once a quarter of the ring is there;
+ * when the driver unmasks the queue's vector, having polled the ring empty; or by looking from time
+ * to time.
+ */
+#include "vmxnet3.h"
+
+#define RX_POLL 4000000ll /* ns */
+
+static inline bool ready(const struct vmx_desc *d, uint8_t gen)
+{
+	return !(d->d2 & RXD_GEN) == !gen;
+}
+
+/* The descriptor at an index, from the window or into it. NULL: the ring is not memory. */
+static const struct vmx_desc *peek(struct vmx *v, unsigned queue, unsigned ring, uint32_t at)
+{
+	const struct vmx_rxring *r = &v->st->rxq[queue].ring[ring];
+	struct vmx_rx_window *w = &v->rx[queue].win[ring];
+
+	if (at - w->at < w->n)
+		return &w->d[at - w->at];
+	w->at = at;
+	w->n = r->size - at < RX_WINDOW ? r->size - at : RX_WINDOW;
+	if (hwnet_dma_read(&v->nic, r->pa + at * sizeof(w->d[0]), w->d, w->n * sizeof(w->d[0]))) {
+		w->n = 0;
+		return NULL;
+	}
+	for (unsigned i = 0; i < w->n; i++) {
+		w->d[i].addr = le64toh(w->d[i].addr);
+		w->d[i].d2 = le32toh(w->d[i].d2);
+	}
+	return &w->d[0];
+}
+
+static enum vmx_plan broken(struct vmx *v, unsigned queue, uint32_t error)
+{
+	vmx_rxq_stop(v, queue, error);
+	return PLAN_BROKEN;
+}
+
+static void add(struct vmx_rx_plan *p, const struct vmx_desc *d, uint32_t idx, unsigned rqid)
+{
+	p->buf[p->n].addr = d->addr;
+	p->buf[p->n].len = RXD_LEN(d->d2);
+	p->buf[p->n].idx = (uint16_t)idx;
+	p->buf[p->n++].rqid = (uint16_t)rqid;
+}
+
+/* The next head buffer, behind bodies that are left over. */
+static enum vmx_plan plan_head(struct vmx *v, unsigned queue, struct vmx_rx_plan *p)
+{
+	const struct vmx_rxring *r = &v->st->rxq[queue].ring[0];
+
+	for (uint32_t i = 0; i < r->size; i++) {
+		const struct vmx_desc *d = peek(v, queue, 0, p->next[0]);
+
+		if (!d)
+			return broken(v, queue, ERR_TXD_INVALID);
+		if (!ready(d, p->gen[0]))
+			return PLAN_STARVED;
+		if (!(d->d2 & RXD_BODY)) {
+			if (d->d2 & RXD_DTYPE)
+				return broken(v, queue, ERR_DESC_NOT_SPT);
+			if (RXD_LEN(d->d2) < VMX_MIN_HEAD_BUF)
+				return broken(v, queue, ERR_SMALL_BUF);
+			add(p, d, p->next[0], queue);
+			vmx_step(&p->next[0], &p->gen[0], r->size);
+			return PLAN_OK;
+		}
+		vmx_step(&p->next[0], &p->gen[0], r->size);
+	}
+	return broken(v, queue, ERR_DESC_NOT_SPT);
+}
+
+/* Is there a body next in this ring? 1: yes; 0: not now; -1: what is there is a head. */
+static int body_at(struct vmx *v, unsigned queue, unsigned ring, const struct vmx_rx_plan *p,
+		   const struct vmx_desc **d)
+{
+	*d = peek(v, queue, ring, p->next[ring]);
+	if (!*d || !ready(*d, p->gen[ring]))
+		return 0;
+	return (*d)->d2 & RXD_BODY ? 1 : -1;
+}
+
+/* Another body buffer; @used counts those of ring 1. */
+static enum vmx_plan plan_body(struct vmx *v, unsigned queue, struct vmx_rx_plan *p, uint32_t *used)
+{
+	const struct vmx_rxq *q = &v->st->rxq[queue];
+	const struct vmx_desc *d;
+	unsigned ring = 0;
+	int is = body_at(v, queue, 0, p, &d);
+
+	if (is <= 0 && q->ring[1].size) {
+		ring = 1;
+		is = body_at(v, queue, 1, p, &d);
+		if (is < 0) /* ring 1 has bodies only; GL#533 */
+			return broken(v, queue, ERR_DESC_NOT_SPT);
+		if (!is && ++*used >= q->ring[1].size)
+			return PLAN_TOO_LONG; /* the whole ring is not enough */
+	}
+	if (is < 0)
+		return PLAN_TOO_LONG;
+	if (!is)
+		return PLAN_STARVED;
+	if ((d->d2 & RXD_DTYPE) || !RXD_LEN(d->d2))
+		return broken(v, queue, d->d2 & RXD_DTYPE ? ERR_DESC_NOT_SPT : ERR_SMALL_BUF);
+	*used += ring;
+	add(p, d, p->next[ring], queue + ring * v->st->n_rxq);
+	vmx_step(&p->next[ring], &p->gen[ring], q->ring[ring].size);
+	return PLAN_OK;
+}
+
+/* Small frames go into the data ring; their completion names the head buffer that stays with the
+ * device's ring. */
+static bool use_data_ring(const struct vmx *v, unsigned queue, uint32_t len, struct vmx_rx_plan *p)
+{
+	const struct vmx_rxq *q = &v->st->rxq[queue];
+
+	if (!q->data_size || len > q->data_size)
+		return false;
+	p->buf[0].addr = q->data_pa + (uint64_t)p->buf[0].idx * q->data_size;
+	p->buf[0].len = q->data_size;
+	p->buf[0].rqid = (uint16_t)(queue + 2 * v->st->n_rxq);
+	return true;
+}
+
+/* Choose buffers for @len bytes. Nothing is taken yet. */
+enum vmx_plan vmx_rx_plan(struct vmx *v, unsigned queue, uint32_t len, struct vmx_rx_plan *p)
+{
+	const struct vmx_rxring *r = v->st->rxq[queue].ring;
+	unsigned most = v->st->max_sg && v->st->max_sg < RX_MAX_DESC ? v->st->max_sg : RX_MAX_DESC;
+	uint32_t have, used = 0;
+	enum vmx_plan res;
+
+	p->n = 0;
+	for (unsigned i = 0; i < 2; i++) {
+		p->next[i] = r[i].next;
+		p->gen[i] = r[i].gen;
+	}
+	res = plan_head(v, queue, p);
+	if (res != PLAN_OK || use_data_ring(v, queue, len, p))
+		return res;
+	for (have = p->buf[0].len; have < len; have += p->buf[p->n - 1].len) {
+		if (p->n == most)
+			return PLAN_TOO_LONG;
+		res = plan_body(v, queue, p, &used);
+		if (res != PLAN_OK)
+			return res;
+	}
+	return PLAN_OK;
+}
+
+/* The planned buffers are the frame's. */
+void vmx_rx_take(struct vmx_rxq *q, const struct vmx_rx_plan *p)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		q->ring[i].next = p->next[i];
+		q->ring[i].gen = p->gen[i];
+	}
+}
+
+/* Is there room for all segments of a message? Plans them all, takes none. */
+bool vmx_rx_room(struct vmx *v, unsigned queue, const struct pkt *pkt)
+{
+	struct vmx_rxq *q = &v->st->rxq[queue];
+	struct vmx_rxring before[2] = { q->ring[0], q->ring[1] };
+	uint32_t left = pkt->len - pkt->hdr_len;
+	enum vmx_plan res = PLAN_OK;
+
+	while (res == PLAN_OK && left) {
+		uint32_t n = left < pkt->gso_size ? left : pkt->gso_size;
+
+		res = vmx_rx_plan(v, queue, pkt->hdr_len + n + FRAME_TAG_LEN, &v->plan);
+		if (res == PLAN_OK)
+			vmx_rx_take(q, &v->plan);
+		left -= n;
+	}
+	q->ring[0] = before[0];
+	q->ring[1] = before[1];
+	return res != PLAN_STARVED;
+}
+
+static void look_later(struct vmx *v)
+{
+	if (v->st->rx_poll == HWNET_NEVER)
+		v->st->rx_poll = hwnet_now(&v->nic) + RX_POLL;
+	vmx_arm(v, v->st->rx_poll);
+}
+
+static void ask_doorbell(struct vmx *v, unsigned queue, uint8_t yes)
+{
+	v->st->rxq[queue].starved = yes;
+	hwnet_dma_write(&v->nic, vmx_rxq_pa(v->st, queue) + RQ_UPDATE_PROD, &yes, 1);
+}
+
+/* Buffers are missing. What is known of the rings is forgotten: the driver may have added some
+ * before it saw the request. */
+void vmx_rx_starve(struct vmx *v, unsigned queue)
+{
+	v->rx[queue].win[0].n = v->rx[queue].win[1].n = 0;
+	if (!v->st->rxq[queue].starved)
+		ask_doorbell(v, queue, 1);
+	look_later(v);
+}
+
+/* There were buffers after all. */
+void vmx_rx_sated(struct vmx *v, unsigned queue)
+{
+	ask_doorbell(v, queue, 0);
+}
+
+static void feed(struct vmx *v, unsigned queue)
+{
+	vmx_rx_sated(v, queue);
+	v->nic.host->rx_ready(v->nic.opaque);
+}
+
+/* RXPROD: buffers up to @prod are the device's. A queue that is not starved finds them by itself.
+ */
+void vmx_rx_bell(struct vmx *v, unsigned queue, unsigned ring, uint32_t prod)
+{
+	struct vmx_rxq *q = &v->st->rxq[queue];
+	const struct vmx_rxring *r = &q->ring[ring];
+
+	if (!v->st->active || queue >= v->st->n_rxq || !q->starved || prod >= r->size)
+		return;
+	if ((prod + r->size - r->next) % r->size >= r->size / 4)
+		feed(v, queue);
+}
+
+/* Did a starved queue get a buffer? */
+static bool fed(struct vmx *v, unsigned queue)
+{
+	const struct vmx_rxring *r = &v->st->rxq[queue].ring[0];
+	struct vmx_desc d;
+
+	if (hwnet_dma_read(&v->nic, r->pa + r->next * sizeof(d), &d, sizeof(d)))
+		return false;
+	d.d2 = le32toh(d.d2);
+	return ready(&d, r->gen);
+}
+
+/* The driver is done with its queue for now. */
+void vmx_rx_unmasked(struct vmx *v, unsigned vec)
+{
+	for (unsigned i = 0; i < v->st->n_rxq; i++)
+		if (v->st->rxq[i].starved && v->st->rxq[i].intr == vec && fed(v, i))
+			feed(v, i);
+}
+
+void vmx_rx_poll(struct vmx *v)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < v->st->n_rxq; i++) {
+		if (!v->st->rxq[i].starved)
+			continue;
+		if (fed(v, i))
+			feed(v, i);
+		else
+			any = true;
+	}
+	if (any)
+		look_later(v);
+}

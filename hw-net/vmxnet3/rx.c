@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Receive: a burst of frames into queues.
+ *
+ * Each frame is filtered, made to be what this guest takes (checksum completed, tag where it is
+ * wanted, cut if whole messages are not), hashed to a queue, and put into buffers there.
+ * Completions collect in struct vmx_rx_work and are written when the burst is through, with one
+ * interrupt decision for each queue touched.
+ *
+ * The first frame for which there are no buffers ends the burst: it and what follows stay at the
+ * host (rx-ring.c). An inactive device, and one without link, drops.
+ */
+#include "vmxnet3.h"
+
+/* enum outcome - of one frame */
+enum outcome {
+	DONE,  /* delivered, or dropped and counted */
+	HELD,  /* there are no buffers now */
+	UNFIT, /* there will never be enough buffers for it */
+};
+
+/* What this guest takes. Completed checksums always: it may forward what it receives. */
+static uint32_t takes(const struct vmx *v)
+{
+	const struct vmx_state *st = v->st;
+	uint32_t t = PKT_TAKES_ECN;
+
+	if (st->features & UPT_F_RXVLAN)
+		t |= PKT_TAKES_VLAN;
+	if ((st->features & UPT_F_LRO) && v->nic.cfg.values[PROP_LRO])
+		t |= PKT_TAKES_TCPV4 | PKT_TAKES_TCPV6;
+	if (st->rev >= 4 && (st->features & UPT_F_RXINNEROFLD))
+		t |= PKT_TAKES_TUNNEL;
+	return t;
+}
+
+uint32_t vmx_rx_caps(const struct hwnet_nic *nic)
+{
+	const struct vmx *v = (const struct vmx *)nic;
+
+	return v->st->active ? takes(v) & (PKT_TAKES_TCPV4 | PKT_TAKES_TCPV6) : 0;
+}
+
+/* What this guest takes of this frame: an unfinished checksum only with a message that it takes
+ * whole. */
+static uint32_t takes_of(const struct vmx *v, const struct pkt *pkt)
+{
+	uint32_t t = takes(v);
+
+	if (pkt->gso_type && pkt_fits(pkt, t | PKT_TAKES_CSUM | PKT_TAKES_VLAN))
+		t |= PKT_TAKES_CSUM;
+	if ((pkt->flags & PKT_VLAN) && pkt->vlan_tpid != FRAME_TYPE_VLAN)
+		t &= ~PKT_TAKES_VLAN; /* the completion has no room for a type */
+	return t;
+}
+
+/* Copy bytes of the frame to the guest. */
+static int put_bytes(struct vmx *v, struct pkt_cursor *c, uint64_t addr, uint32_t len)
+{
+	uint8_t bounce[1024];
+
+	while (len) {
+		size_t n = len;
+		void *p = hwnet_dma_map(&v->nic, addr, &n, true);
+
+		if (p && n) {
+			pkt_cursor_copy(c, p, (uint32_t)n);
+			hwnet_dma_unmap(&v->nic, p, n, true, n);
+		} else {
+			n = len < sizeof(bounce) ? len : sizeof(bounce);
+			pkt_cursor_copy(c, bounce, (uint32_t)n);
+			if (hwnet_dma_write(&v->nic, addr, bounce, n))
+				return -1;
+		}
+		addr += n;
+		len -= (uint32_t)n;
+	}
+	return 0;
+}
+
+/* Frames shorter than Ethernet allows come from other guests: drivers want 60 bytes. */
+static int put_short(struct vmx *v, const struct pkt *pkt, uint64_t addr)
+{
+	uint8_t b[60] = { 0 };
+
+	pkt_copy(pkt, 0, b, pkt->len);
+	return hwnet_dma_write(&v->nic, addr, b, sizeof(b));
+}
+
+static int put_frame(struct vmx *v, const struct pkt *pkt, const struct vmx_rx_plan *p)
+{
+	struct pkt_cursor c;
+	uint32_t left = pkt->len;
+	int err = 0;
+
+	if (left < 60)
+		return put_short(v, pkt, p->buf[0].addr);
+	if (pkt->iovcnt == 1 && p->n == 1)
+		return hwnet_dma_write(&v->nic, p->buf[0].addr, pkt->iov[0].iov_base, left);
+	pkt_cursor_init(&c, pkt, 0);
+	for (unsigned i = 0; !err && i < p->n; i++) {
+		uint32_t n = left < p->buf[i].len ? left : p->buf[i].len;
+
+		err = put_bytes(v, &c, p->buf[i].addr, n);
+		left -= n;
+	}
+	return err;
+}
+
+static enum outcome drop(struct vmx *v, unsigned queue)
+{
+	++*vmx_rx_stat(v, queue, RXS_ERROR);
+	v->nic.counters.rx_dropped++;
+	return DONE;
+}
+
+/* This queue is part of the call. */
+static struct vmx_rx_work *touch(struct vmx *v, unsigned queue)
+{
+	struct vmx_rx_work *w = &v->rx[queue];
+
+	if (w->call != v->rx_call) {
+		w->call = v->rx_call;
+		w->win[0].n = w->win[1].n = 0;
+		w->n_comp = w->frames = 0;
+		v->rx_touched |= 1u << queue;
+	}
+	return w;
+}
+
+/* Plan a frame; a second time if there was nothing, because what is known of the ring may be old.
+ */
+static enum vmx_plan plan_twice(struct vmx *v, unsigned queue, uint32_t len)
+{
+	enum vmx_plan res = vmx_rx_plan(v, queue, len, &v->plan);
+
+	if (res != PLAN_STARVED)
+		return res;
+	vmx_rx_starve(v, queue);
+	res = vmx_rx_plan(v, queue, len, &v->plan);
+	if (res == PLAN_OK)
+		vmx_rx_sated(v, queue);
+	return res;
+}
+
+/* Queue of a frame, and what is to be said of it. */
+static unsigned classify(struct vmx *v, const struct pkt *pkt, struct frame *f,
+			 struct vmx_rx_info *info)
+{
+	if (v->st->hash_type || (v->st->features & (UPT_F_RXCSUM | UPT_F_LRO)))
+		frame_parse(f, pkt, pkt->gso_type ? FRAME_OPT_ANY_LEN : 0);
+	else
+		memset(f, 0, sizeof(*f));
+	return vmx_rss_queue(v, pkt, f, &info->rss_type, &info->hash);
+}
+
+/* Put a frame that is as the guest wants it into its queue. */
+static enum outcome place(struct vmx *v, const struct pkt *pkt)
+{
+	struct vmx_rx_info info;
+	struct frame f;
+	unsigned queue = classify(v, pkt, &f, &info);
+	uint32_t len = pkt->len < 60 ? 60 : pkt->len;
+	enum vmx_plan res;
+
+	if (v->st->rxq[queue].stopped)
+		return drop(v, queue);
+	touch(v, queue);
+	res = plan_twice(v, queue, len);
+	if (res != PLAN_OK)
+		return res == PLAN_STARVED ? HELD : res == PLAN_TOO_LONG ? UNFIT : drop(v, queue);
+	vmx_rx_describe(v, pkt, &f, &info);
+	if (put_frame(v, pkt, &v->plan)) {
+		hwnet_guest_error(&v->nic, "receive queue %u: a buffer is not memory", queue);
+		vmx_rxq_stop(v, queue, ERR_TXD_INVALID);
+		return drop(v, queue);
+	}
+	vmx_rx_take(&v->st->rxq[queue], &v->plan);
+	vmx_rx_complete(v, queue, &v->plan, len, &info);
+	vmx_count_rx(v, queue, pkt, info.segs);
+	return DONE;
+}
+
+/* A tag of the bytes goes into the completion, if the guest wants that. */
+static enum outcome strip_and_place(struct vmx *v, const struct pkt *pkt)
+{
+	if ((v->st->features & UPT_F_RXVLAN) && !(pkt->flags & PKT_VLAN) &&
+	    frame_be16(pkt_head(pkt) + 12) == FRAME_TYPE_VLAN &&
+	    !pkt_vlan_to_meta(pkt, &v->stripped))
+		pkt = &v->stripped.pkt;
+	return place(v, pkt);
+}
+
+/* A frame that is not as the guest takes it. */
+static enum outcome fit_and_place(struct vmx *v, const struct pkt *pkt, uint32_t t)
+{
+	const struct pkt *out;
+	struct vmx_rx_info info;
+	struct frame f;
+
+	if (pkt->gso_type) { /* its segments go to one queue: all or none */
+		unsigned queue = classify(v, pkt, &f, &info);
+
+		touch(v, queue);
+		if (!v->st->rxq[queue].stopped && !vmx_rx_room(v, queue, pkt)) {
+			vmx_rx_starve(v, queue);
+			if (!vmx_rx_room(v, queue, pkt))
+				return HELD;
+		}
+	}
+	if (pkt_fit_begin(&v->fit, pkt, t))
+		return drop(v, 0);
+	while ((out = pkt_fit_next(&v->fit, &v->fitted))) {
+		enum outcome o = strip_and_place(v, out);
+
+		if (o == HELD && !pkt->gso_type)
+			return HELD;
+		if (o != DONE)
+			drop(v, 0);
+	}
+	return DONE;
+}
+
+/* Longer than the guest's MTU; two tags more are let through, as buffers have room for (Linux
+ * VMXNET3_MAX_ETH_HDR_SIZE). */
+static bool too_long(const struct vmx *v, const struct pkt *pkt)
+{
+	return pkt->gso_type == PKT_GSO_NONE && pkt->len > v->st->mtu + 14 + 2 * FRAME_TAG_LEN;
+}
+
+static enum outcome receive(struct vmx *v, const struct pkt *pkt)
+{
+	enum outcome o;
+	uint32_t t;
+
+	if (!vmx_filter_pass(v, pkt)) {
+		v->nic.counters.rx_filtered++;
+		return DONE;
+	}
+	if ((pkt->flags & PKT_FCS_BAD) || too_long(v, pkt))
+		return drop(v, 0);
+	t = takes_of(v, pkt);
+	if (!pkt_fits(pkt, t))
+		return fit_and_place(v, pkt, t);
+	o = strip_and_place(v, pkt);
+	if (o != UNFIT)
+		return o;
+	/* Too many buffers for one frame; the segments of a message need fewer. */
+	return pkt->gso_type ? fit_and_place(v, pkt, takes(v) & PKT_TAKES_VLAN) : drop(v, 0);
+}
+
+/* Write completions, and tell. */
+static void finish(struct vmx *v)
+{
+	for (unsigned i = 0; i < v->st->n_rxq; i++) {
+		if (!(v->rx_touched >> i & 1))
+			continue;
+		vmx_rx_flush(v, i);
+		if (v->rx[i].frames)
+			vmx_intr_raise(v, v->st->rxq[i].intr, 0, v->rx[i].frames);
+	}
+}
+
+unsigned vmx_rx(struct hwnet_nic *nic, const struct pkt *const *pkts, unsigned n)
+{
+	struct vmx *v = to_vmx(nic);
+	unsigned i;
+
+	if (!v->st->active || !nic->carrier) {
+		nic->counters.rx_dropped += n;
+		return n;
+	}
+	v->rx_call++;
+	v->rx_touched = 0;
+	for (i = 0; i < n; i++)
+		if (receive(v, pkts[i]) == HELD)
+			break;
+	finish(v);
+	return i;
+}

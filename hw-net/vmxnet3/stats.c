@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Counters (UPT1), queue status, and events.
+ *
+ * Counters are those of the wire: a message that the guest gave whole counts as its segments, one
+ * that it gets whole as the segments it stands for; LRO and TSO counters count the segments of such
+ * messages once more. They are put into memory when the driver asks (GET_STATS), not before.
+ *
+ * A queue whose ring cannot be made sense of is stopped: its status block says why, the event
+ * interrupt tells, and the driver resets the device (Linux vmxnet3_process_events). A frame that
+ * cannot be sent does not stop its queue; it counts as an error.
+ */
+#include "vmxnet3.h"
+
+/* Classes of destination address, as offsets of the counters of unicast, multicast, broadcast. */
+static unsigned class_of(const uint8_t *dst)
+{
+	static const uint8_t all[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+
+	if (!(dst[0] & 1))
+		return 0;
+	return memcmp(dst, all, 6) ? 2 : 4;
+}
+
+static void count(uint64_t *block, unsigned first, const uint8_t *dst, uint64_t frames,
+		  uint64_t bytes)
+{
+	uint64_t *c = block + first + class_of(dst);
+
+	c[0] += frames;
+	c[1] += bytes;
+}
+
+/* Bytes of a message on the wire: its headers once for each segment. */
+static uint64_t wire_bytes(const struct pkt *pkt, unsigned segs)
+{
+	return pkt->len + (uint64_t)(segs - 1) * pkt->hdr_len;
+}
+
+void vmx_count_tx(struct vmx *v, unsigned queue, const struct pkt *pkt)
+{
+	uint64_t *block = vmx_tx_stat(v, queue, TXS_TSO_PKTS);
+	unsigned segs = gso_segments(pkt);
+	uint64_t bytes = wire_bytes(pkt, segs);
+
+	count(block, TXS_UCAST_PKTS, pkt_head(pkt), segs, bytes);
+	v->nic.counters.tx_frames++;
+	v->nic.counters.tx_bytes += pkt->len;
+	if (pkt->gso_type == PKT_GSO_NONE)
+		return;
+	block[TXS_TSO_PKTS] += segs;
+	block[TXS_TSO_BYTES] += bytes;
+	v->nic.counters.tx_gso++;
+}
+
+/* @segs: 0, or what a message stands for. */
+void vmx_count_rx(struct vmx *v, unsigned queue, const struct pkt *pkt, unsigned segs)
+{
+	uint64_t *block = vmx_rx_stat(v, queue, RXS_LRO_PKTS);
+	uint64_t bytes = segs ? wire_bytes(pkt, segs) : pkt->len;
+
+	count(block, RXS_UCAST_PKTS, pkt_head(pkt), segs ? segs : 1, bytes);
+	v->nic.counters.rx_frames++;
+	v->nic.counters.rx_bytes += pkt->len;
+	if (!segs)
+		return;
+	block[RXS_LRO_PKTS] += segs;
+	block[RXS_LRO_BYTES] += bytes;
+	v->nic.counters.rx_gso++;
+}
+
+static void put_block(struct vmx *v, uint64_t pa, const uint64_t *block)
+{
+	uint64_t le[QD_N_STATS];
+
+	for (unsigned i = 0; i < QD_N_STATS; i++)
+		le[i] = htole64(block[i]);
+	hwnet_dma_write(&v->nic, pa + QD_STATS, le, sizeof(le));
+}
+
+void vmx_stats_put(struct vmx *v)
+{
+	for (unsigned i = 0; i < v->st->n_txq; i++)
+		put_block(v, vmx_txq_pa(v->st, i), vmx_tx_stat(v, i, 0));
+	for (unsigned i = 0; i < v->st->n_rxq; i++)
+		put_block(v, vmx_rxq_pa(v->st, i), vmx_rx_stat(v, i, 0));
+}
+
+static void put_status(struct vmx *v, uint64_t pa, uint8_t stopped, uint32_t error)
+{
+	uint32_t le[2] = { htole32(stopped), htole32(error) };
+
+	hwnet_dma_write(&v->nic, pa + QD_STOPPED, le, sizeof(le));
+}
+
+void vmx_status_put(struct vmx *v)
+{
+	for (unsigned i = 0; i < v->st->n_txq; i++)
+		put_status(v, vmx_txq_pa(v->st, i), v->st->txq[i].stopped, v->st->txq[i].error);
+	for (unsigned i = 0; i < v->st->n_rxq; i++)
+		put_status(v, vmx_rxq_pa(v->st, i), v->st->rxq[i].stopped, v->st->rxq[i].error);
+}
+
+static void put_ecr(struct vmx *v)
+{
+	vmx_put32(v, v->st->shared_pa + DS_ECR, v->st->regs[SLOT_ECR]);
+}
+
+/* Note events where the driver looks for them, and interrupt. */
+void vmx_event(struct vmx *v, uint32_t bits)
+{
+	if (!v->st->active)
+		return;
+	v->st->regs[SLOT_ECR] |= bits;
+	put_ecr(v);
+	vmx_intr_event(v, v->st->event_intr);
+}
+
+/* The driver writes ECR. It also polls the copy in memory (iPXE), so that has to follow. */
+void vmx_event_ack(struct vmx *v, uint32_t bits)
+{
+	v->st->regs[SLOT_ECR] &= ~bits;
+	if (v->st->active)
+		put_ecr(v);
+}
+
+void vmx_txq_stop(struct vmx *v, unsigned queue, uint32_t error)
+{
+	struct vmx_txq *q = &v->st->txq[queue];
+
+	hwnet_guest_error(&v->nic, "transmit queue %u stopped at descriptor %u: error 0x%x", queue,
+			  q->next, error);
+	q->stopped = 1;
+	q->pending = 0;
+	q->error = error;
+	put_status(v, vmx_txq_pa(v->st, queue), 1, error);
+	vmx_event(v, ECR_TQERR);
+}
+
+void vmx_rxq_stop(struct vmx *v, unsigned queue, uint32_t error)
+{
+	struct vmx_rxq *q = &v->st->rxq[queue];
+
+	hwnet_guest_error(&v->nic, "receive queue %u stopped at descriptor %u: error 0x%x", queue,
+			  q->ring[0].next, error);
+	q->stopped = 1;
+	q->starved = 0;
+	q->error = error;
+	put_status(v, vmx_rxq_pa(v->st, queue), 1, error);
+	vmx_event(v, ECR_RQERR);
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Fewer doorbells from a loaded guest.
+ *
+ * DOC: Theory of Operation
+ *
+ * A driver counts the segments it queued in txNumDeferred and rings when that reaches txThreshold,
+ * which the device sets. At 1 each frame rings, and under a hypervisor each ring is an exit. So
+ * when a queue's doorbells come in quick succession the threshold goes up, and as long as it is up
+ * the device looks at the ring by itself every TX_POLL: the frames that a driver queued last have
+ * nobody else to announce them. When a look finds little, the threshold goes down again, and one
+ * more look follows, for a frame that was queued while the driver's processor still saw the old
+ * value.
+ */
+#include "vmxnet3.h"
+
+#define TX_POLL	      50000ll /* ns */
+#define QUICK	      25000ll /* doorbells closer than this are in quick succession */
+#define HOT	      32u     /* so many of them make a queue hot */
+#define HOT_FRAMES    4u      /* a look that finds fewer makes it cold */
+#define HOT_THRESHOLD 64u
+
+static void set_threshold(struct vmx *v, unsigned queue, uint32_t threshold)
+{
+	struct vmx_txq *q = &v->st->txq[queue];
+
+	q->threshold = threshold;
+	q->bells = 0;
+	vmx_put32(v, vmx_txq_pa(v->st, queue) + TQ_THRESHOLD, threshold);
+	vmx_put32(v, vmx_txq_pa(v->st, queue) + TQ_NUM_DEFERRED, 0);
+}
+
+static void look_again(struct vmx *v)
+{
+	if (v->st->tx_poll == HWNET_NEVER)
+		v->st->tx_poll = hwnet_now(&v->nic) + TX_POLL;
+	vmx_arm(v, v->st->tx_poll);
+}
+
+/* A doorbell came. */
+void vmx_steer_bell(struct vmx *v, struct vmx_txq *q)
+{
+	int64_t now = hwnet_now(&v->nic);
+
+	q->bells = now - q->bell_at < QUICK ? q->bells + 1 : 0;
+	q->bell_at = now;
+}
+
+/* A queue was emptied; @frames were in it. Decide about the threshold. */
+void vmx_steer_idle(struct vmx *v, unsigned queue, unsigned frames)
+{
+	struct vmx_txq *q = &v->st->txq[queue];
+	uint32_t depth = v->st->coal_mode == COAL_STATIC ? v->st->coal_depth : HOT_THRESHOLD;
+
+	if (q->threshold == 1) {
+		if (q->bells < HOT)
+			return;
+		set_threshold(v, queue, depth < q->size / 4 ? depth : q->size / 4);
+		q->cooling = 1;
+	} else if (q->polled && frames < HOT_FRAMES) {
+		set_threshold(v, queue, 1);
+	}
+	q->polled = 0;
+	look_again(v);
+}
+
+/* Time to look: at each queue whose driver does not ring for each frame, and at those that were
+ * cooled down just now. */
+void vmx_steer_poll(struct vmx *v)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < v->st->n_txq; i++) {
+		struct vmx_txq *q = &v->st->txq[i];
+
+		if (q->stopped || !q->cooling)
+			continue;
+		q->cooling = q->threshold != 1; /* the last look, if it is 1 */
+		q->polled = 1;
+		q->pending = 1;
+		any = true;
+	}
+	if (any)
+		hwnet_kick(&v->nic);
+}
