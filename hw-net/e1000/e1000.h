@@ -31,71 +31,25 @@
 #include "deadlines.h"
 #include "hwnet/frame.h"
 #include "model.h"
+#include "slots.h"
 
-#define E1000_RING_BLOCK 64u /* descriptors fetched at once; on-chip cache of 8254x: 3.2.4, 3.4.1 \
-			      */
-#define E1000_TX_CHAIN 256u  /* most descriptors of one frame */
-#define E1000_TX_IOV   512u  /* iovec entries of a burst */
-#define E1000_TX_HEAD \
-	320u /* private head: PKT_HEAD, or up to the 8-bit offsets of a context, and a tag */
-#define E1000_TX_MAX 16288u /* longest frame on the wire without CRC, 3.3: 16288 bytes */
-#define E1000_RX_CACHE \
-	128u /* receive descriptors in the cache; a 16 KiB frame takes 64 of 256 bytes */
-#define E1000_RX_MAX   16384u /* longest frame with CRC, 13.4.22 LPE */
-#define E1000_EE_WORDS 256u   /* 93C66; the 93C46 has 64 */
+/* Descriptors fetched at once: the on-chip caches of the 8254x, 3.2.4 and 3.4.1 */
+#define E1000_RING_BLOCK 64u
+/* Most descriptors of one frame; iovec entries of a burst */
+#define E1000_TX_CHAIN 256u
+#define E1000_TX_IOV   512u
+/* Private head: PKT_HEAD, or what the 8-bit offsets of a context reach, and a tag */
+#define E1000_TX_HEAD 320u
+/* Longest frames: sent without FCS (3.3), received with FCS (13.4.22 LPE) */
+#define E1000_TX_MAX 16288u
+#define E1000_RX_MAX 16384u
+/* Receive descriptors in the cache; a frame takes at most 65, of 256 bytes each */
+#define E1000_RX_CACHE 128u
+#define E1000_EE_WORDS 256u /* of a 93C66; a 93C46 has 64 */
 #define E1000_MEM_SIZE 0x20000u
 #define E1000_MAP_END  0xa000u /* behind the last register but PBM */
 #define E1000_PBM      0x10000u
 #define E1000_FCS_LEN  4u
-
-/*
- * Slots of register values in the state: name, number of values. A slot's number is part of the
- * saved state: new ones go to the end.
- */
-#define E1000_SLOTS(X)                                                                             \
-	X(CTRL, 1)                                                                                 \
-	X(STATUS, 1) X(EECD, 1) X(EERD, 1) X(CTRL_EXT, 1) X(MDIC, 1) X(FCAL, 1) X(FCAH, 1) X(      \
-		FCT, 1) X(VET, 1) X(ICR, 1) X(ITR, 1) X(ICS, 1) X(IMS, 1) X(IMC, 1) X(RCTL, 1)     \
-		X(FCTTV, 1) X(TXCW, 1) X(RXCW, 1) X(TCTL, 1) X(TIPG, 1) X(AIT, 1) X(LEDCTL, 1) X(  \
-			PBA, 1) X(FCRTL, 1) X(FCRTH, 1) X(RDFH, 1) X(RDFT, 1) X(RDFHS, 1)          \
-			X(RDFTS, 1) X(RDFPC, 1) X(RDBAL, 1) X(RDBAH, 1) X(RDLEN, 1) X(RDH, 1) X(   \
-				RDT, 1) X(RDTR, 1) X(RXDCTL, 1)                                    \
-				X(RADV, 1) X(RSRPD, 1) X(TXDMAC, 1) X(TDFH, 1) X(TDFT, 1) X(       \
-					TDFHS, 1) X(TDFTS, 1) X(TDFPC, 1)                          \
-					X(TDBAL,                                                   \
-					  1) X(TDBAH,                                              \
-					       1) X(TDLEN,                                         \
-						    1) X(TDH,                                      \
-							 1) X(TDT,                                 \
-							      1) X(TIDV, 1)                        \
-						X(TXDCTL,                                          \
-						  1) X(TADV,                                       \
-						       1) X(TSPMT,                                 \
-							    1) X(RXCSUM,                           \
-								 1) X(MTA,                         \
-								      128) X(RA, 32)               \
-							X(VFTA, 128) X(WUC, 1) X(WUFC, 1) X(       \
-								WUS,                               \
-								1) X(MANC, 1) X(IPAV, 1)           \
-								X(IP4AT,                           \
-								  4) X(IP6AT,                      \
-								       4) X(WUPL,                  \
-									    1) X(WUPM,             \
-										 32) X(FFLT, 4)    \
-									X(FFMT,                    \
-									  128) X(FFVT,             \
-										 128) X(STATS, 64) \
-										X(PHY,             \
-										  32) X(PHY_EXT,   \
-											32)        \
-											X(PBM,     \
-											  16384)
-
-#define E1000_SLOT_ENUM(name, n) R_##name, R_##name##_LAST = R_##name + (n)-1,
-enum e1000_slot { E1000_SLOTS(E1000_SLOT_ENUM) E1000_N_SLOTS };
-
-/* Slot of a statistics register by its offset, 13.7 */
-#define R_STAT(off) (R_STATS + ((off)-0x4000) / 4)
 
 /* enum e1000_at - deadlines; numbers are part of the saved state */
 enum e1000_at {
