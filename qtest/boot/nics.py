@@ -35,6 +35,11 @@ class Hub:
         return ['-netdev', f'hubport,id={name},hubid={self.number}']
 
 
+# The PCI device is the net device's own parent, or (virtio) the one above.
+IRQS = 'd=$(readlink -f /sys/class/net/{name}/device); until [ -e $d/irq ]; do d=${{d%/*}}; done; ' \
+       'ls $d/msi_irqs 2>/dev/null || cat $d/irq'
+
+
 def options(head, props):
     return ','.join([head, *(f'{k.replace("_", "-")}={v}' for k, v in props.items())])
 
@@ -115,7 +120,7 @@ addr replace {self.v6}/64 dev eth0 nodad
 
     def irqs(self, vm):
         """Interrupt numbers of the card: its MSI vectors, or its INTx line."""
-        return set(self.sh(vm, 'cd /sys/class/net/eth0/device && { ls msi_irqs 2>/dev/null || cat irq; }').split())
+        return set(self.sh(vm, IRQS.format(name='eth0')).split())
 
     def interrupts(self, vm):
         """Interrupts taken so far, all vectors of the card together. An INTx line may have other users."""
