@@ -27,23 +27,29 @@
 		ck_assert_mem_eq((a), (b), (alen)); \
 	} while (0)
 
-/* Run all tests of a NULL-terminated list; the value for main() to return. */
-static inline int unit_main(const char *name, const TTest *const *tests)
+/* Run a test case; the value for main() to return. */
+static inline int unit_run(Suite *suite, TCase *tcase, SRunner *runner)
 {
-	Suite *suite = suite_create(name);
-	TCase *tcase = tcase_create(name);
-	SRunner *runner = srunner_create(suite);
 	int failed;
 
 	tcase_set_timeout(tcase, UNIT_TIMEOUT);
-	for (; *tests; tests++)
-		tcase_add_test(tcase, *tests);
 	suite_add_tcase(suite, tcase);
 	srunner_set_tap(runner, "-");
 	srunner_run_all(runner, CK_SILENT);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
 	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+/* Run all tests of a NULL-terminated list; the value for main() to return. */
+static inline int unit_main(const char *name, const TTest *const *tests)
+{
+	Suite *suite = suite_create(name);
+	TCase *tcase = tcase_create(name);
+
+	for (; *tests; tests++)
+		tcase_add_test(tcase, *tests);
+	return unit_run(suite, tcase, srunner_create(suite));
 }
 
 #endif
