@@ -60,7 +60,8 @@ static struct image map_file(const char *path)
 		die("%s: %s", path, strerror(errno));
 	image.size = st.st_size;
 	image.data = S_ISREG(st.st_mode) && image.size ?
-		mmap(NULL, image.size, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
+			     mmap(NULL, image.size, PROT_READ, MAP_PRIVATE, fd, 0) :
+			     MAP_FAILED;
 	if (image.data == MAP_FAILED)
 		die("%s: not a program", path);
 	close(fd);
@@ -82,7 +83,8 @@ static void to_hex(char *hex, const unsigned char *bytes, size_t n)
 }
 
 /* Find the build-id among the notes of one segment. */
-static bool id_in_notes(const struct image *image, uint64_t off, uint64_t end, char *hex, size_t room)
+static bool id_in_notes(const struct image *image, uint64_t off, uint64_t end, char *hex,
+			size_t room)
 {
 	const Elf64_Nhdr *note;
 
@@ -118,7 +120,8 @@ static void read_build_id(const char *path, char *hex, size_t room)
 	for (int i = 0; i < elf->e_phnum && !found; i++) {
 		seg = bytes_at(&image, elf->e_phoff + (uint64_t)i * sizeof(*seg), sizeof(*seg));
 		if (seg && seg->p_type == PT_NOTE)
-			found = id_in_notes(&image, seg->p_offset, seg->p_offset + seg->p_filesz, hex, room);
+			found = id_in_notes(&image, seg->p_offset, seg->p_offset + seg->p_filesz,
+					    hex, room);
 	}
 	munmap((void *)image.data, image.size);
 }
@@ -136,7 +139,7 @@ static void check_qemu(const char *qemu)
 /* Name the file @rest relative to the directory of this program, if it is there. */
 static char *beside_us(const char *rest)
 {
-	char path[PATH_MAX + 256], *slash, *found;
+	char path[PATH_MAX + 256], *slash;
 	ssize_t len = readlink("/proc/self/exe", path, PATH_MAX - 1);
 
 	if (len < 0)
@@ -144,8 +147,7 @@ static char *beside_us(const char *rest)
 	path[len] = '\0';
 	slash = strrchr(path, '/');
 	snprintf(slash + 1, sizeof(path) - (slash + 1 - path), "%s", rest);
-	found = realpath(path, NULL);
-	return found;
+	return realpath(path, NULL);
 }
 
 static char *find_plugin(void)
@@ -165,15 +167,16 @@ static char *find_plugin(void)
 static void preload(const char *plugin)
 {
 	const char *others = getenv("LD_PRELOAD");
+	const char *colon = others && *others ? ":" : "";
 	char *value;
 
-	if (asprintf(&value, "%s%s%s", plugin, others && *others ? ":" : "", others ? others : "") < 0 ||
+	if (asprintf(&value, "%s%s%s", plugin, colon, others ? others : "") < 0 ||
 	    setenv("LD_PRELOAD", value, 1) < 0)
 		die("%s", strerror(errno));
 	free(value);
 }
 
-/* Which QEMU: --qemu=PATH if it is the first argument (which is then taken out), $VCHASSIS_QEMU, ours. */
+/* Which QEMU: a first argument --qemu=PATH, which is taken out; $VCHASSIS_QEMU; the one built for. */
 static const char *choose_qemu(char **argv)
 {
 	static const char option[] = "--qemu=";
