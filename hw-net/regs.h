@@ -50,6 +50,7 @@ typedef void hwnet_reg_write(struct hwnet_nic *nic, const struct hwnet_reg *reg,
  * @write:  Hook or NULL
  * @sect:   Data-sheet section, or the driver that needs it
  * @text:   What it is for, one line (for the reference page)
+ * @flags:  The model's own
  */
 struct hwnet_reg {
 	uint32_t num;
@@ -62,6 +63,7 @@ struct hwnet_reg {
 	hwnet_reg_write *write;
 	const char *sect;
 	const char *text;
+	uint8_t flags;
 };
 
 /**

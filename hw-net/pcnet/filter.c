@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Which frames are let in (970A, Address Matching; CSR8-15), and which wake (970A, Magic Packet
+ * Mode). */
+#include "pcnet.h"
+#include "hwnet/csum.h"
+
+static const uint8_t broadcast[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+
+static void station(const struct pcnet_state *s, uint8_t *mac)
+{
+	for (unsigned i = 0; i < 3; i++)
+		put16(mac + 2 * i, (uint16_t)s->csr[12 + i]);
+}
+
+/* 970A, Logical Address Filter: bit number = the six highest bits of the CRC over the address. */
+static bool hash_match(const struct pcnet_state *s, const uint8_t *da)
+{
+	/* frame_crc32() is the FCS, the complement of the register that the filter looks at. */
+	unsigned bit = ~frame_crc32(0, da, 6) >> 26;
+
+	return s->csr[8 + bit / 16] & 1u << bit % 16;
+}
+
+/**
+ * pcnet_filter() - Is a frame let in?
+ * @s:     State
+ * @da:    Its destination address
+ * @match: Filled: R_PAM, R_LAFM, R_BAM, or 0 if it came in by promiscuous mode alone
+ *
+ * Return: true to receive it.
+ */
+bool pcnet_filter(const struct pcnet_state *s, const uint8_t *da, uint16_t *match)
+{
+	uint32_t mode = s->csr[15];
+	uint8_t mac[6];
+
+	*match = 0;
+	if (!(da[0] & 1)) {
+		station(s, mac);
+		if (!(mode & MODE_DRCVPA) && !memcmp(da, mac, 6))
+			*match = R_PAM;
+	} else if (!(mode & MODE_DRCVBC) && !memcmp(da, broadcast, 6)) {
+		*match = R_BAM;
+	} else if (hash_match(s, da)) {
+		*match = R_LAFM;
+	}
+	return *match || (mode & MODE_PROM);
+}
+
+/* FF six times, then the address sixteen times. */
+static bool has_pattern(const uint8_t *p, const uint8_t *mac)
+{
+	if (memcmp(p, broadcast, 6))
+		return false;
+	for (unsigned i = 1; i <= 16; i++)
+		if (memcmp(p + 6 * i, mac, 6))
+			return false;
+	return true;
+}
+
+/**
+ * pcnet_magic() - Is this a Magic Packet for the card?
+ * @p:     The card
+ * @pkt:   Frame
+ * @group: Logical and broadcast addresses count too (MPPLBA, EMPPLBA)
+ *
+ * Return: true if so.
+ */
+bool pcnet_magic(const struct pcnet *p, const struct pkt *pkt, bool group)
+{
+	uint8_t buf[PCNET_MAX_FRAME], mac[6];
+	uint32_t len = pkt_copy(pkt, 0, buf, sizeof(buf));
+	uint16_t match;
+
+	if (!pcnet_filter(p->s, buf, &match) || !match || (match != R_PAM && !group))
+		return false;
+	station(p->s, mac);
+	for (uint32_t i = 12; i + 102 <= len; i++)
+		if (has_pattern(buf + i, mac))
+			return true;
+	return false;
+}
+
+/**
+ * pcnet_rx_filter() - hwnet_rx_filter() of this model
+ * @nic: The card
+ * @f:   Filled
+ */
+void pcnet_rx_filter(const struct hwnet_nic *nic, struct hwnet_rx_filter *f)
+{
+	const struct pcnet *p = to_cpcnet(nic);
+	const struct pcnet_state *s = p->s;
+	uint32_t mode = s->csr[15];
+
+	station(s, f->mac);
+	if (!(s->csr[0] & CSR0_RXON) && !pcnet_magic_mode(s))
+		return;
+	f->promiscuous = mode & MODE_PROM;
+	f->broadcast = !(mode & MODE_DRCVBC);
+	f->unicast = mode & MODE_DRCVPA ? HWNET_FILTER_NONE : HWNET_FILTER_TABLE;
+	f->multicast = HWNET_FILTER_TABLE;
+	f->mhash_bits = 6;
+	f->mhash = p->ladrf;
+}
+
+/**
+ * pcnet_filter_changed() - Address filter, mode, or receiver on/off changed
+ * @p: The card
+ */
+void pcnet_filter_changed(struct pcnet *p)
+{
+	const struct pcnet_state *s = p->s;
+
+	p->ladrf[0] = s->csr[8] | s->csr[9] << 16;
+	p->ladrf[1] = s->csr[10] | s->csr[11] << 16;
+	p->nic.host->rx_filter_changed(p->nic.opaque);
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The model as nic.c sees it: properties, configuration space, entry points. */
+#include "pcnet.h"
+
+#include <stdio.h>
+
+static const char *const models[] = { "am79c970a", "am79c973", NULL };
+
+static const struct hwnet_prop props[] = {
+	[PCNET_PROP_MODEL] = {
+		.name = "model", .kind = HWNET_PROP_ENUM, .choices = models, .def = PCNET_970A,
+		.help = "chip: am79c970a (PCnet-PCI II, 10 Mb/s) or am79c973 (PCnet-FAST III, 100 Mb/s)",
+	},
+	[PCNET_PROP_COALESCE] = {
+		.name = "coalesce", .kind = HWNET_PROP_UINT, .def = 32, .min = 1, .max = 512,
+		.help = "frames per interrupt at most while traffic is bulk; 1: an interrupt for every frame",
+	},
+	[PCNET_PROP_COALESCE_US] = {
+		.name = "coalesce-us", .kind = HWNET_PROP_UINT, .def = 250, .min = 1, .max = 10000,
+		.help = "longest that an interrupt is held back, in microseconds",
+	},
+	{ .name = NULL },
+};
+
+#define SPACE(heading, table)                                           \
+	{                                                               \
+		heading, 1, 16, table, sizeof(table) / sizeof(table[0]) \
+	}
+
+const struct hwnet_regspace pcnet_spaces[N_SPACES] = {
+	[SPACE_CSR] = SPACE("CSR", pcnet_csr_rows),
+	[SPACE_CSR_FAST] = SPACE("CSR of the Am79C973", pcnet_csr_fast_rows),
+	[SPACE_BCR] = SPACE("BCR", pcnet_bcr_rows),
+	[SPACE_BCR_FAST] = SPACE("BCR of the Am79C973", pcnet_bcr_fast_rows),
+	[SPACE_PHY] = SPACE("PHY of the Am79C973", pcnet_phy_rows),
+};
+
+static int init(struct hwnet_nic *nic, char *err, size_t errlen)
+{
+	struct pcnet *p = to_pcnet(nic);
+
+	p->s = nic->state;
+	p->kind = (enum pcnet_kind)nic->cfg.values[PCNET_PROP_MODEL];
+	p->coalesce = (uint32_t)nic->cfg.values[PCNET_PROP_COALESCE];
+	p->coalesce_ns = (int64_t)nic->cfg.values[PCNET_PROP_COALESCE_US] * 1000;
+	pcnet_link(nic, &p->link);
+	return 0;
+}
+
+/* 970A, PCI Configuration Registers; 973 adds power management (PCI PM 1.1) and the EEPROM's
+ * subsystem ids. */
+static void pci(const struct hwnet_nic *nic, struct hwnet_pci *pci)
+{
+	const struct pcnet *p = to_cpcnet(nic);
+
+	pci->vendor = 0x1022;
+	pci->device = 0x2000;
+	pci->class_code = 0x020000;
+	pci->revision = p->kind == PCNET_973 ? 0x40 : 0x16;
+	pci->min_gnt = p->s->bcr[22] & 0xff;
+	pci->max_lat = p->s->bcr[22] >> 8 & 0xff;
+	pci->bars[0] = (struct hwnet_bar) { .kind = HWNET_BAR_IO, .size = PCNET_BAR_SIZE };
+	pci->bars[1] = (struct hwnet_bar) { .kind = HWNET_BAR_MEM, .size = PCNET_BAR_SIZE };
+	pci->rom = "efi-pcnet.rom";
+	if (p->kind == PCNET_970A)
+		return;
+	pci->subsys_vendor = (uint16_t)p->s->bcr[23];
+	pci->subsys_device = (uint16_t)p->s->bcr[24];
+	pci->pm_off = 0x40;
+	pci->pm_pmc = (uint16_t)p->s->bcr[36];
+}
+
+static bool run(struct hwnet_nic *nic, unsigned budget)
+{
+	struct pcnet *p = to_pcnet(nic);
+	bool more;
+
+	p->now = hwnet_now(nic);
+	pcnet_rx_look(p, false);
+	more = pcnet_tx_run(p, budget);
+	pcnet_arm(p);
+	return more;
+}
+
+static uint32_t rx_caps(const struct hwnet_nic *nic)
+{
+	return 0;
+}
+
+static void tx_ready(struct hwnet_nic *nic)
+{
+	struct pcnet *p = to_pcnet(nic);
+
+	if (!p->tx_full)
+		return;
+	p->tx_full = false;
+	nic->host->kick(nic->opaque);
+}
+
+/* 973, OnNow: Magic Packet with EMPPLBA for group addresses. A link change is noted by phy.c. */
+static bool wake(struct hwnet_nic *nic, const struct pkt *pkt)
+{
+	struct pcnet *p = to_pcnet(nic);
+	struct pcnet_state *s = p->s;
+
+	if (p->kind != PCNET_973 || !(s->csr[116] & CSR116_MPPEN))
+		return false;
+	if (!pcnet_magic(p, pkt, s->csr[116] & CSR116_EMPPLBA))
+		return false;
+	s->csr[116] |= CSR116_MPMAT;
+	return true;
+}
+
+static const struct hwnet_model_ops ops = {
+	.nic_size = sizeof(struct pcnet),
+	.state_size = sizeof(struct pcnet_state),
+	.fields = pcnet_fields,
+	.n_fields = PCNET_N_FIELDS,
+	.regs = pcnet_spaces,
+	.n_regs = N_SPACES,
+	.init = init,
+	.state_reset = pcnet_state_reset,
+	.state_check = pcnet_state_check,
+	.loaded = pcnet_loaded,
+	.pci = pci,
+	.reset = pcnet_reset,
+	.set_carrier = pcnet_set_carrier,
+	.link = pcnet_link,
+	.read = pcnet_io_read,
+	.write = pcnet_io_write,
+	.run = run,
+	.timer = pcnet_timer,
+	.rx = pcnet_rx,
+	.rx_caps = rx_caps,
+	.tx_ready = tx_ready,
+	.rx_filter = pcnet_rx_filter,
+	.wake = wake,
+};
+
+const struct hwnet_model hwnet_pcnet = {
+	.name = "pcnet",
+	.desc = "AMD PCnet-PCI II / PCnet-FAST III (VMware's vlance)",
+	.props = props,
+	.ops = &ops,
+};

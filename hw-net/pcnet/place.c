@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Bytes between frames and buffers.
+ *
+ * What a driver finds in its buffers is what was on the wire: the frame padded to 60 bytes and its
+ * FCS, unless ASTRP_RCV has them stripped. With BSWP the bytes of each aligned double word stand in
+ * reverse (970A, CSR3 BSWP: data buffers only, never descriptors or the init block), that is, byte
+ * A of the buffer is at address A ^ 3.
+ */
+#include "pcnet.h"
+#include "hwnet/csum.h"
+
+/* 970A, CSR4 ASTRP_RCV: frames whose length field is below 46 lose padding and FCS. */
+static bool stripped(const struct pcnet_state *s, const struct pcnet_rxframe *f)
+{
+	const uint8_t *head = pkt_head(f->pkt);
+	unsigned length = head[12] << 8 | head[13];
+
+	return (s->csr[4] & CSR4_ASTRP) && length < 46 && 14 + length <= f->wire;
+}
+
+/**
+ * pcnet_rx_measure() - Work out what of a frame goes to memory
+ * @s: State
+ * @f: Frame with @wire; @body, @tail, @align are filled
+ */
+void pcnet_rx_measure(const struct pcnet_state *s, struct pcnet_rxframe *f)
+{
+	const uint8_t *head = pkt_head(f->pkt);
+
+	f->align = s->csr[122] & CSR122_RCVALGN ? 2 : 0;
+	f->body = f->wire;
+	f->tail = PCNET_FCS;
+	if (stripped(s, f)) {
+		f->body = 14 + (uint32_t)(head[12] << 8 | head[13]);
+		f->tail = 0;
+	}
+}
+
+static void copy_frame(const struct pcnet_rxframe *f, uint8_t *to)
+{
+	struct pkt_cursor c;
+
+	if (f->pkt->flags & PKT_CSUM_PARTIAL) {
+		pkt_copy_finished(f->pkt, to);
+	} else if (f->pkt->iovcnt == 1) {
+		memcpy(to, f->pkt->iov[0].iov_base, f->pkt->len);
+	} else {
+		pkt_cursor_init(&c, f->pkt, 0);
+		pkt_cursor_copy(&c, to, f->pkt->len);
+	}
+	if (f->wire > f->pkt->len)
+		memset(to + f->pkt->len, 0, f->wire - f->pkt->len);
+}
+
+/* The FCS behind @wire bytes; a bad one is the complement of the right one. */
+static void put_fcs(const struct pcnet_rxframe *f, uint8_t *frame)
+{
+	uint32_t fcs = f->fcs;
+
+	if (!f->fcs_own) {
+		fcs = frame_crc32(0, frame, f->wire);
+		if (f->bad)
+			fcs = ~fcs;
+	}
+	put32(frame + f->wire, fcs);
+}
+
+/**
+ * pcnet_flatten() - All that goes to memory, in one piece
+ * @p: The card
+ * @f: Frame, measured
+ *
+ * Return: pcnet_rx_total() bytes.
+ */
+const uint8_t *pcnet_flatten(struct pcnet *p, const struct pcnet_rxframe *f)
+{
+	uint8_t *to = p->flat + f->align;
+
+	memset(p->flat, 0, f->align);
+	copy_frame(f, to);
+	if (f->tail)
+		put_fcs(f, to);
+	return p->flat;
+}
+
+/* Long frames are copied straight to where they go. */
+static bool place_mapped(struct pcnet *p, const struct pcnet_rxframe *f, uint32_t addr)
+{
+	uint32_t total = pcnet_rx_total(f);
+	size_t got = total;
+	uint8_t *mem = hwnet_dma_map(&p->nic, addr, &got, true);
+
+	if (!mem)
+		return false;
+	if (got < total) {
+		hwnet_dma_unmap(&p->nic, mem, got, true, 0);
+		return false;
+	}
+	memset(mem, 0, f->align);
+	copy_frame(f, mem + f->align);
+	put_fcs(f, mem + f->align);
+	hwnet_dma_unmap(&p->nic, mem, got, true, total);
+	return true;
+}
+
+/**
+ * pcnet_place() - Write a frame into one buffer that has room for all of it
+ * @p:    The card
+ * @f:    Frame, measured
+ * @addr: Buffer
+ *
+ * Return: 0, or -1 if the buffer is not in memory.
+ */
+int pcnet_place(struct pcnet *p, const struct pcnet_rxframe *f, uint32_t addr)
+{
+	if (pcnet_rx_total(f) > PCNET_COPY && f->tail && !(p->s->csr[3] & CSR3_BSWP) &&
+	    place_mapped(p, f, addr))
+		return 0;
+	return pcnet_buf_write(p, addr, pcnet_flatten(p, f), pcnet_rx_total(f));
+}
+
+/* One byte at a time: byte swap is for big-endian machines, which have no PCI slot for this card
+ * any more. */
+static int swapped_read(struct pcnet *p, uint32_t addr, uint8_t *buf, uint32_t len)
+{
+	for (uint32_t i = 0; i < len; i++)
+		if (hwnet_dma_read(&p->nic, (addr + i) ^ 3, buf + i, 1))
+			return -1;
+	return 0;
+}
+
+static int swapped_write(struct pcnet *p, uint32_t addr, const uint8_t *buf, uint32_t len)
+{
+	for (uint32_t i = 0; i < len; i++)
+		if (hwnet_dma_write(&p->nic, (addr + i) ^ 3, buf + i, 1))
+			return -1;
+	return 0;
+}
+
+/**
+ * pcnet_buf_read() - Read from a data buffer
+ * @p:    The card
+ * @addr: Address
+ * @buf:  Filled
+ * @len:  Bytes
+ *
+ * Return: 0, or -1 if it is not in memory.
+ */
+int pcnet_buf_read(struct pcnet *p, uint32_t addr, uint8_t *buf, uint32_t len)
+{
+	if (p->s->csr[3] & CSR3_BSWP)
+		return swapped_read(p, addr, buf, len);
+	return hwnet_dma_read(&p->nic, addr, buf, len);
+}
+
+/**
+ * pcnet_buf_write() - Write to a data buffer
+ * @p:    The card
+ * @addr: Address
+ * @buf:  Bytes
+ * @len:  Their number
+ *
+ * Return: 0, or -1 if it is not in memory.
+ */
+int pcnet_buf_write(struct pcnet *p, uint32_t addr, const uint8_t *buf, uint32_t len)
+{
+	if (p->s->csr[3] & CSR3_BSWP)
+		return swapped_write(p, addr, buf, len);
+	return hwnet_dma_write(&p->nic, addr, buf, len);
+}

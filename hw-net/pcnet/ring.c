@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Descriptor rings.
+ *
+ * DOC: Theory of Operation
+ *
+ * Layouts (970A, Receive/Transmit Descriptors). OWN stands in bit 15 of a 16-bit word, the *flags*,
+ *in all of them; BCNT is always the word at 4.
+ *
+ *	SWSTYLE 0, reserved ones     1, 2                       3
+ *	00 address 15-0              00 address                 00 RMD2/TMD2
+ *	02 flags 15-8, address 23-16 04 BCNT, 06 flags          04 BCNT, 06 flags
+ *	04 BCNT                      08 RMD2/TMD2               08 address
+ *	06 RMD2/TMD2, 16 bits        0c the driver's            0c the driver's
+ *
+ * Fetching. A driver fills a descriptor (or the whole chain behind it) and sets OWN of the first
+ *last. So the card reads a block once to see how many it owns, and *those* once more to use them:
+ *what it works on was read after OWN was seen, and is never read a third time, so a guest that
+ *alters it meanwhile fools only itself. Descriptors of a chain beyond the window are read one by
+ *one, after their first one was seen to be owned.
+ *
+ * Giving back. Windows are written as a block. When something else than the flags has changed it is
+ *written first with OWN still set, then again without.
+ *
+ * Ring lengths of 65536 exist (CSR76 or CSR78 written with 0): numbers of descriptors are 32 bits
+ *wide throughout.
+ */
+#include "pcnet.h"
+
+static const struct pcnet_layout layouts[] = {
+	{ .size = 8, .flags = 2, .addr = 0, .misc = 6 },
+	{ .size = 16, .flags = 6, .addr = 0, .misc = 8 },
+	{ .size = 16, .flags = 6, .addr = 0, .misc = 8 },
+	{ .size = 16, .flags = 6, .addr = 8, .misc = 0 },
+};
+
+/**
+ * pcnet_layout() - Layout of the software style that is set
+ * @s: State
+ *
+ * Return: the layout.
+ */
+const struct pcnet_layout *pcnet_layout(const struct pcnet_state *s)
+{
+	return &layouts[s->bcr[20] & 3];
+}
+
+static struct pcnet_ring ring(const struct pcnet_state *s, unsigned base, unsigned count,
+			      unsigned len)
+{
+	struct pcnet_ring r;
+
+	r.base = s->csr[base] | s->csr[base + 1] << 16;
+	r.len = 0x10000 - s->csr[len];
+	r.pos = (s->csr[count] - s->csr[len]) & 0xffff;
+	if (r.pos >= r.len) /* programmed by hand, out of the ring */
+		r.pos = 0;
+	return r;
+}
+
+/**
+ * pcnet_rx_ring() - The receive ring as the CSRs have it
+ * @s: State
+ *
+ * Return: the ring.
+ */
+struct pcnet_ring pcnet_rx_ring(const struct pcnet_state *s)
+{
+	return ring(s, 24, 72, 76);
+}
+
+/**
+ * pcnet_tx_ring() - The transmit ring as the CSRs have it
+ * @s: State
+ *
+ * Return: the ring.
+ */
+struct pcnet_ring pcnet_tx_ring(const struct pcnet_state *s)
+{
+	return ring(s, 30, 74, 78);
+}
+
+static uint32_t wrapped(const struct pcnet_ring *r, uint32_t ahead)
+{
+	return (r->pos + ahead) % r->len;
+}
+
+static uint32_t counter(const struct pcnet_ring *r, uint32_t ahead)
+{
+	return (wrapped(r, ahead) - r->len) & 0xffff;
+}
+
+/**
+ * pcnet_rx_advance() - Descriptors were used up
+ * @s: State
+ * @r: Receive ring
+ * @n: How many
+ */
+void pcnet_rx_advance(struct pcnet_state *s, const struct pcnet_ring *r, uint32_t n)
+{
+	s->csr[72] = counter(r, n);
+}
+
+/**
+ * pcnet_tx_advance() - Descriptors were used up
+ * @s: State
+ * @r: Transmit ring
+ * @n: How many
+ */
+void pcnet_tx_advance(struct pcnet_state *s, const struct pcnet_ring *r, uint32_t n)
+{
+	s->csr[74] = counter(r, n);
+}
+
+/**
+ * pcnet_desc_addr() - Where a descriptor stands
+ * @s:     State
+ * @r:     Ring
+ * @ahead: 0: the current one, 1: the next, ...
+ *
+ * Return: its address.
+ */
+uint32_t pcnet_desc_addr(const struct pcnet_state *s, const struct pcnet_ring *r, uint32_t ahead)
+{
+	return r->base + wrapped(r, ahead) * pcnet_layout(s)->size;
+}
+
+/* How many of @n descriptors from the front the card owns. */
+static uint32_t owned(const struct pcnet_layout *l, const uint8_t *raw, uint32_t n)
+{
+	uint32_t i = 0;
+
+	while (i < n && (raw[i * l->size + l->flags + 1] & (D_OWN >> 8)))
+		i++;
+	return i;
+}
+
+/**
+ * pcnet_window() - Read what the card owns from the current descriptor on, up to the end of the
+ * ring
+ * @p: The card
+ * @r: Ring
+ * @w: Filled
+ *
+ * Return: 0, or -1 if the ring is not in memory; the card is stopped then.
+ */
+int pcnet_window(struct pcnet *p, const struct pcnet_ring *r, struct pcnet_window *w)
+{
+	const struct pcnet_layout *l = pcnet_layout(p->s);
+	uint32_t addr = r->base + r->pos * l->size;
+	uint32_t n = r->len - r->pos < PCNET_BURST ? r->len - r->pos : PCNET_BURST;
+
+	w->first = r->pos;
+	w->n = 0;
+	if (hwnet_dma_read(&p->nic, addr, w->raw, n * l->size))
+		goto bad;
+	n = owned(l, w->raw, n);
+	if (!n)
+		return 0;
+	__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	if (hwnet_dma_read(&p->nic, addr, w->raw, n * l->size))
+		goto bad;
+	w->n = owned(l, w->raw, n);
+	return 0;
+bad:
+	pcnet_system_error(p, "descriptor ring", addr);
+	return -1;
+}
+
+/**
+ * pcnet_desc() - Read one descriptor
+ * @p:     The card
+ * @r:     Ring
+ * @w:     Window at the current descriptor
+ * @ahead: 0: the current one, ...
+ * @raw:   Filled: PCNET_DESC bytes
+ *
+ * From the window if it is there, else from memory.
+ *
+ * Return: 0, or -1 if it is not in memory; the card is stopped then.
+ */
+int pcnet_desc(struct pcnet *p, const struct pcnet_ring *r, const struct pcnet_window *w,
+	       uint32_t ahead, uint8_t *raw)
+{
+	const struct pcnet_layout *l = pcnet_layout(p->s);
+	uint32_t addr = pcnet_desc_addr(p->s, r, ahead);
+
+	if (ahead < w->n) {
+		memcpy(raw, w->raw + ahead * l->size, l->size);
+		return 0;
+	}
+	if (hwnet_dma_read(&p->nic, addr, raw, l->size))
+		goto bad;
+	if (!owned(l, raw, 1))
+		return 0;
+	__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	if (!hwnet_dma_read(&p->nic, addr, raw, l->size))
+		return 0;
+bad:
+	pcnet_system_error(p, "descriptor", addr);
+	return -1;
+}
+
+/**
+ * pcnet_desc_release() - Give one descriptor back, OWN last
+ * @p:     The card
+ * @r:     Ring
+ * @ahead: Which
+ * @raw:   What it is to hold; OWN is cleared here
+ *
+ * Return: 0, or -1 and the card is stopped.
+ */
+int pcnet_desc_release(struct pcnet *p, const struct pcnet_ring *r, uint32_t ahead,
+		       const uint8_t *raw)
+{
+	const struct pcnet_layout *l = pcnet_layout(p->s);
+	uint32_t addr = pcnet_desc_addr(p->s, r, ahead);
+	uint8_t flags[2] = { raw[l->flags], raw[l->flags + 1] & (uint8_t) ~(D_OWN >> 8) };
+
+	if (!hwnet_dma_write(&p->nic, addr + l->misc, raw + l->misc, l->size == 8 ? 2 : 4) &&
+	    !hwnet_dma_write(&p->nic, addr + l->flags, flags, 2))
+		return 0;
+	pcnet_system_error(p, "descriptor", addr);
+	return -1;
+}
+
+/* Set or clear OWN in the first @n descriptors of the window. */
+static void window_own(struct pcnet_window *w, const struct pcnet_layout *l, uint32_t n, bool own)
+{
+	uint8_t *flags = w->raw + l->flags + 1;
+
+	for (uint32_t i = 0; i < n; i++, flags += l->size)
+		*flags = own ? *flags | (D_OWN >> 8) : *flags & (uint8_t) ~(D_OWN >> 8);
+}
+
+/**
+ * pcnet_window_write() - Give the first descriptors of the window back
+ * @p:       The card
+ * @r:       Ring
+ * @w:       Window
+ * @n:       How many
+ * @ordered: More than flags has changed: it must be there before OWN is cleared
+ *
+ * Return: 0, or -1 and the card is stopped.
+ */
+int pcnet_window_write(struct pcnet *p, const struct pcnet_ring *r, struct pcnet_window *w,
+		       uint32_t n, bool ordered)
+{
+	const struct pcnet_layout *l = pcnet_layout(p->s);
+	uint32_t addr = r->base + w->first * l->size;
+	int bad = 0;
+
+	if (ordered) {
+		window_own(w, l, n, true);
+		bad = hwnet_dma_write(&p->nic, addr, w->raw, n * l->size);
+		__atomic_thread_fence(__ATOMIC_RELEASE);
+	}
+	window_own(w, l, n, false);
+	bad |= hwnet_dma_write(&p->nic, addr, w->raw, n * l->size);
+	if (bad)
+		pcnet_system_error(p, "descriptor ring", addr);
+	return bad;
+}
+
+/**
+ * pcnet_desc_buf() - Buffer address
+ * @s:   State
+ * @raw: Descriptor
+ *
+ * Return: address; with 16-bit structures CSR2 gives bits 31-24 (970A, BCR20 SSIZE32).
+ */
+uint32_t pcnet_desc_buf(const struct pcnet_state *s, const uint8_t *raw)
+{
+	const struct pcnet_layout *l = pcnet_layout(s);
+
+	if (l->size == 8)
+		return get16(raw) | (uint32_t)raw[2] << 16 | (s->csr[2] & 0xff00) << 16;
+	return get32(raw + l->addr);
+}
+
+/**
+ * pcnet_desc_len() - Buffer length
+ * @raw: Descriptor
+ *
+ * Return: 1 to 4096: BCNT is a two's complement of 12 bits.
+ */
+uint32_t pcnet_desc_len(const uint8_t *raw)
+{
+	return 4096 - (get16(raw + PCNET_BCNT) & 0xfff);
+}
+
+/**
+ * pcnet_desc_flags() - Flags
+ * @s:   State
+ * @raw: Descriptor
+ *
+ * Return: D_..., R_..., T_...; with 16-bit structures without bits 7-0.
+ */
+uint16_t pcnet_desc_flags(const struct pcnet_state *s, const uint8_t *raw)
+{
+	const struct pcnet_layout *l = pcnet_layout(s);
+
+	return get16(raw + l->flags) & (l->size == 8 ? 0xff00 : 0xffff);
+}
+
+/**
+ * pcnet_desc_set_flags() - Set flags
+ * @s:     State
+ * @raw:   Descriptor
+ * @flags: All of them; bits 7-0 are left out of 16-bit structures
+ */
+void pcnet_desc_set_flags(const struct pcnet_state *s, uint8_t *raw, uint16_t flags)
+{
+	const struct pcnet_layout *l = pcnet_layout(s);
+
+	raw[l->flags + 1] = (uint8_t)(flags >> 8);
+	if (l->size == 16)
+		raw[l->flags] = (uint8_t)flags;
+}
+
+/**
+ * pcnet_desc_set_misc() - Set RMD2 or TMD2
+ * @s:   State
+ * @raw: Descriptor
+ * @hi:  Bits 31-16: error word (transmit), counts of collisions and runts (receive)
+ * @lo:  Bits 15-0: retry count (transmit), message length (receive)
+ *
+ * 16-bit structures have one half: the error word for transmit, the length for receive; the caller
+ * gives the one that counts and 0 for the other.
+ */
+void pcnet_desc_set_misc(const struct pcnet_state *s, uint8_t *raw, uint16_t hi, uint16_t lo)
+{
+	const struct pcnet_layout *l = pcnet_layout(s);
+
+	if (l->size == 8)
+		put16(raw + l->misc, hi | lo);
+	else
+		put32(raw + l->misc, (uint32_t)hi << 16 | lo);
+}

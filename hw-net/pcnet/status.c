@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The registers that act: start, stop, suspend, acknowledge, mask.
+ *
+ * DOC: Theory of Operation
+ *
+ * Three states. *Stopped* (CSR0.STOP): after reset, after a write of STOP and after a bus error.
+ * *Running* (STRT): TXON and RXON say which half works. *Suspended* (CSR5.SPND while running):
+ * nothing moves, the rings keep their place, set-up registers may be written (970A, Suspend). INIT
+ * reads the init block; it may come with STRT. STOP keeps ring positions; INIT resets them, so a
+ * driver that stops and starts without INIT goes on where it was.
+ *
+ * CSR0 in the slot holds neither INTR nor ERR: both are computed (intr.c).
+ */
+#include "pcnet.h"
+
+/**
+ * pcnet_stop_state() - What STOP does to the registers
+ * @s: State
+ *
+ * 970A: "cleared by ... setting the STOP bit" of CSR0, 4, 5, 7, 112, 114.
+ */
+void pcnet_stop_state(struct pcnet_state *s)
+{
+	s->csr[0] = CSR0_STOP;
+	s->csr[4] &= ~(uint32_t)CSR4_W1C;
+	s->csr[5] &= ~(uint32_t)(CSR5_SPND | CSR5_MPINT | CSR5_EXDINT);
+	s->csr[7] &= ~(uint32_t)(CSR7_RDMD | CSR7_W1C);
+	s->csr[112] = 0;
+	s->csr[114] = 0;
+	s->deadline[DL_TXPOLL] = HWNET_NEVER;
+	pcnet_pin_free(s);
+	s->events = s->tx_done = s->rx_done = 0;
+	s->bulk = s->missing = s->tdmd_seen = s->poll_hit = false;
+	s->runts = 0;
+}
+
+/**
+ * pcnet_stop() - Stop at once
+ * @p: The card
+ */
+void pcnet_stop(struct pcnet *p)
+{
+	pcnet_stop_state(p->s);
+	p->tx_full = false;
+	pcnet_filter_changed(p);
+	pcnet_rx_release(p);
+	pcnet_intr(p);
+}
+
+/**
+ * pcnet_system_error() - A bus-master access failed
+ * @p:    The card
+ * @what: What it was for
+ * @addr: Where
+ *
+ * 970A, CSR5 SINT: master or target abort stops the controller as STOP does and sets SINT.
+ */
+void pcnet_system_error(struct pcnet *p, const char *what, uint64_t addr)
+{
+	hwnet_guest_error(&p->nic, "pcnet: no memory at 0x%llx (%s): stopped",
+			  (unsigned long long)addr, what);
+	p->s->csr[84] = addr & 0xffff;
+	p->s->csr[85] = addr >> 16 & 0xffff;
+	p->s->csr[5] |= CSR5_SINT;
+	pcnet_stop(p);
+}
+
+/**
+ * pcnet_missed() - Frames were lost for want of a descriptor
+ * @p: The card
+ * @n: How many
+ */
+void pcnet_missed(struct pcnet *p, unsigned n)
+{
+	struct pcnet_state *s = p->s;
+	uint32_t count = s->csr[112] + n;
+
+	if (count > 0xffff)
+		s->csr[4] |= CSR4_MFCO;
+	s->csr[112] = count & 0xffff;
+	s->csr[0] |= CSR0_MISS;
+	p->nic.counters.rx_dropped += n;
+	pcnet_intr(p);
+}
+
+/* 970A, CSR0 STRT: each half is switched on unless the mode disables it. */
+static void start(struct pcnet *p)
+{
+	struct pcnet_state *s = p->s;
+
+	s->csr[0] &= ~(uint32_t)(CSR0_STOP | CSR0_TXON | CSR0_RXON);
+	s->csr[0] |= CSR0_STRT;
+	if (!(s->csr[15] & MODE_DTX))
+		s->csr[0] |= CSR0_TXON;
+	if (!(s->csr[15] & MODE_DRX))
+		s->csr[0] |= CSR0_RXON;
+	s->win_dir = DIR_NONE;
+	s->win_frames = s->win_turns = 0;
+	pcnet_txpoll_start(p);
+	pcnet_filter_changed(p);
+	hwnet_kick(&p->nic); /* descriptors may be there already */
+}
+
+/* INIT and STRT count when they go from 0 to 1; STOP overrides both. */
+static void command(struct pcnet *p, uint32_t val)
+{
+	struct pcnet_state *s = p->s;
+
+	if (val & CSR0_STOP) {
+		pcnet_stop(p);
+		return;
+	}
+	if ((val & CSR0_INIT) && !(s->csr[0] & CSR0_INIT) && pcnet_init_block(p))
+		return;
+	if ((val & CSR0_STRT) && !(s->csr[0] & CSR0_STRT))
+		start(p);
+	if ((val & CSR0_TDMD) && (s->csr[0] & CSR0_TXON)) {
+		s->csr[0] |= CSR0_TDMD;
+		s->tdmd_seen = true;
+		hwnet_kick(&p->nic);
+	}
+}
+
+uint32_t pcnet_csr0_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
+{
+	return pcnet_csr0(to_pcnet(nic)->s);
+}
+
+/* A driver that has dealt with a burst tells so here or in CSR3: the time to look for descriptors.
+ */
+static void driver_moved(struct pcnet *p)
+{
+	if (p->rx_wait)
+		hwnet_kick(&p->nic);
+}
+
+void pcnet_csr0_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
+		      uint32_t val)
+{
+	struct pcnet *p = to_pcnet(nic);
+	struct pcnet_state *s = p->s;
+
+	s->csr[0] &= ~(val & CSR0_W1C);
+	if (val & (CSR0_RINT | CSR0_TINT)) { /* what was held back has been seen */
+		s->events = s->tx_done = s->rx_done = 0;
+		driver_moved(p);
+	}
+	s->csr[0] = (s->csr[0] & ~(uint32_t)CSR0_IENA) | (val & CSR0_IENA);
+	if (val & (CSR0_INIT | CSR0_STRT | CSR0_STOP | CSR0_TDMD))
+		command(p, val);
+	pcnet_intr(p);
+}
+
+void pcnet_csr3_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
+		      uint32_t val)
+{
+	struct pcnet *p = to_pcnet(nic);
+
+	p->s->csr[3] = val & CSR3_WRITABLE;
+	driver_moved(p);
+	pcnet_intr(p);
+}
+
+void pcnet_csr4_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
+		      uint32_t val)
+{
+	struct pcnet *p = to_pcnet(nic);
+	struct pcnet_state *s = p->s;
+
+	s->csr[4] &= ~(val & CSR4_W1C) & ~(uint32_t)CSR4_WRITABLE;
+	s->csr[4] |= val & CSR4_WRITABLE;
+	if (val & CSR4_UINTCMD) /* 970A, CSR4 UINTCMD: the driver interrupts itself; reads as 0 */
+		s->csr[4] |= CSR4_UINT;
+	pcnet_txpoll_start(p);
+	pcnet_intr(p);
+}
+
+/* Leaving the suspend mode: both rings go on. */
+static void resume(struct pcnet *p)
+{
+	hwnet_kick(&p->nic);
+	pcnet_rx_release(p);
+}
+
+void pcnet_csr5_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
+		      uint32_t val)
+{
+	struct pcnet *p = to_pcnet(nic);
+	struct pcnet_state *s = p->s;
+	uint32_t old = s->csr[5];
+
+	s->csr[5] &= ~(val & CSR5_W1C) & ~(uint32_t)CSR5_WRITABLE;
+	s->csr[5] |= val & CSR5_WRITABLE;
+	if (s->csr[0] & CSR0_STOP) /* 970A, CSR5 SPND: cannot be set while stopped */
+		s->csr[5] &= ~(uint32_t)CSR5_SPND;
+	if ((old & ~s->csr[5]) & CSR5_SPND)
+		resume(p);
+	if ((old ^ s->csr[5]) & (CSR5_MPEN | CSR5_MPMODE))
+		pcnet_filter_changed(p);
+	pcnet_intr(p);
+}
+
+uint32_t pcnet_csr7_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
+{
+	struct pcnet *p = to_pcnet(nic);
+
+	pcnet_stimer_update(p);
+	pcnet_arm(p);
+	return p->s->csr[7];
+}
+
+void pcnet_csr7_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
+		      uint32_t val)
+{
+	struct pcnet *p = to_pcnet(nic);
+	struct pcnet_state *s = p->s;
+
+	pcnet_stimer_update(p);
+	s->csr[7] &= ~(val & CSR7_W1C) & ~(uint32_t)CSR7_WRITABLE;
+	s->csr[7] |= val & CSR7_WRITABLE;
+	if (val & CSR7_RDMD) /* 973, CSR7 RDMD: look at the receive ring now */
+		driver_moved(p);
+	pcnet_stimer_update(p);
+	pcnet_intr(p);
+}
+
+void pcnet_csr116_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
+			uint32_t val)
+{
+	struct pcnet_state *s = to_pcnet(nic)->s;
+
+	s->csr[116] = (s->csr[116] & ~val & CSR116_W1C) | (val & CSR116_WRITABLE);
+}

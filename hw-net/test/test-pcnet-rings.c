@@ -1,0 +1,607 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Frames out and in, for every software style: rings of all lengths, chains, exact fits. */
+#include "build-frame.h"
+#include "pcnet-driver.h"
+#include "unit.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include "hwnet/copy.h"
+
+static struct fake_host host;
+static struct pc_driver drv;
+static uint8_t frame[4096], got[4096];
+
+static const uint8_t peer[6] = { 0x02, 0, 0, 0, 0, 0x01 };
+
+/* The last frame that left is this one. */
+static void expect_tx(unsigned i, const uint8_t *want, unsigned len)
+{
+	ck_assert_uint_lt(i, host.n_tx);
+	ck_assert_frame_eq(host.tx[i].data, host.tx[i].pkt.len, want, len);
+	ck_assert_uint_eq(host.tx[i].pkt.flags, 0);
+}
+
+/* A frame arrives: in memory are its bytes, padding, and the right FCS. */
+static void expect_rx(const uint8_t *want, unsigned len)
+{
+	unsigned wire = len < 60 ? 60 : len;
+	uint8_t padded[2048] = { 0 };
+	uint16_t flags;
+	unsigned n = pc_recv(&drv, got, sizeof(got), &flags);
+
+	ck_assert_uint_eq(n, wire + 4);
+	ck_assert_uint_eq(flags & (D_ERR | D_ENP), D_ENP);
+	memcpy(padded, want, len);
+	ck_assert_mem_eq(got, padded, wire);
+	ck_assert_uint_eq((unsigned)(got[wire] | got[wire + 1] << 8 | got[wire + 2] << 16) |
+				  (unsigned)got[wire + 3] << 24,
+			  slow_crc32(padded, wire));
+}
+
+START_TEST(transmits)
+{
+	for (unsigned style = 0; style <= 3; style++)
+		for (unsigned wide = 0; wide <= 1; wide++) {
+			pc_open(&host, wide ? PC_973 : PC_970A);
+			pc_rings(&drv, &host, style, 4, 4, 2048);
+			if (wide)
+				pc_switch_dwio(&drv);
+			pc_start(&drv);
+			for (unsigned i = 0; i < 11; i++) {
+				unsigned len = 60 + 150 * i;
+				unsigned at;
+
+				if (len > 1514)
+					len = 1514;
+				pc_frame(frame, peer, len, (uint8_t)i);
+				at = pc_send(&drv, frame, len);
+				expect_tx(i, frame, len);
+				ck_assert_uint_eq(pc_flags(&drv, &drv.tx, at), D_STP | D_ENP);
+				ck_assert_uint_eq(pc_error(&drv, at), 0);
+				ck_assert(host.intx);
+				pc_set_csr(&drv, 0, CSR0_TINT | CSR0_IENA);
+				ck_assert(!host.intx);
+			}
+			fake_host_fini(&host);
+		}
+}
+END_TEST
+
+START_TEST(receives)
+{
+	for (unsigned style = 0; style <= 3; style++)
+		for (unsigned wide = 0; wide <= 1; wide++) {
+			pc_open(&host, wide ? PC_973 : PC_970A);
+			pc_rings(&drv, &host, style, 4, 4, 2048);
+			if (wide)
+				pc_switch_dwio(&drv);
+			pc_refill(&drv);
+			pc_start(&drv);
+			for (unsigned i = 0; i < 11; i++) {
+				unsigned len = 14 + 150 * i;
+
+				pc_frame(frame, pc_mac, len, (uint8_t)i);
+				ck_assert(fake_rx_bytes(&host, frame, len));
+				ck_assert(host.intx);
+				ck_assert_uint_eq(pc_csr(&drv, 0) & (CSR0_RINT | CSR0_ERR),
+						  CSR0_RINT);
+				expect_rx(frame, len);
+				pc_set_csr(&drv, 0, CSR0_RINT | CSR0_IENA);
+				ck_assert(!host.intx);
+			}
+			fake_host_fini(&host);
+		}
+}
+END_TEST
+
+/* A single descriptor, and the longest rings there are. */
+START_TEST(ring_lengths)
+{
+	static const unsigned lengths[] = { 1, 2, 128, 512 };
+
+	for (unsigned style = 0; style <= 3; style++)
+		for (unsigned l = 0; l < 4; l++) {
+			unsigned n = lengths[l];
+
+			if (!style && n > 128)
+				continue;
+			pc_open(&host, PC_970A);
+			pc_rings(&drv, &host, style, n, n, 2048);
+			pc_refill(&drv);
+			pc_start(&drv);
+			for (unsigned i = 0; i < 2 * n + 1; i++) {
+				pc_frame(frame, peer, 100, (uint8_t)i);
+				pc_send(&drv, frame, 100);
+				expect_tx(0, frame, 100);
+				fake_tx_clear(&host);
+				pc_frame(frame, pc_mac, 101, (uint8_t)i);
+				ck_assert(fake_rx_bytes(&host, frame, 101));
+				expect_rx(frame, 101);
+			}
+			fake_host_fini(&host);
+		}
+}
+END_TEST
+
+/* A full ring at one doorbell. */
+START_TEST(a_ring_at_a_time)
+{
+	unsigned len = 64;
+
+	for (unsigned style = 0; style <= 3; style++) {
+		pc_open(&host, PC_970A);
+		pc_rings(&drv, &host, style, 4, 128, 2048);
+		pc_start(&drv);
+		for (unsigned round = 0; round < 3; round++) {
+			for (unsigned i = 0; i < 127; i++) { /* so that bursts wrap */
+				pc_frame(frame, peer, len, (uint8_t)i);
+				pc_queue(&drv, frame, &len, 1, 0);
+			}
+			pc_ring_tdmd(&drv);
+			ck_assert_uint_eq(host.n_tx, 127);
+			for (unsigned i = 0; i < 127; i++) {
+				pc_frame(frame, peer, len, (uint8_t)i);
+				expect_tx(i, frame, len);
+			}
+			fake_tx_clear(&host);
+		}
+		for (unsigned i = 0; i < 128; i++)
+			ck_assert_uint_eq(pc_flags(&drv, &drv.tx, i), D_STP | D_ENP);
+		fake_host_fini(&host);
+	}
+}
+END_TEST
+
+/* Chains: two to all descriptors, pieces of odd lengths, across the end of the ring, across
+ * windows. */
+START_TEST(transmit_chains)
+{
+	unsigned pieces[512];
+
+	for (unsigned style = 0; style <= 3; style++) {
+		pc_open(&host, PC_970A);
+		pc_rings(&drv, &host, style, 4, 128, 2048);
+		pc_start(&drv);
+		for (unsigned n = 2; n <= 128; n += n < 8 ? 1 : 20) {
+			unsigned len = 0, at;
+
+			for (unsigned i = 0; i < n; i++) {
+				pieces[i] = i == n / 2 ? 61 : 1 + i % 7;
+				len += pieces[i];
+			}
+			pc_frame(frame, peer, len, (uint8_t)n);
+			at = pc_queue(&drv, frame, pieces, n, 0);
+			pc_ring_tdmd(&drv);
+			ck_assert_uint_eq(host.n_tx, 1);
+			expect_tx(0, frame, len);
+			fake_tx_clear(&host);
+			for (unsigned i = 0; i < n; i++)
+				ck_assert_uint_eq(pc_flags(&drv, &drv.tx, at + i),
+						  (i ? 0 : D_STP) | (i == n - 1 ? D_ENP : 0));
+		}
+		fake_host_fini(&host);
+	}
+}
+END_TEST
+
+/* Many chains behind one doorbell: the last of a window reaches beyond it. */
+START_TEST(chains_across_windows)
+{
+	static const unsigned pieces[3] = { 14, 33, 50 };
+
+	pc_open(&host, PC_970A);
+	pc_rings(&drv, &host, 2, 4, 128, 2048);
+	pc_start(&drv);
+	for (unsigned round = 0; round < 4; round++) {
+		for (unsigned i = 0; i < 42; i++) {
+			pc_frame(frame, peer, 97, (uint8_t)i);
+			pc_queue(&drv, frame, pieces, 3, 0);
+		}
+		pc_ring_tdmd(&drv);
+		ck_assert_uint_eq(host.n_tx, 42);
+		for (unsigned i = 0; i < 42; i++) {
+			pc_frame(frame, peer, 97, (uint8_t)i);
+			expect_tx(i, frame, 97);
+		}
+		fake_tx_clear(&host);
+	}
+	fake_host_fini(&host);
+}
+END_TEST
+
+/* Frames that exactly fill, just miss and exceed a buffer, over up to all descriptors. */
+START_TEST(receive_chains)
+{
+	static const unsigned sizes[] = { 64, 100, 128, 760, 1518 };
+
+	for (unsigned style = 0; style <= 3; style++)
+		for (unsigned s = 0; s < 5; s++) {
+			pc_open(&host, PC_970A);
+			pc_rings(&drv, &host, style, 64, 4, sizes[s]);
+			pc_refill(&drv);
+			pc_start(&drv);
+			for (unsigned len = 60; len <= 1514; len += 1) {
+				unsigned over = (len + 4) % sizes[s];
+
+				if (over > 2 && over < sizes[s] - 2 && len % 97)
+					continue;
+				pc_frame(frame, pc_mac, len, (uint8_t)len);
+				ck_assert(fake_rx_bytes(&host, frame, len));
+				expect_rx(frame, len);
+			}
+			fake_host_fini(&host);
+		}
+}
+END_TEST
+
+START_TEST(receive_status_of_a_chain)
+{
+	pc_open(&host, PC_970A);
+	pc_rings(&drv, &host, 2, 8, 4, 64);
+	pc_refill(&drv);
+	pc_start(&drv);
+	pc_frame(frame, pc_mac, 124, 0); /* 128 with FCS: two descriptors, exactly */
+	ck_assert(fake_rx_bytes(&host, frame, 124));
+	ck_assert_uint_eq(pc_flags(&drv, &drv.rx, 0), D_STP);
+	ck_assert_uint_eq(pc_flags(&drv, &drv.rx, 1), D_ENP | R_PAM);
+	ck_assert_uint_eq(pc_mcnt(&drv, 1), 128);
+	ck_assert_uint_eq(pc_flags(&drv, &drv.rx, 2), D_OWN);
+	pc_frame(frame, pc_mac, 125, 0); /* one more byte, one more descriptor */
+	ck_assert(fake_rx_bytes(&host, frame, 125));
+	ck_assert_uint_eq(pc_flags(&drv, &drv.rx, 3), 0);
+	ck_assert_uint_eq(pc_flags(&drv, &drv.rx, 4), D_ENP | R_PAM);
+	ck_assert_uint_eq(pc_mcnt(&drv, 4), 129);
+	fake_host_fini(&host);
+}
+END_TEST
+
+/* Owned descriptors before one with STP are given back unsent (970A, Transmit Descriptor
+ * Management). */
+START_TEST(frames_begin_with_stp)
+{
+	unsigned len = 60;
+
+	pc_open(&host, PC_970A);
+	pc_up(&drv, &host, 2, 4, 8);
+	pc_frame(frame, peer, len, 1);
+	for (unsigned i = 0; i < 3; i++) {
+		pc_queue(&drv, frame, &len, 1, 0);
+		pc_set_flags(&drv, &drv.tx, i, D_OWN | D_ENP);
+	}
+	pc_queue(&drv, frame, &len, 1, 0);
+	pc_ring_tdmd(&drv);
+	ck_assert_uint_eq(host.n_tx, 1);
+	for (unsigned i = 0; i < 4; i++)
+		ck_assert(!(pc_flags(&drv, &drv.tx, i) & D_OWN));
+	fake_host_fini(&host);
+}
+END_TEST
+
+/* 970A, TMD2 BUFF and UFLO: the chain goes on in a descriptor that the card does not own. */
+START_TEST(underflow_stops_the_transmitter)
+{
+	for (unsigned dxsuflo = 0; dxsuflo <= 1; dxsuflo++) {
+		unsigned pieces[2] = { 30, 30 }, len = 60;
+
+		pc_open(&host, PC_970A);
+		pc_up(&drv, &host, 2, 4, 8);
+		if (dxsuflo)
+			pc_set_csr(&drv, 3, CSR3_DXSUFLO);
+		pc_frame(frame, peer, 60, 1);
+		pc_queue(&drv, frame, pieces, 2, 0);
+		pc_set_flags(&drv, &drv.tx, 1, D_ENP);
+		pc_ring_tdmd(&drv);
+		ck_assert_uint_eq(host.n_tx, 0);
+		ck_assert_uint_eq(pc_flags(&drv, &drv.tx, 0), D_ERR | D_STP);
+		ck_assert_uint_eq(pc_error(&drv, 0), TE_BUFF | TE_UFLO);
+		ck_assert_uint_eq(pc_csr(&drv, 0) & (CSR0_TINT | CSR0_TXON),
+				  CSR0_TINT | (dxsuflo ? CSR0_TXON : 0));
+		drv.tx.next = 1;
+		pc_queue(&drv, frame, &len, 1, 0);
+		pc_ring_tdmd(&drv);
+		ck_assert_uint_eq(host.n_tx, dxsuflo);
+		fake_host_fini(&host);
+	}
+}
+END_TEST
+
+/* The host takes some: the rest stays in the ring, owned, until it asks. */
+START_TEST(partial_acceptance)
+{
+	unsigned len = 60;
+
+	pc_open(&host, PC_970A);
+	pc_up(&drv, &host, 2, 4, 16);
+	host.tx_room = 5;
+	for (unsigned i = 0; i < 12; i++) {
+		pc_frame(frame, peer, 60, (uint8_t)i);
+		pc_queue(&drv, frame, &len, 1, 0);
+	}
+	pc_ring_tdmd(&drv);
+	ck_assert_uint_eq(host.n_tx, 5);
+	ck_assert(!(pc_flags(&drv, &drv.tx, 4) & D_OWN));
+	ck_assert(pc_flags(&drv, &drv.tx, 5) & D_OWN);
+	pc_ring_tdmd(&drv);
+	ck_assert_uint_eq(host.n_tx, 5);
+	host.tx_room = UINT_MAX;
+	fake_tx_ready(&host);
+	ck_assert_uint_eq(host.n_tx, 12);
+	for (unsigned i = 0; i < 12; i++) {
+		pc_frame(frame, peer, 60, (uint8_t)i);
+		expect_tx(i, frame, 60);
+	}
+	fake_host_fini(&host);
+}
+END_TEST
+
+/* Whatever dma_map does, the frames are the same. */
+START_TEST(maps_of_all_kinds)
+{
+	for (enum fake_map map = FAKE_MAP_FULL; map < FAKE_MAP_NONE; map++) {
+		pc_open(&host, PC_970A);
+		pc_up(&drv, &host, 2, 4, 4);
+		host.map = map;
+		host.map_max = 300;
+		for (unsigned len = 60; len <= 1514; len += 727) {
+			pc_frame(frame, peer, len, 3);
+			pc_send(&drv, frame, len);
+			expect_tx(0, frame, len);
+			fake_tx_clear(&host);
+			pc_frame(frame, pc_mac, len, 4);
+			ck_assert(fake_rx_bytes(&host, frame, len));
+			expect_rx(frame, len);
+		}
+		fake_host_fini(&host);
+	}
+}
+END_TEST
+
+/* STOP, then STRT without INIT: the rings go on where they were. INIT starts them afresh. */
+START_TEST(stop_and_start)
+{
+	pc_open(&host, PC_970A);
+	pc_up(&drv, &host, 2, 4, 4);
+	pc_frame(frame, peer, 60, 1);
+	pc_send(&drv, frame, 60);
+	pc_frame(frame, pc_mac, 60, 1);
+	fake_rx_bytes(&host, frame, 60);
+	pc_set_csr(&drv, 0, CSR0_STOP);
+	ck_assert(fake_rx_bytes(&host, frame, 60)); /* dropped */
+	pc_set_csr(&drv, 0, CSR0_STRT | CSR0_IENA);
+	pc_frame(frame, peer, 60, 2);
+	ck_assert_uint_eq(pc_send(&drv, frame, 60), 1);
+	expect_tx(1, frame, 60);
+	pc_set_csr(&drv, 0, CSR0_STOP);
+	pc_start(&drv);
+	ck_assert_uint_eq(pc_send(&drv, frame, 60), 0);
+	ck_assert_uint_eq(host.n_tx, 3);
+	fake_host_fini(&host);
+}
+END_TEST
+
+/* 970A, CSR5 SPND: nothing moves, nothing is lost. */
+START_TEST(suspend_keeps_frames)
+{
+	unsigned len = 60;
+
+	pc_open(&host, PC_970A);
+	pc_up(&drv, &host, 2, 4, 4);
+	pc_set_csr(&drv, 5, CSR5_SPND);
+	ck_assert(pc_csr(&drv, 5) & CSR5_SPND);
+	pc_frame(frame, peer, 60, 1);
+	pc_queue(&drv, frame, &len, 1, 0);
+	pc_ring_tdmd(&drv);
+	ck_assert_uint_eq(host.n_tx, 0);
+	pc_frame(frame, pc_mac, 60, 2);
+	ck_assert(!fake_rx_bytes(&host, frame, 60));
+	ck_assert_uint_eq(host.rx_ready, 0);
+	pc_set_csr(&drv, 5, 0);
+	ck_assert_uint_eq(host.n_tx, 1);
+	ck_assert_uint_eq(host.rx_ready, 1);
+	ck_assert(fake_rx_bytes(&host, frame, 60));
+	expect_rx(frame, 60);
+	fake_host_fini(&host);
+}
+END_TEST
+
+/* Drivers that never ring: the poll timer finds the frame (970A, CSR47), at its default within 2
+ * ms. */
+START_TEST(poll_timer)
+{
+	unsigned len = 60;
+
+	pc_open(&host, PC_970A);
+	pc_up(&drv, &host, 0, 4, 4);
+	for (unsigned i = 0; i < 5; i++) {
+		pc_frame(frame, peer, len, (uint8_t)i);
+		pc_queue(&drv, frame, &len, 1, 0);
+		ck_assert_uint_eq(host.n_tx, i);
+		fake_advance(&host, 2000000);
+		ck_assert_uint_eq(host.n_tx, i + 1);
+	}
+	/* DPOLL: nobody looks. */
+	pc_set_csr(&drv, 4, CSR4_DPOLL | 0x115);
+	pc_queue(&drv, frame, &len, 1, 0);
+	ck_assert_int_eq(host.deadline, HWNET_NEVER);
+	fake_advance(&host, 1000000000);
+	ck_assert_uint_eq(host.n_tx, 5);
+	fake_host_fini(&host);
+}
+END_TEST
+
+/* A driver that rings leaves the host in peace. */
+START_TEST(poll_timer_backs_off)
+{
+	unsigned before;
+
+	pc_open(&host, PC_970A);
+	pc_up(&drv, &host, 2, 4, 4);
+	pc_frame(frame, peer, 60, 0);
+	pc_send(&drv, frame, 60);
+	fake_advance(&host, 1000000000);
+	before = host.dma_reads;
+	fake_advance(&host, 1000000000);
+	ck_assert_uint_le(host.dma_reads - before, 8);
+	fake_host_fini(&host);
+}
+END_TEST
+
+/* Offload words of frames that come from other cards. */
+START_TEST(received_offloads_are_finished)
+{
+	struct build b = { .proto = 17, .payload = 300 };
+	struct iovec iov[3];
+	struct pkt pkt;
+	const struct pkt *pkts[1] = { &pkt };
+	uint8_t want[600];
+	uint32_t len;
+
+	memcpy(b.dst, pc_mac, 6);
+	len = build_frame(&b, want);
+	memcpy(frame, want, len);
+	pc_open(&host, PC_970A);
+	pc_up(&drv, &host, 2, 4, 4);
+	/* Pseudo-header sum only, in three pieces, tag in the metadata. */
+	pkt_flat(&pkt, iov, frame, len);
+	pkt.flags = PKT_CSUM_PARTIAL;
+	pkt.csum_start = 34;
+	pkt.csum_offset = 6;
+	{
+		uint8_t pseudo[12];
+		uint32_t sum;
+
+		memcpy(pseudo, frame + 26, 8);
+		pseudo[8] = 0;
+		pseudo[9] = 17;
+		pseudo[10] = (uint8_t)((len - 34) >> 8);
+		pseudo[11] = (uint8_t)(len - 34);
+		sum = slow_sum(0, pseudo, 12);
+		frame[40] = (uint8_t)(sum >> 8);
+		frame[41] = (uint8_t)sum;
+	}
+	ck_assert_uint_eq(fake_rx(&host, pkts, 1), 1);
+	expect_rx(want, len);
+	iov[0].iov_len = 200;
+	iov[1] = (struct iovec) { frame + 200, 41 };
+	iov[2] = (struct iovec) { frame + 241, len - 241 };
+	pkt.iovcnt = 3;
+	ck_assert_uint_eq(fake_rx(&host, pkts, 1), 1);
+	expect_rx(want, len);
+	pkt.flags |= PKT_VLAN;
+	pkt.vlan_tpid = 0x8100;
+	pkt.vlan_tci = 0x2005;
+	ck_assert_uint_eq(fake_rx(&host, pkts, 1), 1);
+	memmove(want + 16, want + 12, len - 12);
+	memcpy(want + 12, "\x81\x00\x20\x05", 4);
+	expect_rx(want, len + 4);
+	fake_host_fini(&host);
+}
+END_TEST
+
+/* 970A, CSR3 BSWP: data bytes are swapped in double words, descriptors are not. */
+START_TEST(byte_swap)
+{
+	pc_open(&host, PC_970A);
+	pc_rings(&drv, &host, 2, 4, 4, 2048);
+	pc_refill(&drv);
+	pc_set_csr(&drv, 3, CSR3_BSWP);
+	pc_start(&drv);
+	for (unsigned len = 60; len < 64; len++) {
+		uint8_t swapped[64];
+
+		pc_frame(frame, peer, 64, 1);
+		for (unsigned i = 0; i < 64; i++)
+			swapped[i ^ 3] = frame[i];
+		unsigned piece = len, at = pc_queue(&drv, frame, &piece, 1, 0);
+
+		fake_put(&host, pc_buf(&drv.tx, at), swapped, 64);
+		pc_ring_tdmd(&drv);
+		expect_tx(len - 60, frame, len);
+	}
+	pc_frame(frame, pc_mac, 61, 1);
+	ck_assert(fake_rx_bytes(&host, frame, 61));
+	ck_assert_uint_eq(pc_mcnt(&drv, 0), 65);
+	for (unsigned i = 0; i < 61; i++)
+		ck_assert_uint_eq(fake_get8(&host, pc_buf(&drv.rx, 0) + (i ^ 3)), frame[i]);
+	fake_host_fini(&host);
+}
+END_TEST
+
+/* 970A, Look-Ahead Packet Processing: frames begin where the driver set STP; what lies between is
+ * skipped. */
+START_TEST(look_ahead)
+{
+	pc_open(&host, PC_970A);
+	pc_rings(&drv, &host, 2, 8, 4, 256);
+	pc_refill(&drv);
+	pc_set_flags(&drv, &drv.rx, 0, D_OWN | D_STP);
+	pc_set_flags(&drv, &drv.rx, 3, D_OWN | D_STP);
+	pc_set_flags(&drv, &drv.rx, 5, 0); /* the driver's own, to be passed over */
+	pc_set_flags(&drv, &drv.rx, 6, D_OWN | D_STP);
+	pc_set_csr(&drv, 3, CSR3_LAPPEN);
+	pc_start(&drv);
+	pc_frame(frame, pc_mac, 300, 1);
+	ck_assert(fake_rx_bytes(&host, frame, 300));
+	ck_assert_uint_eq(pc_flags(&drv, &drv.rx, 0), D_STP);
+	ck_assert_uint_eq(pc_flags(&drv, &drv.rx, 1), D_ENP | R_PAM);
+	ck_assert_uint_eq(pc_flags(&drv, &drv.rx, 2), D_OWN);
+	pc_frame(frame, pc_mac, 60, 1);
+	ck_assert(fake_rx_bytes(&host, frame, 60));
+	ck_assert_uint_eq(pc_flags(&drv, &drv.rx, 2), 0); /* discarded */
+	ck_assert_uint_eq(pc_flags(&drv, &drv.rx, 3), D_STP | D_ENP | R_PAM);
+	ck_assert(fake_rx_bytes(&host, frame, 60));
+	ck_assert_uint_eq(pc_flags(&drv, &drv.rx, 4), 0);
+	ck_assert_uint_eq(pc_flags(&drv, &drv.rx, 6), D_STP | D_ENP | R_PAM);
+	fake_host_fini(&host);
+}
+END_TEST
+
+/* 970A, CSR122 RCVALGN: two bytes before the frame, not counted. */
+START_TEST(receive_alignment)
+{
+	pc_open(&host, PC_970A);
+	pc_rings(&drv, &host, 2, 4, 4, 2048);
+	pc_refill(&drv);
+	pc_start(&drv);
+	pc_set_csr(&drv, 122, 1);
+	for (unsigned len = 60; len <= 1514; len += 1454) {
+		pc_frame(frame, pc_mac, len, 1);
+		ck_assert(fake_rx_bytes(&host, frame, len));
+		fake_get(&host, pc_buf(&drv.rx, len > 60) + 2, got, len);
+		ck_assert_mem_eq(got, frame, len);
+		ck_assert_uint_eq(pc_mcnt(&drv, len > 60), len + 4);
+	}
+	fake_host_fini(&host);
+}
+END_TEST
+
+int main(void)
+{
+	const TTest *const tests[] = {
+		transmits,
+		receives,
+		ring_lengths,
+		a_ring_at_a_time,
+		transmit_chains,
+		chains_across_windows,
+		receive_chains,
+		receive_status_of_a_chain,
+		frames_begin_with_stp,
+		underflow_stops_the_transmitter,
+		partial_acceptance,
+		maps_of_all_kinds,
+		stop_and_start,
+		suspend_keeps_frames,
+		poll_timer,
+		poll_timer_backs_off,
+		received_offloads_are_finished,
+		byte_swap,
+		look_ahead,
+		receive_alignment,
+		NULL,
+	};
+
+	return unit_main("pcnet-rings", tests);
+}
