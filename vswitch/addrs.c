@@ -77,7 +77,7 @@ void vsw_addrs_apply(struct vsw_port *p)
 void vsw_promiscuous_rebuild(struct vsw *sw)
 {
 	sw->n_promiscuous = 0;
-	for (uint16_t i = 1; i <= VSW_MAX_PORTS; i++)
+	for (uint16_t i = 1; i <= sw->last_port; i++)
 		if (sw->port[i] && sw->port[i]->promiscuous)
 			sw->promiscuous[sw->n_promiscuous++] = i;
 	sw->special = sw->n_promiscuous ? sw->special | SW_PROMISCUOUS : sw->special & ~(uint32_t)SW_PROMISCUOUS;
@@ -92,6 +92,10 @@ void vsw_addrs_take(struct vsw_port *p)
 	p->filter = p->next_filter;
 	memcpy(p->addrs, p->next_addrs, p->filter.n * sizeof(p->addrs[0]));
 	p->mac = mac_number(p->filter.mac);
+	p->filter_known = true;
+	p->groups = 0;
+	for (unsigned i = 0; i < p->filter.n; i++)
+		p->groups |= UINT64_C(1) << group_bit(mac_number(p->addrs[i]));
 	if (!mac_number(p->permanent))
 		memcpy(p->permanent, p->filter.mac, 6);
 	vsw_addrs_apply(p);

@@ -37,11 +37,12 @@ void vsw_flow_put(struct vsw_queue *q, uint32_t slot)
 	f->tail = slot;
 	f->frames++;
 	f->bytes += q->slot[slot].bytes;
+	vsw_class_added(q, flow / QUEUE_FLOWS);
 	if (f->listed)
 		return;
 	f->listed = true;
 	f->deficit = QUEUE_QUANTUM;
-	list_add(q, &q->fresh, flow);
+	list_add(q, &q->class[flow / QUEUE_FLOWS].fresh, flow);
 }
 
 static uint32_t pop(struct vsw_queue *q, struct qflow *f)
@@ -53,6 +54,7 @@ static uint32_t pop(struct vsw_queue *q, struct qflow *f)
 	f->head = q->slot[slot].next;
 	f->frames--;
 	f->bytes -= q->slot[slot].bytes;
+	q->class[(f - q->flow) / QUEUE_FLOWS].frames--;
 	return slot;
 }
 
@@ -167,20 +169,14 @@ static uint32_t codel(struct vsw_port *p, struct qflow *f, int64_t now)
 	return marked ? slot : take(q, f, now, &late);
 }
 
-/**
- * vsw_flow_get() - The next frame to go out
- * @p:   The port
- * @now: The time
- *
- * Return: its slot, in no flow any more; NONE: all flows are empty.
- */
-uint32_t vsw_flow_get(struct vsw_port *p, int64_t now)
+/* The next frame of a class, or NONE: CoDel dropped its last ones */
+static uint32_t class_get(struct vsw_port *p, struct qclass *c, int64_t now)
 {
 	struct vsw_queue *q = p->queue;
 
 	for (;;) {
-		bool fresh = q->fresh.first;
-		struct qlist *l = fresh ? &q->fresh : &q->old;
+		bool fresh = c->fresh.first;
+		struct qlist *l = fresh ? &c->fresh : &c->old;
 		uint16_t n = l->first - 1;
 		struct qflow *f = &q->flow[n];
 		uint32_t slot;
@@ -190,7 +186,7 @@ uint32_t vsw_flow_get(struct vsw_port *p, int64_t now)
 		if (f->deficit <= 0) {
 			f->deficit += QUEUE_QUANTUM;
 			list_pop(q, l);
-			list_add(q, &q->old, n);
+			list_add(q, &c->old, n);
 			continue;
 		}
 		slot = codel(p, f, now);
@@ -199,11 +195,34 @@ uint32_t vsw_flow_get(struct vsw_port *p, int64_t now)
 			return slot;
 		}
 		list_pop(q, l);
-		if (fresh && q->old.first)
-			list_add(q, &q->old, n); /* an emptied new flow waits a round, or it would always be first */
+		if (fresh && c->old.first)
+			list_add(q, &c->old, n); /* an emptied new flow waits a round, or it would always be first */
 		else
 			f->listed = false;
 	}
+}
+
+/**
+ * vsw_flow_get() - The next frame to go out
+ * @p:   The port
+ * @now: The time
+ *
+ * Return: its slot, in no flow any more; NONE: nothing is there, or nothing may go now.
+ */
+uint32_t vsw_flow_get(struct vsw_port *p, int64_t now)
+{
+	struct vsw_queue *q = p->queue;
+	int n;
+
+	while ((n = vsw_class_next(q, now)) >= 0) {
+		uint32_t slot = class_get(p, &q->class[n], now);
+
+		if (slot == NONE)
+			continue;
+		vsw_class_served(q, (unsigned)n, now, q->slot[slot].bytes);
+		return slot;
+	}
+	return NONE;
 }
 
 /**
@@ -216,7 +235,7 @@ uint32_t vsw_flow_evict(struct vsw_queue *q)
 {
 	struct qflow *fat = &q->flow[0];
 
-	for (unsigned n = 1; n < QUEUE_FLOWS; n++)
+	for (unsigned n = 1; n < q->n_classes * QUEUE_FLOWS; n++)
 		if (q->flow[n].bytes > fat->bytes)
 			fat = &q->flow[n];
 	return pop(q, fat);

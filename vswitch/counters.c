@@ -19,6 +19,7 @@ static const char *const drop_names[VSW_DROP_COUNT] = {
 	[VSW_DROP_RULE_RATE] = "rule-rate",
 	[VSW_DROP_REFLECTED] = "reflected",
 	[VSW_DROP_SAME_PORT] = "same-port",
+	[VSW_DROP_SHAPED] = "shaped",
 	[VSW_DROP_NO_DEST] = "no-destination",
 	[VSW_DROP_NO_UPLINK] = "no-uplink",
 	[VSW_DROP_BUSY] = "busy",

@@ -53,12 +53,6 @@ static int empty_slot(const struct fdb_bucket *b)
 	return -1;
 }
 
-/* Ticks since an entry was last used */
-static unsigned idle(const struct fdb *t, struct fdb_ref r)
-{
-	return (t->gen + FDB_GENS - fdb_age(r)) % FDB_GENS;
-}
-
 static void clear(struct fdb *t, struct fdb_ref r)
 {
 	struct fdb_bucket *home = fdb_home(t, fdb_hash(t, r.b->key[r.i]));
@@ -79,7 +73,7 @@ static bool worse(const struct fdb *t, struct fdb_ref a, struct fdb_ref b)
 
 	if (na != nb)
 		return na > nb;
-	return idle(t, a) > idle(t, b);
+	return fdb_idle(t, a) > fdb_idle(t, b);
 }
 
 static void find_victim(const struct fdb *t, struct fdb_bucket *b, struct fdb_ref *best)
@@ -230,7 +224,7 @@ static void sweep_bucket(struct fdb *t, struct fdb_bucket *b)
 	for (unsigned i = 0; i < FDB_SLOTS; i++) {
 		struct fdb_ref r = { b, (int)i };
 
-		if (b->key[i] && fdb_age(r) != FDB_STATIC && idle(t, r) > FDB_LIFE)
+		if (b->key[i] && fdb_age(r) != FDB_STATIC && fdb_idle(t, r) > FDB_LIFE)
 			clear(t, r);
 	}
 }
@@ -279,7 +273,7 @@ bool fdb_next(const struct fdb *t, uint32_t *pos, uint64_t *key, uint16_t *port,
 			continue;
 		*key = b->key[i];
 		*port = b->port[i];
-		*age = fdb_age(r) == FDB_STATIC ? UINT32_MAX : idle(t, r);
+		*age = fdb_age(r) == FDB_STATIC ? UINT32_MAX : fdb_idle(t, r);
 		(*pos)++;
 		return true;
 	}

@@ -140,6 +140,12 @@ static inline void fdb_set_age(struct fdb_ref r, unsigned age)
 	r.b->ages = (r.b->ages & ~(15u << (4 * r.i))) | age << (4 * r.i);
 }
 
+/* fdb_idle() - Ticks since an entry was last used as a source; not for static ones */
+static inline unsigned fdb_idle(const struct fdb *t, struct fdb_ref r)
+{
+	return (t->gen + FDB_GENS - fdb_age(r)) % FDB_GENS;
+}
+
 /* enum fdb_result - outcome of fdb_learn() */
 enum fdb_result { FDB_OK, FDB_MOVED, FDB_FULL };
 

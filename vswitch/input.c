@@ -5,13 +5,20 @@
  * Short loops over arrays, so that what the next loop needs from memory is on its way while this one computes: heads of
  * frames, then the table's buckets.
  */
+#include "mcast.h"
 #include "vsw.h"
 
 #define RESERVED_MASK UINT64_C(0xfffffffffff0)
 #define RESERVED_BASE UINT64_C(0x0180c2000000) /* 802.1Q-2018 table 8-1 */
 #define BROADCAST UINT64_C(0xffffffffffff)
 
-static void drop(struct vsw_burst *b, unsigned i, enum vsw_drop why)
+/**
+ * vsw_drop_frame() - Drop a frame of a burst and count it
+ * @b:   The burst
+ * @i:   Its place there
+ * @why: Reason
+ */
+void vsw_drop_frame(struct vsw_burst *b, unsigned i, enum vsw_drop why)
 {
 	b->kind[i] = KIND_DROPPED;
 	count_drop(b->in, why, wire_frames(b->pkt[i]));
@@ -174,7 +181,7 @@ static void drop_some(struct vsw_burst *b, const int8_t *why)
 {
 	for (unsigned i = 0; i < b->n; i++)
 		if (why[i] >= 0)
-			drop(b, i, (enum vsw_drop)why[i]);
+			vsw_drop_frame(b, i, (enum vsw_drop)why[i]);
 }
 
 /* An address that its card registered for all VLANs of its trunk port */
@@ -187,7 +194,7 @@ static struct fdb_ref lookup_any_vlan(const struct vsw *sw, uint64_t key)
 
 static bool forged(struct vsw *sw, struct vsw_burst *b, unsigned i)
 {
-	drop(b, i, VSW_DROP_FORGED);
+	vsw_drop_frame(b, i, VSW_DROP_FORGED);
 	vsw_tell(sw, VSW_EVENT_FORGED, b->in, b->src[i] & BROADCAST, b->vid[i], "frame from an address not its own");
 	return false;
 }
@@ -199,7 +206,7 @@ static bool over_limit(struct vsw *sw, struct vsw_burst *b, unsigned i)
 		 b->in->policy.mac.limit);
 	if (!b->in->policy.mac.limit_drop)
 		return true;
-	drop(b, i, VSW_DROP_MAC_LIMIT);
+	vsw_drop_frame(b, i, VSW_DROP_MAC_LIMIT);
 	return false;
 }
 
@@ -211,6 +218,25 @@ static void learn(struct vsw *sw, struct vsw_burst *b, unsigned i)
 		return;
 	in->c.moves++;
 	vsw_tell(sw, VSW_EVENT_MAC_MOVED, in, b->src[i] & BROADCAST, b->vid[i], "station moved here");
+}
+
+/*
+ * A frame from an uplink whose source is one of our own ports. In VEPA mode that is how frames to groups come back: the
+ * port they came from must not get them again. With several uplinks it is a copy of what left by another one, unless the
+ * station moved away and was silent here for a while.
+ */
+static bool own_source(struct vsw *sw, struct vsw_burst *b, unsigned i, struct fdb_ref r)
+{
+	if (sw->special & SW_VEPA) {
+		b->skip[i] = r.b->port[r.i];
+		return true;
+	}
+	if (fdb_age(r) == FDB_STATIC || fdb_idle(&sw->fdb, r) < 2) {
+		vsw_drop_frame(b, i, VSW_DROP_REFLECTED);
+		return false;
+	}
+	learn(sw, b, i);
+	return true;
 }
 
 /* A source that is not simply known here: new, moved, due for refresh, static, forged. True: the frame passes. */
@@ -225,6 +251,8 @@ static bool source_slow(struct vsw *sw, struct vsw_burst *b, unsigned i, struct 
 		return true; /* the card's own, on a trunk */
 	if (in->strict)
 		return forged(sw, b, i);
+	if (in->is_uplink && sw->special & (SW_VEPA | SW_TEAM) && !here && (r.i >= 0 || any.i >= 0))
+		return own_source(sw, b, i, r.i >= 0 ? r : any);
 	if (!in->learning || any.i >= 0 || (r.i >= 0 && fdb_age(r) == FDB_STATIC))
 		return true;
 	if (!here && limit && sw->fdb.count[in->fdb_port] >= limit)
@@ -264,14 +292,54 @@ static int list_uplink(struct vsw *sw, struct vsw_burst *b, unsigned i)
 		return VSW_DROP_SAME_PORT;
 	if (!up)
 		return VSW_DROP_NO_UPLINK;
+	if (b->in->pick != PICK_FIXED)
+		up = vsw_team_pick(b->in, b->pkt[i]);
 	if (!port_carries(up, b->vid[i]))
 		return VSW_DROP_NO_DEST;
 	list(sw, up, i);
 	return -1;
 }
 
-/* Frame for many: the first @n ports of its VLAN, and the outside */
-static bool flood(struct vsw *sw, struct vsw_burst *b, unsigned i, bool unknown)
+/* With VEPA or several uplinks: a port that must not get this one */
+static bool refuses(const struct vsw *sw, const struct vsw_burst *b, unsigned i, const struct vsw_port *p)
+{
+	return p->number == b->skip[i] ||
+	       (sw->special & SW_TEAM && b->in->is_uplink && !vsw_team_accepts(p, b->in, b->pkt[i]));
+}
+
+/* Does a card's receive filter have this group? One that never told its filter gets all. */
+static bool card_wants(const struct vsw_port *p, const struct pkt *pkt)
+{
+	const uint8_t *mac = pkt_head(pkt);
+
+	if (!p->filter_known || p->filter.allmulti || p->filter.promiscuous)
+		return true;
+	if (!(p->groups >> group_bit(mac_number(mac)) & 1))
+		return false;
+	for (unsigned n = 0; n < p->filter.n; n++)
+		if (!memcmp(p->addrs[n], mac, 6))
+			return true;
+	return false;
+}
+
+/* struct few - which of a VLAN's ports a frame to a group goes to; @way is an enum mcast_way, @cards: their filters tell */
+struct few {
+	bool cards;
+	enum mcast_way way;
+	struct mcast_group *group;
+};
+
+static bool wanted(struct vsw *sw, struct vsw_burst *b, unsigned i, struct vsw_port *p, const struct few *few)
+{
+	if (few->cards)
+		return card_wants(p, b->pkt[i]);
+	if (few->way == MCAST_FLOOD || vsw_mcast_is_querier(sw->mcast, fdb_key_fid(b->dst[i]), p->number))
+		return true;
+	return few->way == MCAST_MEMBERS_ONLY && vsw_mcast_is_member(sw->mcast, few->group, p->number);
+}
+
+/* Frame for many: the first @n ports of its VLAN, or a few of them, and the outside */
+static bool flood(struct vsw *sw, struct vsw_burst *b, unsigned i, bool unknown, const struct few *few)
 {
 	const struct vsw_domain *d = sw->vlans->vlan[b->vid[i]].domain;
 	unsigned n = unknown ? d->unknown : d->n;
@@ -280,7 +348,11 @@ static bool flood(struct vsw *sw, struct vsw_burst *b, unsigned i, bool unknown)
 	for (unsigned m = 0; m < n; m++) {
 		struct vsw_port *p = sw->port[d->member[m]];
 
-		if (p == b->in || p->out_special & OUT_CLOSED)
+		if ((p == b->in && !p->reflective) || p->out_special & OUT_CLOSED)
+			continue;
+		if (unlikely(sw->special & (SW_VEPA | SW_TEAM)) && refuses(sw, b, i, p))
+			continue;
+		if (unlikely(few != NULL) && !wanted(sw, b, i, p, few))
 			continue;
 		list(sw, p, i);
 		any = true;
@@ -298,7 +370,7 @@ static bool list_promiscuous(struct vsw *sw, struct vsw_burst *b, unsigned i)
 
 		if (p == b->in || !port_carries(p, b->vid[i]) || p->out_special & OUT_CLOSED)
 			continue;
-		if (p->listed && p->list[p->listed - 1] == i)
+		if ((p->listed && p->list[p->listed - 1] == i) || refuses(sw, b, i, p))
 			continue;
 		list(sw, p, i);
 		any = true;
@@ -313,29 +385,52 @@ static inline int to_port(struct vsw *sw, struct vsw_burst *b, unsigned i, uint1
 
 	if (unlikely(number == VSW_UPLINK))
 		return list_uplink(sw, b, i);
-	if (unlikely(p == b->in))
+	if (unlikely(p == b->in) && !p->reflective)
 		return VSW_DROP_SAME_PORT;
 	if (unlikely(!port_carries(p, b->vid[i])))
 		return VSW_DROP_NO_DEST;
+	if (unlikely(sw->special & (SW_VEPA | SW_TEAM)) && refuses(sw, b, i, p))
+		return VSW_DROP_REFLECTED;
 	list(sw, p, i);
 	return -1;
+}
+
+static int to_unknown(struct vsw *sw, struct vsw_burst *b, unsigned i)
+{
+	if (b->in->in_special & IN_STORM && !vsw_storm_unknown(b->in, wire_frames(b->pkt[i])))
+		return VSW_DROP_STORM;
+	return flood(sw, b, i, true, NULL) ? -1 : VSW_DROP_NO_DEST;
+}
+
+static int to_group(struct vsw *sw, struct vsw_burst *b, unsigned i)
+{
+	struct few few = { .cards = sw->policy.multicast == VSW_MCAST_FILTER };
+	bool some = sw->special & SW_MULTICAST && b->kind[i] == KIND_MULTICAST;
+
+	if (some && !few.cards)
+		few.way = vsw_mcast_snoop(sw, b, i, &few.group);
+	return flood(sw, b, i, false, some ? &few : NULL) ? -1 : VSW_DROP_NO_DEST;
 }
 
 static inline void route(struct vsw *sw, struct vsw_burst *b, unsigned i)
 {
 	int why = -1;
 
-	if (likely(b->kind[i] == KIND_UNICAST)) {
+	if (unlikely(sw->special & SW_VEPA) && !b->in->is_uplink) {
+		why = list_uplink(sw, b, i);
+	} else if (likely(b->kind[i] == KIND_UNICAST)) {
 		struct fdb_ref r = fdb_lookup(&sw->fdb, b->dst[i], b->dst_hash[i]);
 
 		if (unlikely(r.i < 0))
 			r = lookup_any_vlan(sw, b->dst[i]);
 		if (likely(r.i >= 0))
 			why = to_port(sw, b, i, r.b->port[r.i]);
-		else if (!flood(sw, b, i, true))
-			why = VSW_DROP_NO_DEST;
-	} else if (!flood(sw, b, i, false)) {
-		why = VSW_DROP_NO_DEST;
+		else
+			why = to_unknown(sw, b, i);
+	} else {
+		if (b->in->is_uplink && sw->special & SW_TEAM && vsw_beacon_seen(b->in, b->pkt[i]))
+			return;
+		why = to_group(sw, b, i);
 	}
 	if (unlikely(sw->special & SW_PROMISCUOUS) && list_promiscuous(sw, b, i))
 		why = -1;
@@ -362,6 +457,9 @@ void vsw_input_burst(struct vsw_port *in, const struct pkt *const *pkts, unsigne
 	memset(b->kind, KIND_UNICAST, sizeof(b->kind));
 	memset(b->tag, TAG_NONE, sizeof(b->tag));
 	memset(b->pcp, 0, sizeof(b->pcp));
+	if (unlikely(sw->special & SW_ODD))
+		memset(b->skip, 0, sizeof(b->skip));
+	sw->class = in->class;
 	for (unsigned i = 0; i < n; i++) {
 		b->pkt[i] = pkts[i];
 		__builtin_prefetch(pkt_head(pkts[i]));
@@ -374,6 +472,8 @@ void vsw_input_burst(struct vsw_port *in, const struct pkt *const *pkts, unsigne
 	count_in(b);
 	if (unlikely(dropped >= 0))
 		drop_some(b, why);
+	if (unlikely(in->in_special & IN_POLICIES))
+		vsw_in_policies(sw, b);
 	for (unsigned i = 0; i < n; i++) {
 		if (unlikely(b->kind[i] == KIND_DROPPED) || (in->lookup_src && unlikely(!source(sw, b, i, ages))))
 			continue;

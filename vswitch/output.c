@@ -6,7 +6,9 @@
  * struct pkt that has the tag the receiver's VLAN mode wants, still unfinished. Views are what is queued; finishing
  * (segments, checksums, tag into the bytes) comes after the queue, for what the receiver takes at that moment.
  */
+#include "mirror.h"
 #include "queue.h"
+#include "rules.h"
 #include "vsw.h"
 
 #define MIN_FRAME 60u /* shortest frame without FCS (802.3 4.2.3.3) */
@@ -167,13 +169,82 @@ void vsw_port_finish(struct vsw_port *p, const struct pkt *const *pkts, unsigned
 		send_or_queue(p, pkts + from, n - from);
 }
 
-static void visit_closed(struct vsw_burst *b, struct vsw_port *p, unsigned n)
+static enum vsw_drop closed_why(const struct vsw_port *p)
 {
-	enum vsw_drop why = p->out_special & OUT_BLOCKED ? VSW_DROP_BLOCKED :
-			    p->out_special & OUT_LINK_DOWN ? VSW_DROP_LINK_DOWN : VSW_DROP_MAC_CHANGE;
+	return p->out_special & OUT_BLOCKED   ? VSW_DROP_BLOCKED :
+	       p->out_special & OUT_LINK_DOWN ? VSW_DROP_LINK_DOWN : VSW_DROP_MAC_CHANGE;
+}
 
-	for (unsigned j = 0; j < n; j++)
-		count_drop(p, why, wire_frames(b->pkt[p->list[j]]));
+/* Rules and mirrors on the way out. False: the frame does not pass. A marked frame takes its place in the burst. */
+static bool inspect(struct vsw *sw, struct vsw_burst *b, unsigned i, unsigned slot, struct vsw_port *p)
+{
+	const struct pkt *was = b->pkt[i]; /* copies show it unmarked: marks live as long as the visit only */
+
+	if (p->out_special & OUT_RULES) {
+		int why = vsw_rules_run(p, VSW_DIR_TO_PORT, b, i, &b->pkt[i], &sw->marked[slot], vsw_now(sw));
+
+		if (why >= 0) {
+			count_drop(p, (enum vsw_drop)why, wire_frames(b->pkt[i]));
+			return false;
+		}
+	}
+	if (p->out_special & OUT_MIRROR)
+		vsw_mirror_note(sw, p->mirror_out, b, i, was);
+	return true;
+}
+
+/* Views to a port that may be closed, or have a queue to go through */
+static void pass(struct vsw_port *p, const struct pkt *const *pkts, unsigned n)
+{
+	struct vsw *sw = p->sw;
+
+	if (!(p->out_special & (OUT_QUEUED | OUT_PACED))) {
+		vsw_port_finish(p, pkts, n);
+		return;
+	}
+	queue_rest(p, pkts, 0, n);
+	if (p->out_special & OUT_PACED && !p->in_paced) {
+		p->in_paced = true;
+		sw->paced_port[sw->paced++] = p->number;
+	}
+}
+
+/**
+ * vsw_run_paced() - Let the paced queues that got frames send what they may
+ * @sw: The switch, busy
+ */
+void vsw_run_paced(struct vsw *sw)
+{
+	for (unsigned i = 0; i < sw->paced; i++) {
+		struct vsw_port *p = sw->port[sw->paced_port[i]];
+
+		p->in_paced = false;
+		vsw_queue_run(p);
+	}
+	sw->paced = 0;
+}
+
+/**
+ * vsw_port_emit() - Send frames that the switch made
+ * @p:    To this port
+ * @pkts: Views
+ * @n:    Their number, <= PKT_BURST
+ */
+void vsw_port_emit(struct vsw_port *p, const struct pkt *const *pkts, unsigned n)
+{
+	struct vsw *sw = p->sw;
+	unsigned was = sw->busy;
+
+	if (p->out_special & (OUT_CLOSED | OUT_MAC_CHANGE)) {
+		for (unsigned i = 0; i < n; i++)
+			count_drop(p, closed_why(p), wire_frames(pkts[i]));
+		return;
+	}
+	sw->busy = 1;
+	pass(p, pkts, n);
+	if (!was)
+		vsw_run_paced(sw);
+	sw->busy = was;
 }
 
 static void visit_special(struct vsw *sw, struct vsw_burst *b, struct vsw_port *p, unsigned n)
@@ -181,21 +252,27 @@ static void visit_special(struct vsw *sw, struct vsw_burst *b, struct vsw_port *
 	const struct pkt *out[PKT_BURST];
 	unsigned views = 0;
 
-	if (p->out_special & (OUT_CLOSED | OUT_MAC_CHANGE)) {
-		visit_closed(b, p, n);
-		return;
-	}
 	for (unsigned j = 0; j < n; j++) {
-		out[views] = view(sw, b, p->list[j], views, p);
+		unsigned i = p->list[j];
+		const struct pkt *was = b->pkt[i];
+		uint8_t pcp = b->pcp[i];
+
+		if (p->out_special & (OUT_CLOSED | OUT_MAC_CHANGE)) {
+			count_drop(p, closed_why(p), wire_frames(b->pkt[i]));
+			continue;
+		}
+		if (p->out_special & OUT_FRAMES && !inspect(sw, b, i, views, p))
+			continue;
+		out[views] = view(sw, b, i, views, p);
 		if (out[views])
 			views++;
 		else
-			count_drop(p, VSW_DROP_FINISH, wire_frames(b->pkt[p->list[j]]));
+			count_drop(p, VSW_DROP_FINISH, wire_frames(was));
+		b->pkt[i] = was; /* the mark was for this receiver */
+		b->pcp[i] = pcp;
 	}
-	if (p->out_special & OUT_QUEUED)
-		queue_rest(p, out, 0, views);
-	else
-		vsw_port_finish(p, out, views);
+	if (views)
+		pass(p, out, views);
 }
 
 /* No tags, no offloads, no group address in the burst, nothing special about the receiver */
@@ -235,4 +312,8 @@ void vsw_output(struct vsw *sw, struct vsw_burst *b)
 			visit_special(sw, b, p, n);
 	}
 	sw->used = 0;
+	if (unlikely(sw->mirrors && sw->mirrors->any))
+		vsw_mirrors_send(sw);
+	if (unlikely(sw->paced))
+		vsw_run_paced(sw);
 }

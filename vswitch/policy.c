@@ -41,15 +41,16 @@ void vsw_policy_init(struct vsw_policy *p, bool uplink)
 		.interval = 100000000, /* 4.3 */
 		.ecn = true,
 	};
+	p->team.failback = true;
+	p->team.notify = true;
 }
 
-/**
- * vsw_switch_policy_init() - Policy of a new switch
- * @p: Filled
- */
 void vsw_switch_policy_init(struct vsw_switch_policy *p)
 {
 	memset(p, 0, sizeof(*p));
 	p->mtu = 65535;
 	p->ageing = 300; /* 802.1Q-2018 table 8-6 */
+	p->multicast = VSW_MCAST_FLOOD;
+	p->querier.interval = 125; /* RFC 3376 8.2 */
+	p->beacon = 1000;
 }

@@ -3,7 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "mcast.h"
 #include "queue.h"
+#include "rules.h"
 #include "txn.h"
 #include "vsw.h"
 
@@ -55,6 +57,7 @@ static struct vsw_port *port_new(struct vsw *sw, const struct vsw_port_conf *con
 	p->takes = conf->caps;
 	p->speed_mbps = conf->speed_mbps;
 	p->link_up = true;
+	p->queue_at = VSW_NEVER;
 	memcpy(p->permanent, conf->mac, 6);
 	p->mac = mac_number(conf->mac);
 	snprintf(p->id, sizeof(p->id), "%s", conf->id);
@@ -109,6 +112,8 @@ struct vsw_port *vsw_port_add(struct vsw *sw, const struct vsw_port_conf *conf, 
 		goto out;
 	}
 	sw->port[p->number] = p;
+	if (p->number > sw->last_port)
+		sw->last_port = p->number;
 	if (enter(p, policy, err, errlen) < 0) {
 		sw->port[p->number] = NULL;
 		free(p);
@@ -121,6 +126,20 @@ out:
 	return p;
 }
 
+/* What was learnt from a port; from uplinks, which share it, when no other one is left */
+static void forget(struct vsw_port *p)
+{
+	struct vsw *sw = p->sw;
+	bool other = false;
+
+	for (unsigned i = 1; p->is_uplink && i <= sw->last_port; i++)
+		other |= sw->port[i] && sw->port[i] != p && sw->port[i]->is_uplink && sw->port[i]->link_up;
+	if (other)
+		return;
+	fdb_flush_port(&sw->fdb, p->fdb_port, false);
+	vsw_mcast_drop_port(sw->mcast, p->fdb_port);
+}
+
 void vsw_port_remove(struct vsw_port *p)
 {
 	struct vsw *sw;
@@ -130,14 +149,14 @@ void vsw_port_remove(struct vsw_port *p)
 	sw = p->sw;
 	vsw_tell(sw, VSW_EVENT_PORT_REMOVED, p, p->mac, 0, "port removed");
 	vsw_addrs_withdraw(p);
-	if (!p->is_uplink)
-		fdb_flush_port(&sw->fdb, p->number, true);
+	forget(p);
 	vsw_vlans_drop_port(sw->vlans, p->number);
 	sw->port[p->number] = NULL;
 	vsw_switch_recompile(sw);
 	if (p->ops->close)
 		p->ops->close(p->opaque);
 	vsw_queue_free(p->queue);
+	vsw_rules_free(p->rules);
 	free(p);
 }
 
@@ -162,11 +181,16 @@ void vsw_port_recompile(struct vsw_port *p)
 	p->out_special = out;
 	p->learning = policy->mac.learning;
 	p->strict = !policy->security.forged_transmits && !p->is_uplink;
-	p->lookup_src = p->learning || p->strict;
+	p->lookup_src = p->learning || p->strict || (p->is_uplink && p->sw->special & (SW_VEPA | SW_TEAM));
 	p->reserved = policy->mac.reserved;
+	p->reflective = policy->reflective;
+	p->class = policy->class;
 	p->last_version = p->sw->fdb.version - 1;
 	vsw_vlan_compile(p);
 	vsw_addrs_apply(p);
+	vsw_shape_compile(p);
+	vsw_police_compile(p);
+	vsw_queue_classes(p->queue, p->sw->policy.class, p->is_uplink ? p->sw->policy.n_classes : 0, p->speed_mbps);
 }
 
 /* Frames that a port may not send now: counted and gone */
@@ -178,46 +202,63 @@ static void refuse(struct vsw_port *p, const struct pkt *const *pkts, unsigned n
 	}
 }
 
-/* Given from inside an operation */
-static unsigned input_busy(struct vsw_port *p, const struct pkt *const *pkts, unsigned n)
+/* Frames the owner keeps until @when, or loses */
+static unsigned hold(struct vsw_port *p, const struct pkt *const *pkts, unsigned n, int64_t when, enum vsw_drop why)
 {
 	if (!p->ops->input_ready) {
-		refuse(p, pkts, n, VSW_DROP_BUSY);
+		refuse(p, pkts, n, why);
 		return n;
 	}
 	p->c.held++;
 	p->input_wanted = true;
-	vsw_due_at(p->sw, DUE_INPUT, p->sw->host->now(p->sw->opaque));
+	p->input_at = when;
+	if (when < p->sw->due[DUE_INPUT])
+		vsw_due_at(p->sw, DUE_INPUT, when);
 	return 0;
 }
 
-static unsigned input_special(struct vsw_port *p, const struct pkt *const *pkts, unsigned n)
-{
-	refuse(p, pkts, n, p->in_special & IN_BLOCKED ? VSW_DROP_BLOCKED : VSW_DROP_LINK_DOWN);
-	return n;
-}
-
-unsigned vsw_port_input(struct vsw_port *p, const struct pkt *const *pkts, unsigned n)
+static void input_bursts(struct vsw_port *p, const struct pkt *const *pkts, unsigned n)
 {
 	struct vsw *sw = p->sw;
 
-	if (unlikely(sw->busy))
-		return input_busy(p, pkts, n);
-	if (unlikely(p->in_special))
-		return input_special(p, pkts, n);
 	sw->busy = 1;
 	for (unsigned done = 0; done < n; done += PKT_BURST)
 		vsw_input_burst(p, pkts + done, n - done < PKT_BURST ? n - done : PKT_BURST);
 	sw->busy = 0;
 	if (unlikely(sw->want_any))
 		vsw_settle(sw);
+}
+
+static unsigned input_special(struct vsw_port *p, const struct pkt *const *pkts, unsigned n)
+{
+	unsigned pass = n;
+
+	if (p->in_special & IN_CLOSED) {
+		refuse(p, pkts, n, p->in_special & IN_BLOCKED ? VSW_DROP_BLOCKED : VSW_DROP_LINK_DOWN);
+		return n;
+	}
+	if (p->in_special & IN_SHAPED)
+		pass = vsw_shape_in(p, pkts, n);
+	if (pass)
+		input_bursts(p, pkts, pass);
+	if (pass < n)
+		pass += hold(p, pkts + pass, n - pass, p->input_at, VSW_DROP_SHAPED);
+	return pass;
+}
+
+unsigned vsw_port_input(struct vsw_port *p, const struct pkt *const *pkts, unsigned n)
+{
+	if (unlikely(p->sw->busy))
+		return hold(p, pkts, n, vsw_now(p->sw), VSW_DROP_BUSY);
+	if (unlikely(p->in_special))
+		return input_special(p, pkts, n);
+	input_bursts(p, pkts, n);
 	return n;
 }
 
 static void run_queue(struct vsw_port *p)
 {
-	if (!(p->out_special & OUT_QUEUED) || p->out_special & OUT_CLOSED)
-		return;
+	vsw_queue_ready(p);
 	p->sw->busy = 1;
 	vsw_queue_run(p);
 	p->sw->busy = 0;
@@ -245,8 +286,7 @@ static void link_apply(struct vsw_port *p, bool up)
 		return;
 	p->link_up = up;
 	if (!up) {
-		if (!p->is_uplink)
-			fdb_flush_port(&p->sw->fdb, p->fdb_port, false);
+		forget(p);
 		vsw_queue_flush(p, VSW_DROP_LINK_DOWN);
 	}
 	vsw_switch_recompile(p->sw);
@@ -288,7 +328,7 @@ static void settle_port(struct vsw_port *p)
 void vsw_settle(struct vsw *sw)
 {
 	sw->want_any = false;
-	for (unsigned i = 1; i <= VSW_MAX_PORTS; i++)
+	for (unsigned i = 1; i <= sw->last_port; i++)
 		if (sw->port[i])
 			settle_port(sw->port[i]);
 	if (sw->want_any)
@@ -297,18 +337,27 @@ void vsw_settle(struct vsw *sw)
 
 /**
  * vsw_ports_notify() - Tell owners whose input was refused that they may try again
- * @sw: The switch, not busy
+ * @sw:  The switch, not busy
+ * @now: The time
  */
-void vsw_ports_notify(struct vsw *sw)
+void vsw_ports_notify(struct vsw *sw, int64_t now)
 {
-	for (unsigned i = 1; i <= VSW_MAX_PORTS; i++) {
+	int64_t next = VSW_NEVER;
+
+	vsw_due_at(sw, DUE_INPUT, VSW_NEVER);
+	for (unsigned i = 1; i <= sw->last_port; i++) {
 		struct vsw_port *p = sw->port[i];
 
-		if (!p || !p->input_wanted)
+		if (!p || !p->input_wanted || p->input_at > now)
 			continue;
 		p->input_wanted = false;
 		p->ops->input_ready(p->opaque);
 	}
 	if (sw->want_any)
 		vsw_settle(sw);
+	for (unsigned i = 1; i <= sw->last_port; i++)
+		if (sw->port[i] && sw->port[i]->input_wanted && sw->port[i]->input_at < next)
+			next = sw->port[i]->input_at;
+	if (next < sw->due[DUE_INPUT])
+		vsw_due_at(sw, DUE_INPUT, next);
 }

@@ -8,12 +8,14 @@
  * vsw_queue_fits() - Has a queue this size already?
  * @q:      The queue or NULL
  * @policy: Size
+ * @classes: Classes, 0: none
  *
  * Return: whether it can be kept, with what is in it.
  */
-bool vsw_queue_fits(const struct vsw_queue *q, const struct vsw_queue_policy *policy)
+bool vsw_queue_fits(const struct vsw_queue *q, const struct vsw_queue_policy *policy, unsigned classes)
 {
-	return q && q->policy.frames == policy->frames && q->policy.bytes == policy->bytes;
+	return q && q->policy.frames == policy->frames && q->policy.bytes == policy->bytes &&
+	       q->n_classes == (classes ? classes : 1);
 }
 
 /**
@@ -29,23 +31,26 @@ void vsw_queue_set(struct vsw_queue *q, const struct vsw_queue_policy *policy)
 /**
  * vsw_queue_new() - Make a queue with all its memory
  * @policy: Size and parameters
+ * @classes: Classes of network I/O control, 0: none
  *
  * Return: the queue, or NULL without memory.
  */
-struct vsw_queue *vsw_queue_new(const struct vsw_queue_policy *policy)
+struct vsw_queue *vsw_queue_new(const struct vsw_queue_policy *policy, unsigned classes)
 {
 	struct vsw_queue *q = calloc(1, sizeof(*q));
 
 	if (!q)
 		return NULL;
 	q->policy = *policy;
+	q->n_classes = classes ? classes : 1;
+	q->retry = VSW_NEVER;
 	q->n_slots = policy->frames;
 	q->n_cells = policy->bytes / QUEUE_CELL + policy->frames;
 	q->free_slot = q->free_cell = NONE;
 	q->slot = calloc(q->n_slots, sizeof(*q->slot));
 	q->cell = calloc(q->n_cells, sizeof(*q->cell));
 	q->cell_next = calloc(q->n_cells, sizeof(*q->cell_next));
-	q->flow = calloc(QUEUE_FLOWS, sizeof(*q->flow));
+	q->flow = calloc(q->n_classes * QUEUE_FLOWS, sizeof(*q->flow));
 	if (q->slot && q->cell && q->cell_next && q->flow)
 		return q;
 	vsw_queue_free(q);
@@ -169,7 +174,7 @@ static uint16_t flow_of(const struct vsw_port *p, const struct pkt *pkt)
 
 	frame_parse(&f, pkt, 0);
 	h = fdb_hash(&p->sw->fdb, frame_flow_hash(pkt_head(pkt), &f));
-	return (uint16_t)(h % QUEUE_FLOWS);
+	return (uint16_t)(h % QUEUE_FLOWS + (p->queue->n_classes > p->sw->class ? p->sw->class * QUEUE_FLOWS : 0));
 }
 
 /**
@@ -199,7 +204,7 @@ void vsw_queue_put(struct vsw_port *p, const struct pkt *pkt)
 	s->frames = frames;
 	s->bytes = bytes;
 	s->done = 0;
-	s->since = p->sw->host->now(p->sw->opaque);
+	s->since = vsw_now(p->sw);
 	s->flow = flow_of(p, pkt);
 	q->frames += frames;
 	q->bytes += bytes;
@@ -231,11 +236,11 @@ static void stage_iov(struct vsw_queue *q, unsigned n)
 	s->pkt.iovcnt = (uint16_t)cnt;
 }
 
-static void stage(struct vsw_port *p, int64_t now)
+static void stage(struct vsw_port *p, int64_t now, unsigned most)
 {
 	struct vsw_queue *q = p->queue;
 
-	while (q->n_staged < QUEUE_STAGE) {
+	while (q->n_staged < most) {
 		uint32_t slot = vsw_flow_get(p, now);
 
 		if (slot == NONE)
@@ -332,24 +337,78 @@ static bool send_staged(struct vsw_port *p, int64_t now)
 	return true;
 }
 
+static void wait_until(struct vsw_port *p, int64_t when)
+{
+	p->queue_at = when;
+	if (when < p->sw->due[DUE_QUEUE])
+		vsw_due_at(p->sw, DUE_QUEUE, when);
+}
+
+/* May the first staged frame leave a paced port now? It is paid for once, however often the owner refuses it. */
+static bool pay(struct vsw_port *p, int64_t now)
+{
+	struct vsw_queue *q = p->queue;
+	uint32_t bytes = q->slot[q->staged[0]].bytes;
+	int64_t shaped = vsw_shape_out_when(p, now, bytes), line = bucket_when(&q->line, now, 8u * (uint64_t)bytes);
+
+	if (q->charged)
+		return true;
+	if (shaped > now || line > now) {
+		wait_until(p, shaped > line ? shaped : line);
+		return false;
+	}
+	vsw_shape_out_charge(p, now, bytes);
+	bucket_charge(&q->line, now, 8u * (uint64_t)bytes);
+	q->charged = true;
+	return true;
+}
+
+/* Nothing can be staged: all is gone, or waits for its class's limit */
+static void ran_dry(struct vsw_port *p)
+{
+	if (p->queue->frames)
+		wait_until(p, p->queue->retry);
+	else
+		p->out_special &= ~(uint32_t)OUT_QUEUED;
+}
+
 /**
- * vsw_queue_run() - Send what waits, until all is gone or the owner takes no more
- * @p: The port, OUT_QUEUED
+ * vsw_queue_ready() - The owner has room again
+ * @p: The port
+ */
+void vsw_queue_ready(struct vsw_port *p)
+{
+	p->queue->refused = false;
+}
+
+/**
+ * vsw_queue_run() - Send what waits, until all is gone, or the owner takes no more, or what is left may not go yet
+ * @p: The port; the switch is busy
  */
 void vsw_queue_run(struct vsw_port *p)
 {
 	struct vsw_queue *q = p->queue;
-	int64_t now = p->sw->host->now(p->sw->opaque);
+	bool paced = p->out_special & OUT_PACED;
+	int64_t now;
 
+	if (!(p->out_special & OUT_QUEUED) || p->out_special & OUT_CLOSED || q->refused)
+		return;
+	now = vsw_now(p->sw);
+	p->queue_at = VSW_NEVER;
 	for (;;) {
 		if (!q->n_staged)
-			stage(p, now);
+			stage(p, now, paced ? 1 : QUEUE_STAGE);
 		if (!q->n_staged) {
-			p->out_special &= ~(uint32_t)OUT_QUEUED;
+			ran_dry(p);
 			return;
 		}
-		if (!send_staged(p, now))
+		if (paced && !pay(p, now))
 			return;
+		if (!send_staged(p, now)) {
+			q->refused = true;
+			return;
+		}
+		q->charged = false;
 	}
 }
 
@@ -370,6 +429,7 @@ void vsw_queue_flush(struct vsw_port *p, enum vsw_drop why)
 		vsw_slot_free(q, q->staged[i]);
 	}
 	q->n_staged = 0;
+	q->charged = q->refused = false;
 	while ((slot = vsw_flow_evict(q)) != NONE) {
 		count_drop(p, why, q->slot[slot].frames);
 		vsw_slot_free(q, slot);

@@ -22,13 +22,19 @@
 
 #include "vsw.h"
 
-struct vsw_queue *vsw_queue_new(const struct vsw_queue_policy *policy);
-bool vsw_queue_fits(const struct vsw_queue *q, const struct vsw_queue_policy *policy);
+struct vsw_queue *vsw_queue_new(const struct vsw_queue_policy *policy, unsigned classes);
+bool vsw_queue_fits(const struct vsw_queue *q, const struct vsw_queue_policy *policy, unsigned classes);
+void vsw_queue_classes(struct vsw_queue *q, const struct vsw_class *class, unsigned n, uint32_t mbps);
+void vsw_queue_ready(struct vsw_port *p);
 void vsw_queue_set(struct vsw_queue *q, const struct vsw_queue_policy *policy);
 void vsw_queue_free(struct vsw_queue *q);
 void vsw_queue_put(struct vsw_port *p, const struct pkt *pkt);
 void vsw_queue_run(struct vsw_port *p);
 void vsw_queue_flush(struct vsw_port *p, enum vsw_drop why);
+
+/* shape.c */
+int64_t vsw_shape_out_when(const struct vsw_port *p, int64_t now, uint32_t bytes);
+void vsw_shape_out_charge(struct vsw_port *p, int64_t now, uint32_t bytes);
 
 /* output.c */
 void vsw_port_finish(struct vsw_port *p, const struct pkt *const *pkts, unsigned n);

@@ -31,7 +31,7 @@ struct qslot {
 	uint32_t next, cell, in;
 	uint32_t frames, bytes;
 	uint32_t done, takes;
-	uint16_t flow;
+	uint16_t flow; /* class * QUEUE_FLOWS + hash */
 	int64_t since;
 	uint8_t head[QUEUE_INLINE];
 };
@@ -54,8 +54,30 @@ struct qlist {
 	uint16_t first, last;
 };
 
+/*
+ * struct qclass - a class of network I/O control; a queue without has one
+ * @shares: Its part
+ * @time:   Virtual time: bytes sent, divided by shares; the class with the least is next
+ * @limit:  What it may have at most
+ * @reservation: What it gets before all others
+ */
+struct qclass {
+	struct qlist fresh, old;
+	uint32_t frames;
+	uint32_t shares;
+	uint64_t time;
+	struct bucket limit, reservation;
+};
+
 struct vsw_queue {
 	struct vsw_queue_policy policy;
+	unsigned n_classes;
+	struct qclass class[VSW_MAX_CLASSES];
+	uint64_t time;       /* virtual time of the class served last */
+	struct bucket line;  /* speed of the uplink, under network I/O control */
+	int64_t retry;       /* all classes with frames are over their limits until then */
+	bool refused;        /* the owner took no more */
+	bool charged;        /* the first staged frame is paid for */
 	struct qslot *slot;
 	uint8_t (*cell)[QUEUE_CELL];
 	uint32_t *cell_next;
@@ -64,11 +86,15 @@ struct vsw_queue {
 	uint32_t free_slot, free_cell;   /* given back */
 	uint32_t frames, bytes;          /* waiting, staged ones too */
 	struct qflow *flow;
-	struct qlist fresh, old;
 	uint32_t staged[QUEUE_STAGE];
 	unsigned n_staged;
 	struct iovec iov[QUEUE_STAGE][QUEUE_CELLS_MAX + 2];
 };
+
+/* nioc.c */
+int vsw_class_next(struct vsw_queue *q, int64_t now);
+void vsw_class_served(struct vsw_queue *q, unsigned n, int64_t now, uint32_t bytes);
+void vsw_class_added(struct vsw_queue *q, unsigned n);
 
 /* codel.c */
 void vsw_flow_put(struct vsw_queue *q, uint32_t slot);

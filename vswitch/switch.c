@@ -4,7 +4,10 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
+#include "mcast.h"
+#include "mirror.h"
 #include "queue.h"
+#include "rules.h"
 #include "txn.h"
 #include "vsw.h"
 
@@ -74,7 +77,8 @@ struct vsw *vsw_new(const struct vsw_conf *conf, char *err, size_t errlen)
 		return NULL;
 	}
 	vsw_switch_policy_init(&sw->policy);
-	if (fdb_init(&sw->fdb, addresses, VSW_MAX_PORTS + 1, sw->seed) == 0 && first_vlans(sw) == 0) {
+	sw->mcast = vsw_mcast_new();
+	if (sw->mcast && fdb_init(&sw->fdb, addresses, VSW_MAX_PORTS + 1, sw->seed) == 0 && first_vlans(sw) == 0) {
 		vsw_due_at(sw, DUE_AGE, sw->host->now(sw->opaque) + age_step(sw));
 		return sw;
 	}
@@ -88,11 +92,13 @@ void vsw_free(struct vsw *sw)
 {
 	if (!sw)
 		return;
-	for (unsigned i = 1; i <= VSW_MAX_PORTS; i++)
+	for (unsigned i = 1; i <= sw->last_port; i++)
 		vsw_port_remove(sw->port[i]);
 	for (unsigned i = 0; i < DUE_COUNT; i++)
 		vsw_due_at(sw, (enum vsw_due)i, VSW_NEVER);
 	vsw_vlans_free(sw->vlans);
+	free(sw->mcast);
+	free(sw->mirrors);
 	fdb_fini(&sw->fdb);
 	free(sw);
 }
@@ -144,26 +150,31 @@ void vsw_timer(struct vsw *sw)
 	sw->in_timer = true;
 	if (sw->due[DUE_AGE] <= now)
 		age(sw, now);
-	if (sw->due[DUE_INPUT] <= now) {
-		sw->due[DUE_INPUT] = VSW_NEVER;
-		vsw_ports_notify(sw);
+	if (sw->due[DUE_BEACON] <= now)
+		vsw_beacons_run(sw, now);
+	if (sw->due[DUE_LOAD] <= now)
+		vsw_teams_balance(sw, now);
+	if (sw->due[DUE_MCAST] <= now)
+		vsw_mcast_run(sw, now);
+	if (sw->due[DUE_QUEUE] <= now)
+		vsw_queues_due(sw, now);
+	if (sw->due[DUE_INPUT] <= now)
+		vsw_ports_notify(sw, now);
+	if (sw->due[DUE_CONTROL] <= now) {
+		sw->due[DUE_CONTROL] = VSW_NEVER;
+		sw->control_due(sw->resolve_opaque);
 	}
 	sw->in_timer = false;
 	sw->wished = VSW_NEVER; /* the host's timer has run out: whatever is wanted next must be said */
 	vsw_due_at(sw, DUE_AGE, sw->due[DUE_AGE]);
 }
 
-/* Ports of one uplink each, in turn: VMware's route based on originating port */
-static void choose_uplinks(struct vsw *sw)
+/* A rule's copies go to the session of that name, if there is one */
+static void name_rule_mirrors(struct vsw *sw, struct vsw_port *p)
 {
-	uint16_t up[VSW_MAX_PORTS], n = 0;
-
-	for (uint16_t i = 1; i <= VSW_MAX_PORTS; i++)
-		if (sw->port[i] && sw->port[i]->is_uplink && !(sw->port[i]->out_special & OUT_CLOSED))
-			up[n++] = i;
-	for (uint16_t i = 1; i <= VSW_MAX_PORTS; i++)
-		if (sw->port[i])
-			sw->port[i]->uplink = n ? up[i % n] : 0;
+	for (unsigned i = 0; p->rules && i < p->rules->n; i++)
+		if (p->rules->rule[i].action == VSW_RULE_MIRROR)
+			p->rules->state[i].mirror = vsw_mirror_bit(sw, p->rules->rule[i].mirror);
 }
 
 /**
@@ -173,11 +184,18 @@ static void choose_uplinks(struct vsw *sw)
 void vsw_switch_recompile(struct vsw *sw)
 {
 	sw->max_len = sw->policy.mtu + 14;
-	for (unsigned i = 1; i <= VSW_MAX_PORTS; i++)
-		if (sw->port[i])
+	sw->special = sw->policy.vepa ? sw->special | SW_VEPA : sw->special & ~(uint32_t)SW_VEPA;
+	vsw_mirrors_compile(sw);
+	vsw_uplinks_count(sw);
+	for (unsigned i = 1; i <= sw->last_port; i++)
+		if (sw->port[i]) {
 			vsw_port_recompile(sw->port[i]);
+			name_rule_mirrors(sw, sw->port[i]);
+		}
 	vsw_promiscuous_rebuild(sw);
-	choose_uplinks(sw);
+	vsw_teams_compile(sw);
+	vsw_beacons_compile(sw);
+	vsw_mcast_compile(sw);
 }
 
 /**
@@ -215,7 +233,7 @@ void vsw_tell(struct vsw *sw, enum vsw_event_kind kind, struct vsw_port *port, u
 
 struct vsw_port *vsw_port_find(const struct vsw *sw, const char *id)
 {
-	for (unsigned i = 1; i <= VSW_MAX_PORTS; i++)
+	for (unsigned i = 1; i <= sw->last_port; i++)
 		if (sw->port[i] && !strcmp(sw->port[i]->id, id))
 			return sw->port[i];
 	return NULL;
@@ -223,7 +241,7 @@ struct vsw_port *vsw_port_find(const struct vsw *sw, const char *id)
 
 struct vsw_port *vsw_port_next(const struct vsw *sw, const struct vsw_port *port)
 {
-	for (unsigned i = port ? port->number + 1u : 1; i <= VSW_MAX_PORTS; i++)
+	for (unsigned i = port ? port->number + 1u : 1; i <= sw->last_port; i++)
 		if (sw->port[i])
 			return sw->port[i];
 	return NULL;

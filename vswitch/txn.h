@@ -10,7 +10,9 @@ struct vsw_txn_item {
 	struct vsw_txn_item *next;
 	struct vsw_port *port;
 	struct vsw_policy policy;
-	struct vsw_queue *queue;
+	struct vsw_queue *queue;   /* a new one, if its size changes */
+	struct vsw_ruleset *rules; /* new ones, if @new_rules */
+	bool new_rules;
 };
 
 struct vsw_txn {
@@ -18,6 +20,7 @@ struct vsw_txn {
 	struct vsw_txn_item *items;
 	struct vsw_switch_policy sw_policy;
 	struct vsw_vlans *vlans;
+	struct vsw_mirrors *mirrors;
 };
 
 const struct vsw_policy *vsw_txn_policy(const struct vsw_txn *txn, const struct vsw_port *p);

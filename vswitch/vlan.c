@@ -144,7 +144,7 @@ static unsigned gather(struct vsw_txn *txn, struct member *m)
 	struct vsw *sw = txn->sw;
 	unsigned n = 0;
 
-	for (unsigned i = 1; i <= VSW_MAX_PORTS; i++) {
+	for (unsigned i = 1; i <= sw->last_port; i++) {
 		struct vsw_port *p = sw->port[i];
 		const struct vsw_policy *policy;
 

@@ -25,6 +25,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "bucket.h"
 #include "fdb.h"
 #include "hwnet/frame.h"
 #include "vswitch/policy.h"
@@ -37,12 +38,29 @@
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
 struct vsw_queue;
+struct vsw_ruleset; /* rules.h */
+struct vsw_mcast;   /* mcast.h */
+struct vsw_mirrors; /* mirror.h */
+
+/* enum vsw_pick - how a port's uplink is found */
+enum vsw_pick { PICK_FIXED, PICK_MAC, PICK_IP };
+
+/* struct vsw_team - a port's team as it is now: uplinks in use, by number */
+struct vsw_team {
+	unsigned n;
+	uint16_t up[VSW_TEAM_MAX];
+};
 
 /* enum vsw_in_special - why input of a port does not go the short way */
 enum vsw_in_special {
 	IN_BLOCKED = 1 << 0,
 	IN_LINK_DOWN = 1 << 1,
 	IN_CLOSED = IN_BLOCKED | IN_LINK_DOWN,
+	IN_SHAPED = 1 << 2,
+	IN_STORM = 1 << 3,
+	IN_RULES = 1 << 4,
+	IN_MIRROR = 1 << 5,
+	IN_POLICIES = IN_STORM | IN_RULES | IN_MIRROR, /* looked at for each burst, frame by frame */
 };
 
 /* enum vsw_out_special - why output of a port does not go the short way */
@@ -53,17 +71,30 @@ enum vsw_out_special {
 	OUT_CLOSED = OUT_BLOCKED | OUT_LINK_DOWN,
 	OUT_QUEUED = 1 << 3,     /* frames wait in the queue: others go behind them */
 	OUT_TAGGED = 1 << 4,     /* frames leave with a tag */
+	OUT_PACED = 1 << 5,      /* shaped, or under network I/O control: all frames go through the queue */
+	OUT_RULES = 1 << 6,
+	OUT_MIRROR = 1 << 7,
+	OUT_FRAMES = OUT_RULES | OUT_MIRROR, /* looked at frame by frame */
 };
 
 /* enum vsw_special - policies that concern the whole switch */
 enum vsw_special {
 	SW_PROMISCUOUS = 1 << 0, /* some port gets what is meant for others */
+	SW_VEPA = 1 << 1,        /* frames between ports go through the uplink */
+	SW_MULTICAST = 1 << 2,   /* groups are filtered or snooped */
+	SW_TEAM = 1 << 3,        /* more than one uplink: who takes what from which is to be checked */
+	SW_ODD = SW_VEPA | SW_TEAM | SW_PROMISCUOUS,
 };
 
 /* enum vsw_due - deadlines of a switch */
 enum vsw_due {
 	DUE_AGE,
 	DUE_INPUT,  /* owners whose input was refused are told */
+	DUE_QUEUE,  /* a paced queue may send again */
+	DUE_MCAST,  /* memberships end, queries are due */
+	DUE_BEACON, /* beacons are sent and missed */
+	DUE_LOAD,   /* teams by load look at their uplinks */
+	DUE_CONTROL, /* a configuration that was not confirmed is rolled back */
 	DUE_COUNT
 };
 
@@ -85,6 +116,7 @@ struct vsw_burst {
 	uint8_t kind[PKT_BURST];                           /* enum vsw_kind */
 	uint8_t tag[PKT_BURST];                            /* enum vsw_tag */
 	uint8_t pcp[PKT_BURST];                            /* PCP and DEI */
+	uint16_t skip[PKT_BURST];                          /* with SW_ODD: port that must not get it; 0: none */
 };
 
 /* enum vsw_burst_bits - what some frame of a burst has */
@@ -136,7 +168,11 @@ struct vsw_port {
 	bool learning;
 	bool strict;       /* forged transmits are refused */
 	bool any_vlan;     /* its registered addresses hold in all its VLANs */
+	bool reflective;   /* frames may leave where they came in */
+	uint8_t pick;      /* enum vsw_pick */
+	uint8_t class;     /* of network I/O control */
 	uint16_t reserved; /* reserved addresses that pass */
+	uint16_t mirror_in, mirror_out; /* sessions that copy it, a bit each */
 	uint64_t last_src; /* last source that was found in order, at @last_version of the table */
 	uint32_t last_version;
 	/* the list that output works on */
@@ -148,13 +184,27 @@ struct vsw_port {
 	uint64_t out_vlans[VSW_VLANS / 64]; /* VLANs that go out */
 	struct vsw_queue *queue;
 
+	struct vsw_ruleset *rules;
+	struct vsw_team team;
+	struct bucket storm[3];              /* by enum vsw_kind; [0]: unknown unicast */
+	struct bucket in_average, in_peak, out_average, out_peak;
+	int64_t input_at;                    /* when a shaped owner may try again */
+	int64_t queue_at;                    /* when a paced queue may send again */
+
 	/* control */
 	char id[VSW_NAME_MAX], portgroup[VSW_NAME_MAX];
 	struct vsw_policy policy;
 	bool link_up;
+	bool in_paced;     /* in the switch's list of paced queues to be run */
 	bool input_wanted; /* owner waits for input_ready() */
 	bool promiscuous;  /* gets what is meant for others */
-	bool addrs_known, mac_violation;
+	bool filter_known; /* the owner told its receive filter */
+	bool mac_violation;
+	uint64_t groups;   /* of the group addresses in @addrs: a bit of 64 each, by group_bit() */
+	bool beacon_lost;  /* uplink: the others do not hear it */
+	int64_t beacon_heard;
+	uint16_t notified; /* uplink on which its addresses were announced last */
+	uint64_t load_bytes; /* team by load: out bytes at the last look */
 	uint8_t permanent[6];
 	uint64_t mac;      /* address now; 0: unknown */
 	struct vsw_addrs filter; /* @addrs is below */
@@ -162,7 +212,7 @@ struct vsw_port {
 	unsigned n_registered;
 	uint64_t registered[VSW_MAX_ADDRS + 1]; /* keys entered in the table */
 	uint32_t speed_mbps;
-	int64_t event_at[16]; /* when an event of a kind was last told */
+	int64_t event_at[VSW_EVENT_ROLLBACK + 1]; /* when an event of a kind was last told */
 	/* what was asked for from inside an operation; takes effect when the outer call ends */
 	bool want_ready, want_addrs, want_link, next_link;
 	struct vsw_addrs next_filter;
@@ -188,6 +238,14 @@ struct vsw {
 	struct pkt_buf buf[PKT_BURST];
 	struct pkt_fit fit;
 	struct pkt_buf segment[PKT_BURST]; /* what @fit makes */
+	struct pkt_buf altered[PKT_BURST]; /* frames marked by a rule on their way in */
+	struct pkt_buf marked[PKT_BURST];  /* and on their way out */
+	struct vsw_mcast *mcast;
+	struct vsw_mirrors *mirrors;
+	unsigned n_uplinks;
+	uint8_t class; /* of what is being sent */
+	uint16_t paced, paced_port[VSW_MAX_PORTS]; /* queues to be run when the burst is done */
+	uint32_t sequence;                         /* of beacons */
 
 	const struct vsw_host *host;
 	void *opaque;
@@ -197,6 +255,7 @@ struct vsw {
 	/* policy of a new port, if somebody knows port groups (control) */
 	int (*resolve)(void *opaque, const struct vsw_port_conf *conf, struct vsw_policy *policy, char *err,
 		       size_t errlen);
+	void (*control_due)(void *opaque);
 	void *resolve_opaque;
 	int64_t due[DUE_COUNT];
 	int64_t wished;    /* deadline the host has */
@@ -268,8 +327,16 @@ static inline bool mac_is_group(uint64_t mac)
 	return mac >> 40 & 1;
 }
 
-/* policy.c */
-void vsw_switch_policy_init(struct vsw_switch_policy *p);
+/* group_bit() - Which of 64 bits stands for an address in a port's summary of groups */
+static inline unsigned group_bit(uint64_t mac)
+{
+	return (unsigned)(mac * UINT64_C(0x9e3779b97f4a7c15) >> 58);
+}
+
+static inline int64_t vsw_now(const struct vsw *sw)
+{
+	return sw->host->now(sw->opaque);
+}
 
 /* switch.c */
 void vsw_due_at(struct vsw *sw, enum vsw_due which, int64_t when);
@@ -281,7 +348,7 @@ int vsw_fail(char *err, size_t errlen, const char *fmt, ...) __attribute__((form
 void vsw_port_recompile(struct vsw_port *p);
 void vsw_switch_recompile(struct vsw *sw);
 void vsw_settle(struct vsw *sw);
-void vsw_ports_notify(struct vsw *sw);
+void vsw_ports_notify(struct vsw *sw, int64_t now);
 
 /* addrs.c */
 void vsw_addrs_apply(struct vsw_port *p);
@@ -297,9 +364,38 @@ const char *vsw_vlan_check(const struct vsw_vlan_policy *v);
 
 /* input.c */
 void vsw_input_burst(struct vsw_port *in, const struct pkt *const *pkts, unsigned n);
+void vsw_drop_frame(struct vsw_burst *b, unsigned i, enum vsw_drop why);
 
 /* output.c */
 void vsw_output(struct vsw *sw, struct vsw_burst *b);
 unsigned vsw_port_send(struct vsw_port *p, const struct pkt *const *pkts, unsigned n);
+void vsw_port_emit(struct vsw_port *p, const struct pkt *const *pkts, unsigned n);
+void vsw_run_paced(struct vsw *sw);
+
+/* police.c */
+void vsw_in_policies(struct vsw *sw, struct vsw_burst *b);
+bool vsw_storm_unknown(struct vsw_port *in, uint32_t frames);
+void vsw_police_compile(struct vsw_port *p);
+
+/* shape.c */
+unsigned vsw_shape_in(struct vsw_port *p, const struct pkt *const *pkts, unsigned n);
+void vsw_shape_compile(struct vsw_port *p);
+void vsw_queues_due(struct vsw *sw, int64_t now);
+
+/* team.c */
+struct vsw_port *vsw_team_pick(struct vsw_port *in, const struct pkt *pkt);
+bool vsw_team_accepts(const struct vsw_port *p, const struct vsw_port *up, const struct pkt *pkt);
+void vsw_uplinks_count(struct vsw *sw);
+void vsw_teams_compile(struct vsw *sw);
+void vsw_teams_balance(struct vsw *sw, int64_t now);
+const char *vsw_team_check(const struct vsw_team_policy *t);
+
+/* notify.c */
+void vsw_team_notify(struct vsw_port *p);
+
+/* beacon.c */
+bool vsw_beacon_seen(struct vsw_port *in, const struct pkt *pkt);
+void vsw_beacons_run(struct vsw *sw, int64_t now);
+void vsw_beacons_compile(struct vsw *sw);
 
 #endif

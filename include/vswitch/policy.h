@@ -93,15 +93,139 @@ struct vsw_queue_policy {
 };
 
 /**
+ * struct vsw_shape_policy - VMware's traffic shaping, one direction
+ * @average: Bits a second over time; 0: not shaped
+ * @peak:    Bits a second within a burst; at least @average
+ * @burst:   Bytes that may pass at @peak after a pause
+ *
+ * On the way in, frames beyond it stay with the owner (in the guest's ring); on the way out they wait in the queue.
+ */
+struct vsw_shape_policy {
+	uint64_t average, peak, burst;
+};
+
+/**
+ * struct vsw_storm_policy - Storm control, on the way in; frames a second, 0: no limit
+ * @broadcast: @multicast: @unknown: by destination; unknown: unicast that is not in the table
+ */
+struct vsw_storm_policy {
+	uint32_t broadcast, multicast, unknown;
+};
+
+/** VSW_TEAM_MAX - Most uplinks in each list of a team. */
+#define VSW_TEAM_MAX 8u
+
+/* enum vsw_team_kind - which uplink of a team a frame takes (VMware's load balancing policies) */
+enum vsw_team_kind {
+	VSW_TEAM_PORT,     /* by originating port */
+	VSW_TEAM_MAC,      /* by source MAC address */
+	VSW_TEAM_IP,       /* by IP addresses; needs a link aggregation at the other end */
+	VSW_TEAM_LOAD,     /* by originating port, moved when an uplink carries more than 3/4 of its speed */
+	VSW_TEAM_EXPLICIT, /* the first usable one */
+};
+
+/**
+ * struct vsw_team_policy - How a port's frames leave the switch
+ * @kind:     Which uplink they take
+ * @failback: An uplink that returns takes its place again
+ * @notify:   Tell the physical switches, by RARP, when a port's uplink changes
+ * @beacon:   An uplink is usable only while beacons from it reach the others (needs 3 or more uplinks)
+ * @n_active: @n_standby: entries of the lists; no active ones: all uplinks
+ * @active:   Uplinks in use, by port id
+ * @standby:  Uplinks that take the place of active ones
+ */
+struct vsw_team_policy {
+	enum vsw_team_kind kind;
+	bool failback, notify, beacon;
+	unsigned n_active, n_standby;
+	char active[VSW_TEAM_MAX][VSW_NAME_MAX], standby[VSW_TEAM_MAX][VSW_NAME_MAX];
+};
+
+/** VSW_MAX_RULES - Most traffic rules of a port. */
+#define VSW_MAX_RULES 256u
+
+/* enum vsw_rule_match - what a rule looks at; all that is given must hold */
+enum vsw_rule_match {
+	VSW_MATCH_SRC_MAC = 1 << 0,
+	VSW_MATCH_DST_MAC = 1 << 1,
+	VSW_MATCH_ETHERTYPE = 1 << 2,
+	VSW_MATCH_VLAN = 1 << 3,
+	VSW_MATCH_SRC_IP = 1 << 4,
+	VSW_MATCH_DST_IP = 1 << 5,
+	VSW_MATCH_PROTOCOL = 1 << 6,
+	VSW_MATCH_SRC_PORT = 1 << 7,
+	VSW_MATCH_DST_PORT = 1 << 8,
+	VSW_MATCH_TCP_FLAGS = 1 << 9,
+};
+
+/* enum vsw_rule_action - what becomes of a frame that matches */
+enum vsw_rule_action { VSW_RULE_ACCEPT, VSW_RULE_DROP, VSW_RULE_LIMIT, VSW_RULE_MARK, VSW_RULE_MIRROR };
+
+/* enum vsw_direction - as the guest sees it: out of the guest is into the switch */
+enum vsw_direction { VSW_DIR_FROM_PORT = 1, VSW_DIR_TO_PORT = 2, VSW_DIR_BOTH = 3 };
+
+/**
+ * struct vsw_rule - A traffic rule
+ * @name:      For counters and log
+ * @direction: enum vsw_direction
+ * @match:     enum vsw_rule_match: what is looked at
+ * @negate:    enum vsw_rule_match: what must not hold
+ * @src_mac: @dst_mac: value and mask
+ * @ethertype: EtherType behind the tags
+ * @vlan:      VLAN of the frame in the switch
+ * @v6:        Addresses are IPv6
+ * @src_ip: @dst_ip: value; IPv4 in the first four bytes
+ * @src_prefix: @dst_prefix: bits of it that count
+ * @protocol:  IP protocol
+ * @src_port: @dst_port: first and last
+ * @tcp_flags: @tcp_mask: flags that are looked at, and how they must be
+ * @action:    What is done. DROP and ACCEPT end the list; LIMIT drops what is beyond, and goes on; MARK and MIRROR go on
+ * @limit:     LIMIT: frames a second
+ * @cos: @dscp: MARK: new value, or -1
+ * @mirror:    MIRROR: name of a mirror session
+ * @log:       Tell an event (at most one a second)
+ */
+struct vsw_rule {
+	char name[VSW_NAME_MAX];
+	uint32_t direction, match, negate;
+	uint64_t src_mac[2], dst_mac[2];
+	uint16_t ethertype, vlan;
+	bool v6;
+	uint8_t src_ip[16], dst_ip[16];
+	uint8_t src_prefix, dst_prefix;
+	uint8_t protocol;
+	uint16_t src_port[2], dst_port[2];
+	uint8_t tcp_flags, tcp_mask;
+	enum vsw_rule_action action;
+	uint32_t limit;
+	int cos, dscp;
+	char mirror[VSW_NAME_MAX];
+	bool log;
+};
+
+/** VSW_MAX_CLASSES - Most classes of network I/O control. */
+#define VSW_MAX_CLASSES 16u
+
+/**
  * struct vsw_policy - Policy of a port
- * @blocked: Nothing passes
+ * @blocked:    Nothing passes
+ * @reflective: Frames may leave by the port they came in at (802.1Qbg reflective relay)
+ * @class:      Class of network I/O control that its frames belong to: index in the switch's table
+ * @n_rules:    Entries of @rules
+ * @rules:      Traffic rules, in order; copied by vsw_txn_port(). In vsw_port_policy() they are borrowed
  */
 struct vsw_policy {
-	bool blocked;
+	bool blocked, reflective;
+	uint8_t class;
 	struct vsw_vlan_policy vlan;
 	struct vsw_security_policy security;
 	struct vsw_mac_policy mac;
 	struct vsw_queue_policy queue;
+	struct vsw_shape_policy shape_in, shape_out;
+	struct vsw_storm_policy storm;
+	struct vsw_team_policy team;
+	unsigned n_rules;
+	const struct vsw_rule *rules;
 };
 
 /** VSW_MAX_PVLANS - Most secondary VLANs of a switch. */
@@ -118,19 +242,115 @@ struct vsw_pvlan {
 	bool isolated;
 };
 
+/* enum vsw_multicast - who gets frames to groups */
+enum vsw_multicast {
+	VSW_MCAST_FLOOD,    /* all */
+	VSW_MCAST_FILTER,   /* those whose card's filter has the group */
+	VSW_MCAST_SNOOPING, /* those that asked for it by IGMP or MLD */
+};
+
+/**
+ * struct vsw_querier_policy - IGMP and MLD querier of the switch
+ * @enabled:  Send queries
+ * @interval: Seconds between them
+ * @vlan:     VLAN they are sent in
+ * @address:  IPv4 source; 0.0.0.0 is allowed (RFC 4541 2.1.1)
+ */
+struct vsw_querier_policy {
+	bool enabled;
+	uint32_t interval;
+	uint16_t vlan;
+	uint8_t address[4];
+};
+
+/**
+ * struct vsw_class - A class of network I/O control
+ * @name:        Its name (VMware's system traffic types, or one's own)
+ * @shares:      1 to 100: its part of an uplink that is full
+ * @limit:       Bits a second, 0: none
+ * @reservation: Bits a second that it gets before all others
+ */
+struct vsw_class {
+	char name[VSW_NAME_MAX];
+	uint32_t shares;
+	uint64_t limit, reservation;
+};
+
+/** VSW_MAX_MIRRORS - Most mirror sessions. */
+#define VSW_MAX_MIRRORS 16u
+/** VSW_MIRROR_PORTS - Most source ports of one. */
+#define VSW_MIRROR_PORTS 32u
+
+/* enum vsw_mirror_kind - where the copies go */
+enum vsw_mirror_kind {
+	VSW_MIRROR_PORT,    /* to a port */
+	VSW_MIRROR_VLAN,    /* to an uplink, in a VLAN of their own (RSPAN) */
+	VSW_MIRROR_ERSPAN2, /* in GRE over IPv4 */
+	VSW_MIRROR_ERSPAN3,
+};
+
+/**
+ * struct vsw_mirror - A mirror session (SPAN)
+ * @name:     Its name
+ * @kind:     Where the copies go
+ * @n_ports:  Entries of @port and @direction
+ * @port:     Sources, by port id
+ * @direction: What of each is copied: enum vsw_direction
+ * @to:       Port the copies leave by
+ * @vlan:     VLAN: the copies' VLAN
+ * @strip:    Without the VLAN they had; else they keep it, as a tag
+ * @sampling: One of this many frames; 1: all
+ * @truncate: Bytes of each frame; 0: all
+ * @session:  ERSPAN: session number, 0 to 1023
+ * @src_ip: @dst_ip: ERSPAN: outer IPv4 addresses
+ * @src_mac: @dst_mac: ERSPAN: outer Ethernet addresses
+ */
+struct vsw_mirror {
+	char name[VSW_NAME_MAX];
+	enum vsw_mirror_kind kind;
+	unsigned n_ports;
+	char port[VSW_MIRROR_PORTS][VSW_NAME_MAX];
+	uint8_t direction[VSW_MIRROR_PORTS];
+	char to[VSW_NAME_MAX];
+	uint16_t vlan;
+	bool strip;
+	uint32_t sampling, truncate;
+	uint16_t session;
+	uint8_t src_ip[4], dst_ip[4], src_mac[6], dst_mac[6];
+};
+
 /**
  * struct vsw_switch_policy - Policy of the switch itself
  * @mtu:    Longest frame without Ethernet header and tags
  * @ageing: Seconds until an unused address is forgotten, 10 to 1,000,000 (802.1Q-2018 table 8-6)
- * @n_pvlans: Entries of @pvlan
- * @pvlan:  Private VLANs
+ * @vepa:   Virtual Ethernet port aggregator (802.1Qbg): frames between ports go through the uplink and come back
+ * @multicast: Who gets frames to groups
+ * @querier: IGMP and MLD querier
+ * @beacon: Beacons of the uplinks: milliseconds between them
+ * @n_pvlans: @pvlan:   Private VLANs
+ * @n_classes: @class:  Network I/O control; none: off
+ * @n_mirrors: @mirror: Mirror sessions
  */
 struct vsw_switch_policy {
 	uint32_t mtu;
 	uint32_t ageing;
+	bool vepa;
+	enum vsw_multicast multicast;
+	struct vsw_querier_policy querier;
+	uint32_t beacon;
 	unsigned n_pvlans;
 	struct vsw_pvlan pvlan[VSW_MAX_PVLANS];
+	unsigned n_classes;
+	struct vsw_class class[VSW_MAX_CLASSES];
+	unsigned n_mirrors;
+	struct vsw_mirror mirror[VSW_MAX_MIRRORS];
 };
+
+/**
+ * vsw_switch_policy_init() - Policy of a new switch
+ * @p: Filled
+ */
+void vsw_switch_policy_init(struct vsw_switch_policy *p);
 
 /**
  * vsw_policy_init() - Policy of a port that was told nothing

@@ -75,6 +75,7 @@ enum vsw_drop {
 	VSW_DROP_RULE_RATE,    /* traffic rule: over its rate */
 	VSW_DROP_REFLECTED,    /* came back from an uplink to where it started */
 	VSW_DROP_SAME_PORT,    /* the destination is where the frame comes from */
+	VSW_DROP_SHAPED,       /* shaped on the way in, and the owner has no input_ready() */
 	VSW_DROP_NO_DEST,      /* nobody to send it to */
 	VSW_DROP_NO_UPLINK,    /* all uplinks of the port's team are down */
 	VSW_DROP_BUSY,         /* given from inside send() by an owner without input_ready() */

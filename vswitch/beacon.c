@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Beacon probing: each uplink broadcasts a small frame, and must be heard by another one.
+ *
+ * A link that is up may lead nowhere. With three uplinks or more, one that no other hears while others hear each other
+ * is taken out of the teams that ask for it. With two, silence does not tell which one is wrong, so nothing is done.
+ *
+ * A beacon is an 802 local experimental EtherType frame (802-2014 table 3) with the switch's secret mark, so that
+ * beacons of other switches on the same network are left alone.
+ */
+#include "vsw.h"
+
+#define BEACON_LEN 60u
+#define BEACON_TYPE 0x88b6
+#define BEACON_MISSES 3
+#define MAGIC 0x76737762u
+
+static uint64_t secret(const struct vsw *sw)
+{
+	return sw->seed * UINT64_C(0x9e3779b97f4a7c15) >> 16;
+}
+
+static void beacon(struct vsw_port *up)
+{
+	uint8_t p[BEACON_LEN] = { 0 };
+	struct pkt pkt;
+	struct iovec iov;
+	const struct pkt *one = &pkt;
+
+	memset(p, 0xff, 6);
+	mac_bytes((secret(up->sw) & UINT64_C(0xfcffffff0000)) | UINT64_C(0x020000000000) | up->number, p + 6);
+	frame_put_be16(p + 12, BEACON_TYPE);
+	frame_put_be32(p + 14, MAGIC);
+	mac_bytes(secret(up->sw), p + 18);
+	frame_put_be16(p + 24, up->number);
+	frame_put_be32(p + 26, up->sw->sequence);
+	pkt_flat(&pkt, &iov, p, sizeof(p));
+	vsw_port_emit(up, &one, 1);
+}
+
+/**
+ * vsw_beacon_seen() - Is this one of our beacons?
+ * @in:  Uplink it came in at
+ * @pkt: The frame
+ *
+ * Return: true: it is ours, and goes nowhere else.
+ */
+bool vsw_beacon_seen(struct vsw_port *in, const struct pkt *pkt)
+{
+	const uint8_t *p = pkt_head(pkt);
+	struct vsw_port *from;
+
+	if (pkt_head_len(pkt) < BEACON_LEN || frame_be16(p + 12) != BEACON_TYPE || frame_be32(p + 14) != MAGIC ||
+	    mac_number(p + 18) != (secret(in->sw) & UINT64_C(0xffffffffffff)))
+		return false;
+	from = frame_be16(p + 24) <= VSW_MAX_PORTS ? in->sw->port[frame_be16(p + 24)] : NULL;
+	if (from && from->is_uplink && from != in)
+		from->beacon_heard = in->beacon_heard = vsw_now(in->sw);
+	return true;
+}
+
+static bool wanted(const struct vsw *sw)
+{
+	for (unsigned i = 1; i <= sw->last_port; i++)
+		if (sw->port[i] && !sw->port[i]->is_uplink && sw->port[i]->policy.team.beacon)
+			return sw->n_uplinks >= 3;
+	return false;
+}
+
+/**
+ * vsw_beacons_compile() - Beacons are wanted, or no more
+ * @sw: The switch
+ */
+void vsw_beacons_compile(struct vsw *sw)
+{
+	if (!wanted(sw))
+		vsw_due_at(sw, DUE_BEACON, VSW_NEVER);
+	else if (sw->due[DUE_BEACON] == VSW_NEVER)
+		vsw_due_at(sw, DUE_BEACON, vsw_now(sw));
+}
+
+/* Who is not heard while others are */
+static bool judge(struct vsw *sw, int64_t now)
+{
+	int64_t limit = BEACON_MISSES * (int64_t)sw->policy.beacon * 1000000;
+	unsigned heard = 0;
+	bool changed = false;
+
+	for (unsigned i = 1; i <= sw->last_port; i++)
+		if (sw->port[i] && sw->port[i]->is_uplink && now - sw->port[i]->beacon_heard <= limit)
+			heard++;
+	for (unsigned i = 1; i <= sw->last_port; i++) {
+		struct vsw_port *up = sw->port[i];
+		bool lost;
+
+		if (!up || !up->is_uplink)
+			continue;
+		lost = heard >= 2 && now - up->beacon_heard > limit;
+		changed |= lost != up->beacon_lost;
+		up->beacon_lost = lost;
+	}
+	return changed;
+}
+
+/**
+ * vsw_beacons_run() - Send beacons and see who is heard
+ * @sw:  The switch
+ * @now: The time
+ */
+void vsw_beacons_run(struct vsw *sw, int64_t now)
+{
+	sw->sequence++;
+	if (sw->sequence > BEACON_MISSES && judge(sw, now))
+		vsw_teams_compile(sw);
+	for (unsigned i = 1; i <= sw->last_port; i++)
+		if (sw->port[i] && sw->port[i]->is_uplink && sw->port[i]->link_up)
+			beacon(sw->port[i]);
+	vsw_due_at(sw, DUE_BEACON, now + (int64_t)sw->policy.beacon * 1000000);
+}

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Mirror sessions: copies of what ports send and get, to a port, to a VLAN of an uplink, or in ERSPAN.
+ *
+ * While a burst is worked on, frames to be copied are only noted; they are sent when it is done. A copy shows the frame
+ * with the VLAN it has in the switch. Messages are copied whole where nothing is cut off or put around them; else as
+ * the frames they will become.
+ */
+#include "mirror.h"
+
+#include <stdlib.h>
+
+/**
+ * vsw_mirrors_check() - Are sessions sound?
+ * @sp: The switch's policy
+ *
+ * Return: NULL, or what is wrong.
+ */
+const char *vsw_mirrors_check(const struct vsw_switch_policy *sp)
+{
+	if (sp->n_mirrors > VSW_MAX_MIRRORS)
+		return "too many mirror sessions";
+	for (unsigned i = 0; i < sp->n_mirrors; i++) {
+		const struct vsw_mirror *m = &sp->mirror[i];
+
+		if (m->n_ports > VSW_MIRROR_PORTS)
+			return "mirror: too many ports";
+		if (m->vlan > 4094 || (m->kind == VSW_MIRROR_VLAN && !m->vlan))
+			return "mirror: VLAN out of range (1 to 4094)";
+		if (m->session > 1023)
+			return "mirror: session out of range (0 to 1023)";
+		if (m->truncate && m->truncate < 60)
+			return "mirror: truncate is less than 60";
+	}
+	return NULL;
+}
+
+/**
+ * vsw_mirrors_new() - Make sessions
+ * @sp: The switch's policy
+ *
+ * Return: the sessions, or NULL without memory.
+ */
+struct vsw_mirrors *vsw_mirrors_new(const struct vsw_switch_policy *sp)
+{
+	struct vsw_mirrors *m = calloc(1, sizeof(*m) + sp->n_mirrors * sizeof(m->session[0]));
+
+	if (!m)
+		return NULL;
+	m->n = sp->n_mirrors;
+	for (unsigned i = 0; i < m->n; i++)
+		m->session[i].conf = sp->mirror[i];
+	return m;
+}
+
+/**
+ * vsw_mirror_bit() - Look a session up
+ * @sw:   The switch
+ * @name: Its name
+ *
+ * Return: its bit, or 0.
+ */
+uint16_t vsw_mirror_bit(const struct vsw *sw, const char *name)
+{
+	for (unsigned i = 0; sw->mirrors && i < sw->mirrors->n; i++)
+		if (!strcmp(sw->mirrors->session[i].conf.name, name))
+			return (uint16_t)(1u << i);
+	return 0;
+}
+
+static void compile_session(struct vsw *sw, unsigned n)
+{
+	struct mirror_session *s = &sw->mirrors->session[n];
+
+	s->to = vsw_port_find(sw, s->conf.to);
+	for (unsigned i = 0; i < s->conf.n_ports; i++) {
+		struct vsw_port *p = vsw_port_find(sw, s->conf.port[i]);
+
+		if (!p || p == s->to)
+			continue;
+		if (s->conf.direction[i] & VSW_DIR_FROM_PORT)
+			p->mirror_in |= (uint16_t)(1u << n);
+		if (s->conf.direction[i] & VSW_DIR_TO_PORT)
+			p->mirror_out |= (uint16_t)(1u << n);
+	}
+}
+
+/**
+ * vsw_mirrors_compile() - Find the sessions' ports; before the ports are compiled
+ * @sw: The switch
+ */
+void vsw_mirrors_compile(struct vsw *sw)
+{
+	for (unsigned i = 1; i <= sw->last_port; i++)
+		if (sw->port[i])
+			sw->port[i]->mirror_in = sw->port[i]->mirror_out = 0;
+	for (unsigned n = 0; sw->mirrors && n < sw->mirrors->n; n++)
+		compile_session(sw, n);
+}
+
+/**
+ * vsw_mirror_note() - Note a frame for sessions
+ * @sw:       The switch
+ * @sessions: Bits of them
+ * @b:        The frame's burst
+ * @i:        Its place there
+ * @pkt:      The frame as it is to be copied; lives as long as the burst
+ */
+void vsw_mirror_note(struct vsw *sw, uint16_t sessions, const struct vsw_burst *b, unsigned i, const struct pkt *pkt)
+{
+	while (sessions) {
+		unsigned n = (unsigned)__builtin_ctz(sessions);
+		struct mirror_session *s = &sw->mirrors->session[n];
+
+		sessions &= (uint16_t)(sessions - 1);
+		if (s->conf.sampling > 1 && s->count++ % s->conf.sampling)
+			continue;
+		if (s->n == MIRROR_NOTES) {
+			s->missed++;
+			continue;
+		}
+		s->note[s->n++] = (struct mirror_note){ pkt, b->vid[i], b->pcp[i], b->tag[i] };
+		sw->mirrors->any = true;
+	}
+}
+
+/* The frame with or without the VLAN it has in the switch; NULL if it cannot be made */
+static const struct pkt *with_vlan(struct vsw_mirrors *m, const struct mirror_session *s, const struct mirror_note *n)
+{
+	uint16_t tci = (uint16_t)(n->pcp << 12 | n->vid);
+
+	if (s->conf.strip)
+		return n->tag == TAG_NONE ? n->pkt : pkt_vlan_pop(n->pkt, &m->buf) == 0 ? &m->buf.pkt : NULL;
+	if (!n->vid || n->tag == TAG_BYTES)
+		return n->pkt;
+	if (n->tag == TAG_NONE)
+		return pkt_vlan_push(n->pkt, FRAME_TYPE_VLAN, tci, &m->buf) == 0 ? &m->buf.pkt : NULL;
+	m->view = *n->pkt;
+	m->view.vlan_tci = tci;
+	return &m->view;
+}
+
+static void emit(struct mirror_session *s, const struct pkt *pkt)
+{
+	s->copied += wire_frames(pkt);
+	vsw_port_emit(s->to, &pkt, 1);
+}
+
+static void emit_tagged(struct vsw_mirrors *m, struct mirror_session *s, const struct pkt *pkt)
+{
+	if (!s->conf.vlan || s->conf.kind == VSW_MIRROR_PORT)
+		emit(s, pkt);
+	else if (pkt_vlan_push(pkt, FRAME_TYPE_VLAN, s->conf.vlan, &m->tagged) == 0)
+		emit(s, &m->tagged.pkt);
+}
+
+static const struct pkt *cut(const struct pkt *pkt, uint32_t len, struct pkt_buf *out)
+{
+	struct pkt_cursor c;
+	uint32_t head;
+
+	if (!len || pkt->len <= len)
+		return pkt;
+	pkt_cursor_init(&c, pkt, 0);
+	head = pkt_cursor_copy(&c, out->head, len < PKT_HEAD ? len : PKT_HEAD);
+	out->pkt = *pkt;
+	out->pkt.flags &= PKT_VLAN;
+	out->pkt.iov = out->iov;
+	out->pkt.len = len;
+	out->iov[0] = (struct iovec){ out->head, head };
+	out->pkt.iovcnt = (uint16_t)(1 + pkt_cursor_borrow(&c, len - head, out->iov + 1, FRAME_IOV_MAX - 1));
+	return &out->pkt;
+}
+
+/* As the frames it will become: checksums done, tag in the bytes, cut, put into its tunnel */
+static void send_finished(struct vsw *sw, struct mirror_session *s, const struct mirror_note *n, const struct pkt *pkt)
+{
+	struct vsw_mirrors *m = sw->mirrors;
+	bool erspan = s->conf.kind == VSW_MIRROR_ERSPAN2 || s->conf.kind == VSW_MIRROR_ERSPAN3;
+	const struct pkt *f, *out;
+
+	if (pkt_fit_begin(&m->fit, pkt, 0)) {
+		s->missed++;
+		return;
+	}
+	while ((f = pkt_fit_next(&m->fit, &sw->segment[0]))) {
+		uint32_t whole = f->len;
+
+		out = cut(f, s->conf.truncate, &sw->segment[1]);
+		if (erspan)
+			out = vsw_erspan(s, out, n, whole, vsw_now(sw), &m->out);
+		if (out)
+			emit_tagged(m, s, out);
+		else
+			s->missed++;
+	}
+}
+
+static void send_note(struct vsw *sw, struct mirror_session *s, const struct mirror_note *n)
+{
+	const struct pkt *pkt = with_vlan(sw->mirrors, s, n);
+
+	if (!pkt)
+		s->missed++;
+	else if (s->conf.truncate || s->conf.kind >= VSW_MIRROR_ERSPAN2)
+		send_finished(sw, s, n, pkt);
+	else
+		emit_tagged(sw->mirrors, s, pkt);
+}
+
+/**
+ * vsw_mirrors_send() - Send what was noted in the burst
+ * @sw: The switch
+ */
+void vsw_mirrors_send(struct vsw *sw)
+{
+	struct vsw_mirrors *m = sw->mirrors;
+
+	m->any = false;
+	for (unsigned n = 0; n < m->n; n++) {
+		struct mirror_session *s = &m->session[n];
+
+		for (unsigned i = 0; i < s->n && s->to; i++)
+			send_note(sw, s, &s->note[i]);
+		s->n = 0;
+	}
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Network I/O control: which class of traffic an uplink serves next.
+ *
+ * Classes share an uplink by virtual time: each has a clock that runs by the bytes it sent, divided by its shares, and
+ * the one that is behind is next. A class that was idle joins at the present time: it does not save up. A class below
+ * its reservation goes before all others; one beyond its limit waits. The uplink itself is paced to its speed, so that
+ * frames wait here, where this order holds, and not beyond.
+ */
+#include "queue_priv.h"
+
+#define TIME_UNIT 1024u
+
+/**
+ * vsw_class_next() - Class to be served
+ * @q:   The queue
+ * @now: The time
+ *
+ * Return: its number, or -1: none has frames that may go now; @q->retry says when.
+ */
+int vsw_class_next(struct vsw_queue *q, int64_t now)
+{
+	int best = -1;
+	bool best_reserved = false;
+
+	if (likely(q->n_classes == 1))
+		return q->class[0].frames ? 0 : -1;
+	q->retry = VSW_NEVER;
+	for (unsigned n = 0; n < q->n_classes; n++) {
+		struct qclass *c = &q->class[n];
+		int64_t when = bucket_when(&c->limit, now, 8);
+		bool reserved = c->reservation.rate && bucket_when(&c->reservation, now, 8) <= now;
+
+		if (!c->frames)
+			continue;
+		if (when > now) {
+			q->retry = when < q->retry ? when : q->retry;
+			continue;
+		}
+		if (best >= 0 && (best_reserved > reserved ||
+				  (best_reserved == reserved && q->class[best].time <= c->time)))
+			continue;
+		best = (int)n;
+		best_reserved = reserved;
+	}
+	return best;
+}
+
+/**
+ * vsw_class_served() - A frame of a class goes out
+ * @q:     The queue
+ * @n:     The class
+ * @now:   The time
+ * @bytes: Its bytes on the wire
+ */
+void vsw_class_served(struct vsw_queue *q, unsigned n, int64_t now, uint32_t bytes)
+{
+	struct qclass *c = &q->class[n];
+
+	if (likely(q->n_classes == 1))
+		return;
+	q->time = c->time;
+	c->time += (uint64_t)bytes * TIME_UNIT / c->shares;
+	bucket_charge(&c->limit, now, 8u * (uint64_t)bytes);
+	if (c->reservation.rate && bucket_when(&c->reservation, now, 8) <= now)
+		bucket_charge(&c->reservation, now, 8u * (uint64_t)bytes);
+}
+
+/**
+ * vsw_class_added() - A frame of a class came
+ * @q: The queue
+ * @n: The class
+ */
+void vsw_class_added(struct vsw_queue *q, unsigned n)
+{
+	struct qclass *c = &q->class[n];
+
+	if (!c->frames++ && c->time < q->time)
+		c->time = q->time;
+}
+
+/**
+ * vsw_queue_classes() - Bring classes into force
+ * @q:     The queue, made for that many
+ * @class: They
+ * @n:     Their number; 0: off
+ * @mbps:  Speed of the uplink, or 0
+ */
+void vsw_queue_classes(struct vsw_queue *q, const struct vsw_class *class, unsigned n, uint32_t mbps)
+{
+	bucket_set(&q->line, n ? (uint64_t)mbps * 1000000 : 0, 8 * PKT_MAX_LEN);
+	for (unsigned i = 0; i < n; i++) {
+		struct qclass *c = &q->class[i];
+
+		c->shares = class[i].shares;
+		bucket_set(&c->limit, class[i].limit, 8 * PKT_MAX_LEN);
+		bucket_set(&c->reservation, class[i].reservation, 8 * PKT_MAX_LEN);
+	}
+}

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Traffic rules: an ordered list per port, first match of ACCEPT or DROP ends it.
+ *
+ * A rule sees a message as what it will be cut into: all its segments match alike, since they share the headers rules
+ * look at; a limit counts each of them.
+ */
+#include "rules.h"
+
+#include <stdlib.h>
+
+#include "mirror.h"
+
+/**
+ * vsw_rules_check() - Are rules sound?
+ * @rule: The rules
+ * @n:    Their number
+ *
+ * Return: NULL, or what is wrong.
+ */
+const char *vsw_rules_check(const struct vsw_rule *rule, unsigned n)
+{
+	if (n > VSW_MAX_RULES)
+		return "too many rules";
+	for (unsigned i = 0; i < n; i++) {
+		const struct vsw_rule *r = &rule[i];
+
+		if (!r->direction || r->direction > VSW_DIR_BOTH)
+			return "rule without direction";
+		if (r->src_prefix > (r->v6 ? 128 : 32) || r->dst_prefix > (r->v6 ? 128 : 32))
+			return "rule: prefix longer than an address";
+		if (r->src_port[0] > r->src_port[1] || r->dst_port[0] > r->dst_port[1])
+			return "rule: port range ends before it begins";
+		if (r->action == VSW_RULE_LIMIT && !r->limit)
+			return "rule: limit without a rate";
+		if (r->action == VSW_RULE_MARK && (r->cos < -1 || r->cos > 7 || r->dscp < -1 || r->dscp > 63))
+			return "rule: CoS or DSCP out of range";
+	}
+	return NULL;
+}
+
+/**
+ * vsw_rules_new() - Make rules with their state
+ * @rule: The rules; copied
+ * @n:    Their number
+ *
+ * Return: the rules, or NULL without memory.
+ */
+struct vsw_ruleset *vsw_rules_new(const struct vsw_rule *rule, unsigned n)
+{
+	struct vsw_ruleset *rs = calloc(1, sizeof(*rs) + n * sizeof(rs->rule[0]));
+
+	if (!rs)
+		return NULL;
+	rs->state = calloc(n, sizeof(*rs->state));
+	if (!rs->state) {
+		free(rs);
+		return NULL;
+	}
+	rs->n = n;
+	memcpy(rs->rule, rule, n * sizeof(*rule));
+	for (unsigned i = 0; i < n; i++) {
+		rs->direction |= rule[i].direction;
+		if (rule[i].action == VSW_RULE_LIMIT)
+			bucket_set(&rs->state[i].limit, rule[i].limit, rule[i].limit / 10 + 1);
+	}
+	return rs;
+}
+
+/**
+ * vsw_rules_free() - Give their memory back
+ * @rs: Rules or NULL
+ */
+void vsw_rules_free(struct vsw_ruleset *rs)
+{
+	if (!rs)
+		return;
+	free(rs->state);
+	free(rs);
+}
+
+/**
+ * vsw_rules_same() - Are these the rules in force already? Then their state is kept.
+ * @rs:   Rules in force, or NULL
+ * @rule: New ones
+ * @n:    Their number
+ *
+ * Return: whether.
+ */
+bool vsw_rules_same(const struct vsw_ruleset *rs, const struct vsw_rule *rule, unsigned n)
+{
+	if (!rs)
+		return n == 0;
+	return rs->n == n && !memcmp(rs->rule, rule, n * sizeof(*rule));
+}
+
+/**
+ * vsw_rules_direction() - Directions that any rule is for
+ * @rs: The rules
+ *
+ * Return: enum vsw_direction, or-ed.
+ */
+uint32_t vsw_rules_direction(const struct vsw_ruleset *rs)
+{
+	return rs->direction;
+}
+
+static bool prefix(const uint8_t *addr, const uint8_t *want, unsigned bits)
+{
+	unsigned bytes = bits / 8, rest = bits % 8;
+
+	return !memcmp(addr, want, bytes) && (!rest || !((addr[bytes] ^ want[bytes]) >> (8 - rest)));
+}
+
+static bool has_ip(const struct vsw_rule *r, const struct frame *f)
+{
+	return f->flags & (r->v6 ? FRAME_IPV6 : FRAME_IPV4) && f->saddr;
+}
+
+static bool has_ports(const struct frame *f)
+{
+	return f->l4 && f->flags & FRAME_PORTS && !(f->flags & FRAME_FRAG_LATER);
+}
+
+static bool port_in(const uint8_t *p, const uint16_t *range)
+{
+	uint16_t v = frame_be16(p);
+
+	return v >= range[0] && v <= range[1];
+}
+
+/* What of a rule's matches holds, a bit each */
+static uint32_t holds(const struct vsw_rule *r, const struct frame *f, const uint8_t *p, uint16_t vid)
+{
+	uint32_t is = 0;
+
+	if ((mac_number(p + 6) & r->src_mac[1]) == (r->src_mac[0] & r->src_mac[1]))
+		is |= VSW_MATCH_SRC_MAC;
+	if ((mac_number(p) & r->dst_mac[1]) == (r->dst_mac[0] & r->dst_mac[1]))
+		is |= VSW_MATCH_DST_MAC;
+	if (f->type == r->ethertype)
+		is |= VSW_MATCH_ETHERTYPE;
+	if (vid == r->vlan)
+		is |= VSW_MATCH_VLAN;
+	if (has_ip(r, f) && prefix(p + f->saddr, r->src_ip, r->src_prefix))
+		is |= VSW_MATCH_SRC_IP;
+	if (has_ip(r, f) && prefix(p + f->daddr, r->dst_ip, r->dst_prefix))
+		is |= VSW_MATCH_DST_IP;
+	if (f->flags & FRAME_IP && f->proto == r->protocol)
+		is |= VSW_MATCH_PROTOCOL;
+	if (has_ports(f) && port_in(p + f->l4, r->src_port))
+		is |= VSW_MATCH_SRC_PORT;
+	if (has_ports(f) && port_in(p + f->l4 + 2, r->dst_port))
+		is |= VSW_MATCH_DST_PORT;
+	if (f->l4 && f->flags & FRAME_TCP && (p[f->l4 + 13] & r->tcp_mask) == (r->tcp_flags & r->tcp_mask))
+		is |= VSW_MATCH_TCP_FLAGS;
+	return is;
+}
+
+/* Codepoint into the header, in a copy of the frame's head (RFC 2474 3) */
+static bool set_dscp(const struct pkt **pkt, const struct frame *f, int dscp, struct pkt_buf *buf)
+{
+	uint8_t *p;
+
+	if (!(f->flags & FRAME_IP) || f->flags & (FRAME_BAD | FRAME_TRUNC))
+		return false;
+	if (*pkt != &buf->pkt && pkt_head_own(*pkt, buf) != 0)
+		return false;
+	p = buf->head + f->l3;
+	if (f->flags & FRAME_IPV4) {
+		p[1] = (uint8_t)(dscp << 2 | (p[1] & 3));
+		csum_ipv4_set(p);
+	} else {
+		p[0] = (uint8_t)((p[0] & 0xf0) | dscp >> 2);
+		p[1] = (uint8_t)((p[1] & 0x3f) | dscp << 6);
+	}
+	*pkt = &buf->pkt;
+	return true;
+}
+
+/* Do what a rule says. -1: the list goes on; -2: accepted; else why it is dropped. */
+static int act(struct vsw_port *p, unsigned n, struct vsw_burst *b, unsigned i, const struct pkt **pkt,
+	       const struct frame *f, struct pkt_buf *buf, int64_t now)
+{
+	const struct vsw_rule *r = &p->rules->rule[n];
+	struct vsw_rule_state *s = &p->rules->state[n];
+
+	s->hits += wire_frames(*pkt);
+	if (r->log)
+		vsw_tell(p->sw, VSW_EVENT_RULE, p, mac_number(pkt_head(*pkt) + 6), b->vid[i], "rule '%s'", r->name);
+	switch (r->action) {
+	case VSW_RULE_ACCEPT:
+		return -2;
+	case VSW_RULE_DROP:
+		return VSW_DROP_RULE;
+	case VSW_RULE_LIMIT:
+		return bucket_take(&s->limit, now, wire_frames(*pkt)) ? -1 : VSW_DROP_RULE_RATE;
+	case VSW_RULE_MARK:
+		if (r->cos >= 0)
+			b->pcp[i] = (uint8_t)(r->cos << 1 | (b->pcp[i] & 1));
+		if (r->dscp >= 0)
+			set_dscp(pkt, f, r->dscp, buf);
+		return -1;
+	case VSW_RULE_MIRROR:
+		vsw_mirror_note(p->sw, s->mirror, b, i, *pkt);
+		return -1;
+	}
+	return -1;
+}
+
+/**
+ * vsw_rules_run() - Put a frame under a port's rules
+ * @p:         The port
+ * @direction: One of enum vsw_direction
+ * @b:         The frame's burst
+ * @i:         Its place there
+ * @pkt:       The frame; replaced if it was marked
+ * @buf:       Room for that
+ * @now:       The time
+ *
+ * Return: -1, or why the frame is dropped.
+ */
+int vsw_rules_run(struct vsw_port *p, uint32_t direction, struct vsw_burst *b, unsigned i, const struct pkt **pkt,
+		  struct pkt_buf *buf, int64_t now)
+{
+	const struct vsw_ruleset *rs = p->rules;
+	struct frame f;
+
+	frame_parse(&f, *pkt, 0);
+	for (unsigned n = 0; n < rs->n; n++) {
+		const struct vsw_rule *r = &rs->rule[n];
+		int done;
+
+		if (!(r->direction & direction) ||
+		    ((holds(r, &f, pkt_head(*pkt), b->vid[i]) ^ r->negate) & r->match) != r->match)
+			continue;
+		done = act(p, n, b, i, pkt, &f, buf, now);
+		if (done == -2)
+			return -1;
+		if (done >= 0)
+			return direction == VSW_DIR_FROM_PORT ? done : done + (VSW_DROP_OUT_RULE - VSW_DROP_RULE);
+	}
+	return -1;
+}

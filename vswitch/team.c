@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Teams: which uplink a port's frames leave by, and from which it takes frames.
+ *
+ * Each port has the uplinks of its team that are in use now, in order: as many as it has active ones, standby ones in
+ * the place of those that are down. All teams are worked out anew when an uplink's state changes, before the next frame,
+ * so all ports of a lost uplink move at once.
+ *
+ * Frames of a physical network that sees several of our uplinks as separate ports come in at each of them. A port
+ * therefore takes frames only from the uplink its own frames leave by (VMware's reverse policy): each copy but one is
+ * dropped. With routing by IP addresses the other end aggregates the links, and any of them is right.
+ */
+#include "vsw.h"
+
+#define LOAD_PERIOD (30 * NS_PER_S) /* VMware's load-based teaming looks every 30 s, and moves beyond 75 % */
+
+/**
+ * vsw_team_check() - Is a team sound?
+ * @t: The team
+ *
+ * Return: NULL, or what is wrong.
+ */
+const char *vsw_team_check(const struct vsw_team_policy *t)
+{
+	if (t->n_active > VSW_TEAM_MAX || t->n_standby > VSW_TEAM_MAX)
+		return "team: too many uplinks";
+	if (t->n_standby && !t->n_active)
+		return "team: standby uplinks without active ones";
+	for (unsigned i = 0; i < t->n_active; i++)
+		for (unsigned j = 0; j < t->n_standby; j++)
+			if (!strcmp(t->active[i], t->standby[j]))
+				return "team: uplink is both active and standby";
+	return NULL;
+}
+
+static bool usable(const struct vsw_port *up, const struct vsw_team_policy *t)
+{
+	return up && up->is_uplink && up->link_up && !up->policy.blocked && !(t->beacon && up->beacon_lost);
+}
+
+static bool has(const struct vsw_team *team, uint16_t number)
+{
+	for (unsigned i = 0; i < team->n; i++)
+		if (team->up[i] == number)
+			return true;
+	return false;
+}
+
+/* All uplinks in order of their numbers, for a team that names none */
+static unsigned candidates_all(struct vsw *sw, const struct vsw_team_policy *t, uint16_t *list)
+{
+	unsigned n = 0;
+
+	for (uint16_t i = 1; i <= sw->last_port && n < 2 * VSW_TEAM_MAX; i++)
+		if (usable(sw->port[i], t))
+			list[n++] = i;
+	return n;
+}
+
+static unsigned candidates(struct vsw *sw, const struct vsw_team_policy *t, uint16_t *list)
+{
+	unsigned n = 0;
+
+	if (!t->n_active)
+		return candidates_all(sw, t, list);
+	for (unsigned i = 0; i < t->n_active + t->n_standby; i++) {
+		const char *id = i < t->n_active ? t->active[i] : t->standby[i - t->n_active];
+		struct vsw_port *up = vsw_port_find(sw, id);
+
+		if (usable(up, t))
+			list[n++] = up->number;
+	}
+	return n;
+}
+
+/* The uplinks in use: without failback those that are in use and still usable stay */
+static struct vsw_team compose(struct vsw_port *p)
+{
+	const struct vsw_team_policy *t = &p->policy.team;
+	uint16_t list[2 * VSW_TEAM_MAX];
+	unsigned n = candidates(p->sw, t, list);
+	unsigned places = t->kind == VSW_TEAM_EXPLICIT ? 1 : t->n_active ? t->n_active : VSW_TEAM_MAX;
+	struct vsw_team team = { 0 };
+
+	for (unsigned i = 0; i < n && !t->failback; i++)
+		if (has(&p->team, list[i]) && team.n < places)
+			team.up[team.n++] = list[i];
+	for (unsigned i = 0; i < n && team.n < places; i++)
+		if (!has(&team, list[i]))
+			team.up[team.n++] = list[i];
+	return team;
+}
+
+static uint16_t fixed_uplink(const struct vsw_port *p)
+{
+	const struct vsw_team *t = &p->team;
+
+	if (!t->n)
+		return 0;
+	if (p->policy.team.kind == VSW_TEAM_LOAD && has(t, p->uplink))
+		return p->uplink;
+	return t->up[p->number % t->n];
+}
+
+static void compile(struct vsw_port *p)
+{
+	struct vsw_team team = compose(p);
+	enum vsw_team_kind kind = p->policy.team.kind;
+	uint16_t was = p->uplink;
+
+	p->team = team;
+	p->pick = kind == VSW_TEAM_MAC && team.n > 1 ? PICK_MAC : kind == VSW_TEAM_IP ? PICK_IP : PICK_FIXED;
+	p->uplink = fixed_uplink(p);
+	if (!was || was == p->uplink)
+		return;
+	vsw_tell(p->sw, VSW_EVENT_FAILOVER, p, p->mac, p->vid, "uplink is now %s",
+		 p->uplink ? p->sw->port[p->uplink]->id : "none");
+}
+
+/**
+ * vsw_uplinks_count() - How many uplinks there are; with several, who takes what from which is to be checked
+ * @sw: The switch
+ */
+void vsw_uplinks_count(struct vsw *sw)
+{
+	sw->n_uplinks = 0;
+	for (unsigned i = 1; i <= sw->last_port; i++)
+		sw->n_uplinks += sw->port[i] && sw->port[i]->is_uplink;
+	sw->special = sw->n_uplinks > 1 ? sw->special | SW_TEAM : sw->special & ~(uint32_t)SW_TEAM;
+}
+
+/**
+ * vsw_teams_compile() - Work all teams out, and announce those whose uplink changed; ports are in force
+ * @sw: The switch
+ */
+void vsw_teams_compile(struct vsw *sw)
+{
+	bool load = false;
+
+	for (unsigned i = 1; i <= sw->last_port; i++) {
+		struct vsw_port *p = sw->port[i];
+
+		if (!p || p->is_uplink)
+			continue;
+		compile(p);
+		load |= p->policy.team.kind == VSW_TEAM_LOAD && p->team.n > 1;
+		if (p->policy.team.notify && p->uplink && p->notified && p->notified != p->uplink)
+			vsw_team_notify(p);
+		p->notified = p->uplink ? p->uplink : p->notified;
+	}
+	if (!load)
+		vsw_due_at(sw, DUE_LOAD, VSW_NEVER);
+	else if (sw->due[DUE_LOAD] == VSW_NEVER)
+		vsw_due_at(sw, DUE_LOAD, vsw_now(sw) + LOAD_PERIOD);
+}
+
+static uint16_t by_mac(const struct vsw_team *t, const uint8_t *mac)
+{
+	return t->up[(mac_number(mac) * UINT64_C(0x9e3779b97f4a7c15) >> 40) % t->n];
+}
+
+/* VMware's IP hash: both addresses, last words, exclusive-ored; without IP by source address */
+static uint16_t by_ip(const struct vsw_team *t, const struct pkt *pkt)
+{
+	const uint8_t *p = pkt_head(pkt);
+	struct frame f;
+	unsigned alen;
+
+	frame_parse(&f, pkt, 0);
+	if (!(f.flags & FRAME_IP) || !f.saddr)
+		return t->up[mac_number(p + 6) % t->n];
+	alen = f.flags & FRAME_IPV4 ? 4 : 16;
+	return t->up[(frame_be32(p + f.saddr + alen - 4) ^ frame_be32(p + f.daddr + alen - 4)) % t->n];
+}
+
+/**
+ * vsw_team_pick() - The uplink a frame leaves by
+ * @in:  Where it comes from; its team has uplinks, its pick is not fixed
+ * @pkt: The frame
+ *
+ * Return: the uplink.
+ */
+struct vsw_port *vsw_team_pick(struct vsw_port *in, const struct pkt *pkt)
+{
+	uint16_t n = in->pick == PICK_MAC ? by_mac(&in->team, pkt_head(pkt) + 6) : by_ip(&in->team, pkt);
+
+	return in->sw->port[n];
+}
+
+/**
+ * vsw_team_accepts() - Does a port take a frame from this uplink?
+ * @p:   The port
+ * @up:  The uplink
+ * @pkt: The frame
+ *
+ * Return: whether.
+ */
+bool vsw_team_accepts(const struct vsw_port *p, const struct vsw_port *up, const struct pkt *pkt)
+{
+	const uint8_t *head = pkt_head(pkt);
+
+	if (p->pick == PICK_IP)
+		return has(&p->team, up->number);
+	if (p->pick == PICK_FIXED)
+		return p->uplink == up->number;
+	if (head[0] & 1)
+		return p->team.up[0] == up->number;
+	return by_mac(&p->team, head) == up->number;
+}
+
+/* Part of its speed that an uplink used since the last look, in percent */
+static unsigned usage(struct vsw_port *up)
+{
+	uint64_t bytes = up->c.out.unicast.bytes + up->c.out.multicast.bytes + up->c.out.broadcast.bytes;
+	uint64_t used = bytes - up->load_bytes, most = (uint64_t)up->speed_mbps * 125000 * (LOAD_PERIOD / NS_PER_S);
+
+	return most ? (unsigned)(used * 100 / most) : 0;
+}
+
+static void remember_loads(struct vsw *sw)
+{
+	for (unsigned i = 1; i <= sw->last_port; i++) {
+		struct vsw_port *p = sw->port[i];
+
+		if (p)
+			p->load_bytes = p->is_uplink ? p->c.out.unicast.bytes + p->c.out.multicast.bytes +
+							       p->c.out.broadcast.bytes :
+						       p->c.in.unicast.bytes + p->c.in.multicast.bytes +
+							       p->c.in.broadcast.bytes;
+	}
+}
+
+/* Move one port from a crowded uplink to the least used one of its team */
+static bool relieve(struct vsw_port *p)
+{
+	struct vsw *sw = p->sw;
+	uint16_t best = p->uplink;
+
+	if (!p->uplink || usage(sw->port[p->uplink]) <= 75)
+		return false;
+	for (unsigned i = 0; i < p->team.n; i++)
+		if (usage(sw->port[p->team.up[i]]) < usage(sw->port[best]))
+			best = p->team.up[i];
+	if (best == p->uplink)
+		return false;
+	p->uplink = p->notified = best;
+	vsw_tell(sw, VSW_EVENT_FAILOVER, p, p->mac, p->vid, "moved by load to %s", sw->port[best]->id);
+	if (p->policy.team.notify)
+		vsw_team_notify(p);
+	return true;
+}
+
+/**
+ * vsw_teams_balance() - Teams by load look at their uplinks
+ * @sw:  The switch
+ * @now: The time
+ *
+ * One port at most is moved each time, so that two uplinks do not exchange all their ports for ever.
+ */
+void vsw_teams_balance(struct vsw *sw, int64_t now)
+{
+	for (unsigned i = 1; i <= sw->last_port; i++) {
+		struct vsw_port *p = sw->port[i];
+
+		if (p && !p->is_uplink && p->policy.team.kind == VSW_TEAM_LOAD && relieve(p))
+			break;
+	}
+	remember_loads(sw);
+	vsw_due_at(sw, DUE_LOAD, now + LOAD_PERIOD);
+}
