@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A card's way to guest memory; see dma.h. */
-#include "dma.h"
+#include "nic.h"
 #include "qemu/atomic.h"
-#include "trace.h"
 
 /* Binary search: the first range that does not end before @addr; @n if there is none. */
 static unsigned range_from(const struct vc_dma *dma, uint64_t addr)
@@ -50,7 +49,9 @@ static inline struct vc_dma_range *range_of_all(struct vc_dma *dma, uint64_t add
 
 static void tell_slow(struct vc_dma *dma, const char *what, uint64_t addr, size_t len, MemTxResult res)
 {
-	vc_trace(dma, VC_TRACE_DMA, "%s of %zu bytes at 0x%" PRIx64 " took the slow way%s", what, len, addr,
+	struct vc_nic *s = container_of(dma, struct vc_nic, dma);
+
+	vc_trace(s, VC_TRACE_DMA, "%s of %zu bytes at 0x%" PRIx64 " took the slow way%s", what, len, addr,
 		 res == MEMTX_OK ? "" : " and failed");
 }
 

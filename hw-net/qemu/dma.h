@@ -34,12 +34,11 @@ struct vc_dma_range {
 };
 
 /**
- * struct vc_dma - A card's map
+ * struct vc_dma - A card's map; a member of struct vc_nic
  * @as:     Bus-master address space
  * @attrs:  Of its accesses: memory only, with the requester's id
  * @ranges: @n: @room: the table
  * @hit:    Where the last access was; an index below @n, or 0
- * @trace: @name: for vc_trace()
  */
 struct vc_dma {
 	AddressSpace *as;
@@ -47,8 +46,6 @@ struct vc_dma {
 	MemoryListener listener;
 	struct vc_dma_range *ranges;
 	unsigned n, room, hit;
-	uint32_t trace;
-	const char *name;
 };
 
 /**

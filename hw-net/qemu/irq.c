@@ -5,7 +5,7 @@
  * DOC: Theory of Operation
  *
  * Capabilities stand where the model wants them (hwnet_pci()), because drivers and saved states know the places. MSI and
- * MSI-X are left out if the user says msi=off or msix=off, or the machine has no controller for messages.
+ * MSI-X are left out if the machine has no controller for messages.
  *
  * Power (PCI PM 1.1, 3.2.4): in D1 to D3 the card answers config space only; frames wait, or wake the machine if the
  * guest enabled PME and the core says that the frame is one to wake for. Coming back from D3 is a reset.
@@ -37,11 +37,6 @@ static uint8_t bar_flags(const struct hwnet_bar *bar)
 	       (bar->prefetch ? PCI_BASE_ADDRESS_MEM_PREFETCH : 0);
 }
 
-static bool has_msix(const struct vc_nic *s)
-{
-	return s->ids.msix_vectors && s->msix;
-}
-
 static void add_bars(struct vc_nic *s)
 {
 	for (unsigned i = 0; i < 6; i++) {
@@ -52,13 +47,10 @@ static void add_bars(struct vc_nic *s)
 			continue;
 		s->bar_of[i].nic = s;
 		s->bar_of[i].index = i;
-		if (s->ids.msix_vectors && i == s->ids.msix_bar) {
-			if (!has_msix(s))
-				continue;
+		if (s->ids.msix_vectors && i == s->ids.msix_bar)
 			memory_region_init(&s->bars[i], OBJECT(s), name, bar->size);
-		} else {
+		else
 			memory_region_init_io(&s->bars[i], OBJECT(s), &vc_nic_bar_ops, &s->bar_of[i], name, bar->size);
-		}
 		pci_register_bar(&s->pci, i, bar_flags(bar), &s->bars[i]);
 	}
 }
@@ -86,7 +78,7 @@ static bool add_msi(struct vc_nic *s, Error **errp)
 	Error *err = NULL;
 	int ret;
 
-	if (!s->ids.msi_vectors || !s->msi)
+	if (!s->ids.msi_vectors)
 		return true;
 	ret = msi_init(&s->pci, s->ids.msi_off, s->ids.msi_vectors, true, false, &err);
 	if (ret == -ENOTSUP)
@@ -102,7 +94,7 @@ static bool add_msix(struct vc_nic *s, Error **errp)
 	Error *err = NULL;
 	int ret;
 
-	if (!has_msix(s))
+	if (!s->ids.msix_vectors)
 		return true;
 	ret = msix_init(&s->pci, s->ids.msix_vectors, mr, s->ids.msix_bar, s->ids.msix_table, mr, s->ids.msix_bar,
 			s->ids.msix_pba, s->ids.msix_off, &err);

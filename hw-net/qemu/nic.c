@@ -145,7 +145,6 @@ static void nic_realize(PCIDevice *pci, Error **errp)
 	if (!check_peer(s, errp))
 		return;
 	vc_dma_init(&s->dma, pci);
-	s->dma.name = s->name;
 	vc_nic_init_doorbell(s);
 	if (!make_core(s, errp) || !vc_nic_init_config(s, errp)) {
 		destroy_core(s);
@@ -181,7 +180,6 @@ static void nic_reset(DeviceState *dev)
 	struct vc_nic *s = VC_NIC(dev);
 
 	vc_trace(s, VC_TRACE_STATE, "reset");
-	s->dma.trace = s->trace;
 	s->pending &= ~VC_RUN;
 	vc_nic_enter(s);
 	hwnet_reset(s->core, HWNET_RESET_POWER);
@@ -250,7 +248,7 @@ static void base_class_init(ObjectClass *klass, vc_class_data *data)
 	set_bit(DEVICE_CATEGORY_NETWORK, dc->categories);
 	vc_set_reset(dc, nic_reset);
 	device_class_set_parent_realize(dc, nic_pre_realize, &VC_NIC_CLASS(klass)->pci_realize);
-	vc_nic_class_props(klass, NULL, NULL);
+	vc_nic_class_props(klass, NULL);
 }
 
 static void model_class_init(ObjectClass *klass, vc_class_data *data)
@@ -269,7 +267,7 @@ static void model_class_init(ObjectClass *klass, vc_class_data *data)
 	pc->subsystem_vendor_id = ids.subsys_vendor;
 	pc->subsystem_id = ids.subsys_device;
 	pc->romfile = (char *)ids.rom;
-	vc_nic_class_props(klass, model, &ids);
+	vc_nic_class_props(klass, model);
 }
 
 static const TypeInfo base_type = {

@@ -46,7 +46,6 @@ struct vc_port;
  * @cfg:      The model's own properties
  * @ids:      What config space shows
  * @doorbell: See enum vc_doorbell
- * @msi: @msix: the user wants these capabilities, if the card has them
  * @core:     The card
  * @bars:     Regions of the card's base address registers; @msix_bar is ours
  * @client:   Net client
@@ -69,7 +68,6 @@ struct vc_nic {
 	struct hwnet_config cfg;
 	struct hwnet_pci ids;
 	uint8_t doorbell;
-	bool msi, msix;
 	uint32_t trace;
 	const char *name;
 
@@ -319,12 +317,11 @@ void vc_nic_update_filter(struct vc_nic *s);
 /* props.c */
 
 /**
- * vc_nic_class_props() - Give a class its properties, the model's included
+ * vc_nic_class_props() - Give a class its properties
  * @klass: The class
- * @model: Its model
- * @ids:   What the model shows in config space by default
+ * @model: Its model; NULL for the base of all, whose properties are those of every card
  */
-void vc_nic_class_props(ObjectClass *klass, const struct hwnet_model *model, const struct hwnet_pci *ids);
+void vc_nic_class_props(ObjectClass *klass, const struct hwnet_model *model);
 
 /* vmstate.c */
 

@@ -152,21 +152,7 @@ VC_PROPS nic_props[] = {
 	DEFINE_NIC_PROPERTIES(struct vc_nic, conf),
 	VC_PROP_END
 };
-VC_PROPS msi_props[] = {
-	DEFINE_PROP_BOOL("msi", struct vc_nic, msi, true),
-	VC_PROP_END
-};
-VC_PROPS msix_props[] = {
-	DEFINE_PROP_BOOL("msix", struct vc_nic, msix, true),
-	VC_PROP_END
-};
-VC_PROPS both_props[] = {
-	DEFINE_PROP_BOOL("msi", struct vc_nic, msi, true),
-	DEFINE_PROP_BOOL("msix", struct vc_nic, msix, true),
-	VC_PROP_END
-};
-
-void vc_nic_class_props(ObjectClass *klass, const struct hwnet_model *model, const struct hwnet_pci *ids)
+void vc_nic_class_props(ObjectClass *klass, const struct hwnet_model *model)
 {
 	DeviceClass *dc = DEVICE_CLASS(klass);
 	ObjectProperty *op;
@@ -180,12 +166,6 @@ void vc_nic_class_props(ObjectClass *klass, const struct hwnet_model *model, con
 			"When the card works after a doorbell: now (before the guest goes on), bh (in a bottom half)");
 		return;
 	}
-	if (ids->msi_vectors && ids->msix_vectors)
-		device_class_set_props(dc, both_props);
-	else if (ids->msi_vectors)
-		device_class_set_props(dc, msi_props);
-	else if (ids->msix_vectors)
-		device_class_set_props(dc, msix_props);
 	for (const struct hwnet_prop *p = model->props; p->name; p++)
 		add_model_prop(klass, p);
 }
