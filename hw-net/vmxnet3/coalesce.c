@@ -8,10 +8,11 @@
  * (modLevels): 0 none, 1 to 7 a smallest gap between interrupts, 8 adaptive. From revision 3 on
  * SET_COALESCE gives a scheme for the whole device:
  *
- *   disabled  each batch of completions interrupts
- *   adaptive  what the vector's level says; this is also how a device starts
- *   static    so many transmit completions, or so many received frames, make an interrupt; fewer
- * wait COAL_WAIT at most RBC       at most so many interrupts a second
+ *  - disabled: each batch of completions interrupts;
+ *  - adaptive: what the vector's level says; this is also how a device starts;
+ *  - static: so many transmit completions, or so many received frames, make an interrupt; fewer
+ *    wait COAL_WAIT at most;
+ *  - RBC: at most so many interrupts a second.
  *
  * Adaptive looks at how many completions an interrupt told. Many mean bulk traffic: the gap grows
  * until an interrupt tells 64 or so. Few mean that someone waits for each frame: the gap shrinks,
@@ -23,9 +24,8 @@
 #define US	  1000ll
 #define COAL_WAIT (1000 * US)
 
-/* Gap of each level; the last is 4000 interrupts a second, what VMware's RBC starts with. */
-static const int64_t gaps[IML_HIGHEST + 1] = { 0,	10 * US, 20 * US,  40 * US,
-					       60 * US, 90 * US, 150 * US, 250 * US };
+/* Gap of each level, us; the last makes 4000 interrupts a second, what VMware's RBC starts with. */
+static const uint8_t gaps[IML_HIGHEST + 1] = { 0, 10, 20, 40, 60, 90, 150, 250 };
 
 /* Adaptive: completions of an interrupt that make the gap grow, shrink, or shrink fast. */
 #define GROW_FROM 8u
@@ -43,7 +43,7 @@ static int64_t gap_of(const struct vmx *v, const struct vmx_intr *i)
 	case COAL_RBC:
 		return 1000000000ll / v->st->coal_rate;
 	default:
-		return gaps[i->level == IML_ADAPTIVE ? i->step : i->level];
+		return US * gaps[i->level == IML_ADAPTIVE ? i->step : i->level];
 	}
 }
 

@@ -1,0 +1,777 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* vmxnet3: registers, commands, activation, filters, RSS, wake-up, saved state. */
+#include "unit.h"
+#include "build-frame.h"
+#include "hwnet/frame.h"
+#include "model.h"
+#include "vmxnet3-guest.h"
+
+static struct fake_host h;
+static struct guest g;
+static struct guest_frame got;
+static uint8_t frame[BUILD_ROOM];
+
+static const uint8_t station[6] = { 0x52, 0x54, 0x00, 0x12, 0x34, 0x56 };
+
+static void setup(unsigned rev, unsigned queues)
+{
+	fake_host_init(&h);
+	h.irq_mode = HWNET_IRQ_MSIX;
+	guest_start(&g, &h, rev, queues);
+}
+
+static uint32_t bar1(uint64_t off)
+{
+	return (uint32_t)fake_read(&h, 1, off, 4);
+}
+
+static uint64_t prop(struct hwnet_config *cfg, const char *name, uint64_t val)
+{
+	const struct hwnet_model *m = hwnet_find_model("vmxnet3");
+
+	for (unsigned i = 0; m->props[i].name; i++)
+		if (!strcmp(m->props[i].name, name))
+			return cfg->values[i] = val;
+	ck_abort_msg("no property %s", name);
+}
+
+static void open_prop(const char *name, uint64_t val, unsigned rev, unsigned queues)
+{
+	struct hwnet_config cfg;
+
+	fake_host_init(&h);
+	h.irq_mode = HWNET_IRQ_MSIX;
+	hwnet_config_init(hwnet_find_model("vmxnet3"), &cfg);
+	prop(&cfg, name, val);
+	guest_open_cfg(&g, &h, &cfg, rev, queues);
+}
+
+START_TEST(register_tables_are_sound)
+{
+	const struct hwnet_model_ops *ops = hwnet_find_model("vmxnet3")->ops;
+
+	for (unsigned i = 0; i < ops->n_regs; i++)
+		ck_assert_ptr_null(hwnet_regs_check(&ops->regs[i], 400));
+	ck_assert_uint_eq(ops->n_regs, 2);
+}
+END_TEST
+
+/* Every register of every row can be read and written without harm, and plain ones keep their bits.
+ */
+START_TEST(every_register_answers)
+{
+	const struct hwnet_model_ops *ops = hwnet_find_model("vmxnet3")->ops;
+
+	fake_host_init(&h);
+	fake_open(&h, "vmxnet3");
+	for (unsigned bar = 0; bar < 2; bar++)
+		for (unsigned i = 0; i < ops->regs[bar].n_rows; i++) {
+			const struct hwnet_reg *r = &ops->regs[bar].rows[i];
+
+			for (unsigned j = 0; j < (r->count ? r->count : 1); j++) {
+				uint64_t off = r->num + 8 * j;
+
+				fake_write(&h, bar, off, 0x5a5a5a5a & ~1u, 4);
+				if (r->kind == REG_RW && !r->read && r->num != VMX_CMD)
+					ck_assert_uint_eq(fake_read(&h, bar, off, 4),
+							  0x5a5a5a5a & ~1u & r->wmask);
+				fake_read(&h, bar, off + 4, 4);
+			}
+		}
+	fake_host_fini(&h);
+}
+END_TEST
+
+START_TEST(revision_is_negotiated)
+{
+	for (unsigned rev = 1; rev <= 9; rev++) {
+		open_prop("rev", rev, rev, 1);
+		ck_assert_uint_eq(bar1(VMX_VRRS), (1u << rev) - 1);
+		ck_assert_uint_eq(bar1(VMX_UVRS), 1);
+		ck_assert_uint_eq(h.errors, 0);
+		fake_write(&h, 1, VMX_VRRS, 1u << rev, 4); /* one too late */
+		ck_assert_uint_eq(h.errors, 1);
+		ck_assert_uint_eq(bar1(VMX_DCR) != 0, rev >= 7);
+		fake_host_fini(&h);
+	}
+}
+END_TEST
+
+START_TEST(config_space_by_revision)
+{
+	struct hwnet_pci pci;
+
+	open_prop("rev", 1, 1, 1);
+	hwnet_pci(h.nic, &pci);
+	ck_assert_uint_eq(pci.msix_vectors, 25);
+	ck_assert_uint_eq(pci.bars[0].size, 4096);
+	fake_host_fini(&h);
+	open_prop("rev", 9, 9, 1);
+	hwnet_pci(h.nic, &pci);
+	ck_assert_uint_eq(pci.vendor << 16 | pci.device, 0x15ad07b0);
+	ck_assert_uint_eq(pci.msix_vectors, 65);
+	ck_assert_uint_eq(pci.bars[0].size, 8192);
+	fake_host_fini(&h);
+	open_prop("msix", 0, 9, 1);
+	hwnet_pci(h.nic, &pci);
+	ck_assert_uint_eq(pci.msix_vectors, 0);
+	ck_assert_uint_eq(pci.msi_vectors, 1);
+	fake_host_fini(&h);
+}
+END_TEST
+
+/* What drivers ask before they do anything. */
+START_TEST(get_commands)
+{
+	setup(9, 1);
+	ck_assert_uint_eq(guest_cmd(&g, (uint32_t)VMX_CMD_GET_LINK), 10000u << 16 | 1);
+	ck_assert_uint_eq(guest_cmd(&g, (uint32_t)VMX_CMD_GET_PERM_MAC_LO), 0x12005452);
+	ck_assert_uint_eq(guest_cmd(&g, (uint32_t)VMX_CMD_GET_PERM_MAC_HI), 0x5634);
+	ck_assert_uint_eq(guest_cmd(&g, (uint32_t)VMX_CMD_GET_DID_LO), 0x07b0);
+	ck_assert_uint_eq(guest_cmd(&g, (uint32_t)VMX_CMD_GET_CONF_INTR), 0);
+	ck_assert_uint_eq(guest_cmd(&g, (uint32_t)VMX_CMD_GET_MAX_QUEUES_CONF), 0x0808);
+	ck_assert_uint_eq(guest_cmd(&g, (uint32_t)VMX_CMD_GET_TXDATA_DESC_SIZE), 128u << 16 | 256);
+	ck_assert_uint_eq(guest_cmd(&g, (uint32_t)VMX_CMD_GET_TSRING_DESC_SIZE), 128u << 16 | 128);
+	ck_assert_uint_eq(guest_cmd(&g, (uint32_t)VMX_CMD_GET_DISABLED_OFFLOADS), 0);
+	ck_assert_uint_eq(guest_cmd(&g, (uint32_t)VMX_CMD_GET_RSS_FIELDS),
+			  RSS_FIELD_TCP4 | RSS_FIELD_TCP6);
+	fake_carrier(&h, false);
+	ck_assert_uint_eq(guest_cmd(&g, (uint32_t)VMX_CMD_GET_LINK), 0);
+	ck_assert_uint_eq(h.errors, 0);
+	fake_host_fini(&h);
+}
+END_TEST
+
+START_TEST(link_speed_is_a_property)
+{
+	open_prop("link-speed", 25000, 9, 1);
+	ck_assert_uint_eq(guest_cmd(&g, (uint32_t)VMX_CMD_GET_LINK), 25000u << 16 | 1);
+	fake_host_fini(&h);
+}
+END_TEST
+
+START_TEST(mask_mode_is_a_property)
+{
+	open_prop("mask-mode", IMM_ACTIVE, 9, 1);
+	ck_assert_uint_eq(guest_cmd(&g, (uint32_t)VMX_CMD_GET_CONF_INTR), IMM_ACTIVE << 2);
+	fake_host_fini(&h);
+}
+END_TEST
+
+/* LP1673722: a log flooded by one unknown register. */
+START_TEST(lp1673722_unknown_commands_are_told_once)
+{
+	setup(2, 1);
+	for (unsigned i = 0; i < 100; i++)
+		ck_assert_uint_eq(guest_cmd(&g, 0xcafe00ff), 0xffffffff);
+	ck_assert_uint_eq(h.errors, 1);
+	ck_assert_uint_eq(guest_cmd(&g, (uint32_t)VMX_CMD_GET_COALESCE),
+			  0xffffffff); /* of revision 3 */
+	ck_assert_uint_eq(h.errors, 2);
+	fake_host_fini(&h);
+}
+END_TEST
+
+/* Capabilities: offered, chosen, told; doorbells of the large BAR work. */
+START_TEST(capabilities_and_large_bar)
+{
+	uint32_t offered;
+
+	setup(9, 2);
+	offered = bar1(VMX_DCR);
+	ck_assert_uint_eq(offered, guest_cmd(&g, (uint32_t)VMX_CMD_GET_MAX_CAPABILITIES));
+	ck_assert_uint_eq(offered, bar1(VMX_PTCR));
+	ck_assert_uint_eq(guest_cmd(&g, (uint32_t)VMX_CMD_GET_DCR0_REG), 0);
+	fake_write(&h, 1, VMX_DCR, CAP_LARGE_BAR | 1u << 30, 4);
+	ck_assert_uint_eq(guest_cmd(&g, (uint32_t)VMX_CMD_GET_DCR0_REG), CAP_LARGE_BAR);
+	ck_assert_uint_eq(bar1(VMX_DCR), offered);
+	guest_queue_plain(&g, 1, frame, 60);
+	fake_write(&h, 0, VMX_LB_TXPROD + 8, 1, 4);
+	ck_assert_uint_eq(h.n_tx, 1);
+	ck_assert_uint_eq(h.tx[0].queue, 1);
+	fake_host_fini(&h);
+}
+END_TEST
+
+START_TEST(activate_again_and_again)
+{
+	setup(9, 4);
+	for (unsigned i = 0; i < 1000; i++) { /* CVE-2015-8567, CVE-2015-8568: a leak each time */
+		guest_clean(&g);
+		ck_assert_uint_eq(guest_activate(&g), 0);
+		if (i % 3 == 0)
+			guest_cmd(&g, (uint32_t)VMX_CMD_QUIESCE);
+		if (i % 5 == 0)
+			guest_cmd(&g, (uint32_t)VMX_CMD_RESET);
+	}
+	guest_clean(&g);
+	ck_assert_uint_eq(guest_activate(&g), 0);
+	guest_imr(&g, 0, false);
+	memset(frame, 0, 60);
+	memcpy(frame, station, 6);
+	ck_assert(fake_rx_bytes(&h, frame, 60));
+	ck_assert(guest_rx(&g, 0, &got));
+	fake_host_fini(&h);
+}
+END_TEST
+
+/* Any field that is out of bounds: the answer is 1, the device is inactive, and says why. */
+START_TEST(activate_refuses_what_is_not_sound)
+{
+	static const struct {
+		uint8_t where; /* 0 DriverShared, 1 transmit queue, 2 receive queue */
+		uint16_t off;
+		uint8_t size;
+		uint64_t val;
+	} bad[] = {
+		{ 0, DS_MAGIC, 4, 0 },
+		{ 0, DS_NUM_TXQ, 1, 0 },
+		{ 0, DS_NUM_TXQ, 1, 33 },
+		{ 0, DS_NUM_RXQ, 1, 0 },
+		{ 0, DS_NUM_RXQ, 1, 255 },
+		{ 0, DS_NUM_INTRS, 1, 66 },
+		{ 0, DS_MTU, 4, 59 },
+		{ 0, DS_MTU, 4, 9191 },
+		{ 0, DS_MTU, 4, 0xffffffff },
+		{ 0, DS_QDESC_PA, 8, 64 },
+		{ 0, DS_QDESC_PA, 8, FAKE_NOWHERE },
+		{ 0, DS_QDESC_PA, 8, ~127ull },
+		{ 1, TQ_RING_SIZE, 4, 0 },
+		{ 1, TQ_RING_SIZE, 4, 33 },
+		{ 1, TQ_RING_SIZE, 4, 8192 },
+		{ 1, TQ_RING_SIZE, 4, 1u << 31 },
+		{ 1, TQ_COMP_SIZE, 4, 0 },
+		{ 1, TQ_COMP_SIZE, 4, 0xffffffe0 },
+		{ 1, TQ_RING_PA, 8, 16 },
+		{ 1, TQ_COMP_PA, 8, 256 },
+		{ 1, TQ_DATA_DESC_SIZE, 2, 65 },
+		{ 1, TQ_DATA_DESC_SIZE, 2, 4096 },
+		{ 1, TQ_TS_DESC_SIZE, 2, 320 },
+		{ 2, RQ_RING_SIZE, 4, 0 },
+		{ 2, RQ_RING_SIZE, 4, 0x10000 },
+		{ 2, RQ_RING_SIZE + 4, 4, 31 },
+		{ 2, RQ_RING_PA + 8, 8, 1 },
+		{ 2, RQ_COMP_SIZE, 4, 16384 },
+		{ 2, RQ_COMP_SIZE, 4, 0 },
+		{ 2, RQ_DATA_DESC_SIZE, 2, 100 },
+		{ 2, RQ_DATA_DESC_SIZE, 2, 2112 },
+		{ 2, RQ_TS_DESC_SIZE, 2, 65 },
+	};
+
+	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		uint64_t base;
+
+		fake_host_init(&h);
+		guest_open(&g, &h, 9, 1);
+		guest_prepare(&g);
+		base = bad[i].where == 0 ? g.shared :
+		       bad[i].where == 1 ? guest_txq_pa(&g, 0) :
+					   guest_rxq_pa(&g, 0);
+		fake_put_le(&h, base + bad[i].off, bad[i].val, bad[i].size);
+		ck_assert_msg(guest_activate(&g) == 1, "case %u was accepted", i);
+		ck_assert_uint_ge(h.errors, 1);
+		guest_bell(&g, 0);
+		ck_assert(fake_rx_bytes(&h, frame, 60)); /* dropped */
+		ck_assert_uint_eq(hwnet_counters(h.nic)->rx_dropped, 1);
+		fake_host_fini(&h);
+	}
+}
+END_TEST
+
+/* From 6 on there are more queues, more vectors, and a larger MTU than before. */
+START_TEST(limits_by_revision)
+{
+	for (unsigned rev = 1; rev <= 9; rev++) {
+		bool ext = rev >= 6;
+
+		fake_host_init(&h);
+		guest_open(&g, &h, rev, 1);
+		guest_prepare(&g);
+		fake_put32(&h, g.shared + DS_MTU, 9001);
+		ck_assert_uint_eq(guest_activate(&g), ext ? 0 : 1);
+		fake_put32(&h, g.shared + DS_MTU, 9000);
+		ck_assert_uint_eq(guest_activate(&g), 0);
+		fake_put8(&h, g.shared + DS_NUM_INTRS, 26);
+		ck_assert_uint_eq(guest_activate(&g), ext ? 0 : 1);
+		fake_host_fini(&h);
+	}
+}
+END_TEST
+
+static void mode(uint32_t rx_mode)
+{
+	fake_put32(&h, g.shared + DS_RX_MODE, rx_mode);
+	guest_cmd(&g, (uint32_t)VMX_CMD_UPDATE_RX_MODE);
+}
+
+/* Does a frame to this address, with this tag, come through? */
+static bool passes(const uint8_t *dst, uint16_t vid)
+{
+	struct build b = { .proto = 17, .payload = 60 };
+	uint32_t len;
+
+	memcpy(b.dst, dst, 6);
+	if (vid) {
+		b.tpid[0] = 0x8100;
+		b.tci[0] = vid;
+	}
+	len = build_frame(&b, frame);
+	ck_assert(fake_rx_bytes(&h, frame, len));
+	return guest_rx(&g, 0, &got);
+}
+
+START_TEST(filter_by_address)
+{
+	static const uint8_t other[6] = { 0x52, 0x54, 0, 0x12, 0x34, 0x57 },
+			     all[6] = { 255, 255, 255, 255, 255, 255 };
+	static const uint8_t mc[6] = { 1, 0, 0x5e, 0, 0, 1 }, mc2[6] = { 1, 0, 0x5e, 0, 1, 1 };
+	uint64_t table;
+
+	setup(9, 1);
+	table = fake_alloc(&h, 64, 8);
+	mode(0);
+	ck_assert(!passes(station, 0) && !passes(all, 0) && !passes(mc, 0));
+	mode(RXM_UCAST);
+	ck_assert(passes(station, 0) && !passes(other, 0) && !passes(all, 0) && !passes(mc, 0));
+	mode(RXM_BCAST);
+	ck_assert(!passes(station, 0) && passes(all, 0));
+	fake_put(&h, table, mc, 6);
+	fake_put16(&h, g.shared + DS_MF_LEN, 6);
+	fake_put64(&h, g.shared + DS_MF_PA, table);
+	guest_cmd(&g, (uint32_t)VMX_CMD_UPDATE_MAC_FILTERS);
+	ck_assert(!passes(mc, 0));
+	mode(RXM_MCAST);
+	ck_assert(passes(mc, 0) && !passes(mc2, 0) && !passes(all, 0));
+	mode(RXM_ALL_MULTI);
+	ck_assert(passes(mc2, 0) && !passes(station, 0));
+	mode(RXM_PROMISC);
+	ck_assert(passes(other, 0) && passes(all, 0) && passes(mc2, 0));
+	mode(RXM_UCAST);
+	fake_write(&h, 1, VMX_MACL, get32(other), 4);
+	fake_write(&h, 1, VMX_MACH, get16(other + 4), 4);
+	ck_assert(passes(other, 0) && !passes(station, 0));
+	ck_assert_uint_gt(hwnet_counters(h.nic)->rx_filtered, 5);
+	fake_host_fini(&h);
+}
+END_TEST
+
+START_TEST(filter_by_vlan)
+{
+	struct hwnet_rx_filter f;
+
+	setup(9, 1);
+	ck_assert(passes(station, 0) && !passes(station, 7));
+	fake_put32(&h, g.shared + DS_VF_TABLE + 4 * (4094 / 32), 1u << (4094 % 32));
+	guest_cmd(&g, (uint32_t)VMX_CMD_UPDATE_VLAN_FILTERS);
+	ck_assert(passes(station, 4094) && !passes(station, 7));
+	hwnet_rx_filter(h.nic, &f);
+	ck_assert(f.vlan_filter && f.vlans[0] == 1);
+	fake_fill(&h, g.shared + DS_VF_TABLE, 0, 512); /* FreeBSD: no filtering */
+	guest_cmd(&g, (uint32_t)VMX_CMD_UPDATE_VLAN_FILTERS);
+	ck_assert(passes(station, 7));
+	fake_host_fini(&h);
+}
+END_TEST
+
+START_TEST(long_multicast_table_lets_all_in)
+{
+	static const uint8_t mc[6] = { 1, 0, 0x5e, 1, 2, 3 };
+	struct hwnet_rx_filter f;
+
+	setup(9, 1);
+	mode(RXM_MCAST);
+	fake_put16(&h, g.shared + DS_MF_LEN, 0xfffc);
+	fake_put64(&h, g.shared + DS_MF_PA, fake_alloc(&h, 0x10000, 8));
+	guest_cmd(&g, (uint32_t)VMX_CMD_UPDATE_MAC_FILTERS);
+	ck_assert(passes(mc, 0));
+	hwnet_rx_filter(h.nic, &f);
+	ck_assert_int_eq(f.multicast, HWNET_FILTER_ALL);
+	fake_host_fini(&h);
+}
+END_TEST
+
+/* ---- RSS ---- */
+
+static void rss(uint16_t type, unsigned table_len)
+{
+	static const uint8_t key[40] = { /* the verification suite's key of Microsoft's RSS */
+					 0x6d, 0x5a, 0x56, 0xda, 0x25, 0x5b, 0x0e, 0xc2, 0x41, 0x67,
+					 0x25, 0x3d, 0x43, 0xa3, 0x8f, 0xb0, 0xd0, 0xca, 0x2b, 0xcb,
+					 0xae, 0x7b, 0x30, 0xb4, 0x77, 0xcb, 0x2d, 0xa3, 0x80, 0x30,
+					 0xf2, 0x0c, 0x6a, 0x42, 0xb7, 0x3b, 0xbe, 0xac, 0x01, 0xfa
+	};
+
+	fake_put16(&h, g.rss + RSS_CONF_TYPE, type);
+	fake_put16(&h, g.rss + RSS_CONF_FUNC, RSS_FUNC_TOEPLITZ);
+	fake_put16(&h, g.rss + RSS_CONF_KEY_SIZE, 40);
+	fake_put16(&h, g.rss + RSS_CONF_TABLE_SIZE, (uint16_t)table_len);
+	fake_put(&h, g.rss + RSS_CONF_KEY, key, 40);
+	for (unsigned i = 0; i < table_len; i++)
+		fake_put8(&h, g.rss + RSS_CONF_TABLE + i, (uint8_t)(i % g.queues));
+	fake_put32(&h, g.shared + DS_RSS_DESC, 1);
+	fake_put32(&h, g.shared + DS_RSS_DESC + 4, RSS_CONF_SIZE);
+	fake_put64(&h, g.shared + DS_RSS_DESC + 8, g.rss);
+	fake_put64(&h, g.shared + DS_UPT_FEATURES, g.features | UPT_F_RSS);
+}
+
+static void setup_rss(unsigned rev, unsigned queues, uint16_t type, unsigned table_len)
+{
+	fake_host_init(&h);
+	h.irq_mode = HWNET_IRQ_MSIX;
+	guest_open(&g, &h, rev, queues);
+	guest_prepare(&g);
+	rss(type, table_len);
+	ck_assert_uint_eq(guest_activate(&g), 0);
+	for (unsigned i = 0; i < queues; i++)
+		guest_imr(&g, i, false);
+}
+
+#define ALL_TYPES (RSS_HASH_IPV4 | RSS_HASH_TCP_IPV4 | RSS_HASH_IPV6 | RSS_HASH_TCP_IPV6)
+
+/* Deliver and find the queue. */
+static unsigned queue_of(struct build b)
+{
+	uint32_t len;
+
+	memcpy(b.dst, station, 6);
+	len = build_frame(&b, frame);
+	ck_assert(fake_rx_bytes(&h, frame, len));
+	for (unsigned q = 0; q < g.queues; q++)
+		if (guest_rx(&g, q, &got))
+			return q;
+	ck_abort_msg("no queue got the frame");
+}
+
+static unsigned type_got(void)
+{
+	return got.first.d[0] >> 26 & 15;
+}
+
+/* Numbers of Microsoft's verification suite: 66.9.149.187:2794 to 161.142.100.80:1766. */
+START_TEST(hash_is_toeplitz)
+{
+	struct build b = { .payload = 60, .sport = 2794, .dport = 1766 };
+	uint32_t len;
+
+	setup_rss(9, 4, ALL_TYPES, 128);
+	memcpy(b.dst, station, 6);
+	len = build_frame(&b, frame);
+	memcpy(frame + 26, "\x42\x09\x95\xbb\xa1\x8e\x64\x50", 8);
+	csum_ipv4_set(frame + 14);
+	ck_assert(fake_rx_bytes(&h, frame, len));
+	ck_assert(guest_rx(&g, 0x51ccc178 % 4, &got));
+	ck_assert_uint_eq(got.last.d[1], 0x51ccc178);
+	ck_assert_uint_eq(type_got(), RSS_TYPE_TCP4);
+	fake_host_fini(&h);
+}
+END_TEST
+
+/* 64 flows reach all queues, each flow always the same, each with its queue's vector. */
+START_TEST(flows_spread_over_queues)
+{
+	unsigned count[4] = { 0 };
+
+	setup_rss(9, 4, ALL_TYPES, 128);
+	for (unsigned i = 0; i < 64; i++) {
+		struct build b = { .payload = 60, .sport = (uint16_t)(4000 + i), .v6 = i & 1 };
+		unsigned q = queue_of(b);
+
+		count[q]++;
+		ck_assert_uint_eq(queue_of(b), q);
+		guest_imr(&g, q, false);
+	}
+	for (unsigned q = 0; q < 4; q++) {
+		ck_assert_uint_ge(count[q], 4);
+		ck_assert_uint_ge(h.msi[q], 4);
+		ck_assert_uint_eq(guest_rx_stat(&g, q, RXS_UCAST_PKTS), 2 * count[q]);
+	}
+	fake_host_fini(&h);
+}
+END_TEST
+
+START_TEST(changing_the_table_moves_flows)
+{
+	struct build b = { .payload = 60 };
+
+	setup_rss(9, 4, ALL_TYPES, 128);
+	for (unsigned q = 0; q < 4; q++) {
+		for (unsigned i = 0; i < 128; i++)
+			fake_put8(&h, g.rss + RSS_CONF_TABLE + i, (uint8_t)q);
+		guest_cmd(&g, (uint32_t)VMX_CMD_UPDATE_RSSIDT);
+		ck_assert_uint_eq(queue_of(b), q);
+	}
+	fake_put8(&h, g.rss + RSS_CONF_TABLE + 77, 4); /* no such queue: the table stays */
+	guest_cmd(&g, (uint32_t)VMX_CMD_UPDATE_RSSIDT);
+	ck_assert_uint_eq(queue_of(b), 3);
+	ck_assert_uint_eq(h.errors, 1);
+	fake_host_fini(&h);
+}
+END_TEST
+
+START_TEST(fields_select_what_is_hashed)
+{
+	struct build u = { .proto = 17, .payload = 60 }, t = { .payload = 60 };
+
+	setup_rss(4, 2, ALL_TYPES, 128);
+	queue_of(t);
+	ck_assert_uint_eq(type_got(), RSS_TYPE_TCP4);
+	queue_of(u);
+	ck_assert_uint_eq(type_got(), RSS_TYPE_IPV4);
+	fake_put32(&h, g.shared + DS_CMD_INFO, 0x3f);
+	ck_assert_uint_eq(guest_cmd(&g, (uint32_t)VMX_CMD_SET_RSS_FIELDS), 0);
+	ck_assert_uint_eq(guest_cmd(&g, (uint32_t)VMX_CMD_GET_RSS_FIELDS),
+			  0x1f); /* ESP over IPv6: revision 5 */
+	queue_of(u);
+	ck_assert_uint_eq(type_got(), RSS_TYPE_UDP4);
+	u.v6 = true;
+	queue_of(u);
+	ck_assert_uint_eq(type_got(), RSS_TYPE_UDP6);
+	u = (struct build) { .proto = 50, .payload = 60 };
+	queue_of(u);
+	ck_assert_uint_eq(type_got(), RSS_TYPE_ESP4);
+	u.v6 = true;
+	queue_of(u);
+	ck_assert_uint_eq(type_got(), RSS_TYPE_IPV6);
+	fake_host_fini(&h);
+}
+END_TEST
+
+START_TEST(revision_7_wants_capabilities_for_fields)
+{
+	struct build e = { .proto = 50, .payload = 60, .v6 = true };
+
+	setup_rss(7, 2, ALL_TYPES, 128);
+	fake_put32(&h, g.shared + DS_CMD_INFO, 0x3f);
+	guest_cmd(&g, (uint32_t)VMX_CMD_SET_RSS_FIELDS);
+	ck_assert_uint_eq(guest_cmd(&g, (uint32_t)VMX_CMD_GET_RSS_FIELDS), 0x03);
+	fake_write(&h, 1, VMX_DCR, CAP_UDP_RSS | CAP_ESP_RSS_IPV6, 4);
+	guest_cmd(&g, (uint32_t)VMX_CMD_SET_RSS_FIELDS);
+	ck_assert_uint_eq(guest_cmd(&g, (uint32_t)VMX_CMD_GET_RSS_FIELDS), 0x2f);
+	queue_of(e);
+	ck_assert_uint_eq(type_got(), RSS_TYPE_ESP6);
+	fake_host_fini(&h);
+}
+END_TEST
+
+/* ---- wake-up ---- */
+
+static void filter_at(uint64_t pm, unsigned i, unsigned mask_size, unsigned pattern_size)
+{
+	fake_put8(&h, pm + PM_FILTERS + i * PM_FILTER_SIZE, (uint8_t)mask_size);
+	fake_put8(&h, pm + PM_FILTERS + i * PM_FILTER_SIZE + 1, (uint8_t)pattern_size);
+}
+
+static bool wakes(const uint8_t *buf, uint32_t len)
+{
+	struct iovec iov;
+	struct pkt pkt;
+
+	pkt_flat(&pkt, &iov, buf, len);
+	return fake_wake(&h, &pkt);
+}
+
+START_TEST(wake_up_frames)
+{
+	uint8_t magic[160] = { 0 }, b[60] = { 0 };
+	uint64_t pm;
+
+	setup(9, 1);
+	memset(magic + 40, 0xff, 6);
+	for (unsigned i = 0; i < 16; i++)
+		memcpy(magic + 46 + 6 * i, station, 6);
+	memcpy(b, station, 6);
+	pm = fake_alloc(&h, PM_SIZE, 8);
+	fake_put32(&h, g.shared + DS_PM_DESC + 4, PM_SIZE);
+	fake_put64(&h, g.shared + DS_PM_DESC + 8, pm);
+	ck_assert(!wakes(magic, sizeof(magic)) && !wakes(b, sizeof(b)));
+	fake_put16(&h, pm, PM_WAKE_MAGIC);
+	guest_cmd(&g, (uint32_t)VMX_CMD_UPDATE_PMCFG);
+	ck_assert(wakes(magic, sizeof(magic)) && !wakes(b, sizeof(b)));
+	magic[150 - 60]++;
+	ck_assert(!wakes(magic, sizeof(magic)));
+	/* Linux: the first filters are empty, the next is the station address */
+	fake_put16(&h, pm, PM_WAKE_FILTER);
+	fake_put8(&h, pm + PM_N_FILTERS, 2);
+	filter_at(pm, 1, 1, 6);
+	fake_put8(&h, pm + PM_FILTERS + PM_FILTER_SIZE + PM_F_MASK, 0x3f);
+	fake_put(&h, pm + PM_FILTERS + PM_FILTER_SIZE + PM_F_PATTERN, station, 6);
+	guest_cmd(&g, (uint32_t)VMX_CMD_UPDATE_PMCFG);
+	ck_assert(wakes(b, sizeof(b)));
+	b[5]++;
+	ck_assert(!wakes(b, sizeof(b)));
+	fake_host_fini(&h);
+}
+END_TEST
+
+START_TEST(events_are_told_and_acknowledged)
+{
+	setup(9, 2);
+	fake_carrier(&h, false);
+	ck_assert_uint_eq(h.msi[2], 1);
+	ck_assert_uint_eq(fake_get32(&h, g.shared + DS_ECR), ECR_LINK);
+	ck_assert_uint_eq(bar1(VMX_ECR), ECR_LINK);
+	fake_write(&h, 1, VMX_ECR, ECR_LINK, 4);
+	ck_assert_uint_eq(fake_get32(&h, g.shared + DS_ECR), 0);
+	guest_imr(&g, 2, false);
+	ck_assert_uint_eq(h.msi[2], 1);
+	fake_carrier(&h, true);
+	ck_assert_uint_eq(h.msi[2], 2);
+	fake_host_fini(&h);
+}
+END_TEST
+
+/* Linux resumes without choosing revision and capabilities again; a power cycle forgets them. */
+START_TEST(bus_reset_keeps_the_revision)
+{
+	setup(9, 1);
+	fake_write(&h, 1, VMX_DCR, CAP_LARGE_BAR, 4);
+	fake_reset(&h, HWNET_RESET_BUS);
+	ck_assert_uint_eq(guest_cmd(&g, (uint32_t)VMX_CMD_GET_DCR0_REG), CAP_LARGE_BAR);
+	guest_clean(&g);
+	ck_assert_uint_eq(guest_activate(&g), 0);
+	fake_reset(&h, HWNET_RESET_POWER);
+	ck_assert_uint_eq(guest_cmd(&g, (uint32_t)VMX_CMD_GET_DCR0_REG), 0xffffffff);
+	fake_host_fini(&h);
+}
+END_TEST
+
+START_TEST(reset_brings_the_address_back)
+{
+	setup(9, 1);
+	fake_write(&h, 1, VMX_MACL, 0x11111102, 4);
+	guest_cmd(&g, (uint32_t)VMX_CMD_RESET);
+	ck_assert_uint_eq(bar1(VMX_MACL), 0x12005452);
+	ck_assert_uint_eq(bar1(VMX_MACH), 0x5634);
+	fake_host_fini(&h);
+}
+END_TEST
+
+START_TEST(state_travels)
+{
+	struct build b = { .payload = 60, .sport = 5 };
+	unsigned q;
+
+	setup_rss(9, 4, ALL_TYPES, 128);
+	q = queue_of(b);
+	guest_queue_plain(&g, 2, frame, 60);
+	guest_bell(&g, 2);
+	fake_reopen(&h);
+	ck_assert_uint_eq(queue_of(b), q);
+	guest_queue_plain(&g, 2, frame, 60);
+	guest_bell(&g, 2);
+	ck_assert_uint_eq(guest_tx_done(&g, 2), 2);
+	ck_assert_uint_eq(guest_rx_stat(&g, q, RXS_UCAST_PKTS), 2);
+	fake_host_fini(&h);
+}
+END_TEST
+
+/* Timestamp rings are taken over; the device asks for no samples (rx: ext2, tx: sampleRate). */
+START_TEST(timestamp_rings_are_quiet)
+{
+	fake_host_init(&h);
+	h.irq_mode = HWNET_IRQ_MSIX;
+	guest_open(&g, &h, 9, 1);
+	guest_prepare(&g);
+	fake_put64(&h, guest_txq_pa(&g, 0) + TQ_TS_PA, fake_alloc(&h, 64 * 128, 512));
+	fake_put16(&h, guest_txq_pa(&g, 0) + TQ_TS_DESC_SIZE, 128);
+	fake_put64(&h, guest_rxq_pa(&g, 0) + RQ_TS_PA, fake_alloc(&h, 64 * 128, 512));
+	fake_put16(&h, guest_rxq_pa(&g, 0) + RQ_TS_DESC_SIZE, 128);
+	ck_assert_uint_eq(guest_activate(&g), 0);
+	ck_assert(passes(station, 0));
+	ck_assert_uint_eq(got.last.d[0] >> 31, 0);
+	ck_assert_uint_eq(fake_get16(&h, guest_txq_pa(&g, 0) + 180), 0);
+	fake_host_fini(&h);
+}
+END_TEST
+
+/* 32 queues each way need the extended interrupt configuration. */
+START_TEST(thirty_two_queues)
+{
+	fake_host_init(&h);
+	h.irq_mode = HWNET_IRQ_MSIX;
+	guest_open(&g, &h, 6, 1);
+	guest_prepare(&g);
+	{
+		uint64_t many = fake_alloc(&h, 64 * QD_SIZE, VMX_QDESC_ALIGN);
+		uint8_t t[QD_SIZE], r[QD_SIZE];
+
+		fake_get(&h, guest_txq_pa(&g, 0), t, sizeof(t));
+		fake_get(&h, guest_rxq_pa(&g, 0), r, sizeof(r));
+		for (unsigned i = 0; i < 32; i++) {
+			fake_put(&h, many + i * QD_SIZE, t, sizeof(t));
+			fake_put8(&h, many + i * QD_SIZE + TQ_INTR, (uint8_t)(32 + i));
+			fake_put(&h, many + (32 + i) * QD_SIZE, r, sizeof(r));
+		}
+		fake_put64(&h, g.shared + DS_QDESC_PA, many);
+		fake_put8(&h, g.shared + DS_NUM_TXQ, 32);
+		fake_put8(&h, g.shared + DS_NUM_RXQ, 32);
+		fake_put8(&h, g.shared + DS_EXT_NUM_INTRS, 65);
+		fake_put8(&h, g.shared + DS_EXT_EVENT_INTR, 64);
+		fake_put8(&h, g.shared + DS_EXT_AUTO_MASK, 1);
+	}
+	ck_assert_uint_eq(guest_activate(&g), 0);
+	for (unsigned i = 0; i < 65; i++)
+		guest_imr(&g, i, false);
+	fake_carrier(&h, false);
+	ck_assert_uint_eq(h.msi[64], 1);
+	guest_txd(&g, 0, g.tx_buf[0], 60, TXD_EOP | TXD_CQ);
+	fake_write(&h, 0, VMX_TXPROD + 8 * 31, 1, 4);
+	ck_assert_uint_eq(h.msi[63], 1);
+	fake_host_fini(&h);
+}
+END_TEST
+
+START_TEST(memory_regions_are_checked)
+{
+	uint64_t regs;
+
+	setup(3, 1);
+	regs = fake_alloc(&h, MEMREGS_HEAD + 4 * MEMREG_SIZE, 8);
+	fake_put16(&h, regs, 4);
+	fake_put32(&h, g.shared + DS_CMD_INFO + 4, MEMREGS_HEAD + 4 * MEMREG_SIZE);
+	fake_put64(&h, g.shared + DS_CMD_INFO + 8, regs);
+	ck_assert_uint_eq(guest_cmd(&g, (uint32_t)VMX_CMD_REGISTER_MEMREGS), 0);
+	fake_put16(&h, regs, 5);
+	ck_assert_uint_eq(guest_cmd(&g, (uint32_t)VMX_CMD_REGISTER_MEMREGS), 1);
+	fake_put64(&h, g.shared + DS_CMD_INFO + 8, FAKE_NOWHERE);
+	ck_assert_uint_eq(guest_cmd(&g, (uint32_t)VMX_CMD_REGISTER_MEMREGS), 1);
+	fake_host_fini(&h);
+}
+END_TEST
+
+int main(void)
+{
+	const TTest *const tests[] = {
+		register_tables_are_sound,
+		every_register_answers,
+		revision_is_negotiated,
+		config_space_by_revision,
+		get_commands,
+		link_speed_is_a_property,
+		mask_mode_is_a_property,
+		lp1673722_unknown_commands_are_told_once,
+		capabilities_and_large_bar,
+		activate_again_and_again,
+		activate_refuses_what_is_not_sound,
+		limits_by_revision,
+		filter_by_address,
+		filter_by_vlan,
+		long_multicast_table_lets_all_in,
+		hash_is_toeplitz,
+		flows_spread_over_queues,
+		changing_the_table_moves_flows,
+		fields_select_what_is_hashed,
+		revision_7_wants_capabilities_for_fields,
+		wake_up_frames,
+		events_are_told_and_acknowledged,
+		bus_reset_keeps_the_revision,
+		reset_brings_the_address_back,
+		state_travels,
+		timestamp_rings_are_quiet,
+		thirty_two_queues,
+		memory_regions_are_checked,
+		NULL,
+	};
+
+	return unit_main("vmxnet3-control", tests);
+}
