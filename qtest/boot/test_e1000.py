@@ -58,14 +58,15 @@ def check_eeprom(t, vm, nic):
 
 
 def check_receive_checksums(t, vm, nic, peer):
-    with t.case(f'{nic.model}: receive checksums are offloaded, v4 and v6') as note:
+    with t.case(f'{nic.model}: receive checksums are offloaded') as note:
         cases.switch_feature(nic, vm, 'rx', 'rx-checksumming', True)
-        for v6 in (False, True):
-            before = nic.statistics(vm)
-            note(f'{traffic.tcp(vm, peer, nic, 4 * MB, v6=v6)["mbps"]:.0f} Mb/s')
-            after = nic.statistics(vm)
-            note(cases.grows('rx_csum_offload_good', before, after))
-            expect(after['rx_csum_offload_errors'] == before['rx_csum_offload_errors'], 'checksums found wrong')
+        before = nic.statistics(vm)
+        note(f'{traffic.tcp(vm, peer, nic, 4 * MB)["mbps"]:.0f} Mb/s')
+        note(cases.grows('rx_csum_offload_good', before, nic.statistics(vm)))
+        # Linux's driver does not ask for IPv6 (RXCSUM.IPV6OFL): right bytes are all there is to see
+        note(f'v6 {traffic.tcp(vm, peer, nic, 4 * MB, v6=True)["mbps"]:.0f} Mb/s')
+        after = nic.statistics(vm)
+        expect(after['rx_csum_offload_errors'] == before['rx_csum_offload_errors'], 'checksums found wrong')
 
 
 def check_segmentation(t, vm, nic, peer):
