@@ -18,7 +18,7 @@
 #include "hwnet/gso.h"
 
 /* enum placed - what became of a frame */
-enum placed { PLACED, NO_ROOM, BUS_ERROR };
+enum placed { PLACED, NO_ROOM, HELD, BUS_ERROR };
 
 /**
  * struct rx_burst - A burst being received
@@ -345,6 +345,21 @@ static bool deaf(struct pcnet *p, const struct pkt *const *pkts, unsigned n)
 	return true;
 }
 
+/* A frame from the network: placed, left at the host, or, after a long wait, what can be had. */
+static enum placed receive(struct pcnet *p, struct rx_burst *b, struct pcnet_rxframe *f)
+{
+	bool suspended = p->s->csr[5] & CSR5_SPND;
+	enum placed how;
+
+	b->partly = false;
+	how = suspended ? NO_ROOM : place(p, b, f);
+	if (how != NO_ROOM)
+		return how;
+	if (pcnet_rx_hold(p, b->partly))
+		return HELD;
+	return b->partly ? place(p, b, f) : NO_ROOM;
+}
+
 /**
  * pcnet_rx() - hwnet_rx() of this model
  * @nic:  The card
@@ -370,11 +385,11 @@ unsigned pcnet_rx(struct hwnet_nic *nic, const struct pkt *const *pkts, unsigned
 	for (i = 0; i < n && how != BUS_ERROR; i++) {
 		if (!admit(p, pkts[i], &f))
 			continue;
-		how = p->s->csr[5] & CSR5_SPND ? NO_ROOM : place(p, &b, &f);
+		how = receive(p, &b, &f);
+		if (how == HELD)
+			break;
 		if (how == PLACED)
 			placed(p, &b, &f);
-		else if (how == NO_ROOM && pcnet_rx_hold(p, b.partly))
-			break;
 		else if (how == NO_ROOM)
 			pcnet_missed(p, 1);
 	}

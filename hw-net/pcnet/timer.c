@@ -98,9 +98,9 @@ void pcnet_stimer_update(struct pcnet *p)
 		s->csr[7] |= CSR7_STINT;
 		s->stimer_next += ((now - s->stimer_next) / period + 1) * period;
 	}
-	s->deadline[DL_STIMER] = (s->csr[7] & (CSR7_STINTE | CSR7_STINT)) == CSR7_STINTE
-					 ? s->stimer_next
-					 : HWNET_NEVER;
+	s->deadline[DL_STIMER] = (s->csr[7] & (CSR7_STINTE | CSR7_STINT)) == CSR7_STINTE ?
+					 s->stimer_next :
+					 HWNET_NEVER;
 }
 
 /**
