@@ -68,19 +68,19 @@
 #define PHY_ADDR       1u /* the internal PHY's address */
 
 /* ICR, ICS, IMS, IMC, 13.4.17 to 13.4.21 */
-#define ICR_TXDW      (1u << 0)
-#define ICR_TXQE      (1u << 1)
-#define ICR_LSC	      (1u << 2)
-#define ICR_RXSEQ     (1u << 3)
-#define ICR_RXDMT0    (1u << 4)
-#define ICR_RXO	      (1u << 6)
-#define ICR_RXT0      (1u << 7)
-#define ICR_MDAC      (1u << 9)
-#define ICR_RXCFG     (1u << 10)
-#define ICR_TXD_LOW   (1u << 15)
-#define ICR_SRPD      (1u << 16)
+#define ICR_TXDW    (1u << 0)
+#define ICR_TXQE    (1u << 1)
+#define ICR_LSC	    (1u << 2)
+#define ICR_RXSEQ   (1u << 3)
+#define ICR_RXDMT0  (1u << 4)
+#define ICR_RXO	    (1u << 6)
+#define ICR_RXT0    (1u << 7)
+#define ICR_MDAC    (1u << 9)
+#define ICR_RXCFG   (1u << 10)
+#define ICR_TXD_LOW (1u << 15)
+#define ICR_SRPD    (1u << 16)
 /* Reserved bits exist too: Linux's interrupt test raises each of the first ten (ethtool -t) */
-#define ICR_ALL       0x0001ffffu
+#define ICR_ALL	      0x0001ffffu
 #define ICR_ALL_82544 0x00007fffu /* no TXD_LOW, no SRPD */
 
 /* RCTL, 13.4.22 */

@@ -80,8 +80,8 @@ bool e1000_flow_rx(struct e1000 *c, const struct pkt *pkt)
 	paused(c, frame_be16(p + 16));
 	if (!flow && !(REG(c, RCTL) & RCTL_DPF))
 		return false;
-	e1000_stat_rx_seen(c, pkt->len < FRAME_LEN ? FRAME_LEN + E1000_FCS_LEN
-						   : pkt->len + E1000_FCS_LEN);
+	e1000_stat_rx_seen(c, pkt->len < FRAME_LEN ? FRAME_LEN + E1000_FCS_LEN :
+						     pkt->len + E1000_FCS_LEN);
 	return true;
 }
 

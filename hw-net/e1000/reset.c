@@ -134,7 +134,8 @@ void e1000_loaded(struct hwnet_nic *nic)
 	e1000_rx_forget(c);
 	hwnet_intx(nic, want);
 	e1000_arm(c);
-	e1000_rx_wake(c);
+	if (e1000_st(c)->rx_held)
+		nic->host->rx_ready(nic->opaque); /* whether there is room shows when it tries */
 	e1000_tx_kick(c);
 	nic->host->rx_filter_changed(nic->opaque);
 	nic->host->link_changed(nic->opaque);

@@ -29,9 +29,9 @@ static enum frame_csum verify_partial(const struct pkt *pkt, const struct frame 
 	if (pkt->csum_start != f->l4 || pkt->csum_offset != offset)
 		return FRAME_CSUM_UNKNOWN;
 	memcpy(&field, p + f->l4 + offset, 2);
-	return csum_fold16(csum_add(csum_pseudo(p, f, f->end - f->l4), (uint16_t)~field)) % 0xffff
-		       ? FRAME_CSUM_BAD
-		       : FRAME_CSUM_GOOD;
+	return csum_fold16(csum_add(csum_pseudo(p, f, f->end - f->l4), (uint16_t)~field)) % 0xffff ?
+		       FRAME_CSUM_BAD :
+		       FRAME_CSUM_GOOD;
 }
 
 static bool l4_wanted(uint32_t rxcsum, const struct frame *f)

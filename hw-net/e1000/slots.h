@@ -25,6 +25,6 @@ enum e1000_slot { E1000_SLOTS(E1000_SLOT_ENUM) E1000_N_SLOTS };
 /* clang-format on */
 
 /* Slot of a statistics register by its offset, 13.7 */
-#define R_STAT(off) (R_STATS + ((off) - 0x4000) / 4)
+#define R_STAT(off) (R_STATS + ((off)-0x4000) / 4)
 
 #endif

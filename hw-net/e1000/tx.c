@@ -200,8 +200,8 @@ static const char *frame_check(const struct e1000_desc *first, uint64_t total)
 		return "frame without bytes";
 	if (total > PKT_MAX_LEN)
 		return "frame longer than any message";
-	return total > E1000_TX_MAX && !e1000_wants_tso(first) ? "frame longer than 16288 bytes"
-							       : NULL;
+	return total > E1000_TX_MAX && !e1000_wants_tso(first) ? "frame longer than 16288 bytes" :
+								 NULL;
 }
 
 /* The descriptors from pos on are one frame. */
