@@ -50,7 +50,7 @@ class Nic:
     ns is the namespace it is moved to, in which it is called eth0; v4 and v6 its addresses there.
     """
 
-    def __init__(self, number, model, fabric, *, port=None, **props):
+    def __init__(self, number, model, fabric, /, *, port=None, **props):
         """port: properties of its port; props: of the device."""
         self.number, self.model, self.fabric, self.props = number, model, fabric, props
         self.port_props = port or {}
