@@ -97,7 +97,7 @@ enum pcnet_regflag {
  * @rx_gap: @tx_gap: intervals of the two poll timers as they are now
  * @led_rx: @led_tx: time of the last frame, for the activity LEDs
  * @missing: waiting was given up; frames are missed until a descriptor turns up
- * @tdmd_seen: @poll_hit: does the driver ring the doorbell, does it rely on the poll timer
+ * @poll_hit: the driver relies on the poll timer
  * @runts:  of RMD2.RPC
  * @pin:    INTA# is driven
  * @hold_first: @last_traffic: @win_start: @win_frames: @win_turns: @win_dir: @bulk: @events:
@@ -114,7 +114,7 @@ struct pcnet_state {
 	bool ee_wen, ee_sk, ee_cs;
 	int64_t deadline[N_DEADLINES];
 	int64_t stimer_next, hold_until, rx_gap, tx_gap, led_rx, led_tx;
-	bool missing, tdmd_seen, poll_hit, bulk, pin;
+	bool missing, poll_hit, bulk, pin;
 	uint8_t runts;
 	int64_t hold_first, last_traffic, win_start;
 	uint32_t win_frames, win_turns, events, tx_done, rx_done;
@@ -409,7 +409,7 @@ void pcnet_stimer_start(struct pcnet *p);
 void pcnet_stimer_update(struct pcnet *p);
 
 /* state.c */
-#define PCNET_N_FIELDS 36
+#define PCNET_N_FIELDS 35
 extern const struct hwnet_field pcnet_fields[PCNET_N_FIELDS];
 void pcnet_state_reset(const struct hwnet_nic *nic, void *state);
 const char *pcnet_state_check(const struct hwnet_nic *nic, const void *state);

@@ -44,7 +44,6 @@ const struct hwnet_field pcnet_fields[PCNET_N_FIELDS] = {
 	FIELD(led_rx),
 	FIELD(led_tx),
 	FLAG(missing),
-	FLAG(tdmd_seen),
 	FLAG(poll_hit),
 	FIELD(runts),
 	FIELD(hold_first),

@@ -31,7 +31,7 @@ void pcnet_stop_state(struct pcnet_state *s)
 	s->deadline[DL_TXPOLL] = HWNET_NEVER;
 	pcnet_pin_free(s);
 	s->events = s->tx_done = s->rx_done = 0;
-	s->bulk = s->missing = s->tdmd_seen = s->poll_hit = false;
+	s->bulk = s->missing = s->poll_hit = false;
 	s->runts = 0;
 }
 
@@ -117,7 +117,6 @@ static void command(struct pcnet *p, uint32_t val)
 		start(p);
 	if ((val & CSR0_TDMD) && (s->csr[0] & CSR0_TXON)) {
 		s->csr[0] |= CSR0_TDMD;
-		s->tdmd_seen = true;
 		hwnet_kick(&p->nic);
 	}
 }

@@ -6,9 +6,8 @@
  *
  * Transmit poll timer (970A, CSR46/47; CSR4 DPOLL switches it off). The silicon looks at the ring
  * each 2 ms. That would wake an idle host 500 times a second for nothing, since nearly every driver
- * rings TDMD. So the card learns: after TDMD was seen and no look ever found anything, the interval
- * doubles up to POLL_MAX with each vain look; a single find (a driver that relies on the timer)
- * makes it the sheet's for good, until STOP.
+ * rings TDMD. So the card learns: the interval doubles up to POLL_MAX with each vain look; a single
+ * find (a driver that relies on the timer) makes it the sheet's for good, until STOP.
  *
  * Software timer (973, BCR31): runs from the first write of STVAL on. The host's timer is only set
  * while STINT could interrupt; else STINT is worked out when CSR7 is looked at.
@@ -58,7 +57,7 @@ static void txpoll(struct pcnet *p)
 	}
 	if (!polls(s))
 		return;
-	if (s->tdmd_seen && !s->poll_hit)
+	if (!s->poll_hit)
 		s->tx_gap = s->tx_gap * 2 < POLL_MAX ? s->tx_gap * 2 : POLL_MAX;
 	else
 		s->tx_gap = txpoll_interval(s);
