@@ -528,6 +528,8 @@ static void start_from(struct e1000_rig *to, const struct e1000_rig *from, const
 	struct rig fresh;
 
 	rig_start(&fresh, DEV, "-incoming defer");
+	/* The stepped clock does not travel as a real one does. */
+	qtest_clock_step(fresh.qts, qtest_clock_step(from->r.qts, 0) - qtest_clock_step(fresh.qts, 0));
 	qtest_qmp_assert_success(fresh.qts, "{ 'execute': 'migrate-incoming', 'arguments': { 'uri': %s } }", uri);
 	wait_migration(fresh.qts);
 	memcpy(fresh.bar, from->r.bar, sizeof(fresh.bar));
