@@ -55,6 +55,15 @@ static void tell_slow(struct vc_dma *dma, const char *what, uint64_t addr, size_
 		 res == MEMTX_OK ? "" : " and failed");
 }
 
+/* Descriptors are 16 bytes in most cards: two moves instead of a call. */
+static inline void copy(void *dst, const void *src, size_t len)
+{
+	if (len == 16)
+		memcpy(dst, src, 16);
+	else
+		memcpy(dst, src, len);
+}
+
 int vc_dma_read(struct vc_dma *dma, uint64_t addr, void *buf, size_t len)
 {
 	struct vc_dma_range *r;
@@ -64,7 +73,7 @@ int vc_dma_read(struct vc_dma *dma, uint64_t addr, void *buf, size_t len)
 		return 0;
 	r = range_of_all(dma, addr, len);
 	if (likely(r)) {
-		memcpy(buf, r->host + (addr - r->start), len);
+		copy(buf, r->host + (addr - r->start), len);
 		smp_rmb(); /* descriptors are read before what they point to */
 		return 0;
 	}
@@ -88,7 +97,7 @@ int vc_dma_write(struct vc_dma *dma, uint64_t addr, const void *buf, size_t len)
 	r = range_of_all(dma, addr, len);
 	if (likely(r)) {
 		smp_wmb(); /* payload is seen before the status that announces it */
-		memcpy(r->host + (addr - r->start), buf, len);
+		copy(r->host + (addr - r->start), buf, len);
 		dirty(r, addr - r->start, len);
 		return 0;
 	}

@@ -20,10 +20,14 @@
 /* About how many frames a card may send before others get their turn. */
 #define VC_RUN_BUDGET 256u
 
-bool vc_nic_may_run(const struct vc_nic *s)
+void vc_nic_update_may_run(struct vc_nic *s)
 {
-	return (pci_get_word(s->pci.config + PCI_COMMAND) & PCI_COMMAND_MASTER) && !vc_nic_asleep(s) &&
-	       runstate_is_running();
+	bool could = s->may_run;
+
+	s->may_run = (pci_get_word(s->pci.config + PCI_COMMAND) & PCI_COMMAND_MASTER) && !vc_nic_asleep(s) &&
+		     runstate_is_running();
+	if (s->may_run && !could)
+		vc_nic_later(s, VC_FLUSH);
 }
 
 static void run(struct vc_nic *s)
@@ -61,7 +65,7 @@ static void settle(struct vc_nic *s, bool run_now)
 	if (s->settling || s->busy)
 		return; /* whoever is further up the stack does it */
 	s->settling = true;
-	if ((s->pending & VC_RUN) && vc_nic_may_run(s)) {
+	if ((s->pending & VC_RUN) && s->may_run) {
 		if (run_now)
 			run(s);
 		else
@@ -128,10 +132,7 @@ static void timer_comes(void *opaque)
 
 static void vm_state_changed(void *opaque, bool running, RunState state)
 {
-	struct vc_nic *s = opaque;
-
-	if (running)
-		vc_nic_later(s, VC_FLUSH);
+	vc_nic_update_may_run(opaque);
 }
 
 void vc_nic_init_doorbell(struct vc_nic *s)

@@ -166,7 +166,6 @@ void vc_nic_write_config(PCIDevice *pci, uint32_t addr, uint32_t val, int len)
 {
 	struct vc_nic *s = VC_NIC(pci);
 	unsigned was = power_state(s), is;
-	bool could_run = vc_nic_may_run(s);
 
 	pci_default_write_config(pci, addr, val, len);
 	is = power_state(s);
@@ -174,8 +173,7 @@ void vc_nic_write_config(PCIDevice *pci, uint32_t addr, uint32_t val, int len)
 		vc_trace(s, VC_TRACE_STATE, "D%u to D%u", was, is);
 	if (was == 3 && is == 0 && !s->busy)
 		reset_from_d3(s);
-	if (!could_run && vc_nic_may_run(s))
-		vc_nic_later(s, VC_FLUSH);
+	vc_nic_update_may_run(s);
 }
 
 void vc_nic_wake(struct vc_nic *s, const struct pkt *pkt)

@@ -84,18 +84,24 @@ static void knock(struct vc_nic *s, const struct pkt *const *pkts, unsigned n)
 		vc_nic_wake(s, pkts[i]);
 }
 
+static unsigned cannot_rx(struct vc_nic *s, const struct pkt *const *pkts, unsigned n)
+{
+	if (s->busy) {
+		vc_nic_later(s, VC_FLUSH);
+		return 0;
+	}
+	if (runstate_is_running())
+		return n; /* not set up by the guest */
+	knock(s, pkts, n);
+	return 0;
+}
+
 unsigned vc_nic_rx(struct vc_nic *s, const struct pkt *const *pkts, unsigned n)
 {
 	unsigned taken;
 
-	if (unlikely(s->busy || !runstate_is_running())) {
-		knock(s, pkts, n);
-		if (s->busy)
-			vc_nic_later(s, VC_FLUSH);
-		return 0;
-	}
-	if (unlikely(!vc_nic_may_run(s)))
-		return n;
+	if (unlikely(s->busy || !s->may_run))
+		return cannot_rx(s, pkts, n);
 	vc_nic_enter(s);
 	taken = hwnet_rx(s->core, pkts, n);
 	vc_nic_leave(s);
@@ -133,7 +139,7 @@ static ssize_t receive_frame(struct vc_nic *s, const struct iovec *iov, int cnt,
 {
 	const struct pkt *p;
 	struct vc_frame f;
-	const char *why = vc_frame_from(&f, iov, cnt, vnet_len, &s->flat);
+	const char *why = vc_frame_from(&f, iov, cnt, vnet_len, s->peer_private, &s->flat);
 
 	if (why) {
 		vc_trace(s, VC_TRACE_RX, "dropped: %s", why);
@@ -144,7 +150,7 @@ static ssize_t receive_frame(struct vc_nic *s, const struct iovec *iov, int cnt,
 		rx_in_segments(s, p);
 	else if (!vc_nic_rx(s, &p, 1))
 		return 0;
-	return iov_size(iov, cnt);
+	return vnet_len + p->len;
 }
 
 static ssize_t receive_iov(NetClientState *nc, const struct iovec *iov, int cnt)
@@ -167,11 +173,6 @@ static ssize_t receive_raw(NetClientState *nc, const uint8_t *buf, size_t size)
 	struct iovec iov = { (void *)buf, size };
 
 	return receive_frame(vc_nic_of(nc), &iov, 1, 0);
-}
-
-static bool can_receive(NetClientState *nc)
-{
-	return !vc_nic_of(nc)->busy;
 }
 
 void vc_nic_flush(struct vc_nic *s)
@@ -251,7 +252,6 @@ static void announce(NetClientState *nc)
 NetClientInfo vc_nic_client_info = {
 	.type = NET_CLIENT_DRIVER_NIC,
 	.size = sizeof(NICState),
-	.can_receive = can_receive,
 	.receive = receive,
 	.receive_raw = receive_raw,
 	.receive_iov = receive_iov,
@@ -269,6 +269,7 @@ void vc_nic_init_client(struct vc_nic *s)
 	nc = qemu_get_queue(s->client);
 	qemu_format_nic_info_str(nc, s->conf.macaddr.a);
 	s->carrier = true;
+	s->peer_private = !vc_nic_peer_port(s) && vc_is_private(nc->peer);
 	if (!vc_nic_peer_port(s) && vc_agree_vnet(nc->peer, &v))
 		s->vnet_len = v.len;
 	vc_nic_update_offloads(s);

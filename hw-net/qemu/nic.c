@@ -184,6 +184,7 @@ static void nic_reset(DeviceState *dev)
 	vc_nic_enter(s);
 	hwnet_reset(s->core, HWNET_RESET_POWER);
 	s->pending |= VC_FILTER | VC_LINK;
+	vc_nic_update_may_run(s);
 	vc_nic_leave(s);
 }
 

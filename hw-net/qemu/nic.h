@@ -52,10 +52,12 @@ struct vc_port;
  * @bh:       For work that is left over
  * @busy:     A call into the core runs
  * @settling: vc_nic_settle() runs
+ * @may_run:  The card may move frames: VM running, powered, bus master
  * @pending:  enum vc_pending
  * @timer: @wish: the core's deadline, and the timer, which may come earlier
  * @vnet_len: Frames to and from a stock peer begin with a virtio_net_hdr of this size; 0: without
  * @rx_caps:  What hwnet_rx_caps() said when the peer was told
+ * @peer_private: See vc_is_private()
  * @tx_held:  A stock peer has no room; sent() follows
  * @flat:     Room to make a frame of many pieces one piece, made on first use
  * @carrier:  Cable; part of the saved state
@@ -83,14 +85,14 @@ struct vc_nic {
 
 	NICState *client;
 	QEMUBH *bh;
-	bool busy, settling;
+	bool busy, settling, may_run;
 	unsigned pending;
 	QEMUTimer *timer;
 	int64_t wish, armed;
 
 	int vnet_len;
 	uint32_t rx_caps;
-	bool tx_held;
+	bool peer_private, tx_held;
 	uint8_t *flat;
 
 	bool carrier;
@@ -154,12 +156,10 @@ static inline void vc_nic_leave_later(struct vc_nic *s)
 void vc_nic_later(struct vc_nic *s, unsigned what);
 
 /**
- * vc_nic_may_run() - May the card move frames: VM running, powered, bus master?
+ * vc_nic_update_may_run() - Power state, command register, or the VM's state changed
  * @s: The device
- *
- * Return: true if so.
  */
-bool vc_nic_may_run(const struct vc_nic *s);
+void vc_nic_update_may_run(struct vc_nic *s);
 
 /**
  * vc_nic_init_doorbell() - Set up timer and bottom half

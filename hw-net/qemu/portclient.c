@@ -73,15 +73,14 @@ static ssize_t receive_frame(struct vc_port *p, const struct iovec *iov, int cnt
 
 	if (!p)
 		return iov_size(iov, cnt);
-	why = vc_frame_from(&f, iov, cnt, vnet_len, &p->flat);
+	why = vc_frame_from(&f, iov, cnt, vnet_len, vc_is_private(p->client->nc.peer), &p->flat);
 	pkt = &f.pkt;
 	if (why) {
 		p->malformed++;
 		vc_trace(p, VC_TRACE_TX, "dropped: %s", why);
-	} else if (!vc_port_input(p, &pkt, 1)) {
-		return 0;
+		return iov_size(iov, cnt);
 	}
-	return iov_size(iov, cnt);
+	return vc_port_input(p, &pkt, 1) ? vnet_len + pkt->len : 0;
 }
 
 static ssize_t receive_iov(NetClientState *nc, const struct iovec *iov, int cnt)

@@ -72,6 +72,7 @@ static int post_load(void *opaque, int version)
 	int ret;
 
 	qemu_get_queue(s->client)->link_down = !s->carrier;
+	vc_nic_update_may_run(s);
 	ret = load_core(s);
 	vc_trace(s, VC_TRACE_STATE, "loaded %u bytes: %s", s->state_len, ret ? "refused" : "ok");
 	drop_state(s);

@@ -89,7 +89,45 @@ static void flatten(struct vc_frame *f, const struct iovec *iov, int cnt, size_t
 	f->pkt.iovcnt = 2;
 }
 
-const char *vc_frame_from(struct vc_frame *f, const struct iovec *iov, int cnt, int vnet_len, uint8_t **flat)
+/*
+ * What back ends mostly give: one buffer, the header in front of it or in a piece of its own, no offloads. Return: the
+ * frame's only piece, or NULL if it is something else.
+ */
+static inline const struct iovec *simple_piece(struct iovec *piece, const struct iovec *iov, int cnt, int vnet_len)
+{
+	const uint8_t *h = iov[0].iov_base; /* flags, gso_type, ... */
+	size_t skip = vnet_len;
+
+	if (skip && (iov[0].iov_len < sizeof(struct virtio_net_hdr) || h[0] || h[1]))
+		return NULL;
+	if (skip && iov[0].iov_len == skip) {
+		skip = 0;
+		cnt--;
+		iov++;
+	}
+	if (cnt != 1 || iov[0].iov_len < skip + ETH_HLEN || iov[0].iov_len - skip > PKT_MAX_LEN)
+		return NULL;
+	*piece = (struct iovec){ (char *)iov[0].iov_base + skip, iov[0].iov_len - skip };
+	return piece;
+}
+
+static void simple_frame(struct vc_frame *f, const struct iovec *piece, bool is_private)
+{
+	size_t head = MIN(piece->iov_len, PKT_HEAD);
+
+	f->pkt = (struct pkt){ .iov = f->iov, .iovcnt = 1, .len = piece->iov_len };
+	f->iov[0] = *piece;
+	if (is_private)
+		return;
+	memcpy(f->head, piece->iov_base, head);
+	f->iov[0] = (struct iovec){ f->head, head };
+	if (head == piece->iov_len)
+		return;
+	f->iov[1] = (struct iovec){ (char *)piece->iov_base + head, piece->iov_len - head };
+	f->pkt.iovcnt = 2;
+}
+
+static const char *any_frame(struct vc_frame *f, const struct iovec *iov, int cnt, int vnet_len, uint8_t **flat)
 {
 	struct virtio_net_hdr h = { 0 };
 	size_t size = iov_size(iov, cnt);
@@ -116,6 +154,17 @@ const char *vc_frame_from(struct vc_frame *f, const struct iovec *iov, int cnt, 
 	return f->pkt.gso_type ? gso_check(&f->pkt, NULL) : NULL;
 }
 
+const char *vc_frame_from(struct vc_frame *f, const struct iovec *iov, int cnt, int vnet_len, bool is_private,
+			  uint8_t **flat)
+{
+	struct iovec piece;
+
+	if (unlikely(!simple_piece(&piece, iov, cnt, vnet_len)))
+		return any_frame(f, iov, cnt, vnet_len, flat);
+	simple_frame(f, &piece, is_private);
+	return NULL;
+}
+
 static void fill_header(struct virtio_net_hdr *h, const struct pkt *p, const struct vc_vnet *v)
 {
 	if (p->flags & PKT_CSUM_PARTIAL) {
@@ -131,7 +180,7 @@ static void fill_header(struct virtio_net_hdr *h, const struct pkt *p, const str
 }
 
 /* One frame that the peer takes as it is. */
-static bool send_one(NetClientState *nc, const struct pkt *p, const struct vc_vnet *v, NetPacketSent *sent)
+static inline bool send_one(NetClientState *nc, const struct pkt *p, const struct vc_vnet *v, NetPacketSent *sent)
 {
 	static const uint8_t zeros[ETH_ZLEN];
 	union {
@@ -146,8 +195,8 @@ static bool send_one(NetClientState *nc, const struct pkt *p, const struct vc_vn
 		fill_header(&front.hdr, p, v);
 		iov[n++] = (struct iovec){ &front, v->len };
 	}
-	memcpy(&iov[n], p->iov, p->iovcnt * sizeof(iov[0]));
-	n += p->iovcnt;
+	for (unsigned i = 0; i < p->iovcnt; i++)
+		iov[n++] = p->iov[i];
 	if (p->len < ETH_ZLEN && vc_peer_needs_padding(nc))
 		iov[n++] = (struct iovec){ (void *)zeros, ETH_ZLEN - p->len };
 	return qemu_sendv_packet_async(nc, iov, n, sent) != 0;

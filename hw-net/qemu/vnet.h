@@ -36,18 +36,33 @@ struct vc_frame {
 };
 
 /**
+ * vc_is_private() - Is what a peer gives us in memory that no guest can write?
+ * @peer: A back end or card, or NULL
+ *
+ * Cards lend guest memory, and a hub lends what it was lent.
+ *
+ * Return: true if so.
+ */
+static inline bool vc_is_private(const NetClientState *peer)
+{
+	return peer && peer->info->type != NET_CLIENT_DRIVER_NIC && peer->info->type != NET_CLIENT_DRIVER_HUBPORT;
+}
+
+/**
  * vc_frame_from() - Take a frame from a net client
  * @f:    Filled; borrows what @iov points to
  * @iov:  The bytes, header included
  * @cnt:  Entries of @iov
  * @vnet_len: Size of the header, or 0
+ * @is_private: No guest can write the bytes, so a frame in one piece need not be copied
  * @flat: Where a frame of too many pieces is put together; allocated on first use, to be freed by the owner
  *
  * Header and bytes may be a hostile guest's.
  *
  * Return: NULL, or why this is no frame.
  */
-const char *vc_frame_from(struct vc_frame *f, const struct iovec *iov, int cnt, int vnet_len, uint8_t **flat);
+const char *vc_frame_from(struct vc_frame *f, const struct iovec *iov, int cnt, int vnet_len, bool is_private,
+			  uint8_t **flat);
 
 /**
  * vc_send() - Send a frame by a net client, finished as far as the peer wants

@@ -14,11 +14,12 @@ static const struct bench_driver *const drivers[] = { &bench_e1000 };
  * struct bench - The device
  * @rounds: How many samples of each
  * @out:    File for the samples
+ * @only:   Rows whose name begins so, in a loop; for profiling
  */
 struct bench {
 	DeviceState dev;
 	uint32_t rounds;
-	char *out;
+	char *out, *only;
 	QEMUBH *bh;
 	FILE *file;
 	bool begun;
@@ -127,13 +128,13 @@ static double sample(struct bench_card *c, const struct row *row, bool turn)
 
 static void measure(struct bench *b, struct bench_card *c, const struct row *row, bool turn, bool keep)
 {
-	uint64_t before = c->sink->bytes;
+	uint64_t before = c->sink->frames;
 	double ns;
 
-	if (row->what == TSO && !c->driver->tso)
+	if ((row->what == TSO && !c->driver->tso) || (b->only && (turn || !g_str_has_prefix(row->name, b->only))))
 		return;
 	ns = sample(c, row, turn);
-	if (row->what != RX && c->sink->bytes == before) {
+	if (row->what != RX && c->sink->frames == before) {
 		fprintf(stderr, "bench: nothing came out of the card\n");
 		exit(1);
 	}
@@ -253,6 +254,7 @@ static void bench_realize(DeviceState *dev, Error **errp)
 VC_PROPS bench_props[] = {
 	DEFINE_PROP_UINT32("rounds", struct bench, rounds, 7),
 	DEFINE_PROP_STRING("out", struct bench, out),
+	DEFINE_PROP_STRING("only", struct bench, only),
 	VC_PROP_END
 };
 

@@ -108,7 +108,7 @@ void bench_tso_head(uint8_t *buf);
 /**
  * struct bench_sink - A back end that takes everything
  * @nc:     Its net client
- * @frames: @bytes: taken
+ * @frames: Taken
  */
 struct bench_sink {
 	DeviceState dev;
@@ -117,7 +117,7 @@ struct bench_sink {
 		struct bench_sink *sink;
 	} *client;
 	bool vnet;
-	uint64_t frames, bytes;
+	uint64_t frames;
 };
 DECLARE_INSTANCE_CHECKER(struct bench_sink, BENCH_SINK, TYPE_BENCH_SINK)
 

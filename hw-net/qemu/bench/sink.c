@@ -4,7 +4,6 @@
  * virtio_net_hdr (vnet=on) as tap does; whoever asks for it may hand on TSO messages whole.
  */
 #include "bench.h"
-#include "qemu/iov.h"
 
 #define VNET_LEN 10
 
@@ -17,12 +16,8 @@ struct bench_sink *bench_sink_of(NetClientState *nc)
 
 static ssize_t receive_iov(NetClientState *nc, const struct iovec *iov, int cnt)
 {
-	struct bench_sink *s = bench_sink_of(nc);
-	size_t len = iov_size(iov, cnt);
-
-	s->frames++;
-	s->bytes += len - nc->vnet_hdr_len;
-	return len;
+	bench_sink_of(nc)->frames++;
+	return 1; /* more than 0: taken */
 }
 
 static ssize_t receive(NetClientState *nc, const uint8_t *buf, size_t size)

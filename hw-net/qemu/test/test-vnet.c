@@ -73,7 +73,7 @@ static const char *take(const void *bytes, size_t len, int vnet_len)
 {
 	struct iovec iov = { (void *)bytes, len };
 
-	return vc_frame_from(&frame, &iov, 1, vnet_len, &flat);
+	return vc_frame_from(&frame, &iov, 1, vnet_len, false, &flat);
 }
 
 static void assert_same(const void *bytes, size_t len)
@@ -105,9 +105,27 @@ static void test_many_pieces(void)
 	make_message(&m, 1946);
 	for (int i = 0; i < 1000; i++)
 		iov[i] = (struct iovec){ m.bytes + 2 * i, 2 };
-	g_assert_null(vc_frame_from(&frame, iov, 1000, 0, &flat));
+	g_assert_null(vc_frame_from(&frame, iov, 1000, 0, false, &flat));
 	assert_same(m.bytes, 2000);
 	g_assert_cmpuint(frame.pkt.iovcnt, <, FRAME_IOV_MAX);
+}
+
+static void test_private_is_not_copied(void)
+{
+	struct virtio_net_hdr none = { 0 };
+	struct message m;
+	struct iovec iov[] = { { &none, VC_VNET_LEN }, { m.bytes, 1054 } };
+
+	make_message(&m, 1000);
+	g_assert_null(vc_frame_from(&frame, iov, 2, VC_VNET_LEN, true, &flat));
+	assert_same(m.bytes, 1054);
+	g_assert_true(frame.iov[0].iov_base == m.bytes);
+	g_assert_null(vc_frame_from(&frame, iov, 2, VC_VNET_LEN, false, &flat));
+	assert_same(m.bytes, 1054);
+	g_assert_true(frame.iov[0].iov_base == frame.head);
+	m.hdr = none;
+	g_assert_null(take(&m, 10 + 1054, VC_VNET_LEN));
+	assert_same(m.bytes, 1054);
 }
 
 static void test_lengths(void)
@@ -278,6 +296,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/vnet/head-is-private", test_head_is_private);
 	g_test_add_func("/vnet/many-pieces", test_many_pieces);
+	g_test_add_func("/vnet/private-is-not-copied", test_private_is_not_copied);
 	g_test_add_func("/vnet/lengths", test_lengths);
 	g_test_add_func("/vnet/words", test_words);
 	g_test_add_func("/vnet/longer-header", test_longer_header);
