@@ -30,12 +30,10 @@ static int first_policy(struct vsw *sw, const struct vsw_port_conf *conf, struct
 			size_t errlen)
 {
 	vsw_policy_init(policy, conf->uplink);
-	if (sw->resolve) {
-		if (sw->resolve(sw->resolve_opaque, conf, policy, err, errlen) < 0)
-			return -1;
-	} else if (conf->portgroup) {
+	if (sw->resolve)
+		return sw->resolve(sw->control, conf, policy, err, errlen);
+	if (conf->portgroup)
 		return vsw_fail(err, errlen, "port '%s': no port group '%s'", conf->id, conf->portgroup);
-	}
 	if (conf->vlan != VSW_VLAN_DEFAULT && vsw_policy_set_vlan(policy, conf->vlan) < 0)
 		return vsw_fail(err, errlen, "port '%s': VLAN %d out of range (0 to 4095)", conf->id, conf->vlan);
 	return 0;
@@ -56,6 +54,7 @@ static struct vsw_port *port_new(struct vsw *sw, const struct vsw_port_conf *con
 	p->fdb_port = conf->uplink ? VSW_UPLINK : p->number;
 	p->takes = conf->caps;
 	p->speed_mbps = conf->speed_mbps;
+	p->conf_vlan = conf->vlan;
 	p->link_up = true;
 	p->queue_at = VSW_NEVER;
 	memcpy(p->permanent, conf->mac, 6);

@@ -162,7 +162,7 @@ void vsw_timer(struct vsw *sw)
 		vsw_ports_notify(sw, now);
 	if (sw->due[DUE_CONTROL] <= now) {
 		sw->due[DUE_CONTROL] = VSW_NEVER;
-		sw->control_due(sw->resolve_opaque);
+		sw->control_due(sw->control);
 	}
 	sw->in_timer = false;
 	sw->wished = VSW_NEVER; /* the host's timer has run out: whatever is wanted next must be said */
@@ -214,7 +214,7 @@ void vsw_tell(struct vsw *sw, enum vsw_event_kind kind, struct vsw_port *port, u
 	char text[160];
 	va_list ap;
 
-	if (!sw->host->event)
+	if (!sw->host->event && !sw->control_event)
 		return;
 	if (port && kind != VSW_EVENT_LINK) {
 		int64_t now = sw->host->now(sw->opaque);
@@ -228,7 +228,10 @@ void vsw_tell(struct vsw *sw, enum vsw_event_kind kind, struct vsw_port *port, u
 	va_end(ap);
 	mac_bytes(mac, ev.mac);
 	ev.text = text;
-	sw->host->event(sw->opaque, &ev);
+	if (sw->host->event)
+		sw->host->event(sw->opaque, &ev);
+	if (sw->control_event)
+		sw->control_event(sw->control, &ev);
 }
 
 struct vsw_port *vsw_port_find(const struct vsw *sw, const char *id)

@@ -212,6 +212,7 @@ struct vsw_port {
 	unsigned n_registered;
 	uint64_t registered[VSW_MAX_ADDRS + 1]; /* keys entered in the table */
 	uint32_t speed_mbps;
+	int conf_vlan;     /* VLAN it was connected with */
 	int64_t event_at[VSW_EVENT_ROLLBACK + 1]; /* when an event of a kind was last told */
 	/* what was asked for from inside an operation; takes effect when the outer call ends */
 	bool want_ready, want_addrs, want_link, next_link;
@@ -255,8 +256,9 @@ struct vsw {
 	/* policy of a new port, if somebody knows port groups (control) */
 	int (*resolve)(void *opaque, const struct vsw_port_conf *conf, struct vsw_policy *policy, char *err,
 		       size_t errlen);
-	void (*control_due)(void *opaque);
-	void *resolve_opaque;
+	void (*control_due)(void *control);
+	void (*control_event)(void *control, const struct vsw_event *ev);
+	void *control;
 	int64_t due[DUE_COUNT];
 	int64_t wished;    /* deadline the host has */
 };

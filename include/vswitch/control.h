@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Control of a switch: its configuration as one JSON document, and commands in QMP's dialect.
+ *
+ * DOC: Theory of Operation
+ *
+ * The document describes the whole switch (docs/switch.md): its own policy, defaults for ports, port groups, and what
+ * single ports have of their own. It is the only state: a change makes a new document, works out every port's policy
+ * from it, and puts all of them in force in one step, or none. What was loaded is what is exported.
+ *
+ * Ports may come and go at any time: one that is added gets what the document says for its id and group.
+ *
+ * A command is a JSON object, {"execute": NAME, "arguments": {...}, "id": ...}; the answer {"return": ...} or {"error":
+ * {"class": ..., "desc": ...}}. How they travel is the business of others: vsw_control_execute() is handed text and gives
+ * text, vsw_server_new() listens on a Unix socket from a GLib main context.
+ */
+#ifndef VSWITCH_CONTROL_H
+#define VSWITCH_CONTROL_H
+
+#include "vswitch/vswitch.h"
+
+struct vsw_control;
+struct vsw_server;
+
+/**
+ * vsw_control_new() - Control a switch
+ * @sw: The switch, without a control; outlives it
+ *
+ * Return: the control, with an empty document; NULL without memory.
+ */
+struct vsw_control *vsw_control_new(struct vsw *sw);
+
+/**
+ * vsw_control_free() - Leave the switch as it is, without control
+ * @ctl: The control or NULL
+ */
+void vsw_control_free(struct vsw_control *ctl);
+
+/**
+ * vsw_control_load() - Put a document in force
+ * @ctl:    The control
+ * @text:   JSON
+ * @len:    Its length
+ * @err:    On failure, one line with the path of what was wrong
+ * @errlen: Room in @err
+ *
+ * Return: 0, or -1 and nothing changed.
+ */
+int vsw_control_load(struct vsw_control *ctl, const char *text, size_t len, char *err, size_t errlen);
+
+/**
+ * vsw_control_load_file() - Put a document in force
+ * @ctl:    The control
+ * @path:   File
+ * @err:    On failure, one line
+ * @errlen: Room in @err
+ *
+ * Return: 0, or -1 and nothing changed.
+ */
+int vsw_control_load_file(struct vsw_control *ctl, const char *path, char *err, size_t errlen);
+
+/**
+ * vsw_control_export() - The document in force
+ * @ctl: The control
+ *
+ * Return: JSON, to be freed by the caller with free(); NULL without memory.
+ */
+char *vsw_control_export(const struct vsw_control *ctl);
+
+/**
+ * vsw_control_greeting() - What a client is told first
+ * @ctl: The control
+ *
+ * Return: one line of JSON, to be freed.
+ */
+char *vsw_control_greeting(const struct vsw_control *ctl);
+
+/**
+ * vsw_control_execute() - Carry a command out
+ * @ctl:  The control
+ * @text: One JSON object
+ * @len:  Its length
+ *
+ * Return: the answer, one line of JSON without its end, to be freed.
+ */
+char *vsw_control_execute(struct vsw_control *ctl, const char *text, size_t len);
+
+/**
+ * vsw_control_listen() - Be told of events
+ * @ctl:    The control
+ * @event:  Gets one line of JSON, borrowed; nothing of the switch may be called. NULL: no more
+ * @opaque: Its first argument
+ */
+void vsw_control_listen(struct vsw_control *ctl, void (*event)(void *opaque, const char *json), void *opaque);
+
+/**
+ * vsw_server_new() - Serve a control on a Unix socket
+ * @ctl:     The control; outlives the server
+ * @context: GMainContext to run in, or NULL for the default one. The thread that runs it is the one that calls the switch
+ * @path:    The socket; a stale one is replaced. Only its owner may connect
+ * @err:     On failure, one line
+ * @errlen:  Room in @err
+ *
+ * Return: the server, or NULL.
+ */
+struct vsw_server *vsw_server_new(struct vsw_control *ctl, void *context, const char *path, char *err, size_t errlen);
+
+/**
+ * vsw_server_free() - Close the socket and all connections
+ * @srv: The server or NULL
+ */
+void vsw_server_free(struct vsw_server *srv);
+
+#endif

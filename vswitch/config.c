@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The configuration document: from JSON to the policies of a switch and all its ports.
+ *
+ * A port's policy is what an untold port has, written over by "defaults", by its group, by its own entry, and at last by
+ * the VLAN it was connected with. Sections that a group's "override" does not name can't be written over by a port.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "control_priv.h"
+#include "schema.h"
+
+/* struct work - a document being worked out */
+struct work {
+	struct json_in in;
+	const json_t *doc;
+	struct vsw_switch_policy sp;
+};
+
+static const json_t *member(const json_t *obj, const char *a, const char *b)
+{
+	json_t *v = json_object_get(obj, a);
+
+	return v && b ? json_object_get(v, b) : v;
+}
+
+static bool listed(const json_t *array, const char *name)
+{
+	for (size_t i = 0; i < json_array_size(array); i++)
+		if (json_is_string(json_array_get(array, i)) && !strcmp(json_string_value(json_array_get(array, i)), name))
+			return true;
+	return false;
+}
+
+/* A group's or port's object without the keys that are not policy */
+static int read_policy(struct work *w, const json_t *obj, const char *extra, struct vsw_policy *policy)
+{
+	json_t *rest = json_copy((json_t *)obj);
+	int ret;
+
+	if (!rest)
+		return json_fail(&w->in, "out of memory");
+	if (extra)
+		json_object_del(rest, extra);
+	ret = json_read(&w->in, rest, schema_policy, policy);
+	json_decref(rest);
+	return ret;
+}
+
+static int one_override(struct json_in *in, const char *key, const json_t *v, size_t n, void *opaque)
+{
+	const struct json_field *f = schema_policy;
+
+	while (f->key && !(json_is_string(v) && !strcmp(f->key, json_string_value(v))))
+		f++;
+	return f->key ? 0 : json_fail(in, "must be a section of a policy");
+}
+
+static int read_group(struct work *w, const char *name, struct vsw_policy *policy)
+{
+	const json_t *group = member(w->doc, "portgroups", name), *override = json_object_get(group, "override");
+	size_t a = json_enter(&w->in, "portgroups"), b = json_enter(&w->in, name), c;
+
+	if (read_policy(w, group, "override", policy) < 0)
+		return -1;
+	c = json_enter(&w->in, "override");
+	if (override && json_each(&w->in, override, one_override, NULL) < 0)
+		return -1;
+	json_leave(&w->in, c);
+	json_leave(&w->in, b);
+	json_leave(&w->in, a);
+	return 0;
+}
+
+/* May the ports of a group have a section of their own? Without "override" all. */
+static bool may_override(const json_t *group, const char *section)
+{
+	const json_t *override = json_object_get(group, "override");
+
+	return !override || listed(override, section);
+}
+
+static int check_overrides(struct work *w, const json_t *port, const char *group)
+{
+	const char *key;
+	json_t *v;
+
+	json_object_foreach((json_t *)port, key, v) {
+		size_t mark = json_enter(&w->in, key);
+
+		if (strcmp(key, "portgroup") && !may_override(member(w->doc, "portgroups", group), key))
+			return json_fail(&w->in, "port group '%s' does not let its ports override this", group);
+		json_leave(&w->in, mark);
+	}
+	return 0;
+}
+
+static int read_port(struct work *w, const char *id, const char *group, struct vsw_policy *policy)
+{
+	const json_t *port = member(w->doc, "ports", id);
+	size_t a, b;
+
+	if (!port)
+		return 0;
+	a = json_enter(&w->in, "ports");
+	b = json_enter(&w->in, id);
+	if ((group && check_overrides(w, port, group) < 0) || read_policy(w, port, "portgroup", policy) < 0)
+		return -1;
+	json_leave(&w->in, b);
+	json_leave(&w->in, a);
+	return 0;
+}
+
+/* Group of a port: as the document says, else as it was connected with */
+static const char *group_of(const struct work *w, const char *id, const char *own)
+{
+	const json_t *g = json_object_get(member(w->doc, "ports", id), "portgroup");
+
+	return json_is_string(g) ? json_string_value(g) : own && *own ? own : NULL;
+}
+
+/* The policy of a port that is, or may come to be */
+static int port_policy(struct work *w, const char *id, const char *own_group, bool uplink, int vlan,
+		       struct vsw_policy *policy)
+{
+	const char *group = group_of(w, id, own_group);
+	const json_t *defaults = json_object_get(w->doc, "defaults");
+	size_t mark;
+
+	vsw_policy_init(policy, uplink);
+	mark = json_enter(&w->in, "defaults");
+	if (defaults && json_read(&w->in, defaults, schema_policy, policy) < 0)
+		return -1;
+	json_leave(&w->in, mark);
+	if (group && !member(w->doc, "portgroups", group))
+		return json_fail(&w->in, "port '%s': no port group '%s'", id, group);
+	if ((group && read_group(w, group, policy) < 0) || read_port(w, id, group, policy) < 0)
+		return -1;
+	if (vlan == VSW_VLAN_DEFAULT || json_object_get(member(w->doc, "ports", id), "vlan"))
+		return 0;
+	if (group && !may_override(member(w->doc, "portgroups", group), "vlan"))
+		return json_fail(&w->in, "port '%s': port group '%s' does not let its ports override vlan", id, group);
+	if (vsw_policy_set_vlan(policy, vlan) < 0)
+		return json_fail(&w->in, "port '%s': VLAN %d out of range (0 to 4095)", id, vlan);
+	return 0;
+}
+
+static int begin(struct work *w, const json_t *doc, char *err, size_t errlen)
+{
+	memset(w, 0, sizeof(*w));
+	w->doc = doc;
+	w->in.err = err;
+	w->in.errlen = errlen;
+	w->in.user = &w->sp;
+	vsw_switch_policy_init(&w->sp);
+	return json_read(&w->in, doc, schema_switch, &w->sp);
+}
+
+/* Groups and ports that nobody is connected to must be sound all the same */
+static int check_unused(struct work *w, struct vsw_policy *policy)
+{
+	const char *name;
+	json_t *v;
+
+	json_object_foreach(json_object_get(w->doc, "portgroups"), name, v) {
+		vsw_policy_init(policy, false);
+		if (read_group(w, name, policy) < 0)
+			return -1;
+	}
+	json_object_foreach(json_object_get(w->doc, "ports"), name, v)
+		if (port_policy(w, name, NULL, false, VSW_VLAN_DEFAULT, policy) < 0)
+			return -1;
+	return 0;
+}
+
+static int add_ports(struct work *w, struct vsw *sw, struct vsw_txn *txn, struct vsw_policy *policy)
+{
+	for (struct vsw_port *p = vsw_port_next(sw, NULL); p; p = vsw_port_next(sw, p))
+		if (port_policy(w, p->id, p->portgroup, p->is_uplink, p->conf_vlan, policy) < 0 ||
+		    vsw_txn_port(txn, p, policy, w->in.err, w->in.errlen) < 0)
+			return -1;
+	return 0;
+}
+
+/**
+ * config_apply() - Put a document in force, or see whether it could be
+ * @ctl:    The control
+ * @doc:    The document; with @commit it is kept
+ * @commit: False: dry run
+ * @err:    On failure, one line with the path of what was wrong
+ * @errlen: Room in @err
+ *
+ * Return: 0, or -1 and nothing changed.
+ */
+int config_apply(struct vsw_control *ctl, json_t *doc, bool commit, char *err, size_t errlen)
+{
+	struct work *w = calloc(1, sizeof(*w));
+	struct vsw_policy *policy = calloc(1, sizeof(*policy));
+	struct vsw_txn *txn = vsw_txn_new(ctl->sw);
+	int ret = -1;
+
+	if (!w || !policy || !txn) {
+		vsw_fail(err, errlen, "out of memory");
+		goto out;
+	}
+	if (begin(w, doc, err, errlen) < 0 || check_unused(w, policy) < 0 ||
+	    vsw_txn_switch(txn, &w->sp, err, errlen) < 0 || add_ports(w, ctl->sw, txn, policy) < 0 ||
+	    vsw_txn_prepare(txn, err, errlen) < 0)
+		goto out;
+	ret = 0;
+	if (commit) {
+		vsw_txn_commit(txn);
+		txn = NULL;
+		json_incref(doc);
+		json_decref(ctl->doc);
+		ctl->doc = doc;
+	}
+out:
+	vsw_txn_abort(txn);
+	if (w)
+		json_heap_free(w->in.heap);
+	free(policy);
+	free(w);
+	return ret;
+}
+
+/**
+ * config_resolve() - Policy of a port that is being connected
+ * @opaque: The control
+ * @conf:   The port
+ * @policy: Filled; its rules are borrowed until the next call
+ * @err:    On failure, one line
+ * @errlen: Room in @err
+ *
+ * Return: 0, or -1.
+ */
+int config_resolve(void *opaque, const struct vsw_port_conf *conf, struct vsw_policy *policy, char *err, size_t errlen)
+{
+	struct vsw_control *ctl = opaque;
+	struct work *w = calloc(1, sizeof(*w));
+	int ret = -1;
+
+	json_heap_free(ctl->resolve_heap);
+	ctl->resolve_heap = NULL;
+	if (!w)
+		return vsw_fail(err, errlen, "out of memory");
+	if (begin(w, ctl->doc, err, errlen) == 0)
+		ret = port_policy(w, conf->id, conf->portgroup, conf->uplink, conf->vlan, policy);
+	ctl->resolve_heap = w->in.heap;
+	free(w);
+	return ret;
+}

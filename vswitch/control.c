@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Commands and events of a switch in QMP's dialect. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/time.h>
+
+#include "control_priv.h"
+#include "json.h"
+
+static void on_event(void *opaque, const struct vsw_event *ev)
+{
+	struct vsw_control *ctl = opaque;
+	struct timeval tv;
+	char mac[20], *text;
+	json_t *j, *data;
+
+	if (!ctl->event)
+		return;
+	gettimeofday(&tv, NULL);
+	snprintf(mac, sizeof(mac), "%02x:%02x:%02x:%02x:%02x:%02x", ev->mac[0], ev->mac[1], ev->mac[2], ev->mac[3],
+		 ev->mac[4], ev->mac[5]);
+	data = json_pack("{s:s,s:s}", "switch", vsw_name(ctl->sw), "text", ev->text);
+	if (ev->port)
+		json_object_set_new(data, "port", json_string(vsw_port_id(ev->port)));
+	if (mac_number(ev->mac)) {
+		json_object_set_new(data, "mac", json_string(mac));
+		json_object_set_new(data, "vlan", json_integer(ev->vlan));
+	}
+	j = json_pack("{s:s,s:o,s:{s:I,s:I}}", "event", vsw_event_name(ev->kind), "data", data, "timestamp", "seconds",
+		      (json_int_t)tv.tv_sec, "microseconds", (json_int_t)tv.tv_usec);
+	text = j ? json_dumps(j, JSON_COMPACT) : NULL;
+	if (text)
+		ctl->event(ctl->event_opaque, text);
+	free(text);
+	json_decref(j);
+}
+
+static void roll_back(void *opaque)
+{
+	struct vsw_control *ctl = opaque;
+	char err[200] = "";
+	int ret;
+
+	if (!ctl->previous)
+		return;
+	ret = config_apply(ctl, ctl->previous, true, err, sizeof(err));
+	json_decref(ctl->previous);
+	ctl->previous = NULL;
+	vsw_tell(ctl->sw, VSW_EVENT_ROLLBACK, NULL, 0, 0, "configuration was not confirmed, %s%s",
+		 ret == 0 ? "the previous one is in force" : "and could not be taken back: ", err);
+}
+
+struct vsw_control *vsw_control_new(struct vsw *sw)
+{
+	struct vsw_control *ctl = calloc(1, sizeof(*ctl));
+
+	if (!ctl)
+		return NULL;
+	ctl->sw = sw;
+	ctl->doc = json_object();
+	sw->control = ctl;
+	sw->resolve = config_resolve;
+	sw->control_due = roll_back;
+	sw->control_event = on_event;
+	return ctl;
+}
+
+void vsw_control_free(struct vsw_control *ctl)
+{
+	if (!ctl)
+		return;
+	vsw_due_at(ctl->sw, DUE_CONTROL, VSW_NEVER);
+	ctl->sw->control = NULL;
+	ctl->sw->resolve = NULL;
+	ctl->sw->control_event = NULL;
+	json_heap_free(ctl->resolve_heap);
+	json_decref(ctl->doc);
+	json_decref(ctl->previous);
+	free(ctl);
+}
+
+void vsw_control_listen(struct vsw_control *ctl, void (*event)(void *opaque, const char *json), void *opaque)
+{
+	ctl->event = event;
+	ctl->event_opaque = opaque;
+}
+
+int vsw_control_load(struct vsw_control *ctl, const char *text, size_t len, char *err, size_t errlen)
+{
+	json_error_t e;
+	json_t *doc = json_loadb(text, len, JSON_REJECT_DUPLICATES, &e);
+	int ret;
+
+	if (!doc)
+		return vsw_fail(err, errlen, "line %d: %s", e.line, e.text);
+	ret = config_apply(ctl, doc, true, err, errlen);
+	json_decref(doc);
+	return ret;
+}
+
+int vsw_control_load_file(struct vsw_control *ctl, const char *path, char *err, size_t errlen)
+{
+	json_error_t e;
+	json_t *doc = json_load_file(path, JSON_REJECT_DUPLICATES, &e);
+	char why[200];
+	int ret;
+
+	if (!doc)
+		return e.line > 0 ? vsw_fail(err, errlen, "%s:%d: %s", path, e.line, e.text) :
+				    vsw_fail(err, errlen, "%s", e.text);
+	ret = config_apply(ctl, doc, true, why, sizeof(why));
+	json_decref(doc);
+	return ret < 0 ? vsw_fail(err, errlen, "%s: %s", path, why) : 0;
+}
+
+char *vsw_control_export(const struct vsw_control *ctl)
+{
+	return json_dumps(ctl->doc, JSON_INDENT(2));
+}
+
+char *vsw_control_greeting(const struct vsw_control *ctl)
+{
+	json_t *j = json_pack("{s:{s:{s:s,s:s},s:[]}}", "QMP", "version", "package", "vchassis", "switch", vsw_name(ctl->sw),
+			      "capabilities");
+	char *text = j ? json_dumps(j, JSON_COMPACT) : NULL;
+
+	json_decref(j);
+	return text;
+}
+
+static const struct control_command *find(const struct control_command *list, const char *name)
+{
+	for (; list->name; list++)
+		if (!strcmp(list->name, name))
+			return list;
+	return NULL;
+}
+
+/* Is a name in a command's list "a b? c"? */
+static bool takes(const char *list, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *p = strstr(list, name); p; p = strstr(p + 1, name))
+		if ((p == list || p[-1] == ' ') && (!p[len] || p[len] == ' ' || p[len] == '?'))
+			return true;
+	return false;
+}
+
+static int check_args(const struct control_command *c, const json_t *args, char *err, size_t errlen)
+{
+	const char *p = c->args, *key;
+	json_t *v;
+
+	json_object_foreach((json_t *)args, key, v)
+		if (!takes(c->args, key))
+			return vsw_fail(err, errlen, "%s: no argument '%s'", c->name, key);
+	while (*p) {
+		size_t len = strcspn(p, " ");
+		char name[40];
+
+		snprintf(name, sizeof(name), "%.*s", (int)len, p);
+		if (name[len - 1] != '?' && !json_object_get(args, name))
+			return vsw_fail(err, errlen, "%s: argument '%s' is missing", c->name, name);
+		p += len + (p[len] == ' ');
+	}
+	return 0;
+}
+
+static json_t *run(struct vsw_control *ctl, const json_t *request, const char **class, char *err, size_t errlen)
+{
+	const json_t *name = json_object_get(request, "execute"), *args = json_object_get(request, "arguments");
+	const struct control_command *c;
+	json_t *none, *ret = NULL;
+
+	if (!json_is_string(name) || (args && !json_is_object(args))) {
+		vsw_fail(err, errlen, "a command is an object with 'execute' and, if it has any, 'arguments'");
+		return NULL;
+	}
+	c = find(change_commands, json_string_value(name));
+	if (!c)
+		c = find(query_commands, json_string_value(name));
+	if (!c) {
+		*class = "CommandNotFound";
+		vsw_fail(err, errlen, "The command %.80s has not been found", json_string_value(name));
+		return NULL;
+	}
+	none = json_object();
+	if (check_args(c, args ? args : none, err, errlen) == 0)
+		ret = c->run(ctl, args ? args : none, err, errlen);
+	json_decref(none);
+	return ret;
+}
+
+char *vsw_control_execute(struct vsw_control *ctl, const char *text, size_t len)
+{
+	const char *class = "GenericError";
+	char err[300] = "out of memory", *out;
+	json_error_t e;
+	json_t *request = json_loadb(text, len, JSON_REJECT_DUPLICATES, &e), *answer, *ret = NULL;
+
+	if (!request)
+		vsw_fail(err, sizeof(err), "JSON parse error: %s", e.text);
+	else
+		ret = run(ctl, request, &class, err, sizeof(err));
+	/* a message may quote bytes of the request cut in the middle of a character */
+	for (char *p = err; *p; p++)
+		if ((unsigned char)*p < ' ' || (unsigned char)*p > '~')
+			*p = '?';
+	answer = ret ? json_pack("{s:o}", "return", ret) :
+		       json_pack("{s:{s:s,s:s}}", "error", "class", class, "desc", err);
+	if (answer && json_object_get(request, "id"))
+		json_object_set(answer, "id", json_object_get(request, "id"));
+	json_decref(request);
+	out = answer ? json_dumps(answer, JSON_COMPACT) : NULL;
+	json_decref(answer);
+	return out;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Insides of a switch's control. */
+#ifndef VSWITCH_CONTROL_PRIV_H
+#define VSWITCH_CONTROL_PRIV_H
+
+#include <jansson.h>
+
+#include "json.h"
+#include "vsw.h"
+#include "vswitch/control.h"
+
+struct vsw_control {
+	struct vsw *sw;
+	json_t *doc;      /* in force */
+	json_t *previous; /* to go back to, while a confirmation is awaited */
+	struct json_heap *resolve_heap; /* rules of the port connected last */
+	void (*event)(void *opaque, const char *json);
+	void *event_opaque;
+};
+
+/* struct control_command - a command */
+struct control_command {
+	const char *name;
+	json_t *(*run)(struct vsw_control *ctl, const json_t *args, char *err, size_t errlen);
+	const char *args; /* names it takes, with a ? those that may be missing */
+	const char *help;
+};
+
+/* config.c */
+int config_apply(struct vsw_control *ctl, json_t *doc, bool commit, char *err, size_t errlen);
+int config_resolve(void *opaque, const struct vsw_port_conf *conf, struct vsw_policy *policy, char *err, size_t errlen);
+
+/* change.c, query.c: ended by a row without name */
+extern const struct control_command change_commands[], query_commands[];
+
+#endif

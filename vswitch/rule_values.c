@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Traffic rules in the configuration document. */
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "schema.h"
+#include "vsw.h"
+
+#define AT(m) offsetof(struct vsw_rule, m)
+
+static const char *const directions[] = { "from-port", "to-port", "both", NULL };
+static const char *const actions[] = { "accept", "drop", "limit", "mark", "mirror", NULL };
+
+/* What a key of "match" sets; "not-" before it negates */
+static const struct { const char *key; uint32_t bit; } matches[] = {
+	{ "source-mac", VSW_MATCH_SRC_MAC },   { "destination-mac", VSW_MATCH_DST_MAC },
+	{ "ethertype", VSW_MATCH_ETHERTYPE },  { "vlan", VSW_MATCH_VLAN },
+	{ "source-ip", VSW_MATCH_SRC_IP },     { "destination-ip", VSW_MATCH_DST_IP },
+	{ "protocol", VSW_MATCH_PROTOCOL },    { "source-port", VSW_MATCH_SRC_PORT },
+	{ "destination-port", VSW_MATCH_DST_PORT }, { "tcp-flags", VSW_MATCH_TCP_FLAGS },
+};
+
+static int direction(struct json_in *in, const json_t *v, void *at)
+{
+	for (uint32_t i = 0; directions[i]; i++)
+		if (json_is_string(v) && !strcmp(json_string_value(v), directions[i])) {
+			*(uint32_t *)at = i + 1;
+			return 0;
+		}
+	return json_fail(in, "must be one of: from-port, to-port, both");
+}
+
+/* ADDRESS or ADDRESS/BITS, of either version */
+static int ip(struct json_in *in, const json_t *v, struct vsw_rule *r, uint8_t *addr, uint8_t *bits)
+{
+	char text[64];
+	char *slash;
+	unsigned long n;
+	bool v6;
+
+	if (!json_is_string(v) || json_string_length(v) >= sizeof(text))
+		return json_fail(in, "must be an IP address, or ADDRESS/BITS");
+	memcpy(text, json_string_value(v), json_string_length(v) + 1);
+	slash = strchr(text, '/');
+	if (slash)
+		*slash = 0;
+	v6 = strchr(text, ':');
+	n = slash ? strtoul(slash + 1, NULL, 10) : v6 ? 128 : 32;
+	if (inet_pton(v6 ? AF_INET6 : AF_INET, text, addr) != 1 || n > (v6 ? 128 : 32))
+		return json_fail(in, "must be an IP address, or ADDRESS/BITS");
+	if (r->match & (VSW_MATCH_SRC_IP | VSW_MATCH_DST_IP) && r->v6 != v6)
+		return json_fail(in, "IPv4 and IPv6 in one rule");
+	r->v6 = v6;
+	*bits = (uint8_t)n;
+	return 0;
+}
+
+/* PORT, or "FROM-TO" */
+static int ports(struct json_in *in, const json_t *v, uint16_t *range)
+{
+	unsigned from, to;
+	char end;
+
+	if (json_is_integer(v) && json_integer_value(v) >= 0 && json_integer_value(v) <= 65535) {
+		range[0] = range[1] = (uint16_t)json_integer_value(v);
+		return 0;
+	}
+	if (!json_is_string(v) || sscanf(json_string_value(v), "%5u-%5u%c", &from, &to, &end) != 2 || from > to || to > 65535)
+		return json_fail(in, "must be a port number, or \"FROM-TO\"");
+	range[0] = (uint16_t)from;
+	range[1] = (uint16_t)to;
+	return 0;
+}
+
+/* Flags that must be set, and with ! those that must not: "SA", "S!A" */
+static int tcp_flags(struct json_in *in, const json_t *v, struct vsw_rule *r)
+{
+	static const char letters[] = "FSRPAUEC";
+	const char *s = json_is_string(v) ? json_string_value(v) : "?";
+	bool unset = false;
+
+	for (; *s; s++) {
+		const char *l = strchr(letters, *s);
+
+		if (*s == '!') {
+			unset = true;
+			continue;
+		}
+		if (!l)
+			return json_fail(in, "must be letters of FSRPAUEC, ! before those that must not be set");
+		r->tcp_mask |= (uint8_t)(1u << (l - letters));
+		if (!unset)
+			r->tcp_flags |= (uint8_t)(1u << (l - letters));
+		unset = false;
+	}
+	return 0;
+}
+
+static int number(struct json_in *in, const json_t *v, unsigned max, uint16_t *out)
+{
+	unsigned long n = json_is_integer(v) ? (unsigned long)json_integer_value(v) :
+			  json_is_string(v)  ? strtoul(json_string_value(v), NULL, 16) : max + 1ul;
+
+	if (n > max)
+		return json_fail(in, "out of range (0 to %u)", max);
+	*out = (uint16_t)n;
+	return 0;
+}
+
+static int match_value(struct json_in *in, uint32_t bit, const json_t *v, struct vsw_rule *r)
+{
+	uint16_t n = 0;
+
+	switch (bit) {
+	case VSW_MATCH_SRC_MAC:
+		return value_mac_mask(in, v, r->src_mac);
+	case VSW_MATCH_DST_MAC:
+		return value_mac_mask(in, v, r->dst_mac);
+	case VSW_MATCH_ETHERTYPE:
+		return number(in, v, 0xffff, &r->ethertype);
+	case VSW_MATCH_VLAN:
+		return number(in, v, 4094, &r->vlan);
+	case VSW_MATCH_SRC_IP:
+		return ip(in, v, r, r->src_ip, &r->src_prefix);
+	case VSW_MATCH_DST_IP:
+		return ip(in, v, r, r->dst_ip, &r->dst_prefix);
+	case VSW_MATCH_PROTOCOL:
+		if (number(in, v, 255, &n) < 0)
+			return -1;
+		r->protocol = (uint8_t)n;
+		return 0;
+	case VSW_MATCH_SRC_PORT:
+		return ports(in, v, r->src_port);
+	case VSW_MATCH_DST_PORT:
+		return ports(in, v, r->dst_port);
+	}
+	return tcp_flags(in, v, r);
+}
+
+static int one_match(struct json_in *in, const char *key, const json_t *v, size_t n, void *opaque)
+{
+	struct vsw_rule *r = opaque;
+	bool negate = key && !strncmp(key, "not-", 4);
+
+	for (size_t i = 0; key && i < sizeof(matches) / sizeof(matches[0]); i++) {
+		if (strcmp(key + (negate ? 4 : 0), matches[i].key))
+			continue;
+		if (r->match & matches[i].bit)
+			return json_fail(in, "given twice");
+		if (match_value(in, matches[i].bit, v, r) < 0)
+			return -1;
+		r->match |= matches[i].bit;
+		r->negate |= negate ? matches[i].bit : 0;
+		return 0;
+	}
+	return json_fail(in, "unknown key");
+}
+
+static int match(struct json_in *in, const json_t *v, void *at)
+{
+	return json_is_object(v) ? json_each(in, v, one_match, at) : json_fail(in, "must be an object");
+}
+
+static int class_of_service(struct json_in *in, const json_t *v, void *at)
+{
+	uint16_t n = 0;
+
+	if (number(in, v, 7, &n) < 0)
+		return -1;
+	*(int *)at = n;
+	return 0;
+}
+
+static int dscp(struct json_in *in, const json_t *v, void *at)
+{
+	uint16_t n = 0;
+
+	if (number(in, v, 63, &n) < 0)
+		return -1;
+	*(int *)at = n;
+	return 0;
+}
+
+const struct json_field schema_rule[] = {
+	{ "name", JF_NAME, AT(name), .max = VSW_NAME_MAX, .help = "for counters and log" },
+	{ "direction", JF_CUSTOM, AT(direction), .custom = direction, .type = "`from-port`, `to-port`, `both`",
+	  .help = "as the guest sees it" },
+	{ "match", JF_CUSTOM, 0, .custom = match, .type = "object", .help = "all must hold; `not-` before a key negates: "
+	  "`source-mac`, `destination-mac` (ADDRESS/MASK), `ethertype`, `vlan`, `source-ip`, `destination-ip` "
+	  "(ADDRESS/BITS), `protocol`, `source-port`, `destination-port` (\"FROM-TO\"), `tcp-flags` (\"S!A\")" },
+	{ "action", JF_WORD, AT(action), .words = actions, .help = "accept and drop end the list, the others go on" },
+	{ "limit", JF_U32, AT(limit), 1, 1000000000, .help = "limit: frames a second" },
+	{ "cos", JF_CUSTOM, AT(cos), .custom = class_of_service, .type = "number", .help = "mark: priority of the tag, 0 to 7" },
+	{ "dscp", JF_CUSTOM, AT(dscp), .custom = dscp, .type = "number", .help = "mark: IP codepoint, 0 to 63" },
+	{ "mirror", JF_NAME, AT(mirror), .max = VSW_NAME_MAX, .help = "mirror: the session" },
+	{ "log", JF_BOOL, AT(log), .help = "event RULE_HIT, one a second at most" },
+	{ 0 }
+};
+
+/* struct list - rules being read */
+struct list {
+	struct vsw_rule *rule;
+	unsigned n;
+};
+
+static int one_rule(struct json_in *in, const char *key, const json_t *v, size_t n, void *opaque)
+{
+	struct list *l = opaque;
+	struct vsw_rule *r = &l->rule[l->n++];
+
+	r->direction = VSW_DIR_BOTH;
+	r->cos = r->dscp = -1;
+	return json_read(in, v, schema_rule, r);
+}
+
+int value_rules(struct json_in *in, const json_t *v, void *at)
+{
+	struct vsw_policy *p = at;
+	struct list l = { NULL, 0 };
+
+	if (!json_is_array(v) || json_array_size(v) > VSW_MAX_RULES)
+		return json_fail(in, "must be an array of at most %u rules", VSW_MAX_RULES);
+	l.rule = json_alloc(in, (json_array_size(v) + 1) * sizeof(*l.rule));
+	if (!l.rule)
+		return json_fail(in, "out of memory");
+	if (json_each(in, v, one_rule, &l) < 0)
+		return -1;
+	p->rules = l.rule;
+	p->n_rules = l.n;
+	return 0;
+}
