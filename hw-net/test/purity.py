@@ -16,8 +16,9 @@ import sys
 MEMORY = {"memcpy", "memmove", "memset", "memcmp"}
 TEXT = {"snprintf", "vsnprintf", "strlen", "strcmp", "strncmp"}
 ALLOCATION = {"calloc", "free", "malloc", "realloc"}
-# What the compiler or a hardened C library puts in by itself.
-COMPILER = re.compile(r"__stack_chk_fail|_GLOBAL_OFFSET_TABLE_|__(%s)_chk" % "|".join(MEMORY | TEXT))
+# What the compiler or a hardened C library puts in by itself; __cpu_model tells what the processor can.
+COMPILER = re.compile(r"__stack_chk_fail|_GLOBAL_OFFSET_TABLE_|__cpu_model|__(%s)_chk"
+                      % "|".join(MEMORY | TEXT))
 # The one source that allocates.
 ALLOCATOR = "nic.c.o"
 
