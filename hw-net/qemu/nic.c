@@ -182,7 +182,8 @@ static void nic_reset(DeviceState *dev)
 	vc_trace(s, VC_TRACE_STATE, "reset");
 	s->pending &= ~VC_RUN;
 	vc_nic_enter(s);
-	hwnet_reset(s->core, HWNET_RESET_POWER);
+	/* RST#, not a power cycle: it also comes when the machine wakes from S3, in which cards keep auxiliary power. */
+	hwnet_reset(s->core, HWNET_RESET_BUS);
 	s->pending |= VC_FILTER | VC_LINK;
 	vc_nic_update_may_run(s);
 	vc_nic_leave(s);
