@@ -44,8 +44,12 @@ void e1000_rig_setup(struct e1000_rig *e)
 
 void e1000_rig_start(struct e1000_rig *e, const char *device, const char *more)
 {
-	memset(e, 0, sizeof(*e));
 	rig_start(&e->r, device, more);
+	e1000_rig_attach(e);
+}
+
+void e1000_rig_attach(struct e1000_rig *e)
+{
 	rig_map(&e->r, 0);
 	e->tx_ring = guest_alloc(&e->r.alloc, TX_RING * 16);
 	e->tx_buf = guest_alloc(&e->r.alloc, TX_RING * BUF_SIZE);

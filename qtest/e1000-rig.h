@@ -56,6 +56,8 @@ extern const uint8_t e1000_mac[6], peer_mac[6];
 
 /* Start a QEMU with one card ("vc-e1000,..."), rings set up, link up, receiver and transmitter on, interrupts off. */
 void e1000_rig_start(struct e1000_rig *e, const char *device, const char *more);
+/* The same with a card whose rig is there already (rig_open(), rig_join()). */
+void e1000_rig_attach(struct e1000_rig *e);
 void e1000_rig_stop(struct e1000_rig *e);
 /* Program rings, addresses and control registers again (after a reset). */
 void e1000_rig_setup(struct e1000_rig *e);

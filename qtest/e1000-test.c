@@ -5,7 +5,6 @@
  */
 #include "e1000-rig.h"
 
-#include "qapi/qmp/qdict.h"
 #include "qapi/qmp/qlist.h"
 
 #define DEV "vc-e1000,id=nic,mac=52:54:00:12:34:56"
@@ -507,45 +506,14 @@ static void test_query_rx_filter(void)
 	e1000_rig_stop(&e);
 }
 
-static void wait_migration(QTestState *qts)
-{
-	for (;;) {
-		QDict *rsp = qtest_qmp(qts, "{ 'execute': 'query-migrate' }");
-		QDict *ret = qdict_get_qdict(rsp, "return");
-		bool done = !g_strcmp0(qdict_get_try_str(ret, "status"), "completed");
-
-		g_assert_cmpstr(qdict_get_try_str(ret, "status"), !=, "failed");
-		qobject_unref(rsp);
-		if (done)
-			return;
-	}
-}
-
-/* The card of @from in a new QEMU, which takes its state over from the file. */
-static void start_from(struct e1000_rig *to, const struct e1000_rig *from, const char *path)
-{
-	g_autofree char *uri = g_strdup_printf("exec:cat %s", path);
-	struct rig fresh;
-
-	rig_start(&fresh, DEV, "-incoming defer");
-	/* The stepped clock does not travel as a real one does. */
-	qtest_clock_step(fresh.qts, qtest_clock_step(from->r.qts, 0) - qtest_clock_step(fresh.qts, 0));
-	qtest_qmp_assert_success(fresh.qts, "{ 'execute': 'migrate-incoming', 'arguments': { 'uri': %s } }", uri);
-	wait_migration(fresh.qts);
-	memcpy(fresh.bar, from->r.bar, sizeof(fresh.bar));
-	*to = *from;
-	to->r = fresh;
-}
-
 /*
  * A card is moved to another QEMU between two frames of one ring, with one interrupt pending and another delayed: the
  * rings go on where they were, the line is up, and the delayed interrupt comes at its time.
  */
 static void test_migrate(void)
 {
-	g_autofree char *path = g_strdup_printf("%s/vchassis-qtest-%d.state", g_get_tmp_dir(), getpid());
-	g_autofree char *uri = g_strdup_printf("exec:cat > %s", path);
 	struct e1000_rig from, to;
+	struct rig fresh;
 
 	e1000_rig_start(&from, DEV, "");
 	wr(&from, IMS, ICR_RXDMT0 | ICR_TXDW);
@@ -553,10 +521,10 @@ static void test_migrate(void)
 	rx_one(&from, 1);
 	tx_delayed(&from, 1);
 	wr(&from, ICS, ICR_RXDMT0);
-	qtest_qmp_assert_success(from.r.qts, "{ 'execute': 'migrate', 'arguments': { 'uri': %s } }", uri);
-	wait_migration(from.r.qts);
-	start_from(&to, &from, path);
-	unlink(path);
+	rig_start(&fresh, DEV, "-incoming defer");
+	wire_migrate(from.r.qts, fresh.qts);
+	to = from;
+	rig_move(&to.r, &fresh);
 	e1000_rig_stop(&from);
 
 	/* The line was up before anybody watched it; PCI 3.0, 6.2.3, Interrupt Status tells. */

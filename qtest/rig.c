@@ -2,38 +2,72 @@
 /* A test rig for one network card; see rig.h. */
 #include "rig.h"
 
-#include <poll.h>
+/* Guest memory of a joined rig: so much for each slot, far above what the first one's allocator gives out. */
+#define JOINED_MEMORY (4u << 20)
 
-/* How often to ask QEMU again before a wait fails: each turn is a round trip that also runs its main loop. */
-#define PATIENCE 20000
-
-void rig_start(struct rig *r, const char *device, const char *more)
+static void find_card(struct rig *r, unsigned slot)
 {
-	int pair[2];
+	r->dev = qpci_device_find(r->bus, QPCI_DEVFN(slot, 0));
+	g_assert_nonnull(r->dev);
+	qpci_device_enable(r->dev);
+}
 
+void rig_open(struct rig *r, unsigned slot, const char *args)
+{
 	memset(r, 0, sizeof(*r));
-	g_assert_cmpint(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), ==, 0);
-	r->wire = pair[0];
+	r->wire = -1;
 	r->irq = -1;
-	r->qts = qtest_initf("-machine q35 -nodefaults -netdev socket,id=wire,fd=%d "
-			     "-device %s,netdev=wire,addr=4 %s",
-			     pair[1], device, more);
-	close(pair[1]);
+	r->qts = qtest_init(args);
 	qtest_irq_intercept_in(r->qts, "ioapic");
 	pc_alloc_init(&r->alloc, r->qts, ALLOC_NO_FLAGS);
 	r->bus = qpci_new_pc(r->qts, &r->alloc);
-	r->dev = qpci_device_find(r->bus, QPCI_DEVFN(4, 0));
-	g_assert_nonnull(r->dev);
-	qpci_device_enable(r->dev);
+	if (slot)
+		find_card(r, slot);
+}
+
+void rig_join(struct rig *r, const struct rig *first, unsigned slot)
+{
+	memset(r, 0, sizeof(*r));
+	r->wire = -1;
+	r->irq = -1;
+	r->joined = true;
+	r->qts = first->qts;
+	r->bus = first->bus;
+	g_assert_cmpuint(slot, >=, 3);
+	alloc_init(&r->alloc, ALLOC_NO_FLAGS, slot * JOINED_MEMORY, (slot + 1) * JOINED_MEMORY, 4096);
+	find_card(r, slot);
+}
+
+void rig_start(struct rig *r, const char *device, const char *more)
+{
+	int theirs, ours = wire_make(&theirs);
+	g_autofree char *args = g_strdup_printf("-machine q35 -nodefaults -netdev socket,id=wire,fd=%d "
+						"-device %s,netdev=wire,addr=4 %s",
+						theirs, device, more);
+
+	rig_open(r, 4, args);
+	r->wire = ours;
+	close(theirs);
+}
+
+void rig_move(struct rig *r, const struct rig *fresh)
+{
+	struct rig moved = *fresh;
+
+	memcpy(moved.bar, r->bar, sizeof(moved.bar));
+	*r = moved;
 }
 
 void rig_stop(struct rig *r)
 {
 	g_free(r->dev);
-	qpci_free_pc(r->bus);
 	alloc_destroy(&r->alloc);
+	if (r->wire >= 0)
+		close(r->wire);
+	if (r->joined)
+		return;
+	qpci_free_pc(r->bus);
 	qtest_quit(r->qts);
-	close(r->wire);
 }
 
 void rig_map(struct rig *r, unsigned bar)
@@ -51,69 +85,19 @@ void rig_write(struct rig *r, unsigned bar, uint32_t off, uint32_t val)
 	qpci_io_writel(r->dev, r->bar[bar], off, val);
 }
 
-static void write_all(int fd, const void *buf, size_t len)
-{
-	const char *p = buf;
-
-	while (len) {
-		ssize_t n = write(fd, p, len);
-
-		g_assert_cmpint(n, >, 0);
-		p += n;
-		len -= n;
-	}
-}
-
 void rig_send(struct rig *r, const void *frame, size_t len)
 {
-	uint32_t head = htonl(len);
-
-	write_all(r->wire, &head, sizeof(head));
-	write_all(r->wire, frame, len);
-}
-
-static bool readable(struct rig *r)
-{
-	struct pollfd p = { .fd = r->wire, .events = POLLIN };
-
-	return poll(&p, 1, 0) == 1;
-}
-
-static void read_all(struct rig *r, void *buf, size_t len)
-{
-	char *p = buf;
-
-	for (unsigned turn = 0; len; turn++) {
-		ssize_t n;
-
-		if (!readable(r)) {
-			g_assert_cmpuint(turn, <, PATIENCE);
-			qtest_clock_step(r->qts, 0);
-			continue;
-		}
-		n = read(r->wire, p, len);
-		g_assert_cmpint(n, >, 0);
-		p += n;
-		len -= n;
-	}
+	wire_send(r->wire, frame, len);
 }
 
 size_t rig_recv(struct rig *r, void *frame)
 {
-	uint32_t head;
-
-	read_all(r, &head, sizeof(head));
-	head = ntohl(head);
-	g_assert_cmpuint(head, <=, RIG_MAX_FRAME);
-	read_all(r, frame, head);
-	return head;
+	return wire_recv(r->wire, r->qts, frame);
 }
 
 bool rig_wire_quiet(struct rig *r)
 {
-	for (unsigned turn = 0; turn < 16; turn++)
-		qtest_clock_step(r->qts, 0);
-	return !readable(r);
+	return wire_quiet(r->wire, r->qts);
 }
 
 bool rig_irq(struct rig *r)

@@ -6,29 +6,28 @@
  * DOC: Theory of Operation
  *
  * The machine is q35 without firmware: its interrupt router hands the INTx pins of a slot to I/O APIC inputs 16-23 without
- * being programmed. The wire is `-netdev socket` over a socket pair: each frame is a 32-bit big-endian length and the
- * bytes. QEMU reads it in its main loop, so every qtest command is also a chance for it to receive: waiting for
- * something means asking again, never sleeping.
+ * being programmed. The wire is described in wire.h.
+ *
+ * A machine may have several cards: rig_open() with arguments of the test's own finds one of them, rig_join() another.
  */
 #ifndef QTEST_RIG_H
 #define QTEST_RIG_H
 
-#include "qemu/osdep.h"
-#include "qemu/bswap.h"
-#include "libqtest.h"
+#include "wire.h"
 #include "libqos/libqos-malloc.h"
 #include "libqos/malloc-pc.h"
 #include "libqos/pci-pc.h"
 
-#define RIG_MAX_FRAME 70000
+#define RIG_MAX_FRAME WIRE_MAX_FRAME
 
 /**
- * struct rig - One QEMU with one card
+ * struct rig - One QEMU with one card, or one card of several
  * @qts:   Connection
  * @bus: @dev: @bar: the card; @bar[i] is mapped if the card has it
  * @alloc: Guest memory
- * @wire:  Our end
- * @irq:   I/O APIC input of the card's INTA#, -1 before rig_find_irq()
+ * @wire:  Our end, or -1
+ * @irq:   I/O APIC input of the card's INTA#, -1 before rig_irq() found it
+ * @joined: The machine is another rig's
  */
 struct rig {
 	QTestState *qts;
@@ -38,6 +37,7 @@ struct rig {
 	QGuestAllocator alloc;
 	int wire;
 	int irq;
+	bool joined;
 };
 
 /**
@@ -49,7 +49,30 @@ struct rig {
 void rig_start(struct rig *r, const char *device, const char *more);
 
 /**
- * rig_stop() - End it
+ * rig_open() - Start QEMU with arguments of the test's own; no wire
+ * @r:    Filled
+ * @slot: Where the card is on bus 0; 0: there is none yet
+ * @args: Arguments, with a machine that has I/O APIC and PCI
+ */
+void rig_open(struct rig *r, unsigned slot, const char *args);
+
+/**
+ * rig_join() - Another card of a machine; it has guest memory of its own
+ * @r:     Filled
+ * @first: The machine
+ * @slot:  Where the card is
+ */
+void rig_join(struct rig *r, const struct rig *first, unsigned slot);
+
+/**
+ * rig_move() - Put a card's rig onto the machine to which its state was migrated
+ * @r:     The rig, of a machine that may be gone
+ * @fresh: A rig of the same card in the new machine; taken over
+ */
+void rig_move(struct rig *r, const struct rig *fresh);
+
+/**
+ * rig_stop() - End it, and QEMU too if it was not joined
  * @r: The rig
  */
 void rig_stop(struct rig *r);

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Wires, migration, QMP; see wire.h. */
+#include "wire.h"
+
+#include <poll.h>
+
+#include "qapi/qmp/qbool.h"
+#include "qapi/qmp/qnum.h"
+#include "qapi/qmp/qstring.h"
+
+int wire_make(int *qemu_end)
+{
+	int pair[2];
+
+	g_assert_cmpint(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), ==, 0);
+	g_assert_cmpint(fcntl(pair[0], F_SETFD, FD_CLOEXEC), ==, 0);
+	*qemu_end = pair[1];
+	return pair[0];
+}
+
+static void write_all(int fd, const void *buf, size_t len)
+{
+	const char *p = buf;
+
+	while (len) {
+		ssize_t n = write(fd, p, len);
+
+		g_assert_cmpint(n, >, 0);
+		p += n;
+		len -= n;
+	}
+}
+
+void wire_send(int fd, const void *frame, size_t len)
+{
+	uint32_t head = htonl(len);
+
+	write_all(fd, &head, sizeof(head));
+	write_all(fd, frame, len);
+}
+
+static bool readable(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	return poll(&p, 1, 0) == 1;
+}
+
+static void read_all(int fd, QTestState *qts, void *buf, size_t len)
+{
+	char *p = buf;
+
+	for (unsigned turn = 0; len; turn++) {
+		ssize_t n;
+
+		if (!readable(fd)) {
+			g_assert_cmpuint(turn, <, WIRE_PATIENCE);
+			qtest_clock_step(qts, 0);
+			continue;
+		}
+		n = read(fd, p, len);
+		g_assert_cmpint(n, >, 0);
+		p += n;
+		len -= n;
+	}
+}
+
+size_t wire_recv(int fd, QTestState *qts, void *frame)
+{
+	uint32_t head;
+
+	read_all(fd, qts, &head, sizeof(head));
+	head = ntohl(head);
+	g_assert_cmpuint(head, <=, WIRE_MAX_FRAME);
+	read_all(fd, qts, frame, head);
+	return head;
+}
+
+bool wire_quiet(int fd, QTestState *qts)
+{
+	for (unsigned turn = 0; turn < 16; turn++)
+		qtest_clock_step(qts, 0);
+	return !readable(fd);
+}
+
+static void wait_migration(QTestState *qts)
+{
+	for (;;) {
+		QDict *rsp = qtest_qmp(qts, "{ 'execute': 'query-migrate' }");
+		QDict *ret = qdict_get_qdict(rsp, "return");
+		bool done = !g_strcmp0(qdict_get_try_str(ret, "status"), "completed");
+
+		g_assert_cmpstr(qdict_get_try_str(ret, "status"), !=, "failed");
+		qobject_unref(rsp);
+		if (done)
+			return;
+	}
+}
+
+void wire_migrate(QTestState *from, QTestState *to)
+{
+	g_autofree char *path = g_strdup_printf("%s/vchassis-qtest-%d.state", g_get_tmp_dir(), getpid());
+	g_autofree char *save = g_strdup_printf("exec:cat > %s", path);
+	g_autofree char *load = g_strdup_printf("exec:cat %s", path);
+
+	qtest_qmp_assert_success(from, "{ 'execute': 'migrate', 'arguments': { 'uri': %s } }", save);
+	wait_migration(from);
+	/* The stepped clock does not travel as a real one does. */
+	qtest_clock_step(to, qtest_clock_step(from, 0) - qtest_clock_step(to, 0));
+	qtest_qmp_assert_success(to, "{ 'execute': 'migrate-incoming', 'arguments': { 'uri': %s } }", load);
+	wait_migration(to);
+	unlink(path);
+}
+
+char *wire_error(QTestState *qts, const char *fmt, ...)
+{
+	va_list args;
+	QDict *rsp;
+	char *desc;
+
+	va_start(args, fmt);
+	rsp = qtest_vqmp(qts, fmt, args);
+	va_end(args);
+	g_assert_true(qdict_haskey(rsp, "error"));
+	desc = g_strdup(qdict_get_str(qdict_get_qdict(rsp, "error"), "desc"));
+	qobject_unref(rsp);
+	return desc;
+}
+
+int64_t wire_stat(QTestState *qts, const char *id, const char *name)
+{
+	g_autofree char *path = g_strdup_printf("/machine/peripheral/%s", id);
+	QDict *rsp = qtest_qmp(qts, "{ 'execute': 'qom-get', 'arguments': { 'path': %s, 'property': 'stats' } }", path);
+	g_auto(GStrv) part = g_strsplit(name, ".", -1);
+	QObject *obj = qdict_get(rsp, "return");
+	int64_t val;
+
+	for (unsigned i = 0; part[i]; i++) {
+		g_assert_nonnull(obj);
+		obj = qdict_get(qobject_to(QDict, obj), part[i]);
+	}
+	g_assert_nonnull(obj);
+	val = qobject_type(obj) == QTYPE_QBOOL ? qbool_get_bool(qobject_to(QBool, obj))
+					       : qnum_get_int(qobject_to(QNum, obj));
+	qobject_unref(rsp);
+	return val;
+}
