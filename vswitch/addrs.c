@@ -26,10 +26,13 @@ static void enter(struct vsw_port *p, uint64_t mac)
 			return;
 	if (!mac || mac_is_group(mac) || p->n_registered > VSW_MAX_ADDRS)
 		return;
-	if (fdb_set_static(&p->sw->fdb, key, p->fdb_port))
+	if (fdb_set_static(&p->sw->fdb, key, p->fdb_port)) {
 		p->registered[p->n_registered++] = key;
-	else
+		if (p->any_vlan)
+			fdb_forget_mac(&p->sw->fdb, mac);
+	} else {
 		vsw_tell(p->sw, VSW_EVENT_MAC_CONFLICT, p, mac, p->vid, "address is registered at another port");
+	}
 }
 
 static void enter_all(struct vsw_port *p)

@@ -154,6 +154,7 @@ void fdb_fini(struct fdb *t);
 enum fdb_result fdb_learn(struct fdb *t, uint64_t key, uint16_t port);
 bool fdb_set_static(struct fdb *t, uint64_t key, uint16_t port);
 bool fdb_remove(struct fdb *t, uint64_t key);
+void fdb_forget_mac(struct fdb *t, uint64_t mac);
 void fdb_flush_port(struct fdb *t, uint16_t port, bool statics);
 void fdb_flush_learnt(struct fdb *t);
 void fdb_tick(struct fdb *t);
