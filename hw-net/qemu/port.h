@@ -22,6 +22,7 @@
 #include "compat.h"
 #include "trace.h"
 #include "vnet.h"
+#include "vswitch/control.h"
 #include "vswitch/vswitch.h"
 
 struct vc_nic;
@@ -36,12 +37,17 @@ DECLARE_INSTANCE_CHECKER(struct vc_port, VC_PORT, TYPE_VC_PORT)
 
 /**
  * struct vc_switch - A switch
- * @sw:    The switch itself
- * @timer: Its deadlines
+ * @config: @socket: properties: file with the configuration, path of the control socket
+ * @sw:      The switch itself
+ * @control: @server: its configuration, and who serves it on the socket
+ * @timer:   Its deadlines
  */
 struct vc_switch {
 	DeviceState dev;
+	char *config, *socket;
 	struct vsw *sw;
+	struct vsw_control *control;
+	struct vsw_server *server;
 	QEMUTimer *timer;
 	uint32_t trace;
 	const char *name;

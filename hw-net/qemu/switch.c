@@ -2,6 +2,8 @@
 /* The switch as a device; see port.h. */
 #include "port.h"
 #include "monitor/qdev.h"
+#include "qapi/qmp/qdict.h"
+#include "qapi/qmp/qjson.h"
 
 static int64_t host_now(void *opaque)
 {
@@ -36,31 +38,80 @@ static void timer_comes(void *opaque)
 	vsw_timer(((struct vc_switch *)opaque)->sw);
 }
 
+static void drop_switch(struct vc_switch *s)
+{
+	vsw_server_free(s->server);
+	vsw_control_free(s->control);
+	vsw_free(s->sw);
+	timer_free(s->timer);
+	s->server = NULL;
+	s->control = NULL;
+	s->sw = NULL;
+	s->timer = NULL;
+}
+
+/* The switch, its configuration, its socket. Return: false with @why filled. */
+static bool make_parts(struct vc_switch *s, char *why, size_t room)
+{
+	struct vsw_conf conf = { .name = s->name, .host = &host, .opaque = s };
+
+	s->timer = timer_new_ns(QEMU_CLOCK_VIRTUAL, timer_comes, s);
+	s->sw = vsw_new(&conf, why, room);
+	if (!s->sw)
+		return false;
+	s->control = vsw_control_new(s->sw);
+	if (!s->control) {
+		snprintf(why, room, "out of memory");
+		return false;
+	}
+	if (s->config && vsw_control_load_file(s->control, s->config, why, room))
+		return false;
+	if (s->socket)
+		s->server = vsw_server_new(s->control, NULL, s->socket, why, room);
+	return !s->socket || s->server;
+}
+
+/* The answer to a query without arguments. */
+static QObject *ask(struct vc_switch *s, const char *query)
+{
+	g_autofree char *command = g_strdup_printf("{\"execute\": \"%s\"}", query);
+	char *text = vsw_control_execute(s->control, command, strlen(command));
+	QObject *answer = text ? qobject_from_json(text, NULL) : NULL;
+	QDict *dict = qobject_to(QDict, answer);
+	QObject *ret = dict ? qobject_ref(qdict_get(dict, "return")) : NULL;
+
+	free(text);
+	qobject_unref(answer);
+	return ret ? ret : QOBJECT(qdict_new());
+}
+
+static QObject *make_fdb(Object *obj)
+{
+	return ask(VC_SWITCH(obj), "query-fdb");
+}
+
 static void switch_realize(DeviceState *dev, Error **errp)
 {
 	struct vc_switch *s = VC_SWITCH(dev);
-	struct vsw_conf conf = { .name = dev->id, .host = &host, .opaque = s };
-	char why[160];
+	char why[256];
 
 	if (!dev->id) {
 		error_setg(errp, "a switch needs an id, by which ports name it");
 		return;
 	}
 	s->name = dev->id;
-	s->timer = timer_new_ns(QEMU_CLOCK_VIRTUAL, timer_comes, s);
-	s->sw = vsw_new(&conf, why, sizeof(why));
-	if (!s->sw) {
+	if (!make_parts(s, why, sizeof(why))) {
 		error_setg(errp, "%s", why);
-		timer_free(s->timer);
+		drop_switch(s);
+		return;
 	}
+	vc_add_dict_property(OBJECT(s), "fdb", make_fdb);
 }
 
 static void switch_unrealize(DeviceState *dev)
 {
-	struct vc_switch *s = VC_SWITCH(dev);
-
-	vsw_free(s->sw);
-	timer_free(s->timer);
+	drop_switch(VC_SWITCH(dev));
+	object_property_del(OBJECT(dev), "fdb");
 }
 
 /* As if by -device vc-switch,id=ID. */
@@ -98,6 +149,12 @@ struct vc_switch *vc_switch_get(const char *id, bool *made, Error **errp)
 	return NULL;
 }
 
+VC_PROPS switch_props[] = {
+	DEFINE_PROP_STRING("config", struct vc_switch, config),
+	DEFINE_PROP_STRING("control", struct vc_switch, socket),
+	VC_PROP_END
+};
+
 static void switch_class_init(ObjectClass *klass, vc_class_data *data)
 {
 	DeviceClass *dc = DEVICE_CLASS(klass);
@@ -107,6 +164,9 @@ static void switch_class_init(ObjectClass *klass, vc_class_data *data)
 	dc->unrealize = switch_unrealize;
 	dc->user_creatable = true;
 	set_bit(DEVICE_CATEGORY_NETWORK, dc->categories);
+	device_class_set_props(dc, switch_props);
+	object_class_property_set_description(klass, "config", "File with its configuration: port groups, policies");
+	object_class_property_set_description(klass, "control", "Path of a Unix socket for vswitchctl");
 	vc_trace_add_property(klass, offsetof(struct vc_switch, trace));
 }
 

@@ -106,8 +106,8 @@ static unsigned batch(struct bench_card *c, const struct row *row, const uint8_t
 	}
 }
 
-/* Return: ns per frame. */
-static double sample(struct bench_card *c, const struct row *row, bool turn)
+/* Return: ns per frame; @total: frames. */
+static double sample(struct bench_card *c, const struct row *row, bool turn, uint64_t *total)
 {
 	uint8_t frame[BENCH_MTU_FRAME];
 	int64_t start = clock_ns(), now;
@@ -123,24 +123,26 @@ static double sample(struct bench_card *c, const struct row *row, bool turn)
 		now = clock_ns();
 	} while (now - start < SAMPLE);
 	main_loop_wait(true);
+	*total = frames;
 	return (double)(now - start) / frames;
 }
 
 static void measure(struct bench *b, struct bench_card *c, const struct row *row, bool turn, bool keep)
 {
-	uint64_t before = c->sink->frames;
+	uint64_t before = c->sink->frames, frames;
 	double ns;
 
 	if ((row->what == TSO && !c->driver->tso) || (b->only && (turn || !g_str_has_prefix(row->name, b->only))))
 		return;
-	ns = sample(c, row, turn);
+	ns = sample(c, row, turn, &frames);
 	if (row->what != RX && c->sink->frames == before) {
 		fprintf(stderr, "bench: nothing came out of the card\n");
 		exit(1);
 	}
 	if (keep)
-		fprintf(b->file, "{\"card\": \"%s\", \"kind\": \"%s\", \"row\": \"%s\", \"way\": \"%s\", \"ns\": %.1f}\n",
-			object_get_typename(OBJECT(c->pci)), c->driver->name, row->name, turn ? "turn" : "loop", ns);
+		fprintf(b->file, "{\"card\": \"%s\", \"kind\": \"%s\", \"row\": \"%s\", \"way\": \"%s\", "
+			"\"ns\": %.1f, \"frames\": %" PRIu64 "}\n", object_get_typename(OBJECT(c->pci)),
+			c->driver->name, row->name, turn ? "turn" : "loop", ns, frames);
 }
 
 /* Stock e1000 takes no frame for a second after its receiver was set up. */
@@ -148,8 +150,10 @@ static void settle(void)
 {
 	int64_t end = clock_ns() + 1200 * 1000 * 1000ll;
 
-	while (clock_ns() < end)
+	while (clock_ns() < end) {
 		main_loop_wait(true);
+		g_usleep(10000);
+	}
 }
 
 static void run(void *opaque)
