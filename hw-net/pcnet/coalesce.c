@@ -55,7 +55,7 @@ void pcnet_traffic(struct pcnet *p, enum pcnet_dir dir, unsigned n)
 {
 	struct pcnet_state *s = p->s;
 	int64_t now = p->now;
-	bool pause = now - s->win_start > PAUSE * p->coalesce_ns && s->win_frames < WINDOW / 4;
+	bool pause = now - s->last_traffic > PAUSE * p->coalesce_ns;
 
 	s->events = s->events + n < n ? UINT32_MAX : s->events + n;
 	if (pause || now < s->win_start) {
