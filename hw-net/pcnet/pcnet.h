@@ -17,7 +17,10 @@
  * | io.c        | the 32 bytes of I/O or memory through which all of them are reached        |
  * | init.c      | init block                                                                 |
  * | ring.c      | descriptors: layouts of the software styles, reading and writing in blocks |
- * | tx.c rx.c   | frames out, frames in                                                      |
+ * | tx.c        | frames out: bursts, giving descriptors back                                |
+ * | txframe.c   | from descriptors to a frame: gathering, padding, FCS                       |
+ * | rx.c        | frames in: who gets them, bursts                                           |
+ * | rxfill.c    | receive descriptors: one frame in one, or in many                          |
  * | place.c     | a received frame's bytes into buffers                                      |
  * | loopback.c  | frames that come back                                                      |
  * | wait.c      | frames that wait at the host for descriptors                               |
@@ -40,11 +43,8 @@
 #include "deadlines.h"
 #include "model.h"
 #include "regbits.h"
+#include "ring.h"
 
-/** PCNET_BURST - Most descriptors looked at, and frames handed over, at a time. */
-#define PCNET_BURST 32u
-/** PCNET_MAX_CHAIN - Longest chain of descriptors for one transmit frame; real ones need a few. */
-#define PCNET_MAX_CHAIN 512u
 /**
  * PCNET_MAX_FRAME - Longest frame without FCS that leaves or enters: 1518 bytes and one more VLAN
  * tag, less the FCS. IEEE 802.3, 4.2.7.1: what is longer is no frame on a 10/100 Mb/s wire.
@@ -119,42 +119,6 @@ struct pcnet_state {
 	int64_t hold_first, last_traffic, win_start;
 	uint32_t win_frames, win_turns, events, tx_done, rx_done;
 	uint8_t win_dir;
-};
-
-/**
- * struct pcnet_ring - A ring, derived from CSRs when it is used
- * @base: Address of descriptor 0
- * @len:  Descriptors, 1 to 65536
- * @pos:  Current one
- */
-struct pcnet_ring {
-	uint32_t base, len, pos;
-};
-
-/**
- * struct pcnet_layout - Where the fields of a descriptor stand, by software style
- * @size:   Bytes of a descriptor
- * @flags:  16-bit word with OWN; the address' bits 23-16 share it when @size is 8
- * @addr:   Buffer address
- * @misc:   RMD2 or TMD2: 32 bits, 16 when @size is 8
- */
-struct pcnet_layout {
-	uint8_t size, flags, addr, misc;
-};
-
-/** PCNET_BCNT - BCNT stands at the same place in all layouts. */
-#define PCNET_BCNT 4u
-#define PCNET_DESC 16u
-
-/**
- * struct pcnet_window - Descriptors of a ring as copied from guest memory
- * @first: Index of the first
- * @n:     Descriptors that the card owns, all from @first on
- * @raw:   Their bytes
- */
-struct pcnet_window {
-	uint32_t first, n;
-	uint8_t raw[PCNET_BURST * PCNET_DESC];
 };
 
 /**
@@ -295,25 +259,10 @@ void pcnet_io_write(struct hwnet_nic *nic, unsigned bar, uint64_t off, uint64_t 
 /* init.c */
 int pcnet_init_block(struct pcnet *p);
 
-/* ring.c */
-const struct pcnet_layout *pcnet_layout(const struct pcnet_state *s);
-struct pcnet_ring pcnet_rx_ring(const struct pcnet_state *s);
-struct pcnet_ring pcnet_tx_ring(const struct pcnet_state *s);
-void pcnet_rx_advance(struct pcnet_state *s, const struct pcnet_ring *r, uint32_t n);
-void pcnet_tx_advance(struct pcnet_state *s, const struct pcnet_ring *r, uint32_t n);
-uint32_t pcnet_desc_addr(const struct pcnet_state *s, const struct pcnet_ring *r, uint32_t ahead);
-int pcnet_window(struct pcnet *p, const struct pcnet_ring *r, struct pcnet_window *w);
-int pcnet_desc(struct pcnet *p, const struct pcnet_ring *r, const struct pcnet_window *w,
-	       uint32_t ahead, uint8_t *raw);
-int pcnet_desc_release(struct pcnet *p, const struct pcnet_ring *r, uint32_t ahead,
-		       const uint8_t *raw);
-int pcnet_window_write(struct pcnet *p, const struct pcnet_ring *r, struct pcnet_window *w,
-		       uint32_t n, bool ordered);
-uint32_t pcnet_desc_buf(const struct pcnet_state *s, const uint8_t *raw);
-uint32_t pcnet_desc_len(const uint8_t *raw);
-uint16_t pcnet_desc_flags(const struct pcnet_state *s, const uint8_t *raw);
-void pcnet_desc_set_flags(const struct pcnet_state *s, uint8_t *raw, uint16_t flags);
-void pcnet_desc_set_misc(const struct pcnet_state *s, uint8_t *raw, uint16_t hi, uint16_t lo);
+/* txframe.c */
+int pcnet_tx_frame(struct pcnet *p, const struct pcnet_ring *r, uint32_t at,
+		   struct pcnet_slot *slot);
+bool pcnet_makes_fcs(const struct pcnet_state *s, const struct pcnet_slot *slot);
 
 /* tx.c */
 bool pcnet_tx_run(struct pcnet *p, unsigned budget);
@@ -343,6 +292,28 @@ struct pcnet_rxframe {
 };
 
 void pcnet_rx_one(struct pcnet *p, struct pcnet_rxframe *f);
+
+/* rxfill.c */
+/* enum pcnet_placed - what became of a frame */
+enum pcnet_placed { PLACED, NO_ROOM, HELD, BUS_ERROR };
+
+/**
+ * struct pcnet_burst - A burst being received
+ * @r:      Ring, with the window's first descriptor as the current one
+ * @used:   Descriptors of the window that are filled
+ * @frames: Frames put into memory
+ * @partly: A frame found no room although there were some descriptors
+ */
+struct pcnet_burst {
+	struct pcnet_ring r;
+	uint32_t used;
+	unsigned frames;
+	bool partly;
+};
+
+int pcnet_rx_open(struct pcnet *p, struct pcnet_burst *b);
+int pcnet_rx_close(struct pcnet *p, struct pcnet_burst *b);
+enum pcnet_placed pcnet_rx_fill(struct pcnet *p, struct pcnet_burst *b, struct pcnet_rxframe *f);
 
 /* place.c */
 void pcnet_rx_measure(const struct pcnet_state *s, struct pcnet_rxframe *f);

@@ -11,204 +11,12 @@
  *
  * Frames that are not simply handed over (loopback, errors, too short or too long for a wire) end a
  * burst and make one of their own, so that the order stays and partial acceptance has one place.
- *
- * Rules of 970A, Transmit Descriptor Management: a frame begins with STP; owned descriptors before
- * one are given back unsent. A chain whose next descriptor the card does not own underflows: BUFF
- * and UFLO in the last descriptor that it does own, and the transmitter is off unless CSR3.DXSUFLO.
- * The driver sets OWN of the first descriptor last, so that this is always the driver's error. A
- * chain longer than PCNET_MAX_CHAIN underflows too: a ring without ENP would never end otherwise.
  */
 #include "pcnet.h"
-#include "hwnet/csum.h"
 
 static bool tx_on(const struct pcnet_state *s)
 {
 	return (s->csr[0] & CSR0_TXON) && !(s->csr[5] & CSR5_SPND) && !pcnet_magic_mode(s);
-}
-
-/* The bytes are needed in one piece. */
-static bool needs_copy(const struct pcnet *p)
-{
-	const struct pcnet_state *s = p->s;
-
-	return (s->csr[15] & (MODE_DXMTFCS | MODE_LOOP)) || (s->csr[3] & CSR3_BSWP) ||
-	       (s->bcr[20] & 3) == 1 || pcnet_phy_loop(s);
-}
-
-static void one_piece(struct pcnet_slot *slot, uint32_t len)
-{
-	pkt_flat(&slot->pkt, slot->iov, slot->buf, len);
-}
-
-/* Lend a long buffer as it lies; only its front, on which decisions are taken, is copied. */
-static bool lend(struct pcnet *p, struct pcnet_slot *slot, uint32_t addr, uint32_t len)
-{
-	size_t got = len;
-	uint8_t *mem = hwnet_dma_map(&p->nic, addr, &got, false);
-
-	if (!mem)
-		return false;
-	if (got < len) {
-		hwnet_dma_unmap(&p->nic, mem, got, false, 0);
-		return false;
-	}
-	memcpy(slot->buf, mem, PKT_HEAD);
-	one_piece(slot, PKT_HEAD);
-	slot->iov[1].iov_base = mem + PKT_HEAD;
-	slot->iov[1].iov_len = len - PKT_HEAD;
-	slot->pkt.iovcnt = 2;
-	slot->pkt.len = len;
-	slot->map = mem;
-	slot->maplen = got;
-	return true;
-}
-
-/* Append a buffer to the slot's bytes; what is too long for a frame is counted, not read. */
-static int append(struct pcnet *p, struct pcnet_slot *slot, uint32_t at, uint32_t addr,
-		  uint32_t len)
-{
-	uint32_t room = at < PCNET_MAX_FRAME + PCNET_FCS ? PCNET_MAX_FRAME + PCNET_FCS - at : 0;
-
-	if (!room)
-		return 0;
-	if (!pcnet_buf_read(p, addr, slot->buf + at, len < room ? len : room))
-		return 0;
-	pcnet_system_error(p, "transmit buffer", addr);
-	return -1;
-}
-
-/* The usual case, one descriptor; -1 on a bus error. */
-static int whole_frame(struct pcnet *p, struct pcnet_slot *slot, uint32_t addr, uint32_t len)
-{
-	if (len > PCNET_COPY && len <= PCNET_MAX_FRAME && !needs_copy(p) &&
-	    lend(p, slot, addr, len))
-		return 0;
-	if (append(p, slot, 0, addr, len))
-		return -1;
-	one_piece(slot, len);
-	return 0;
-}
-
-static void underflow(struct pcnet_slot *slot, uint32_t ndesc)
-{
-	slot->ndesc = ndesc;
-	slot->error = TE_BUFF | TE_UFLO;
-	slot->drop = true;
-}
-
-/* A chain from its first descriptor in @raw on; -1 on a bus error. */
-static int chain(struct pcnet *p, const struct pcnet_ring *r, uint32_t at, uint8_t *raw,
-		 struct pcnet_slot *slot)
-{
-	uint32_t most = r->len < PCNET_MAX_CHAIN ? r->len : PCNET_MAX_CHAIN, len = 0, k = 0;
-	uint16_t flags = slot->flags;
-
-	for (;;) {
-		if (append(p, slot, len, pcnet_desc_buf(p->s, raw), pcnet_desc_len(raw)))
-			return -1;
-		len += pcnet_desc_len(raw);
-		k++;
-		if (flags & D_ENP)
-			break;
-		if (k == most || pcnet_desc(p, r, &p->win, at + k, raw)) {
-			underflow(slot, k);
-			return p->s->csr[0] & CSR0_STOP ? -1 : 0;
-		}
-		flags = pcnet_desc_flags(p->s, raw);
-		if (!(flags & D_OWN)) {
-			underflow(slot, k);
-			return 0;
-		}
-	}
-	/* ADD_FCS counts in the first descriptor, NO_FCS (SWSTYLE 1) and LTINT in the last. */
-	slot->flags = (slot->flags & T_FCS) | (flags & ~T_FCS);
-	if ((p->s->bcr[20] & 3) == 1)
-		slot->flags = flags;
-	slot->ndesc = k;
-	one_piece(slot, len);
-	return 0;
-}
-
-/* Does the card make the FCS, or has the driver? 970A, CSR15 DXMTFCS and TMD1 ADD_FCS/NO_FCS. */
-static bool makes_fcs(const struct pcnet_state *s, const struct pcnet_slot *slot)
-{
-	if ((s->csr[4] & CSR4_APAD) && slot->pkt.len < PCNET_MIN_FRAME)
-		return true;
-	if ((s->bcr[20] & 3) == 1)
-		return !(slot->flags & T_FCS) && !(s->csr[15] & MODE_DXMTFCS);
-	return (slot->flags & T_FCS) || !(s->csr[15] & MODE_DXMTFCS);
-}
-
-/* 970A, CSR4 APAD_XMT: up to 60 bytes, and FCS. */
-static void pad(struct pcnet_slot *slot)
-{
-	memset(slot->buf + slot->pkt.len, 0, PCNET_MIN_FRAME - slot->pkt.len);
-	one_piece(slot, PCNET_MIN_FRAME);
-}
-
-/* What a wire would make of the frame's length. */
-static void check_length(struct pcnet *p, struct pcnet_slot *slot, bool fcs)
-{
-	uint32_t len = slot->pkt.len + (fcs ? PCNET_FCS : 0);
-
-	if (len > 1518) /* 970A, CSR0 BABL: longer than 1518 bytes on the wire */
-		p->s->csr[0] |= CSR0_BABL;
-	if (slot->pkt.len > PCNET_MAX_FRAME + (fcs ? 0 : PCNET_FCS) || len < 14 + PCNET_FCS)
-		slot->drop = true;
-}
-
-static void finish_frame(struct pcnet *p, struct pcnet_slot *slot)
-{
-	const struct pcnet_state *s = p->s;
-	bool fcs = makes_fcs(s, slot);
-
-	if ((s->csr[4] & CSR4_APAD) && slot->pkt.len < PCNET_MIN_FRAME)
-		pad(slot);
-	check_length(p, slot, fcs);
-	if (slot->drop || fcs)
-		return;
-	if (pcnet_loop(p) == LOOP_NONE && !pcnet_fcs_take(slot))
-		slot->pkt.flags |= PKT_FCS_BAD;
-}
-
-/* 970A, TMD2 LCAR: no link, and half duplex, where the carrier is listened to while sending. */
-static void no_carrier(const struct pcnet *p, struct pcnet_slot *slot)
-{
-	if (p->link.up)
-		return;
-	slot->drop = true;
-	if (!p->link.full)
-		slot->error = TE_LCAR;
-}
-
-/* Make a frame of the descriptors from @at on; -1 on a bus error. */
-static int make_frame(struct pcnet *p, const struct pcnet_ring *r, uint32_t at,
-		      struct pcnet_slot *slot)
-{
-	uint8_t raw[PCNET_DESC];
-	int bad;
-
-	memcpy(raw, p->win.raw + at * pcnet_layout(p->s)->size, pcnet_layout(p->s)->size);
-	slot->flags = pcnet_desc_flags(p->s, raw);
-	slot->ndesc = 1;
-	slot->error = 0;
-	slot->drop = false;
-	slot->map = NULL;
-	if (!(slot->flags & D_STP)) { /* no frame begins here */
-		slot->drop = true;
-		slot->pkt.len = 0;
-		return 0;
-	}
-	if (slot->flags & D_ENP)
-		bad = whole_frame(p, slot, pcnet_desc_buf(p->s, raw), pcnet_desc_len(raw));
-	else
-		bad = chain(p, r, at, raw, slot);
-	if (bad || slot->error)
-		return bad;
-	finish_frame(p, slot);
-	if (pcnet_loop(p) == LOOP_NONE)
-		no_carrier(p, slot);
-	return 0;
 }
 
 static void unlend(struct pcnet *p, struct pcnet_slot *slot, unsigned n)
@@ -235,7 +43,7 @@ static int gather(struct pcnet *p, const struct pcnet_ring *r, unsigned max)
 	while (at < p->win.n && n < max) {
 		struct pcnet_slot *slot = &p->slots[n];
 
-		if (make_frame(p, r, at, slot)) {
+		if (pcnet_tx_frame(p, r, at, slot)) {
 			unlend(p, p->slots, n);
 			return -1;
 		}
@@ -278,7 +86,7 @@ static bool odd_frame(struct pcnet *p, struct pcnet_slot *slot)
 		return true;
 	if (loop == LOOP_EXTERNAL && p->link.up && !hand_over(p, 1))
 		return false;
-	pcnet_loop_back(p, slot, makes_fcs(p->s, slot));
+	pcnet_loop_back(p, slot, pcnet_makes_fcs(p->s, slot));
 	return true;
 }
 
