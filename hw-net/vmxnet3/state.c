@@ -160,7 +160,8 @@ void vmx_loaded(struct hwnet_nic *nic)
 	vmx_rss_derive(v);
 	vmx_filter_derive(v);
 	nic->host->rx_filter_changed(nic->opaque);
-	hwnet_intx(nic, st->regs[SLOT_ICR]);
+	/* A guest that has switched to messages since has no line, whatever ICR still says. */
+	hwnet_intx(nic, st->regs[SLOT_ICR] && nic->host->irq_mode(nic->opaque) == HWNET_IRQ_INTX);
 	vmx_rearm(v);
 	if (!st->active)
 		return;

@@ -1,0 +1,334 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""vc-vmxnet3 under the vmxnet3 driver of Debian's kernels, in all its revisions."""
+
+import re
+import time
+
+import cases
+import traffic
+from cases import MB
+from nics import Nic, Switch
+from tap import expect, main
+from vm import Vm
+
+# What a kernel's driver knows at most.
+DRIVER_REVISION = {'stable': 7, '6.12': 9}
+LOAD = '''modprobe vmxnet3 dyndbg="format 'Using device version' +p"; modprobe virtio_pci; modprobe virtio_net'''
+
+
+def boot(label, cards, **kwargs):
+    """A guest with these vc-vmxnet3 (a mapping of properties each) and a virtio-net card."""
+    switch = Switch()
+    nics = [Nic(i, 'vc-vmxnet3', switch, **props) for i, props in enumerate(cards, 1)]
+    other = Nic(31, 'virtio-net-pci', switch)
+    args = switch.args() + [a for n in [*nics, other] for a in n.args()]
+    return Vm(f'vmxnet3-{label}', args, **kwargs), nics, other
+
+
+def load(vm, nics, other):
+    vm.sh(LOAD)
+    for nic in [*nics, other]:
+        nic.attach(vm, link=False)
+    for nic in [*nics, other]:
+        nic.wait_carrier(vm)
+
+
+def queues(nic, vm):
+    """ethtool -S by queue: {('Rx', 0): {'ucast pkts rx': ...}, ...}."""
+    found, here = {}, {}
+    for line in nic.ethtool(vm, '-S eth0').splitlines():
+        head = re.match(r'\s+(Tx|Rx) Queue#: (\d+)', line)
+        value = re.match(r'\s+(.+): (\d+)$', line)
+        if head:
+            here = found.setdefault((head.group(1), int(head.group(2))), {})
+        elif value:
+            here[value.group(1).strip()] = int(value.group(2))
+    return found
+
+
+def total(counts, direction, name):
+    return sum(c[name] for (d, _), c in counts.items() if d == direction)
+
+
+def per_queue(before, after, direction, name):
+    return [after[k][name] - before[k][name] for k in sorted(after) if k[0] == direction]
+
+
+# ---- revisions ----
+
+def check_revisions(t, kernel):
+    vm, nics, other = boot(f'revisions-{kernel}', [{'rev': r} for r in range(1, 10)], kernel=kernel)
+    with vm:
+        load(vm, nics, other)
+        said = vm.sh('dmesg | grep "Using device version"')
+        for nic in nics:
+            offered = nic.props['rev']
+            with t.case(f'Linux {vm.release}, rev={offered}: revision {min(offered, DRIVER_REVISION[kernel])}, carries streams') as note:
+                address = nic.sh(vm, 'basename $(readlink -f /sys/class/net/eth0/device)').strip()
+                (used,) = re.findall(rf'{address}: Using device version (\d+)', said)
+                expect(int(used) == min(offered, DRIVER_REVISION[kernel]), f'revision {used}')
+                expect(cases.speed(nic, vm) == (10000, 'Full'), cases.speed(nic, vm))
+                note(cases.both_ways(vm, nic, other, 4 * MB))
+                note(cases.both_ways(vm, nic, other, 4 * MB, v6=True))
+        with t.case(f'Linux {vm.release}: neither the kernel nor a device complained'):
+            cases.quiet(vm)
+
+
+def group_revisions_stable(t):
+    check_revisions(t, 'stable')
+
+
+def group_revisions_newer(t):
+    check_revisions(t, '6.12')
+
+
+# ---- whole TCP messages ----
+
+def check_lro(t, vm, a, b):
+    with t.case('TSO messages travel whole and arrive as LRO frames') as note:
+        expect(b.features(vm)['large-receive-offload'], 'LRO is off')
+        before, port = queues(b, vm), b.port_stats(vm)
+        note(f'{traffic.tcp(vm, a, b, 32 * MB)["mbps"]:.0f} Mb/s')
+        after, port_after = queues(b, vm), b.port_stats(vm)
+        frames = total(after, 'Rx', 'LRO pkts rx') - total(before, 'Rx', 'LRO pkts rx')
+        size = total(after, 'Rx', 'LRO byte rx') - total(before, 'Rx', 'LRO byte rx')
+        whole = port_after['out']['gso'] - port['out']['gso']
+        note(f'{frames} LRO frames of {size / max(frames, 1):.0f} bytes, {whole} whole messages at the port')
+        expect(frames > 100 and frames == whole and port_after['segmented'] == port['segmented'], 'not whole')
+    with t.case('a receiver without LRO gets segments') as note:
+        cases.switch_feature(b, vm, 'lro', 'large-receive-offload', False)
+        before, port = queues(b, vm), b.port_stats(vm)
+        note(cases.both_ways(vm, a, b, 8 * MB))
+        after, port_after = queues(b, vm), b.port_stats(vm)
+        cases.switch_feature(b, vm, 'lro', 'large-receive-offload', True)
+        expect(total(after, 'Rx', 'LRO pkts rx') == total(before, 'Rx', 'LRO pkts rx'), 'LRO frames came')
+        expect(port_after['segmented'] > port['segmented'], 'nothing was cut')
+
+
+def check_tunnel(t, vm, a, b, kind, extra):
+    with t.case(f'{kind}: offloaded, and its streams arrive with right checksums') as note:
+        for feature in ('tx-udp_tnl-segmentation', 'tx-udp_tnl-csum-segmentation'):
+            expect(a.features(vm)[feature], f'{feature} is off')
+        for nic, peer in ((a, b), (b, a)):
+            vm.sh(f'ip -n {nic.ns} link add tun0 type {kind} id 42 remote {peer.v4} {extra} && '
+                  f'ip -n {nic.ns} addr add 10.120.1.{nic.number}/24 dev tun0 && ip -n {nic.ns} link set tun0 up')
+        before = a.port_stats(vm)
+        for source, sink in ((a, b), (b, a)):
+            rate = traffic.tcp(vm, source, sink, 8 * MB, to=f'10.120.1.{sink.number}')['mbps']
+            note(f'{rate:.0f} Mb/s')
+        note(f'{a.port_stats(vm)["in"]["gso"] - before["in"]["gso"]} messages came to the switch whole')
+        expect(a.port_stats(vm)['in']['gso'] > before['in']['gso'], 'segmented by the guest')
+        for nic in (a, b):
+            errors = re.findall(r'(?:InCsumErrors|InErrs)\s+(\d+)', nic.sh(vm, 'nstat -az 2>/dev/null || true'))
+            expect(not any(map(int, errors)), f'checksum errors: {errors}')
+            vm.sh(f'ip -n {nic.ns} link del tun0')
+
+
+def check_jumbo(t, vm, a, b):
+    with t.case('a 9000-byte MTU carries traffic') as note:
+        cases.set_mtu(vm, (a, b), 9000)
+        traffic.ping(vm, a, b, size=8972)
+        note(cases.both_ways(vm, a, b, 16 * MB))
+        a.ethtool(vm, '-K eth0 tso off gso off')
+        note('without TSO ' + cases.both_ways(vm, a, b, 16 * MB))
+        a.ethtool(vm, '-K eth0 tso on gso on')
+        cases.set_mtu(vm, (a, b), 1500)
+
+
+def check_vlan(t, vm, a, b):
+    with t.case('VLAN offload carries traffic') as note:
+        to = {nic: cases.add_vlan(vm, nic, 118) for nic in (a, b)}
+        for source, sink in ((a, b), (b, a)):
+            note(f'{traffic.tcp(vm, source, sink, 8 * MB, to=to[sink])["mbps"]:.0f} Mb/s')
+        for nic in (a, b):
+            vm.sh(f'ip -n {nic.ns} link del eth0.118')
+
+
+def check_counters(t, vm, a, b):
+    with t.case('ethtool -S tells the truth') as note:
+        before, link = queues(b, vm), b.link_counters(vm)
+        got = traffic.udp(vm, a, b, 2000, 700, per_second=5000)
+        after, link_after = queues(b, vm), b.link_counters(vm)
+        packets = total(after, 'Rx', 'ucast pkts rx') - total(before, 'Rx', 'ucast pkts rx')
+        size = total(after, 'Rx', 'ucast bytes rx') - total(before, 'Rx', 'ucast bytes rx')
+        note(f'{packets} unicast frames, {size} bytes; {got}')
+        expect(2000 <= packets <= link_after['rx']['packets'] - link['rx']['packets'], 'frames')
+        expect(size >= 2000 * 742, 'bytes')
+
+
+def check_no_loss(t, vm, a, b):
+    with t.case('a small ring loses nothing: frames wait at the port') as note:
+        b.ethtool(vm, '-G eth0 rx 32 rx-jumbo 32')
+        b.wait_carrier(vm)
+        port = b.port_stats(vm)
+        got = traffic.udp(vm, a, b, 20000, 1000)
+        after = b.port_stats(vm)
+        note(f'{got}, waited {after["queued"] - port["queued"]}, dropped '
+             f'{sum(after["drops"].values()) - sum(port["drops"].values())}')
+        b.ethtool(vm, '-G eth0 rx 1024 rx-jumbo 512')
+        b.wait_carrier(vm)
+        expect(got['received'] == 20000 and not got['reordered'], got)
+
+
+def check_sleep(t, vm, a, b):
+    with t.case('suspend to RAM and resume'):
+        job = vm.start_job('sleep 0.3; echo mem > /sys/power/state')
+        vm.monitor.event('SUSPEND', 60)
+        vm.qmp('system_wakeup')
+        vm.monitor.event('WAKEUP', 60)
+        expect(job.wait() == 0, job.output)
+        for nic in (a, b):
+            nic.wait_carrier(vm)
+        cases.both_ways(vm, a, b, 4 * MB)
+
+
+def group_offloads(t):
+    vm, (a, b), other = boot('offloads', [{}, {}])
+    with vm:
+        load(vm, (a, b), other)
+        vm.sh('modprobe 8021q; modprobe vxlan; modprobe geneve')
+        with t.case('LRO and receive hashing are on, the link runs at 10000 Mb/s'):
+            features = a.features(vm)
+            expect(features['large-receive-offload'] and cases.speed(a, vm) == (10000, 'Full'), features)
+        check_lro(t, vm, a, b)
+        check_tunnel(t, vm, a, b, 'vxlan', 'dstport 4789 udpcsum')
+        check_tunnel(t, vm, a, b, 'geneve', 'udpcsum')
+        check_jumbo(t, vm, a, b)
+        check_counters(t, vm, a, b)
+        check_no_loss(t, vm, a, b)
+        check_vlan(t, vm, a, b)
+        with t.case('goes down and up three times'):
+            cases.up_and_down(vm, a, b, 3)
+        check_sleep(t, vm, a, b)
+        with t.case('neither the kernel nor a device complained about offloads'):
+            cases.quiet(vm)
+
+
+# ---- queues and moderation ----
+
+def spread_of(vm, source, sink, flows):
+    """Datagrams of some flows, as each receive queue of the sink counted them."""
+    before = queues(sink, vm)
+    got = traffic.udp(vm, source, sink, flows * 60, 200, per_second=2000, flows=flows)
+    expect(got['received'] == flows * 60, got)
+    return per_queue(before, queues(sink, vm), 'Rx', 'ucast pkts rx')
+
+
+def check_queues(t, vm, nic, other):
+    with t.case('ethtool -l: four combined queues') as note:
+        out = nic.ethtool(vm, '-l eth0')
+        found = re.findall(r'(?:RX|TX|Combined):\s+(\d+)', out)
+        queues_now = [k for k in queues(nic, vm) if k[0] == 'Rx']
+        note(' '.join(found))
+        expect('4' in found and len(queues_now) == 4, out)
+    with t.case('64 flows spread over all four queues') as note:
+        nic.ethtool(vm, '-N eth0 rx-flow-hash udp4 sdfn')
+        shares = spread_of(vm, other, nic, 64)
+        note(shares)
+        expect(all(shares), 'a queue got nothing')
+    with t.case('ethtool -x shows key and table, and a changed table moves the flows') as note:
+        out = nic.ethtool(vm, '-x eth0')
+        expect(re.search(r'([0-9a-f]{2}:){39}[0-9a-f]{2}', out), out)
+        nic.ethtool(vm, '-X eth0 weight 0 0 1 0')
+        shares = spread_of(vm, other, nic, 64)
+        note(f'all to the third: {shares}')
+        expect(shares[2] >= 64 * 60 and not shares[3], 'flows did not move')
+        nic.ethtool(vm, '-X eth0 equal 4')
+        shares = spread_of(vm, other, nic, 64)
+        note(f'equal: {shares}')
+        expect(all(shares), 'flows did not move back')
+    with t.case('all queues transmit') as note:
+        before = queues(nic, vm)
+        jobs = [vm.start_job(f'taskset {1 << cpu:x} vct -n {nic.ns} udp-source {other.v4} 7000 200 200') for cpu in range(4)]
+        for job in jobs:
+            job.finish()
+        shares = per_queue(before, queues(nic, vm), 'Tx', 'ucast pkts tx')
+        note(shares)
+        expect(sum(bool(s) for s in shares) >= 2, 'one queue did it all')
+
+
+def interrupts_of(vm, nic, other, count=3000, rate=1500):
+    """Interrupts of the card for a paced stream of datagrams, each second."""
+    before, start = nic.interrupts(vm), time.monotonic()
+    traffic.udp(vm, other, nic, count, 200, per_second=rate)
+    return (nic.interrupts(vm) - before) / (time.monotonic() - start)
+
+
+def check_coalescing(t, vm, nic, other):
+    def coalesce(words):
+        nic.ethtool(vm, f'-C eth0 {words}')
+        return nic.ethtool(vm, '-c eth0')
+
+    with t.case('ethtool -C: off') as note:
+        out = coalesce('adaptive-rx off rx-usecs 0 rx-frames 0 tx-frames 0')
+        expect('Adaptive RX: off' in out, out)
+        free = interrupts_of(vm, nic, other)
+        note(f'{free:.0f} interrupts/s')
+    with t.case('ethtool -C: rate-based, interrupts follow') as note:
+        out = coalesce('rx-usecs 10000')
+        expect(re.search(r'rx-usecs:\s+10000', out), out)
+        rate = interrupts_of(vm, nic, other)
+        note(f'{rate:.0f} interrupts/s at 100 a queue, {free:.0f} without')
+        expect(rate < free / 2 and rate < 100 * 5 * 1.5, 'interrupts do not follow')
+    with t.case('ethtool -C: static, interrupts follow') as note:
+        out = coalesce('rx-usecs 0 rx-frames 64 tx-frames 64')
+        expect(re.search(r'rx-frames:\s+64', out) and re.search(r'tx-frames:\s+64', out), out)
+        rate = interrupts_of(vm, nic, other)
+        note(f'{rate:.0f} interrupts/s, {free:.0f} without')
+        expect(rate < free, 'interrupts do not follow')
+    with t.case('ethtool -C: adaptive') as note:
+        out = coalesce('rx-frames 0 tx-frames 0 adaptive-rx on')
+        expect('Adaptive RX: on' in out, out)
+        note(f'{interrupts_of(vm, nic, other):.0f} interrupts/s')
+
+
+def group_queues(t):
+    vm, (nic,), other = boot('queues', [{'queues': 4}], smp=4)
+    with vm:
+        load(vm, (nic,), other)
+        check_queues(t, vm, nic, other)
+        check_coalescing(t, vm, nic, other)
+        with t.case('neither the kernel nor a device complained about queues'):
+            cases.quiet(vm)
+
+
+# ---- interrupts and reload ----
+
+def check_kind(t, vm, nic, other, kind, names):
+    with t.case(f'{kind}: carries streams') as note:
+        lines = [line for line in vm.sh('cat /proc/interrupts').splitlines() if line.split(':')[0].strip() in nic.irqs(vm)]
+        note('; '.join(' '.join(line.split()) for line in lines))
+        expect(lines and all(re.search(names, line) for line in lines), lines)
+        note(cases.both_ways(vm, nic, other, 8 * MB))
+
+
+def group_interrupts(t):
+    cards = [{}, {'msix': 'off'}, {'msix': 'off', 'msi': 'off'}, {'mask-mode': 'active'}, {'mask-mode': 'lazy'}]
+    vm, nics, other = boot('interrupts', cards)
+    with vm:
+        load(vm, nics, other)
+        for nic, (kind, names) in zip(nics, (('MSI-X', 'MSI'), ('MSI', 'MSI'), ('INTx', 'IO-APIC'),
+                                             ('MSI-X, active masking', 'MSI'), ('MSI-X, lazy masking', 'MSI'))):
+            check_kind(t, vm, nic, other, kind, names)
+        with t.case('neither the kernel nor a device complained about interrupts'):
+            cases.quiet(vm)
+    vm, nics, other = boot('nomsi', [{}], append='pci=nomsi')
+    with vm:
+        load(vm, nics, other)
+        check_kind(t, vm, nics[0], other, 'a guest without MSI', 'IO-APIC')
+
+
+def group_reload(t):
+    vm, nics, other = boot('reload', [{}, {'rev': 3}])
+    with vm:
+        load(vm, nics, other)
+        with t.case('the driver is unloaded and loaded twenty times under traffic') as note:
+            cases.reload_driver(vm, 'vmxnet3', nics, other, 20)
+            note(cases.both_ways(vm, nics[0], nics[1], 8 * MB))
+        with t.case('neither the kernel nor a device complained while reloading'):
+            cases.quiet(vm)
+
+
+if __name__ == '__main__':
+    main([group_offloads, group_queues, group_revisions_stable, group_revisions_newer, group_interrupts, group_reload])
