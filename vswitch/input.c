@@ -338,12 +338,12 @@ static bool wanted(struct vsw *sw, struct vsw_burst *b, unsigned i, struct vsw_p
 	return few->way == MCAST_MEMBERS_ONLY && vsw_mcast_is_member(sw->mcast, few->group, p->number);
 }
 
-/* Frame for many: the first @n ports of its VLAN, or a few of them, and the outside */
-static bool flood(struct vsw *sw, struct vsw_burst *b, unsigned i, bool unknown, const struct few *few)
+/* Frame for many: the ports of its VLAN, or a few of them, and the outside. -1, or why nobody gets it. */
+static int flood(struct vsw *sw, struct vsw_burst *b, unsigned i, bool unknown, const struct few *few)
 {
 	const struct vsw_domain *d = sw->vlans->vlan[b->vid[i]].domain;
 	unsigned n = unknown ? d->unknown : d->n;
-	bool any = false;
+	int why = d->uplink ? list_uplink(sw, b, i) : VSW_DROP_NO_DEST;
 
 	for (unsigned m = 0; m < n; m++) {
 		struct vsw_port *p = sw->port[d->member[m]];
@@ -355,9 +355,9 @@ static bool flood(struct vsw *sw, struct vsw_burst *b, unsigned i, bool unknown,
 		if (unlikely(few != NULL) && !wanted(sw, b, i, p, few))
 			continue;
 		list(sw, p, i);
-		any = true;
+		why = -1;
 	}
-	return (d->uplink && list_uplink(sw, b, i) < 0) || any;
+	return why == VSW_DROP_SAME_PORT ? VSW_DROP_NO_DEST : why;
 }
 
 /* Cards in promiscuous mode that their policy lets see it. After all other receivers were listed. */
@@ -399,7 +399,7 @@ static int to_unknown(struct vsw *sw, struct vsw_burst *b, unsigned i)
 {
 	if (b->in->in_special & IN_STORM && !vsw_storm_unknown(b->in, wire_frames(b->pkt[i])))
 		return VSW_DROP_STORM;
-	return flood(sw, b, i, true, NULL) ? -1 : VSW_DROP_NO_DEST;
+	return flood(sw, b, i, true, NULL);
 }
 
 static int to_group(struct vsw *sw, struct vsw_burst *b, unsigned i)
@@ -409,7 +409,7 @@ static int to_group(struct vsw *sw, struct vsw_burst *b, unsigned i)
 
 	if (some && !few.cards)
 		few.way = vsw_mcast_snoop(sw, b, i, &few.group);
-	return flood(sw, b, i, false, some ? &few : NULL) ? -1 : VSW_DROP_NO_DEST;
+	return flood(sw, b, i, false, some ? &few : NULL);
 }
 
 static inline void route(struct vsw *sw, struct vsw_burst *b, unsigned i)
