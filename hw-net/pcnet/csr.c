@@ -99,8 +99,8 @@ static uint32_t sws_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, uns
 }
 
 const struct hwnet_reg pcnet_csr_rows[PCNET_CSR_ROWS] = {
-	ROW(0, "CSR0", REG_RW, CSR0_STOP, 0, .read = pcnet_csr0_read, .write = pcnet_csr0_write,
-	    DOC("970A, CSR0", "Controller status and control")),
+	ROW(0, "CSR0", REG_RW, CSR0_STOP, 0x7f4f, .read = pcnet_csr0_read,
+	    .write = pcnet_csr0_write, DOC("970A, CSR0", "Controller status and control")),
 	ROW(1, "CSR1", REG_RW, 0, 0xffff, SETUP,
 	    DOC("970A, CSR1", "IADR[15:0], address of the init block")),
 	ROW(2, "CSR2", REG_RW, 0, 0xffff, SETUP,
@@ -169,7 +169,7 @@ const struct hwnet_reg pcnet_csr_rows[PCNET_CSR_ROWS] = {
 	    DOC("970A, CSR47",
 		"TXPOLLINT: interval of the transmit poll timer, two's complement of "
 		"clocks of 33 MHz; 0 is 65536")),
-	ROW(58, "CSR58", REG_RW, 0x0200, 0, .read = sws_read, .write = sws_write,
+	ROW(58, "CSR58", REG_RW, 0x0200, 0x04ff, .read = sws_read, .write = sws_write,
 	    DOC("970A, CSR58", "BCR20 again")),
 	ROW(60, "CSR60", REG_RO, 0, 0, .read = xda_read,
 	    DOC("970A, CSR60", "PXDA[15:0], previous transmit descriptor")),
