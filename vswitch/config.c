@@ -157,12 +157,14 @@ static int begin(struct work *w, const json_t *doc, char *err, size_t errlen)
 	return json_read(&w->in, doc, schema_switch, &w->sp);
 }
 
-/* Groups and ports that nobody is connected to must be sound all the same */
+/* Defaults, groups and ports that nobody is connected to must be sound all the same */
 static int check_unused(struct work *w, struct vsw_policy *policy)
 {
 	const char *name;
 	json_t *v;
 
+	if (port_policy(w, "", NULL, false, VSW_VLAN_DEFAULT, policy) < 0)
+		return -1;
 	json_object_foreach(json_object_get(w->doc, "portgroups"), name, v) {
 		vsw_policy_init(policy, false);
 		if (read_group(w, name, policy) < 0)

@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The configuration document and the commands, and the server on its socket. */
+#include "main.h"
+#include "rig.h"
+
+#include <glib.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "vswitch/control.h"
+
+static const char full[] =
+	"{\"mtu\": 9000, \"ageing\": 120, \"multicast\": \"snooping\","
+	" \"querier\": {\"enabled\": true, \"interval\": 60, \"vlan\": 10, \"address\": \"10.0.0.1\"},"
+	" \"private-vlans\": [{\"primary\": 100, \"secondary\": 101, \"type\": \"isolated\"}],"
+	" \"classes\": [{\"name\": \"vm\", \"shares\": 25}, {\"name\": \"vmotion\", \"shares\": 75, \"limit\": 1000000000}],"
+	" \"mirrors\": [{\"name\": \"m\", \"type\": \"erspan2\", \"to\": \"up\", \"sources\": {\"p0\": \"both\"}, \"session\": 3,"
+	"   \"source-ip\": \"10.0.0.1\", \"destination-ip\": \"10.0.0.2\", \"source-mac\": \"02:00:00:00:00:01\","
+	"   \"destination-mac\": \"02:00:00:00:00:02\"}],"
+	" \"defaults\": {\"security\": {\"promiscuous\": false, \"mac-changes\": false, \"forged-transmits\": false}},"
+	" \"portgroups\": {"
+	"  \"blue\": {\"vlan\": 10, \"override\": [\"shaping\", \"blocked\"], \"class\": \"vmotion\","
+	"    \"teaming\": {\"policy\": \"explicit\", \"active\": [\"up\"], \"failback\": false}},"
+	"  \"trunk\": {\"vlan\": {\"mode\": \"trunk\", \"id\": 7, \"trunk\": \"10-20,30\", \"accept\": \"all\"}},"
+	"  \"alone\": {\"vlan\": {\"mode\": \"private\", \"id\": 101}}},"
+	" \"ports\": {\"p1\": {\"portgroup\": \"blue\","
+	"   \"shaping\": {\"in\": {\"average\": 1000000, \"peak\": 2000000, \"burst\": 100000}}},"
+	"  \"p2\": {\"portgroup\": \"trunk\", \"rules\": [{\"name\": \"r\", \"direction\": \"from-port\","
+	"    \"match\": {\"source-ip\": \"10.0.0.0/8\", \"not-destination-port\": \"1-1023\", \"tcp-flags\": \"S!A\"},"
+	"    \"action\": \"drop\", \"log\": true}]}}}";
+
+struct ctl {
+	struct rig *r;
+	struct vsw_control *c;
+	char err[300];
+};
+
+static struct ctl start(void)
+{
+	struct ctl t = { .r = rig_new() };
+
+	t.c = vsw_control_new(t.r->sw);
+	ck_assert_ptr_nonnull(t.c);
+	return t;
+}
+
+static void stop(struct ctl *t)
+{
+	vsw_control_free(t->c);
+	rig_free(t->r);
+}
+
+static int load(struct ctl *t, const char *text)
+{
+	t->err[0] = 0;
+	return vsw_control_load(t->c, text, strlen(text), t->err, sizeof(t->err));
+}
+
+/* Carry a command out; its "return", or NULL with the error's text in @err */
+static json_t *command(struct ctl *t, const char *text)
+{
+	char *answer = vsw_control_execute(t->c, text, strlen(text));
+	json_t *j, *ret;
+
+	ck_assert_ptr_nonnull(answer);
+	j = json_loads(answer, 0, NULL);
+	ck_assert_msg(j != NULL, "%s", answer);
+	ret = json_incref(json_object_get(j, "return"));
+	if (!ret)
+		snprintf(t->err, sizeof(t->err), "%s", json_string_value(json_object_get(json_object_get(j, "error"), "desc")));
+	json_decref(j);
+	free(answer);
+	return ret;
+}
+
+static bool ok(struct ctl *t, const char *text)
+{
+	json_t *j = command(t, text);
+
+	json_decref(j);
+	return j != NULL;
+}
+
+START_TEST(document_sets_all_policies)
+{
+	struct ctl t = start();
+	struct vsw_port_conf conf = VSW_PORT_CONF_INIT;
+	const struct vsw_policy *p;
+	struct rig_port *p0, *p1, *p2;
+
+	ck_assert_msg(load(&t, full) == 0, "%s", t.err);
+	conf.id = "p0";
+	conf.portgroup = "blue";
+	p0 = rig_add(t.r, &conf);
+	ck_assert_msg(p0 != NULL, "%s", t.r->err);
+	p1 = rig_port(t.r, "p1", VSW_VLAN_DEFAULT);
+	p2 = rig_port(t.r, "p2", VSW_VLAN_DEFAULT);
+	p = vsw_port_policy(p0->port);
+	ck_assert_uint_eq(p->vlan.vid, 10);
+	ck_assert(!p->security.forged_transmits && !p->security.mac_changes);
+	ck_assert_uint_eq(p->class, 1);
+	ck_assert_uint_eq(p->team.kind, VSW_TEAM_EXPLICIT);
+	ck_assert_str_eq(p->team.active[0], "up");
+	ck_assert_uint_eq(p->shape_in.average, 0);
+	p = vsw_port_policy(p1->port);
+	ck_assert_uint_eq(p->vlan.vid, 10);
+	ck_assert_uint_eq(p->shape_in.average, 1000000);
+	p = vsw_port_policy(p2->port);
+	ck_assert_uint_eq(p->vlan.mode, VSW_VLAN_TRUNK);
+	ck_assert_uint_eq(p->vlan.vid, 7);
+	ck_assert(p->vlan.allowed[0] == (0x7ffull << 10 | 1ull << 30));
+	ck_assert_uint_eq(p->n_rules, 1);
+	ck_assert_uint_eq(p->rules[0].tcp_mask, 0x12);
+	ck_assert_uint_eq(p->rules[0].tcp_flags, 2);
+	ck_assert_uint_eq(p->rules[0].negate, VSW_MATCH_DST_PORT);
+	ck_assert_uint_eq(vsw_switch_policy(t.r->sw)->ageing, 120);
+	stop(&t);
+}
+END_TEST
+
+START_TEST(export_gives_back_what_was_loaded)
+{
+	struct ctl t = start();
+	json_t *in = json_loads(full, 0, NULL), *out;
+	char *text;
+
+	ck_assert_msg(load(&t, full) == 0, "%s", t.err);
+	text = vsw_control_export(t.c);
+	out = json_loads(text, 0, NULL);
+	ck_assert(json_equal(in, out));
+	ck_assert_int_eq(load(&t, text), 0);
+	free(text);
+	json_decref(in);
+	json_decref(out);
+	stop(&t);
+}
+END_TEST
+
+/* What is wrong, and where */
+static const struct { const char *doc, *err; } bad[] = {
+	{ "{\"mtuu\": 1500}", "/mtuu: unknown key" },
+	{ "{\"mtu\": \"x\"}", "/mtu: must be a number" },
+	{ "{\"mtu\": 10}", "/mtu: out of range (68 to 65535)" },
+	{ "{\"vepa\": 1}", "/vepa: must be true or false" },
+	{ "{\"multicast\": \"x\"}", "/multicast: must be one of: flood, filter, snooping" },
+	{ "[]", "/: must be an object" },
+	{ "{\"defaults\": {\"vlan\": 4096}}", "/defaults/vlan: out of range (0 to 4095)" },
+	{ "{\"portgroups\": {\"g\": {\"vlan\": {\"trunk\": \"5-4095\"}}}}",
+	  "/portgroups/g/vlan/trunk: must be a list such as \"1-10,20\", of 1 to 4094" },
+	{ "{\"portgroups\": {\"g\": {\"security\": {\"x\": true}}}}", "/portgroups/g/security/x: unknown key" },
+	{ "{\"portgroups\": {\"g\": {\"override\": [\"vlans\"]}}}",
+	  "/portgroups/g/override/0: must be a section of a policy" },
+	{ "{\"ports\": {\"p\": {\"portgroup\": \"g\"}}}", "/: port 'p': no port group 'g'" },
+	{ "{\"portgroups\": {\"g\": {\"override\": []}}, \"ports\": {\"p\": {\"portgroup\": \"g\", \"vlan\": 1}}}",
+	  "/ports/p/vlan: port group 'g' does not let its ports override this" },
+	{ "{\"ports\": {\"p\": {\"rules\": [{\"match\": {\"source-ip\": \"10.0.0.0/33\"}}]}}}",
+	  "/ports/p/rules/0/match/source-ip: must be an IP address, or ADDRESS/BITS" },
+	{ "{\"ports\": {\"p\": {\"class\": \"gold\"}}}", "/ports/p/class: no such class" },
+	{ "{\"private-vlans\": [{\"primary\": 5, \"secondary\": 5, \"type\": \"isolated\"}]}",
+	  "switch: VLAN is both primary and secondary" },
+	{ "{\"ageing\": 10, \"ageing\": 11}", "line 1: duplicate object key near '\"ageing\"'" },
+	{ "{\"mtu\": 1500", "line 1: '}' expected near end of file" },
+};
+
+START_TEST(bad_documents_are_refused_with_their_path)
+{
+	struct ctl t = start();
+
+	ck_assert_int_eq(load(&t, "{\"mtu\": 1600}"), 0);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		ck_assert_msg(load(&t, bad[i].doc) == -1, "%s", bad[i].doc);
+		ck_assert_str_eq(t.err, bad[i].err);
+		ck_assert_uint_eq(vsw_switch_policy(t.r->sw)->mtu, 1600);
+	}
+	ck_assert_int_eq(vsw_control_load_file(t.c, "/nonexistent", t.err, sizeof(t.err)), -1);
+	ck_assert_ptr_nonnull(strstr(t.err, "/nonexistent"));
+	stop(&t);
+}
+END_TEST
+
+/* A document that suits some ports and not others changes none of them */
+START_TEST(change_is_all_or_nothing)
+{
+	struct ctl t = start();
+	struct rig_port *a = rig_port(t.r, "a", 5), *b = rig_port(t.r, "b", VSW_VLAN_DEFAULT);
+
+	ck_assert(!ok(&t, "{\"execute\": \"config-set\", \"arguments\": {\"config\": {\"mtu\": 1500, \"defaults\": {\"blocked\": true},"
+			  "\"ports\": {\"b\": {\"vlan\": {\"mode\": \"private\", \"id\": 9}}}}}}"));
+	ck_assert_str_eq(t.err, "port 'b': VLAN 9 is no private VLAN of the switch");
+	ck_assert(!vsw_port_policy(a->port)->blocked);
+	ck_assert_uint_eq(vsw_switch_policy(t.r->sw)->mtu, 65535);
+	ck_assert(ok(&t, "{\"execute\": \"config-set\", \"arguments\": {\"config\": {\"ports\": {\"b\": {\"vlan\": 9}}}}}"));
+	ck_assert_uint_eq(vsw_port_policy(b->port)->vlan.vid, 9);
+	ck_assert_uint_eq(vsw_port_policy(a->port)->vlan.vid, 5); /* as it was connected */
+	stop(&t);
+}
+END_TEST
+
+START_TEST(dry_run_changes_nothing)
+{
+	struct ctl t = start();
+
+	ck_assert(ok(&t, "{\"execute\": \"config-check\", \"arguments\": {\"config\": {\"mtu\": 1500}}}"));
+	ck_assert(!ok(&t, "{\"execute\": \"config-check\", \"arguments\": {\"config\": {\"mtu\": 1}}}"));
+	ck_assert_uint_eq(vsw_switch_policy(t.r->sw)->mtu, 65535);
+	stop(&t);
+}
+END_TEST
+
+START_TEST(unconfirmed_change_rolls_back)
+{
+	struct ctl t = start();
+
+	ck_assert_int_eq(load(&t, "{\"mtu\": 1600}"), 0);
+	ck_assert(ok(&t, "{\"execute\": \"config-patch\", \"arguments\": {\"patch\": {\"mtu\": 1700}, \"confirm-timeout\": 10}}"));
+	rig_step(t.r, 9 * SEC);
+	ck_assert_uint_eq(vsw_switch_policy(t.r->sw)->mtu, 1700);
+	ck_assert(ok(&t, "{\"execute\": \"config-patch\", \"arguments\": {\"patch\": {\"mtu\": 1800}, \"confirm-timeout\": 10}}"));
+	rig_step(t.r, 9 * SEC);
+	ck_assert_uint_eq(vsw_switch_policy(t.r->sw)->mtu, 1800);
+	rig_step(t.r, 2 * SEC);
+	ck_assert_uint_eq(vsw_switch_policy(t.r->sw)->mtu, 1600); /* what was last confirmed */
+	ck_assert_uint_eq(t.r->events[VSW_EVENT_ROLLBACK], 1);
+	ck_assert(ok(&t, "{\"execute\": \"config-patch\", \"arguments\": {\"patch\": {\"mtu\": 1700}, \"confirm-timeout\": 10}}"));
+	ck_assert(ok(&t, "{\"execute\": \"config-confirm\"}"));
+	rig_step(t.r, 20 * SEC);
+	ck_assert_uint_eq(vsw_switch_policy(t.r->sw)->mtu, 1700);
+	ck_assert(!ok(&t, "{\"execute\": \"config-confirm\"}"));
+	ck_assert(ok(&t, "{\"execute\": \"config-patch\", \"arguments\": {\"patch\": {\"mtu\": null}, \"confirm-timeout\": 10}}"));
+	ck_assert_uint_eq(vsw_switch_policy(t.r->sw)->mtu, 65535);
+	ck_assert(ok(&t, "{\"execute\": \"config-rollback\"}"));
+	ck_assert_uint_eq(vsw_switch_policy(t.r->sw)->mtu, 1700);
+	stop(&t);
+}
+END_TEST
+
+START_TEST(commands)
+{
+	struct ctl t = start();
+	struct rig_port *a = rig_port(t.r, "a", 10), *b = rig_port(t.r, "b", 10);
+	json_t *j;
+
+	rig_send(a, "*", "a", -1);
+	j = command(&t, "{\"execute\": \"query-fdb\"}");
+	ck_assert_uint_eq(json_array_size(j), 1);
+	ck_assert_str_eq(json_string_value(json_object_get(json_array_get(j, 0), "mac")), "02:00:00:00:00:61");
+	ck_assert_int_eq(json_integer_value(json_object_get(json_array_get(j, 0), "vlan")), 10);
+	json_decref(j);
+	ck_assert(ok(&t, "{\"execute\": \"fdb-add\", \"arguments\": {\"mac\": \"02:00:00:00:00:7a\", \"vlan\": 10, \"port\": \"b\"}}"));
+	rig_clear(t.r);
+	rig_send(a, "z", "a", -1);
+	ck_assert_uint_eq(b->n, 1);
+	ck_assert(ok(&t, "{\"execute\": \"fdb-delete\", \"arguments\": {\"mac\": \"02:00:00:00:00:7a\", \"vlan\": 10}}"));
+	ck_assert(!ok(&t, "{\"execute\": \"fdb-delete\", \"arguments\": {\"mac\": \"02:00:00:00:00:7a\", \"vlan\": 10}}"));
+	ck_assert(!ok(&t, "{\"execute\": \"fdb-add\", \"arguments\": {\"mac\": \"01:00:00:00:00:7a\", \"port\": \"b\"}}"));
+	ck_assert(ok(&t, "{\"execute\": \"fdb-flush\"}"));
+	j = command(&t, "{\"execute\": \"query-ports\", \"arguments\": {\"port\": \"a\"}}");
+	ck_assert_uint_eq(json_array_size(j), 1);
+	json_decref(j);
+	ck_assert(ok(&t, "{\"execute\": \"query-ports\"}"));
+	ck_assert(ok(&t, "{\"execute\": \"query-switch\"}"));
+	ck_assert(ok(&t, "{\"execute\": \"query-groups\"}"));
+	ck_assert(ok(&t, "{\"execute\": \"query-mirrors\"}"));
+	ck_assert(ok(&t, "{\"execute\": \"query-rules\", \"arguments\": {\"port\": \"a\"}}"));
+	ck_assert(ok(&t, "{\"execute\": \"query-config\"}"));
+	ck_assert(ok(&t, "{\"execute\": \"query-commands\"}"));
+	ck_assert(ok(&t, "{\"execute\": \"qmp_capabilities\"}"));
+	ck_assert(ok(&t, "{\"execute\": \"clear-counters\"}"));
+	ck_assert(!ok(&t, "{\"execute\": \"no-such\"}"));
+	ck_assert_str_eq(t.err, "The command no-such has not been found");
+	ck_assert(!ok(&t, "{\"execute\": \"fdb-add\", \"arguments\": {\"mac\": \"x\"}}"));
+	ck_assert_str_eq(t.err, "fdb-add: argument 'port' is missing");
+	ck_assert(!ok(&t, "{\"execute\": \"fdb-flush\", \"arguments\": {\"x\": 1}}"));
+	ck_assert_str_eq(t.err, "fdb-flush: no argument 'x'");
+	ck_assert(!ok(&t, "{]"));
+	ck_assert(!ok(&t, "[]"));
+	stop(&t);
+}
+END_TEST
+
+START_TEST(groups_of_ports_that_connect)
+{
+	struct ctl t = start();
+	struct vsw_port_conf conf = VSW_PORT_CONF_INIT;
+
+	ck_assert_int_eq(load(&t, "{\"portgroups\": {\"g\": {\"vlan\": 10, \"override\": []}, \"h\": {\"vlan\": 10}}}"), 0);
+	conf.id = "a";
+	conf.portgroup = "nope";
+	ck_assert_ptr_null(rig_add(t.r, &conf));
+	ck_assert_ptr_nonnull(strstr(t.r->err, "no port group 'nope'"));
+	conf.portgroup = "g";
+	conf.vlan = 20;
+	ck_assert_ptr_null(rig_add(t.r, &conf));
+	ck_assert_ptr_nonnull(strstr(t.r->err, "does not let its ports override vlan"));
+	conf.portgroup = "h";
+	ck_assert_ptr_nonnull(rig_add(t.r, &conf));
+	ck_assert_uint_eq(vsw_port_policy(t.r->port[0].port)->vlan.vid, 20);
+	ck_assert_int_eq(load(&t, "{}"), -1); /* its group would be gone */
+	stop(&t);
+}
+END_TEST
+
+static int dial(const char *path)
+{
+	struct sockaddr_un a = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	snprintf(a.sun_path, sizeof(a.sun_path), "%s", path);
+	ck_assert_int_eq(connect(fd, (struct sockaddr *)&a, sizeof(a)), 0);
+	return fd;
+}
+
+/* Let the server run until a line has come */
+static json_t *line(GMainContext *ctx, int fd)
+{
+	static char buf[65536];
+	size_t n = 0;
+	json_t *j;
+
+	for (int i = 0; i < 100000 && !(n && buf[n - 1] == '\n'); i++) {
+		ssize_t got;
+
+		g_main_context_iteration(ctx, FALSE);
+		got = recv(fd, buf + n, 1, MSG_DONTWAIT);
+		n += got > 0;
+	}
+	j = json_loadb(buf, n, 0, NULL);
+	ck_assert_ptr_nonnull(j);
+	return j;
+}
+
+START_TEST(server_serves_and_tells_events)
+{
+	struct ctl t = start();
+	GMainContext *ctx = g_main_context_new();
+	char dir[] = "/tmp/vswitch-test-XXXXXX", path[64];
+	struct vsw_server *srv;
+	struct stat st;
+	json_t *j;
+	int fd;
+
+	ck_assert_ptr_nonnull(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/ctl", dir);
+	srv = vsw_server_new(t.c, ctx, path, t.err, sizeof(t.err));
+	ck_assert_msg(srv != NULL, "%s", t.err);
+	ck_assert_int_eq(stat(path, &st), 0);
+	ck_assert_uint_eq(st.st_mode & 0777, 0600);
+	ck_assert_ptr_null(vsw_server_new(t.c, ctx, path, t.err, sizeof(t.err)));
+	fd = dial(path);
+	j = line(ctx, fd);
+	ck_assert_ptr_nonnull(json_object_get(j, "QMP"));
+	json_decref(j);
+	ck_assert_int_gt(write(fd, "{\"execute\": \"query-switch\", \"id\": 7}\n", 37), 0);
+	j = line(ctx, fd);
+	ck_assert_int_eq(json_integer_value(json_object_get(j, "id")), 7);
+	ck_assert_str_eq(json_string_value(json_object_get(json_object_get(j, "return"), "name")), "sw0");
+	json_decref(j);
+	rig_port(t.r, "new", 0);
+	j = line(ctx, fd);
+	ck_assert_str_eq(json_string_value(json_object_get(j, "event")), "PORT_ADDED");
+	json_decref(j);
+	close(fd);
+	for (int i = 0; i < 10; i++)
+		g_main_context_iteration(ctx, FALSE);
+	vsw_server_free(srv);
+	ck_assert_int_eq(access(path, F_OK), -1);
+	rmdir(dir);
+	g_main_context_unref(ctx);
+	stop(&t);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("vswitch-control");
+	TCase *t = tcase_create("control");
+
+	tcase_add_test(t, document_sets_all_policies);
+	tcase_add_test(t, export_gives_back_what_was_loaded);
+	tcase_add_test(t, bad_documents_are_refused_with_their_path);
+	tcase_add_test(t, change_is_all_or_nothing);
+	tcase_add_test(t, dry_run_changes_nothing);
+	tcase_add_test(t, unconfirmed_change_rolls_back);
+	tcase_add_test(t, commands);
+	tcase_add_test(t, groups_of_ports_that_connect);
+	tcase_add_test(t, server_serves_and_tells_events);
+	suite_add_tcase(s, t);
+	return run_suite(s);
+}
