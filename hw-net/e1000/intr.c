@@ -19,11 +19,43 @@
  * where a driver that polls sees them.
  *
  * A timer of 0 is off. There is no other delay, and no lower bound.
+ *
+ * A delayed cause is *settled*, put into ICR, when somebody can see it and not before: when a driver
+ * reads ICR or ICS or unmasks causes, or when INTA# has to rise for it. So the host's timer is asked
+ * for only where the line can really rise: not for a masked cause, not while the line is asserted
+ * already, and not before ITR opens. A loaded guest costs its host one timer an interrupt instead
+ * of one a doorbell.
  */
 #include "e1000.h"
 
 #define DELAY_NS 1024 /* unit of TIDV, TADV, RDTR, RADV */
 #define ITR_NS	 256
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* When a pair of delays ends. */
+static int64_t delay_end(const struct e1000_state *s, enum e1000_at each, enum e1000_at first)
+{
+	return earlier(s->at[each], s->at[first]);
+}
+
+/* When INTA# is to rise for a delayed cause. */
+static int64_t delayed_rise(const struct e1000 *c)
+{
+	const struct e1000_state *s = e1000_st(c);
+	int64_t at = HWNET_NEVER;
+
+	if (c->nic.intx_level)
+		return HWNET_NEVER;
+	if (REG(c, IMS) & ICR_TXDW)
+		at = delay_end(s, AT_TIDV, AT_TADV);
+	if (REG(c, IMS) & ICR_RXT0)
+		at = earlier(at, delay_end(s, AT_RDTR, AT_RADV));
+	return REG(c, ITR) && at < s->itr_open ? s->itr_open : at;
+}
 
 /**
  * e1000_arm() - Tell the host the nearest deadline
@@ -31,7 +63,13 @@
  */
 void e1000_arm(struct e1000 *c)
 {
-	hwnet_arm(&c->nic, hwnet_nearest(e1000_st(c)->at, E1000_N_AT));
+	const struct e1000_state *s = e1000_st(c);
+	int64_t at = earlier(delayed_rise(c), s->at[AT_ITR]);
+
+	if (s->tx_wb != REG(c, TDH)) /* WTHRESH holds descriptors that a driver may be polling */
+		at = earlier(at, delay_end(s, AT_TIDV, AT_TADV));
+	at = earlier(at, hwnet_nearest(&s->at[AT_AN], E1000_N_AT - AT_AN));
+	hwnet_arm(&c->nic, at);
 }
 
 /**
@@ -59,7 +97,7 @@ static bool itr_admits(struct e1000 *c)
 		return true;
 	now = hwnet_now(&c->nic);
 	if (now < s->itr_open) {
-		e1000_at(c, AT_ITR, s->itr_open);
+		s->at[AT_ITR] = s->itr_open;
 		return false;
 	}
 	s->itr_open = now + (int64_t)REG(c, ITR) * ITR_NS;
@@ -72,15 +110,16 @@ static bool itr_admits(struct e1000 *c)
  */
 void e1000_irq_update(struct e1000 *c)
 {
+	struct e1000_state *s = e1000_st(c);
+
 	if (!(REG(c, ICR) & REG(c, IMS))) {
-		e1000_at(c, AT_ITR, HWNET_NEVER);
+		s->at[AT_ITR] = HWNET_NEVER;
 		hwnet_intx(&c->nic, false);
-		return;
-	}
-	if (!c->nic.intx_level && itr_admits(c)) {
-		e1000_at(c, AT_ITR, HWNET_NEVER);
+	} else if (!c->nic.intx_level && itr_admits(c)) {
+		s->at[AT_ITR] = HWNET_NEVER;
 		hwnet_intx(&c->nic, true);
 	}
+	e1000_arm(c);
 }
 
 /**
@@ -94,41 +133,67 @@ void e1000_cause(struct e1000 *c, uint32_t bits)
 	e1000_irq_update(c);
 }
 
-/* Start the pair of timers of one direction: @each restarts, @first only starts. */
+static void delay_stop(struct e1000 *c, enum e1000_at each, enum e1000_at first)
+{
+	e1000_st(c)->at[each] = e1000_st(c)->at[first] = HWNET_NEVER;
+}
+
+/* The transmit delay is over, or there was none: write back what WTHRESH held. */
+static void tx_settle(struct e1000 *c)
+{
+	delay_stop(c, AT_TIDV, AT_TADV);
+	e1000_tx_write_back(c);
+	REG(c, ICR) |= ICR_TXDW;
+}
+
+static void rx_settle(struct e1000 *c)
+{
+	delay_stop(c, AT_RDTR, AT_RADV);
+	REG(c, ICR) |= ICR_RXT0;
+}
+
+/* Put delayed causes whose time has come into ICR. */
+static void settle_at(struct e1000 *c, int64_t now)
+{
+	const struct e1000_state *s = e1000_st(c);
+
+	if (delay_end(s, AT_TIDV, AT_TADV) <= now)
+		tx_settle(c);
+	if (delay_end(s, AT_RDTR, AT_RADV) <= now)
+		rx_settle(c);
+}
+
+static void settle(struct e1000 *c)
+{
+	if (hwnet_nearest(&e1000_st(c)->at[AT_TIDV], AT_RADV - AT_TIDV + 1) != HWNET_NEVER)
+		settle_at(c, hwnet_now(&c->nic));
+}
+
+/* Start the pair of timers of one direction: @each restarts, @first only starts. What was due before
+ * is not put off. */
 static void delay_start(struct e1000 *c, enum e1000_at each, uint32_t each_reg, enum e1000_at first,
 			uint32_t first_reg)
 {
 	struct e1000_state *s = e1000_st(c);
 	int64_t now = hwnet_now(&c->nic);
 
+	settle_at(c, now);
 	s->at[each] = now + (int64_t)each_reg * DELAY_NS;
 	if (first_reg && s->at[first] == HWNET_NEVER)
 		s->at[first] = now + (int64_t)first_reg * DELAY_NS;
-	e1000_arm(c);
+	e1000_irq_update(c);
 }
 
-static void delay_stop(struct e1000 *c, enum e1000_at each, enum e1000_at first)
+static void tx_now(struct e1000 *c)
 {
-	struct e1000_state *s = e1000_st(c);
-
-	if (s->at[each] == HWNET_NEVER && s->at[first] == HWNET_NEVER)
-		return;
-	s->at[each] = s->at[first] = HWNET_NEVER;
-	e1000_arm(c);
+	tx_settle(c);
+	e1000_irq_update(c);
 }
 
-/* The transmit delay is over, or there was none: write back what WTHRESH held, then say so. */
-static void tx_expire(struct e1000 *c)
+static void rx_now(struct e1000 *c)
 {
-	delay_stop(c, AT_TIDV, AT_TADV);
-	e1000_tx_write_back(c);
-	e1000_cause(c, ICR_TXDW);
-}
-
-static void rx_expire(struct e1000 *c)
-{
-	delay_stop(c, AT_RDTR, AT_RADV);
-	e1000_cause(c, ICR_RXT0);
+	rx_settle(c);
+	e1000_irq_update(c);
 }
 
 /**
@@ -141,7 +206,7 @@ void e1000_tx_done_cause(struct e1000 *c, bool delayed)
 	if (delayed && REG(c, TIDV))
 		delay_start(c, AT_TIDV, REG(c, TIDV), AT_TADV, REG(c, TADV));
 	else
-		tx_expire(c);
+		tx_now(c);
 }
 
 /**
@@ -171,27 +236,25 @@ void e1000_timer(struct hwnet_nic *nic)
 	struct e1000_state *s = e1000_st(c);
 	int64_t now = hwnet_now(nic);
 
-	if (hwnet_due(&s->at[AT_TIDV], now) | hwnet_due(&s->at[AT_TADV], now))
-		tx_expire(c);
-	if (hwnet_due(&s->at[AT_RDTR], now) | hwnet_due(&s->at[AT_RADV], now))
-		rx_expire(c);
+	settle_at(c, now);
 	if (hwnet_due(&s->at[AT_AN], now))
 		e1000_an_done(c);
 	if (hwnet_due(&s->at[AT_PAUSE], now))
 		e1000_tx_kick(c);
 	if (hwnet_due(&s->at[AT_XOFF], now))
 		e1000_flow_send(c);
-	if (hwnet_due(&s->at[AT_ITR], now))
-		e1000_irq_update(c);
-	e1000_arm(c);
+	hwnet_due(&s->at[AT_ITR], now);
+	e1000_irq_update(c);
 }
 
 /* 13.4.17: reading acknowledges everything. */
 uint32_t e1000_icr_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
 {
 	struct e1000 *c = e1000_of(nic);
-	uint32_t val = REG(c, ICR);
+	uint32_t val;
 
+	settle(c);
+	val = REG(c, ICR);
 	REG(c, ICR) = 0;
 	e1000_irq_update(c);
 	return val;
@@ -202,6 +265,7 @@ void e1000_icr_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigne
 {
 	struct e1000 *c = e1000_of(nic);
 
+	settle(c);
 	REG(c, ICR) &= ~val;
 	e1000_irq_update(c);
 }
@@ -209,6 +273,7 @@ void e1000_icr_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigne
 /* VxWorks looks for causes here instead of in ICR. */
 uint32_t e1000_ics_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
 {
+	settle(e1000_of(nic));
 	return REG(e1000_of(nic), ICR);
 }
 
@@ -223,6 +288,7 @@ void e1000_ims_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigne
 {
 	struct e1000 *c = e1000_of(nic);
 
+	settle(c);
 	REG(c, IMS) |= val & (c->info->is_82544 ? ICR_ALL_82544 : ICR_ALL);
 	e1000_irq_update(c);
 }
@@ -257,7 +323,7 @@ void e1000_rdtr_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
 {
 	REG(e1000_of(nic), RDTR) = val & reg->wmask;
 	if (val & DELAY_FPD)
-		rx_expire(e1000_of(nic));
+		rx_now(e1000_of(nic));
 }
 
 void e1000_tidv_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
@@ -265,5 +331,5 @@ void e1000_tidv_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
 {
 	REG(e1000_of(nic), TIDV) = val & reg->wmask;
 	if (val & DELAY_FPD)
-		tx_expire(e1000_of(nic));
+		tx_now(e1000_of(nic));
 }
