@@ -94,8 +94,8 @@ uint32_t frame_flow_hash(const uint8_t *p, const struct frame *f)
 	} else if (f->flags & FRAME_IPV6) {
 		h = mix(mix(0, p + f->saddr), p + f->saddr + 8);
 		h = mix(mix(h, p + f->daddr), p + f->daddr + 8);
-	} else if (!f->l3) {
-		return 0; /* no whole Ethernet header */
+	} else if (f->l3 < f->l2 + 14) {
+		return 0; /* no whole Ethernet header, or none, as in a tunnel for L3 */
 	} else {
 		memcpy(last, p + f->l2 + 8, 4);
 		h = mix(0, p + f->l2);

@@ -438,13 +438,15 @@ static unsigned find_field(const uint8_t *state, size_t len, size_t at, char *na
 
 /*
  * Are two saved states of a card the same? With @settled, fields of one byte may differ: loading
- * fulfils wishes that the saved card still had, such as rx_ready.
+ * fulfils wishes that the saved card still had, such as rx_ready. Returns false if some do.
  */
-static void check_same(const uint8_t *a, const uint8_t *b, size_t len, bool settled)
+static bool check_same(const uint8_t *a, const uint8_t *b, size_t len, bool settled)
 {
 	char name[256] = "";
 	unsigned index = 0;
 
+	if (!memcmp(a, b, len))
+		return true;
 	for (size_t at = 0; at < len; at++) {
 		if (a[at] == b[at])
 			continue;
@@ -454,6 +456,7 @@ static void check_same(const uint8_t *a, const uint8_t *b, size_t len, bool sett
 			"the card saves itself otherwise after loading: %s[%u], byte %zu was %#x, is %#x",
 			name, index, at, a[at], b[at]);
 	}
+	return false;
 }
 
 /* Destroy the card, make another of the kind, let it load. */
@@ -483,21 +486,27 @@ static void replace_card(struct fake_host *h, const uint8_t *state, size_t len)
 		fake_fail("the card does not load what it saved: %s", err);
 }
 
+/* Once; false if that settled something. */
+static bool reopen_once(struct fake_host *h, bool settled)
+{
+	size_t len, again;
+	uint8_t *before = save_alloc(h, &len), *after;
+	bool same;
+
+	replace_card(h, before, len);
+	after = save_alloc(h, &again);
+	if (again != len)
+		fake_fail("the card saves %zu bytes after loading %zu", again, len);
+	same = check_same(before, after, len, settled);
+	free(before);
+	free(after);
+	return same;
+}
+
 void fake_reopen(struct fake_host *h)
 {
-	uint8_t *states[3];
-	size_t len, again;
-
-	states[0] = save_alloc(h, &len);
-	for (unsigned i = 1; i < 3; i++) {
-		replace_card(h, states[i - 1], len);
-		states[i] = save_alloc(h, &again);
-		if (again != len)
-			fake_fail("the card saves %zu bytes after loading %zu", again, len);
-		check_same(states[i - 1], states[i], len, i == 1);
-	}
-	for (unsigned i = 0; i < 3; i++)
-		free(states[i]);
+	if (!reopen_once(h, true))
+		reopen_once(h, false);
 	serve_kicks(h);
 }
 

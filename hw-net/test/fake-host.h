@@ -31,6 +31,7 @@
 #define FAKE_MMIO      0xfeb00000ull
 #define FAKE_MMIO_SIZE 0x00040000u
 #define FAKE_NOWHERE   0xd0000000ull
+#define FAKE_PAGE      4096u
 
 #define FAKE_TX_MAX 512u
 #define FAKE_MAPS   512u
@@ -141,6 +142,7 @@ struct fake_host {
 	/* private */
 	enum fake_entry entry;
 	uint8_t *low, *high;
+	uint8_t dirty[(FAKE_LOW_SIZE + FAKE_HIGH_SIZE) / FAKE_PAGE];
 	uint64_t low_used, high_used;
 	struct fake_mapping maps[FAKE_MAPS];
 	unsigned n_maps;
@@ -180,7 +182,7 @@ const char *fake_open_cfg(struct fake_host *h, const struct hwnet_model *model,
  * fake_reopen() - Save, destroy the card, make another of the kind, load
  * @h: The host
  *
- * Twice. Aborts if loading fails, or if the new card saves itself otherwise than the one it loaded;
+ * Aborts if loading fails, or if the new card saves itself otherwise than the one it loaded;
  * the first time, fields of one byte may differ, for wishes that loading fulfils.
  */
 void fake_reopen(struct fake_host *h);

@@ -5,18 +5,39 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The arenas of the last host, clean. Fuzzers make a host for each input, and new arenas would be
+ * most of the cost. */
+static uint8_t *spare_low, *spare_high;
+
 void fake_mem_init(struct fake_host *h)
 {
-	h->low = calloc(1, FAKE_LOW_SIZE);
-	h->high = calloc(1, FAKE_HIGH_SIZE);
+	h->low = spare_low ? spare_low : calloc(1, FAKE_LOW_SIZE);
+	h->high = spare_high ? spare_high : calloc(1, FAKE_HIGH_SIZE);
+	spare_low = spare_high = NULL;
 	if (!h->low || !h->high)
 		fake_fail("out of memory");
 }
 
+/* A page by its number; those of high memory come after those of low. */
+static uint8_t *page(struct fake_host *h, size_t n)
+{
+	size_t low = FAKE_LOW_SIZE / FAKE_PAGE;
+
+	return n < low ? h->low + n * FAKE_PAGE : h->high + (n - low) * FAKE_PAGE;
+}
+
 void fake_mem_fini(struct fake_host *h)
 {
-	free(h->low);
-	free(h->high);
+	if (spare_low) {
+		free(h->low);
+		free(h->high);
+		return;
+	}
+	for (size_t n = 0; n < sizeof(h->dirty); n++)
+		if (h->dirty[n])
+			memset(page(h, n), 0, FAKE_PAGE);
+	spare_low = h->low;
+	spare_high = h->high;
 }
 
 static bool inside(uint64_t addr, size_t len, uint64_t base, uint64_t size)
@@ -32,6 +53,20 @@ static uint8_t *translate(struct fake_host *h, uint64_t addr, size_t len)
 	if (inside(addr, len, FAKE_HIGH, FAKE_HIGH_SIZE))
 		return h->high + (addr - FAKE_HIGH);
 	return NULL;
+}
+
+/* The same, to write. */
+static uint8_t *translate_dirty(struct fake_host *h, uint64_t addr, size_t len)
+{
+	uint8_t *p = translate(h, addr, len);
+	size_t first;
+
+	if (!p || !len)
+		return p;
+	first = addr < FAKE_HIGH ? addr - FAKE_LOW : addr - FAKE_HIGH + FAKE_LOW_SIZE;
+	for (size_t n = first / FAKE_PAGE; n <= (first + len - 1) / FAKE_PAGE; n++)
+		h->dirty[n] = 1;
+	return p;
 }
 
 /* Bytes of memory from @addr on, at most @len. */
@@ -52,9 +87,9 @@ static bool shall_fail(struct fake_host *h)
 	return h->dma_fail_in >= 0 && h->dma_fail_in-- == 0;
 }
 
-static uint8_t *access_dma(struct fake_host *h, uint64_t addr, size_t len)
+static uint8_t *access_dma(struct fake_host *h, uint64_t addr, size_t len, bool to_guest)
 {
-	uint8_t *p = translate(h, addr, len);
+	uint8_t *p = to_guest ? translate_dirty(h, addr, len) : translate(h, addr, len);
 
 	if (h->entry == FAKE_IDLE)
 		fake_fail("DMA outside of any entry point");
@@ -68,7 +103,7 @@ static uint8_t *access_dma(struct fake_host *h, uint64_t addr, size_t len)
 int fake_op_dma_read(void *opaque, uint64_t addr, void *buf, size_t len)
 {
 	struct fake_host *h = opaque;
-	uint8_t *p = access_dma(h, addr, len);
+	uint8_t *p = access_dma(h, addr, len, false);
 
 	h->dma_reads++;
 	if (!p) {
@@ -84,7 +119,7 @@ int fake_op_dma_read(void *opaque, uint64_t addr, void *buf, size_t len)
 int fake_op_dma_write(void *opaque, uint64_t addr, const void *buf, size_t len)
 {
 	struct fake_host *h = opaque;
-	uint8_t *p = access_dma(h, addr, len);
+	uint8_t *p = access_dma(h, addr, len, true);
 
 	h->dma_writes++;
 	if (!p)
@@ -120,7 +155,7 @@ void *fake_op_dma_map(void *opaque, uint64_t addr, size_t *len, bool to_guest)
 	*len = memory_from(addr, *len);
 	if (h->map == FAKE_MAP_SHORT && *len > h->map_max)
 		*len = h->map_max;
-	p = access_dma(h, addr, *len);
+	p = access_dma(h, addr, *len, to_guest);
 	if (!p)
 		return NULL;
 	if (h->n_maps == FAKE_MAPS)
@@ -157,7 +192,7 @@ void fake_op_dma_unmap(void *opaque, void *ptr, size_t len, bool to_guest, size_
 
 uint8_t *fake_mem(struct fake_host *h, uint64_t addr, size_t len)
 {
-	uint8_t *p = translate(h, addr, len);
+	uint8_t *p = translate_dirty(h, addr, len);
 
 	if (!p)
 		fake_fail("test uses %#llx as memory", (unsigned long long)addr);

@@ -251,12 +251,32 @@ START_TEST(flow_hash_without_ip)
 }
 END_TEST
 
+/* A tunnel for L3 that holds nothing known: there are no addresses of any kind. */
+START_TEST(flow_hash_of_l3_without_addresses)
+{
+	uint8_t *own = malloc(20);
+	struct frame f;
+
+	memset(own, 1, 20);
+	frame_parse_l3(&f, own, 20, 20, 20, 0x1234, 0);
+	ck_assert_uint_eq(frame_flow_hash(own, &f), 0);
+	free(own);
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {
-		verification_suite_v4,	 verification_suite_v6,	      any_input_as_defined,
-		types_that_do_not_apply, flow_hash_tells_flows_apart, fragments_hash_alike,
-		flow_hash_spreads,	 flow_hash_without_ip,	      NULL,
+		verification_suite_v4,
+		verification_suite_v6,
+		any_input_as_defined,
+		types_that_do_not_apply,
+		flow_hash_tells_flows_apart,
+		fragments_hash_alike,
+		flow_hash_spreads,
+		flow_hash_without_ip,
+		flow_hash_of_l3_without_addresses,
+		NULL,
 	};
 
 	return unit_main("frame-hash", tests);

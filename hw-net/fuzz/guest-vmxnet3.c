@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A driver for vmxnet3, as far as a fuzzer needs one. Layouts: vmxnet3/defs.h. */
+#include "vmxnet3/defs.h"
+
+#include "guests.h"
+
+#define N_DESC 32u
+#define RX_LEN 1024u
+
+enum {
+	AREA_SHARED,
+	AREA_QUEUES,
+	AREA_TX,
+	AREA_TX_COMP,
+	AREA_RX,
+	AREA_RX_2,
+	AREA_RX_COMP,
+	AREA_DATA,
+	AREA_CONF
+};
+/* z->next: descriptors used so far, so that bit 5 tells the generation */
+enum { TX_NEXT, RX_NEXT, RX_2_NEXT, REV };
+
+static void wr(struct fuzz *z, unsigned bar, uint32_t off, uint32_t val)
+{
+	fake_write(&z->host, bar, off, val, 4);
+}
+
+static uint32_t generation(uint32_t next)
+{
+	return !(next / N_DESC & 1);
+}
+
+static void put_desc(struct fuzz *z, unsigned area, uint32_t i, uint64_t addr, uint32_t d2,
+		     uint32_t d3)
+{
+	uint64_t at = z->areas[area].addr + 16 * (i % N_DESC);
+
+	fake_put64(&z->host, at, addr);
+	fake_put32(&z->host, at + 12, d3);
+	fake_put32(&z->host, at + 8, d2);
+}
+
+static void give_rx(struct fuzz *z, unsigned ring, unsigned n)
+{
+	unsigned index = ring ? RX_2_NEXT : RX_NEXT;
+
+	while (n--) {
+		uint32_t i = z->next[index]++;
+
+		put_desc(z, ring ? AREA_RX_2 : AREA_RX, i, z->rx_buf + i % N_DESC * RX_LEN,
+			 RX_LEN | (ring || i % 4 ? RXD_BODY : 0) | generation(i) << 31, 0);
+	}
+	wr(z, 0, ring ? VMX_RXPROD2 : VMX_RXPROD, z->next[index] % N_DESC);
+}
+
+static void allocate(struct fuzz *z)
+{
+	fuzz_area(z, DS_SIZE, 4, 8);
+	fuzz_area(z, 2 * QD_SIZE, 4, VMX_QDESC_ALIGN);
+	for (unsigned i = AREA_TX; i <= AREA_RX_2; i++)
+		fuzz_area(z, N_DESC * 16, 16, VMX_RING_ALIGN);
+	fuzz_area(z, 2 * N_DESC * 16, 16, VMX_RING_ALIGN);
+	fuzz_area(z, N_DESC * 128, 16, VMX_RING_ALIGN);
+	fuzz_area(z, 1024, 4, 8);
+}
+
+static void put_queues(struct fuzz *z)
+{
+	struct fake_host *h = &z->host;
+	uint64_t t = z->areas[AREA_QUEUES].addr, r = t + QD_SIZE;
+
+	fake_fill(h, t, 0, 2 * QD_SIZE);
+	fake_put64(h, t + TQ_RING_PA, z->areas[AREA_TX].addr);
+	fake_put32(h, t + TQ_RING_SIZE, N_DESC);
+	fake_put64(h, t + TQ_COMP_PA, z->areas[AREA_TX_COMP].addr);
+	fake_put32(h, t + TQ_COMP_SIZE, N_DESC);
+	fake_put64(h, r + RQ_RING_PA, z->areas[AREA_RX].addr);
+	fake_put64(h, r + RQ_RING_PA + 8, z->areas[AREA_RX_2].addr);
+	fake_put32(h, r + RQ_RING_SIZE, N_DESC);
+	fake_put32(h, r + RQ_RING_SIZE + 4, N_DESC);
+	fake_put64(h, r + RQ_COMP_PA, z->areas[AREA_RX_COMP].addr);
+	fake_put32(h, r + RQ_COMP_SIZE, 2 * N_DESC);
+	if (z->next[REV] < 3)
+		return;
+	fake_put64(h, r + RQ_DATA_PA, z->areas[AREA_DATA].addr);
+	fake_put16(h, r + RQ_DATA_DESC_SIZE, fuzz_u8(z) & 1 ? 128 : 0);
+}
+
+static void put_shared(struct fuzz *z)
+{
+	struct fake_host *h = &z->host;
+	uint64_t s = z->areas[AREA_SHARED].addr;
+
+	fake_fill(h, s, 0, DS_SIZE);
+	fake_put32(h, s + DS_MAGIC, VMX_MAGIC);
+	fake_put64(h, s + DS_UPT_FEATURES, fuzz_u8(z) & 0x1f);
+	fake_put64(h, s + DS_QDESC_PA, z->areas[AREA_QUEUES].addr);
+	fake_put32(h, s + DS_QDESC_LEN, 2 * QD_SIZE);
+	fake_put32(h, s + DS_MTU, 1500);
+	fake_put8(h, s + DS_NUM_TXQ, 1);
+	fake_put8(h, s + DS_NUM_RXQ, 1);
+	fake_put8(h, s + DS_AUTO_MASK, fuzz_u8(z) & 1);
+	fake_put8(h, s + DS_NUM_INTRS, 1);
+	fake_put32(h, s + DS_RX_MODE, RXM_UCAST | RXM_MCAST | RXM_BCAST | RXM_PROMISC);
+	for (unsigned at = DS_RSS_DESC; at <= DS_PM_DESC; at += DS_PM_DESC - DS_RSS_DESC) {
+		fake_put32(h, s + at, 1);
+		fake_put32(h, s + at + 4, at == DS_RSS_DESC ? RSS_CONF_SIZE : PM_SIZE);
+		fake_put64(h, s + at + 8, z->areas[AREA_CONF].addr);
+	}
+}
+
+static void bring_up(struct fuzz *z)
+{
+	uint32_t revs = (uint32_t)fake_read(&z->host, 1, VMX_VRRS, 4), want = fuzz_u8(z) % 10;
+
+	for (unsigned i = AREA_TX; i <= AREA_RX_COMP; i++)
+		fake_fill(&z->host, z->areas[i].addr, 0, z->areas[i].len);
+	z->next[REV] = 1;
+	for (unsigned rev = 1; rev <= 9; rev++)
+		if (revs & 1u << (rev - 1) && (rev <= want || !want))
+			z->next[REV] = rev;
+	wr(z, 1, VMX_VRRS, 1u << (z->next[REV] - 1));
+	wr(z, 1, VMX_UVRS, 1);
+	put_shared(z);
+	put_queues(z);
+	z->next[TX_NEXT] = z->next[RX_NEXT] = z->next[RX_2_NEXT] = 0;
+	wr(z, 1, VMX_DSAL, (uint32_t)z->areas[AREA_SHARED].addr);
+	wr(z, 1, VMX_DSAH, 0);
+	wr(z, 1, VMX_CMD, (uint32_t)VMX_CMD_ACTIVATE);
+	wr(z, 0, VMX_IMR, 0);
+	give_rx(z, 0, N_DESC - 1);
+	give_rx(z, 1, N_DESC - 1);
+}
+
+/* A frame in one to four descriptors, with offloads by the input. */
+static void send(struct fuzz *z)
+{
+	static uint8_t frame[BUILD_ROOM];
+	uint8_t how = fuzz_u8(z);
+	struct build b = fuzz_build(z);
+	uint32_t len = build_frame(&b, frame), n = 1 + (how & 3), first = z->next[TX_NEXT], at = 0;
+	uint32_t om = how >> 2 & 3, hlen = build_headers(&b), mss = 1 + fuzz_u8(z) * 8u;
+	uint32_t d3 = om << 10 | (how & 0x10 ? TXD_TI | (uint32_t)fuzz_u16(z) << 16 : 0);
+
+	hlen -= om == OM_TSO ? 0 : b.proto == 17 ? 8 : 20 + b.tcp_opts;
+	mss = om == OM_CSUM ? hlen + (b.proto == 17 ? 6 : 16) : om ? mss : 0;
+	fake_put(&z->host, z->tx_buf, frame, len);
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t part = i + 1 == n ? len - at : len / n, d2;
+
+		part = how & 0x40 ? fuzz_u16(z) & 0x3fff : part;
+		d2 = (part & 0x3fff) | generation(first + i) << 14;
+		d2 |= i ? 0 : mss << 18 | (how & 0x20 ? TXD_EXT1 : 0);
+		put_desc(z, AREA_TX, first + i, z->tx_buf + at, how & 0x80 ? fuzz_u32(z) : d2,
+			 (i ? 0 : d3 | (hlen & 0x3ff)) | (i + 1 == n ? TXD_EOP | TXD_CQ : 0));
+		at += at + part <= len ? part : 0;
+	}
+	z->next[TX_NEXT] += n;
+	wr(z, 0, VMX_TXPROD, z->next[TX_NEXT] % N_DESC);
+}
+
+static void refill(struct fuzz *z)
+{
+	uint8_t how = fuzz_u8(z);
+
+	give_rx(z, how & 1, how / 2 % N_DESC);
+}
+
+static void reg(struct fuzz *z, unsigned space, uint32_t num, const uint32_t *val)
+{
+	if (val)
+		wr(z, space, num, *val);
+	else
+		fake_read(&z->host, space, num, 4);
+}
+
+static void act(struct fuzz *z)
+{
+	static const uint32_t bases[] = { (uint32_t)VMX_CMD_ACTIVATE,
+					  (uint32_t)VMX_CMD_GET_QUEUE_STATUS };
+	uint8_t how = fuzz_u8(z);
+
+	if (how == 0xff) {
+		bring_up(z);
+		return;
+	}
+	if ((how & 0x1f) == (VMX_CMD_SET_COALESCE & 0x1f) && z->next[REV] >= 3) {
+		fake_put32(&z->host, z->areas[AREA_SHARED].addr + DS_CMD_INFO, fuzz_u32(z));
+		fake_put32(&z->host, z->areas[AREA_SHARED].addr + DS_CMD_INFO + 4, fuzz_u8(z));
+		fake_put64(&z->host, z->areas[AREA_SHARED].addr + DS_CMD_INFO + 8,
+			   z->areas[AREA_CONF].addr);
+	}
+	wr(z, 1, VMX_CMD, bases[how >> 7] + (how & 0x1f));
+	fake_read(&z->host, 1, VMX_CMD, 4);
+}
+
+const struct fuzz_guest fuzz_guest_vmxnet3 = {
+	"vmxnet3", allocate, bring_up, send, refill, reg, act
+};
