@@ -17,8 +17,10 @@
  * | io.c        | BARs: which row a guest's access means                                      |
  * | reset.c     | what each kind of reset does                                                |
  * | intr.c      | causes, masks, the five interrupt timers                                    |
- * | txd.c tx.c offload.c | transmit: fetch and write-back, building frames, checksum and TSO  |
- * | rx.c rxd.c filter.c | receive: one frame, the descriptor ring, address and VLAN filters   |
+ * | txd.c tx-wb.c | transmit: descriptors to host, write-back                                 |
+ * | tx.c offload.c | transmit: building frames, checksums and TSO                             |
+ * | rx.c rx-write.c rx-csum.c | receive: frames, into memory, checksums                       |
+ * | rxd.c filter.c | receive: the descriptor ring, address and VLAN filters                   |
  * | stats.c flow.c wake.c | counters, pause frames, wake-up filters                           |
  * | phy.c link.c eeprom.c | MDIC and PHY registers, autonegotiation, EERD and EECD            |
  */
@@ -31,20 +33,9 @@
 #include "deadlines.h"
 #include "hwnet/frame.h"
 #include "model.h"
+#include "path.h"
 #include "slots.h"
 
-/* Descriptors fetched at once: the on-chip caches of the 8254x, 3.2.4 and 3.4.1 */
-#define E1000_RING_BLOCK 64u
-/* Most descriptors of one frame; iovec entries of a burst */
-#define E1000_TX_CHAIN 256u
-#define E1000_TX_IOV   512u
-/* Private head: PKT_HEAD, or what the 8-bit offsets of a context reach, and a tag */
-#define E1000_TX_HEAD 320u
-/* Longest frames: sent without FCS (3.3), received with FCS (13.4.22 LPE) */
-#define E1000_TX_MAX 16288u
-#define E1000_RX_MAX 16384u
-/* Receive descriptors in the cache; a frame takes at most 65, of 256 bytes each */
-#define E1000_RX_CACHE 128u
 #define E1000_EE_WORDS 256u /* of a 93C66; a 93C46 has 64 */
 #define E1000_MEM_SIZE 0x20000u
 #define E1000_MAP_END  0xa000u /* behind the last register but PBM */
@@ -117,68 +108,9 @@ struct e1000_info {
 	uint16_t ee_words;
 };
 
-/* struct e1000_desc - 16 bytes of a ring, as numbers: e1000_desc_fetched() */
-struct e1000_desc {
-	uint32_t w[4];
-};
-
 /* struct e1000_where - row of a register and the element in it */
 struct e1000_where {
 	uint8_t row, index;
-};
-
-/* struct e1000_map - a borrowed piece of guest memory */
-struct e1000_map {
-	void *ptr;
-	size_t len;
-};
-
-/**
- * struct e1000_tx - Scratch memory of a run of the transmitter; nothing in it outlives the run
- * @desc:   Copy of the descriptors from TDH on
- * @n_desc: Their number
- * @pos:    The next one to look at
- * @ctx:    Contexts in force at @pos
- * @n_pkts: @pkt: @vec: the burst
- * @start:  First data descriptor of each, as an index into @desc
- * @head:   iov[0] of each
- * @n_iov: @iov: iovec entries in use
- * @n_maps: @map: borrowed memory to give back
- * @bounce_used: @bounce: payload that could not be borrowed
- */
-struct e1000_tx {
-	struct e1000_desc desc[E1000_TX_CHAIN];
-	unsigned n_desc, pos;
-	uint32_t ctx[2][4];
-	unsigned n_pkts, n_iov, n_maps;
-	uint32_t bounce_used;
-	struct pkt pkt[PKT_BURST];
-	const struct pkt *vec[PKT_BURST];
-	uint16_t start[PKT_BURST];
-	uint8_t head[PKT_BURST][E1000_TX_HEAD];
-	struct iovec iov[E1000_TX_IOV];
-	struct e1000_map map[E1000_TX_IOV];
-	uint8_t bounce[PKT_MAX_LEN];
-};
-
-/**
- * struct e1000_rx - Receive descriptors fetched ahead, and those to be written back; see rxd.c
- * @desc:  Cache
- * @done:  Second quadword to write back, for descriptors before @pos
- * @first: First descriptor that was not written back: the one at RDH
- * @pos:   The next unused one
- * @n:     Descriptors in the cache
- * @causes: Interrupt causes of this burst
- * @lost:  The ring turned out not to be memory
- * @flat:  A frame's head, or a small frame
- */
-struct e1000_rx {
-	struct e1000_desc desc[E1000_RX_CACHE];
-	uint64_t done[E1000_RX_CACHE];
-	unsigned first, pos, n;
-	uint32_t causes;
-	bool lost;
-	uint8_t flat[1024];
 };
 
 /**
@@ -187,6 +119,7 @@ struct e1000_rx {
  * @info: The model's peculiarities
  * @rows: Rows of all tables; 0 is none
  * @where: Memory BAR by word
+ * @n_ra: Exact addresses up to the last valid one, filter.c
  * @tx_blocked: The host did not take all; hwnet_tx_ready() follows
  * @tx: @rx: data path
  */
@@ -195,6 +128,7 @@ struct e1000 {
 	const struct e1000_info *info;
 	const struct hwnet_reg *rows[256];
 	struct e1000_where where[E1000_MAP_END / 4];
+	unsigned n_ra;
 	bool tx_blocked;
 	struct e1000_rx rx;
 	struct e1000_tx tx;
@@ -251,37 +185,7 @@ hwnet_reg_read e1000_icr_read, e1000_ics_read;
 hwnet_reg_write e1000_icr_write, e1000_ics_write, e1000_ims_write, e1000_imc_write, e1000_itr_write,
 	e1000_rdtr_write, e1000_tidv_write;
 
-/* Rings are little-endian. */
-static inline void e1000_desc_fetched(struct e1000_desc *d, unsigned n)
-{
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	for (unsigned i = 0; i < n; i++)
-		for (unsigned j = 0; j < 4; j++)
-			d[i].w[j] = __builtin_bswap32(d[i].w[j]);
-#else
-	(void)d;
-	(void)n;
-#endif
-}
-
-/* Kinds of transmit descriptors, 3.3.3, 3.3.6, 3.3.7; of the 16 extended types two exist, the
- * others pass as data. */
-static inline bool e1000_is_extended(const struct e1000_desc *d)
-{
-	return d->w[2] & TXD_DEXT;
-}
-
-static inline bool e1000_is_context(const struct e1000_desc *d)
-{
-	return e1000_is_extended(d) && (d->w[2] >> TXD_DTYP_SHIFT & 15) == TXD_DTYP_CONTEXT;
-}
-
-static inline bool e1000_wants_tso(const struct e1000_desc *first)
-{
-	return e1000_is_extended(first) && (first->w[2] & TXD_TSE);
-}
-
-/* txd.c, tx.c, offload.c */
+/* txd.c, tx-wb.c, tx.c, offload.c */
 bool e1000_run(struct hwnet_nic *nic, unsigned budget);
 void e1000_tx_ready(struct hwnet_nic *nic);
 void e1000_tx_kick(struct e1000 *c);
@@ -310,13 +214,31 @@ hwnet_reg_write e1000_rdt_write, e1000_rctl_write, e1000_rx_ring_write;
 /* filter.c */
 enum e1000_match { E1000_REJECT, E1000_INEXACT, E1000_EXACT };
 enum e1000_match e1000_filter(const struct e1000 *c, const uint8_t *addrs);
+void e1000_filter_derive(struct e1000 *c);
 bool e1000_vlan_admits(const struct e1000 *c, uint16_t tci);
 void e1000_rx_filter(const struct hwnet_nic *nic, struct hwnet_rx_filter *f);
 hwnet_reg_write e1000_mta_write, e1000_ra_write, e1000_vfta_write;
 
 /* stats.c */
-void e1000_stat_add(struct e1000 *c, unsigned off, uint32_t n);
-void e1000_stat_add64(struct e1000 *c, unsigned off, uint64_t n);
+/* Count at the register with this offset, 13.7: counters stop at their largest value. */
+static inline void e1000_stat_add(struct e1000 *c, unsigned off, uint32_t n)
+{
+	uint32_t *v = &e1000_st(c)->reg[R_STAT(off)], sum = *v + n;
+
+	*v = sum < n ? UINT32_MAX : sum;
+}
+
+/* Count in a pair, @off is the low half's. */
+static inline void e1000_stat_add64(struct e1000 *c, unsigned off, uint64_t n)
+{
+	uint32_t *v = &e1000_st(c)->reg[R_STAT(off)];
+	uint64_t sum = ((uint64_t)v[1] << 32 | v[0]) + n;
+
+	sum = sum < n ? UINT64_MAX : sum;
+	v[0] = (uint32_t)sum;
+	v[1] = (uint32_t)(sum >> 32);
+}
+
 void e1000_stat_rx(struct e1000 *c, uint32_t len, const uint8_t *dst);
 void e1000_stat_rx_seen(struct e1000 *c, uint32_t len);
 void e1000_stat_tx(struct e1000 *c, const struct pkt *pkt);

@@ -30,11 +30,21 @@ static bool ra_equals(const struct e1000 *c, unsigned i, const uint8_t *addr)
 
 static bool match_exact(const struct e1000 *c, const uint8_t *addrs)
 {
-	for (unsigned i = 0; i < N_RA; i++)
+	for (unsigned i = 0; i < c->n_ra; i++)
 		if (ra_valid(c, i) && ra_select(c, i) < 2 &&
 		    ra_equals(c, i, addrs + 6 * ra_select(c, i)))
 			return true;
 	return false;
+}
+
+/**
+ * e1000_filter_derive() - The exact addresses have changed
+ * @c: The card
+ */
+void e1000_filter_derive(struct e1000 *c)
+{
+	for (c->n_ra = N_RA; c->n_ra && !ra_valid(c, c->n_ra - 1); c->n_ra--)
+		;
 }
 
 /* 13.5.1: 12 bits of the address, which ones says RCTL.MO. */
@@ -133,6 +143,7 @@ void e1000_ra_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned
 		    uint32_t val)
 {
 	e1000_st(e1000_of(nic))->reg[R_RA + index] = index & 1 ? val & 0x8003ffff : val;
+	e1000_filter_derive(e1000_of(nic));
 	nic->host->rx_filter_changed(nic->opaque);
 }
 

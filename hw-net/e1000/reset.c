@@ -67,6 +67,7 @@ void e1000_state_reset(const struct hwnet_nic *nic, void *state)
 static void settle(struct e1000 *c)
 {
 	c->tx_blocked = false;
+	e1000_filter_derive(c);
 	e1000_rx_forget(c);
 	e1000_irq_update(c);
 	e1000_arm(c);
@@ -131,6 +132,7 @@ void e1000_loaded(struct hwnet_nic *nic)
 	bool want = (REG(c, ICR) & REG(c, IMS)) && e1000_st(c)->at[AT_ITR] == HWNET_NEVER;
 
 	c->tx_blocked = false;
+	e1000_filter_derive(c);
 	e1000_rx_forget(c);
 	hwnet_intx(nic, want);
 	e1000_arm(c);
@@ -174,6 +176,7 @@ void e1000_ctrl_ext_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, un
 	if (!(val & CTRL_EXT_EE_RST))
 		return;
 	e1000_eeprom_load(c->info, e1000_st(c));
+	e1000_filter_derive(c);
 	nic->host->rx_filter_changed(nic->opaque);
 }
 

@@ -9,59 +9,31 @@
  * no descriptors ends the burst; it and those behind it stay at the host (RNBC, RXO, and a pause
  * frame if the guest wants those), which offers them again after rx_ready(). Nothing is lost
  * meanwhile, so MPC stays. A receiver that is off or has no link loses what comes.
- *
- * The bytes that reach the guest are those that a wire would have brought: a tag of the metadata is
- * put in, a partial checksum completed, a short frame padded, and the FCS appended unless SECRC
- * strips it. Tag and checksum alter the head only, so the head is made in memory of the card and
- * the rest copied straight from the frame.
  */
-#include "e1000.h"
+#include "rx.h"
 
-#define MIN_LEN	  60u	/* a wire has no shorter frames */
-#define VLAN_MAX  1522u /* longest frame with CRC and tag without LPE, 13.4.22 */
-#define FLAT_MAX  448u	/* up to this length a frame is made in one piece */
-#define HEAD_ROOM 64u	/* in front of the head, so that tags are put in without moving it */
-#define L2_ADDRS  12u
+#define VLAN_MAX 1522u /* longest frame with CRC and tag without LPE, 13.4.22 */
 
-/* What is to be written: head, then the frame from a cursor on, then padding and FCS. */
-struct source {
-	uint8_t *head;
-	uint32_t head_len;
-	struct pkt_cursor cur;
-	uint8_t tail[MIN_LEN + E1000_FCS_LEN];
-	uint32_t tail_len, tail_in;
-	uint32_t len;
-};
-
-/* One frame, as far as it is understood. */
-struct arrival {
-	const struct pkt *pkt;
-	enum e1000_match match;
-	bool tagged; /* carries a tag that VET knows */
-	bool strip;  /* it is not written, but reported */
-	uint16_t tci;
-	int delta;	   /* bytes that a tag adds on the way to memory, or takes away */
-	uint32_t wire_len; /* with tag, padding, FCS */
-};
-
-/* 13.4.22 BSIZE, BSEX */
-static uint32_t buf_size(uint32_t rctl)
+/* Buffers of 2048 bytes and less by BSIZE; with BSEX sixteen times as much (13.4.22). As a power of
+ * 2 */
+static unsigned buf_shift(uint32_t rctl)
 {
-	uint32_t size = 2048u >> (rctl >> RCTL_BSIZE_SHIFT & 3);
+	unsigned bsize = rctl >> RCTL_BSIZE_SHIFT & 3;
 
-	return rctl & RCTL_BSEX && size < 2048 ? size * 16 : size;
+	return 11 - bsize + (rctl & RCTL_BSEX && bsize ? 4 : 0);
 }
 
 /* Chapter 9: does the frame carry a tag of the type in VET? */
-static void look_at_tag(const struct e1000 *c, struct arrival *a)
+static void look_at_tag(const struct e1000 *c, struct e1000_arrival *a)
 {
 	const uint8_t *p = pkt_head(a->pkt);
 	bool meta = a->pkt->flags & PKT_VLAN;
-	uint16_t type = meta ? a->pkt->vlan_tpid : frame_be16(p + L2_ADDRS);
+	uint16_t type = meta ? a->pkt->vlan_tpid : frame_be16(p + E1000_L2_ADDRS);
 
-	a->tagged = type == REG(c, VET) && (meta || a->pkt->len >= L2_ADDRS + FRAME_TAG_LEN + 2);
+	a->tagged =
+		type == REG(c, VET) && (meta || a->pkt->len >= E1000_L2_ADDRS + FRAME_TAG_LEN + 2);
 	if (a->tagged) {
-		a->tci = meta ? a->pkt->vlan_tci : frame_be16(p + L2_ADDRS + 2);
+		a->tci = meta ? a->pkt->vlan_tci : frame_be16(p + E1000_L2_ADDRS + 2);
 		a->strip = REG(c, CTRL) & CTRL_VME;
 	}
 	if (meta != a->strip)
@@ -72,7 +44,7 @@ static uint32_t wire_len(const struct pkt *pkt)
 {
 	uint32_t len = pkt->len + (pkt->flags & PKT_VLAN ? FRAME_TAG_LEN : 0);
 
-	return (len < MIN_LEN ? MIN_LEN : len) + E1000_FCS_LEN;
+	return (len < E1000_RX_MIN ? E1000_RX_MIN : len) + E1000_FCS_LEN;
 }
 
 /* No header ends there: FRAME_HDR_MAX. */
@@ -83,7 +55,7 @@ static bool sum_too_far(const struct pkt *pkt)
 }
 
 /* Is it let in? Counts it if not. */
-static bool admit(struct e1000 *c, struct arrival *a)
+static bool admit(struct e1000 *c, struct e1000_arrival *a)
 {
 	uint32_t rctl = REG(c, RCTL);
 	uint32_t max = rctl & (RCTL_LPE | RCTL_SBP) ? E1000_RX_MAX : VLAN_MAX;
@@ -109,131 +81,8 @@ static bool admit(struct e1000 *c, struct arrival *a)
 	return false;
 }
 
-/* The front of the frame in memory of ours: at least what tag and checksum alter, or all of a small
- * frame. */
-static void make_head(struct e1000 *c, const struct arrival *a, struct source *src)
-{
-	const struct pkt *pkt = a->pkt;
-	uint32_t take = pkt->len <= FLAT_MAX - HEAD_ROOM ? pkt->len : PKT_HEAD;
-	uint8_t *base = c->rx.flat + HEAD_ROOM;
-
-	if ((pkt->flags & PKT_CSUM_PARTIAL) && take < pkt->csum_start + pkt->csum_offset + 2u)
-		take = pkt->csum_start + pkt->csum_offset + 2u;
-	pkt_cursor_init(&src->cur, pkt, 0);
-	pkt_cursor_copy(&src->cur, base, take);
-	if (pkt->flags & PKT_CSUM_PARTIAL) {
-		uint16_t sum = pkt_csum_value(pkt);
-
-		memcpy(base + pkt->csum_start + pkt->csum_offset, &sum, 2);
-	}
-	src->head = base - a->delta;
-	src->head_len = (uint32_t)((int)take + a->delta);
-	if (a->delta)
-		memmove(src->head, base, L2_ADDRS);
-	if (a->delta > 0) {
-		frame_put_be16(src->head + L2_ADDRS, pkt->vlan_tpid);
-		frame_put_be16(src->head + L2_ADDRS + 2, pkt->vlan_tci);
-	}
-}
-
-/* FCS over what is written; a wrong one arrives wrong. */
-static uint32_t fcs_of(const struct source *src, const struct pkt *pkt)
-{
-	struct pkt_cursor cur = src->cur;
-	uint32_t crc = frame_crc32(0, src->head, src->head_len);
-
-	for (; cur.left; cur.iov++, cur.in = 0) {
-		uint32_t n = (uint32_t)(cur.iov->iov_len - cur.in);
-
-		crc = frame_crc32(crc, (uint8_t *)cur.iov->iov_base + cur.in, n);
-		cur.left -= n;
-	}
-	crc = frame_crc32(crc, src->tail, src->tail_len);
-	return pkt->flags & PKT_FCS_BAD ? ~crc : crc;
-}
-
-static void make_source(struct e1000 *c, const struct arrival *a, struct source *src)
-{
-	uint32_t body;
-
-	make_head(c, a, src);
-	body = src->head_len + src->cur.left;
-	src->tail_in = 0;
-	src->tail_len = 0;
-	if (body < MIN_LEN) {
-		src->tail_len = MIN_LEN - body;
-		memset(src->tail, 0, src->tail_len);
-	}
-	if (!(REG(c, RCTL) & RCTL_SECRC)) {
-		uint32_t fcs = fcs_of(src, a->pkt);
-
-		for (unsigned i = 0; i < E1000_FCS_LEN; i++)
-			src->tail[src->tail_len++] = (uint8_t)(fcs >> 8 * i);
-	}
-	src->len = body + src->tail_len;
-	if (src->cur.left)
-		return;
-	memcpy(src->head + src->head_len, src->tail, src->tail_len); /* small: one piece */
-	src->head_len += src->tail_len;
-	src->tail_len = 0;
-}
-
-/* The next @len bytes of the source. */
-static void source_copy(struct source *src, uint8_t *dst, uint32_t len)
-{
-	uint32_t n = len < src->head_len ? len : src->head_len;
-
-	memcpy(dst, src->head, n);
-	src->head += n;
-	src->head_len -= n;
-	n += pkt_cursor_copy(&src->cur, dst + n, len - n);
-	memcpy(dst + n, src->tail + src->tail_in, len - n);
-	src->tail_in += len - n;
-}
-
-/* One buffer through memory of ours. */
-static int write_copied(struct e1000 *c, struct source *src, uint64_t addr, uint32_t len)
-{
-	uint8_t buf[512];
-
-	while (len) {
-		uint32_t n = len < sizeof(buf) ? len : sizeof(buf);
-
-		source_copy(src, buf, n);
-		if (hwnet_dma_write(&c->nic, addr, buf, n))
-			return -1;
-		addr += n;
-		len -= n;
-	}
-	return 0;
-}
-
-/* The next @len bytes to the guest's buffer at @addr. */
-static int write_buffer(struct e1000 *c, struct source *src, uint64_t addr, uint32_t len)
-{
-	if (len <= src->head_len) {
-		const uint8_t *p = src->head;
-
-		src->head += len;
-		src->head_len -= len;
-		return hwnet_dma_write(&c->nic, addr, p, len);
-	}
-	while (len) {
-		size_t got = len;
-		uint8_t *dst = hwnet_dma_map(&c->nic, addr, &got, true);
-
-		if (!dst)
-			return write_copied(c, src, addr, len);
-		source_copy(src, dst, (uint32_t)got);
-		hwnet_dma_unmap(&c->nic, dst, got, true, got);
-		addr += got;
-		len -= (uint32_t)got;
-	}
-	return 0;
-}
-
 /* Status, errors, checksum and special of the last descriptor, 3.2.3. */
-static uint64_t last_words(struct e1000 *c, const struct arrival *a)
+static uint64_t last_words(struct e1000 *c, const struct e1000_arrival *a)
 {
 	uint64_t done = e1000_rx_checksum(c, a->pkt, a->delta) | (uint64_t)RXD_EOP
 									 << RXD_STATUS_SHIFT;
@@ -249,10 +98,11 @@ static uint64_t last_words(struct e1000 *c, const struct arrival *a)
 }
 
 /* Fill @count descriptors. */
-static void fill(struct e1000 *c, const struct arrival *a, struct source *src, unsigned count)
+static void fill(struct e1000 *c, const struct e1000_arrival *a, struct e1000_source *src,
+		 unsigned count)
 {
 	struct e1000_rx *rx = &c->rx;
-	uint32_t size = buf_size(REG(c, RCTL)), left = src->len;
+	uint32_t size = 1u << buf_shift(REG(c, RCTL)), left = src->len;
 	bool failed = false;
 
 	for (unsigned i = 0; i < count; i++) {
@@ -261,7 +111,7 @@ static void fill(struct e1000 *c, const struct arrival *a, struct source *src, u
 		uint32_t n = !addr ? 0 : left < size ? left : size;
 
 		if (n && !failed)
-			failed = write_buffer(c, src, addr, n);
+			failed = e1000_rx_write(c, src, addr, n);
 		left -= n;
 		rx->done[rx->pos + i] = n | (uint64_t)RXD_DD << RXD_STATUS_SHIFT;
 	}
@@ -282,7 +132,7 @@ static void note_causes(struct e1000 *c, uint32_t len)
 		c->rx.causes |= ICR_SRPD;
 }
 
-static void count(struct e1000 *c, const struct arrival *a)
+static void count(struct e1000 *c, const struct e1000_arrival *a)
 {
 	e1000_stat_rx_seen(c, a->wire_len);
 	if (a->pkt->flags & PKT_FCS_BAD)
@@ -296,23 +146,24 @@ static void count(struct e1000 *c, const struct arrival *a)
 /* One frame. False if it must wait. */
 static bool rx_one(struct e1000 *c, const struct pkt *pkt)
 {
-	struct arrival a = { .pkt = pkt, .wire_len = wire_len(pkt) };
-	struct source src;
-	uint32_t len, size = buf_size(REG(c, RCTL));
+	struct e1000_arrival a = { .pkt = pkt, .wire_len = wire_len(pkt) };
+	struct e1000_source src;
+	uint32_t len;
 	int descs;
 
 	if (e1000_flow_rx(c, pkt) || !admit(c, &a))
 		return true;
 	len = (uint32_t)((int)pkt->len + a.delta);
-	len = (len < MIN_LEN ? MIN_LEN : len) + (REG(c, RCTL) & RCTL_SECRC ? 0 : E1000_FCS_LEN);
-	descs = e1000_rx_reserve(c, (len + size - 1) / size);
+	len = (len < E1000_RX_MIN ? E1000_RX_MIN : len) +
+	      (REG(c, RCTL) & RCTL_SECRC ? 0 : E1000_FCS_LEN);
+	descs = e1000_rx_reserve(c, ((len - 1) >> buf_shift(REG(c, RCTL))) + 1);
 	if (!descs)
 		return false;
 	if (descs < 0) {
 		c->nic.counters.rx_dropped++;
 		return true;
 	}
-	make_source(c, &a, &src);
+	e1000_rx_source(c, &a, &src);
 	fill(c, &a, &src, (unsigned)descs);
 	count(c, &a);
 	note_causes(c, a.wire_len);

@@ -131,7 +131,7 @@ void e1000_rx_flush(struct e1000 *c)
 	write_back(c, head, part, &rx->done[rx->first]);
 	if (count > part)
 		write_back(c, 0, count - part, &rx->done[rx->first + part]);
-	REG(c, RDH) = (head + count) % n;
+	REG(c, RDH) = head + count < n ? head + count : head + count - n;
 	rx->first = rx->pos;
 	if (went_low(c, before))
 		rx->causes |= ICR_RXDMT0;
@@ -167,7 +167,8 @@ static bool fetch(struct e1000 *c)
 	want = unfetched(c);
 	if (!want || rx->n == E1000_RX_CACHE)
 		return false;
-	index = (REG(c, RDH) + rx->n - rx->first) % n;
+	index = REG(c, RDH) + rx->n - rx->first;
+	index = index < n ? index : index - n;
 	want = want < n - index ? want : n - index;
 	want = want < E1000_RING_BLOCK ? want : E1000_RING_BLOCK;
 	want = want < E1000_RX_CACHE - rx->n ? want : E1000_RX_CACHE - rx->n;

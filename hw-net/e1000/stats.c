@@ -23,36 +23,6 @@
 #define BPTC  0x40f4
 #define TSCTC 0x40f8
 
-/**
- * e1000_stat_add() - Count
- * @c:   The card
- * @off: Offset of the register
- * @n:   How many
- */
-void e1000_stat_add(struct e1000 *c, unsigned off, uint32_t n)
-{
-	uint32_t *v = &e1000_st(c)->reg[R_STAT(off)];
-
-	*v = *v + n < n ? UINT32_MAX : *v + n;
-}
-
-/**
- * e1000_stat_add64() - Count in a pair
- * @c:   The card
- * @off: Offset of the low half
- * @n:   How many
- */
-void e1000_stat_add64(struct e1000 *c, unsigned off, uint64_t n)
-{
-	uint32_t *v = &e1000_st(c)->reg[R_STAT(off)];
-	uint64_t sum = ((uint64_t)v[1] << 32 | v[0]) + n;
-
-	if (sum < n)
-		sum = UINT64_MAX;
-	v[0] = (uint32_t)sum;
-	v[1] = (uint32_t)(sum >> 32);
-}
-
 /* Which of six registers, 4 bytes apart, counts frames of this length. */
 static unsigned size_class(uint32_t len)
 {

@@ -14,39 +14,9 @@
  * ring is full, or has E1000_TX_CHAIN descriptors, without an end of the frame, the frame is given
  * up and the rest of it skipped (tx_skip).
  *
- * Write-back (3.4.2): with WTHRESH 0 descriptors with RS are marked done at once. Otherwise all
- * are, when so many have gathered, or when a transmit delay ends, or at once if none runs. Only the
- * status byte is written: no other field has anything to say.
- *
  * A TDT outside the ring counts as 0, a TDH likewise, so a ring never wraps onto itself.
  */
-#include "e1000.h"
-
-#define STATUS_OFF 12 /* byte of the descriptor with DD */
-
-static uint32_t ring_size(const struct e1000 *c)
-{
-	return e1000_ring_len(REG(c, TDLEN));
-}
-
-static uint32_t ring_tail(const struct e1000 *c)
-{
-	return REG(c, TDT) < ring_size(c) ? REG(c, TDT) : 0;
-}
-
-static uint64_t ring_addr(const struct e1000 *c, uint32_t index)
-{
-	return ((uint64_t)REG(c, TDBAH) << 32 | REG(c, TDBAL)) +
-	       (uint64_t)index * sizeof(struct e1000_desc);
-}
-
-/* Descriptors that the guest has queued. */
-static uint32_t ring_avail(const struct e1000 *c)
-{
-	uint32_t n = ring_size(c), head = REG(c, TDH), tail = ring_tail(c);
-
-	return tail >= head ? tail - head : n - head + tail;
-}
+#include "tx.h"
 
 /**
  * e1000_tx_may() - May frames leave now, if there are any?
@@ -56,7 +26,7 @@ static uint32_t ring_avail(const struct e1000 *c)
  */
 bool e1000_tx_may(const struct e1000 *c)
 {
-	return (REG(c, TCTL) & TCTL_EN) && ring_size(c) && !c->tx_blocked &&
+	return (REG(c, TCTL) & TCTL_EN) && e1000_tx_size(c) && !c->tx_blocked &&
 	       e1000_st(c)->at[AT_PAUSE] == HWNET_NEVER && (e1000_link_up(c) || e1000_loops(c));
 }
 
@@ -66,7 +36,7 @@ bool e1000_tx_may(const struct e1000 *c)
  */
 void e1000_tx_kick(struct e1000 *c)
 {
-	if (e1000_tx_may(c) && REG(c, TDH) != ring_tail(c))
+	if (e1000_tx_may(c) && REG(c, TDH) != e1000_tx_tail(c))
 		hwnet_kick(&c->nic);
 }
 
@@ -74,15 +44,16 @@ void e1000_tx_kick(struct e1000 *c)
 static bool fetch(struct e1000 *c, uint32_t upto)
 {
 	struct e1000_tx *t = &c->tx;
-	uint32_t n = ring_size(c);
+	uint32_t n = e1000_tx_size(c);
 
 	while (t->n_desc < upto) {
-		uint32_t index = (REG(c, TDH) + t->n_desc) % n;
+		uint32_t index = REG(c, TDH) + t->n_desc;
 		uint32_t want = upto - t->n_desc;
 
+		index = index < n ? index : index - n;
 		if (want > n - index)
 			want = n - index;
-		if (hwnet_dma_read(&c->nic, ring_addr(c, index), &t->desc[t->n_desc],
+		if (hwnet_dma_read(&c->nic, e1000_tx_addr(c, index), &t->desc[t->n_desc],
 				   want * sizeof(t->desc[0]))) {
 			hwnet_guest_error(&c->nic, "transmit ring is not in memory");
 			return false;
@@ -103,11 +74,11 @@ static bool fetch(struct e1000 *c, uint32_t upto)
 bool e1000_tx_more(struct e1000 *c)
 {
 	struct e1000_tx *t = &c->tx;
-	uint32_t avail = ring_avail(c);
+	uint32_t avail = e1000_tx_avail(c);
 	uint32_t upto = t->n_desc + E1000_RING_BLOCK;
 
 	if (t->n_desc >= avail || t->n_desc >= E1000_TX_CHAIN) {
-		if (avail < E1000_TX_CHAIN && avail + 1 < ring_size(c))
+		if (avail < E1000_TX_CHAIN && avail + 1 < e1000_tx_size(c))
 			return false;
 		hwnet_guest_error(&c->nic, "frame of more than %u transmit descriptors",
 				  t->n_desc - 1);
@@ -119,77 +90,12 @@ bool e1000_tx_more(struct e1000 *c)
 	return fetch(c, upto < E1000_TX_CHAIN ? upto : E1000_TX_CHAIN);
 }
 
-/* Mark @count descriptors done from ring index @first on; with @desc only those that ask for it. */
-static void mark_done(struct e1000 *c, uint32_t first, uint32_t count,
-		      const struct e1000_desc *desc)
-{
-	size_t len = (size_t)count * sizeof(struct e1000_desc), got = len;
-	uint8_t *ring = count > 1 ? hwnet_dma_map(&c->nic, ring_addr(c, first), &got, true) : NULL;
-	uint8_t done = TXD_DD;
-
-	for (uint32_t i = 0; i < count; i++) {
-		size_t off = i * sizeof(struct e1000_desc) + STATUS_OFF;
-
-		if (desc && !(desc[i].w[2] & TXD_RS))
-			continue;
-		if (ring && off < got)
-			__atomic_store_n(ring + off, done, __ATOMIC_RELEASE);
-		else
-			hwnet_dma_write(&c->nic, ring_addr(c, first) + off, &done, 1);
-	}
-	if (ring)
-		hwnet_dma_unmap(&c->nic, ring, got, true, got);
-}
-
-/* Likewise for a piece that may wrap. */
-static void mark_done_wrap(struct e1000 *c, uint32_t first, uint32_t count,
-			   const struct e1000_desc *desc)
-{
-	uint32_t n = ring_size(c);
-	uint32_t part = count < n - first ? count : n - first;
-
-	mark_done(c, first, part, desc);
-	if (count > part)
-		mark_done(c, 0, count - part, desc ? desc + part : NULL);
-}
-
-/* Descriptors that have gathered for write-back. */
-static uint32_t gathered(const struct e1000 *c)
-{
-	uint32_t n = ring_size(c), wb = e1000_st(c)->tx_wb, head = REG(c, TDH);
-
-	if (wb >= n || head >= n)
-		return 0;
-	return head >= wb ? head - wb : n - wb + head;
-}
-
-/**
- * e1000_tx_write_back() - Write back what WTHRESH has gathered
- * @c: The card
- */
-void e1000_tx_write_back(struct e1000 *c)
-{
-	uint32_t count = gathered(c);
-
-	if (count)
-		mark_done_wrap(c, e1000_st(c)->tx_wb, count, NULL);
-	e1000_st(c)->tx_wb = REG(c, TDH);
-}
-
-/* WTHRESH in descriptors, 13.4.43; without GRAN it counts cache lines of 32 bytes. */
-static uint32_t write_threshold(const struct e1000 *c)
-{
-	uint32_t v = REG(c, TXDCTL) >> DCTL_WTHRESH_SHIFT & 0x3f;
-
-	return REG(c, TXDCTL) & DCTL_GRAN ? v : 2 * v;
-}
-
 /* TXD_LOW: fewer descriptors are left than LWTHRESH, in units of 8, asks for (13.4.43). */
 static bool went_low(const struct e1000 *c, uint32_t before)
 {
 	uint32_t low = (REG(c, TXDCTL) >> DCTL_LWTHRESH_SHIFT) * 8;
 
-	return low && before >= low && ring_avail(c) < low;
+	return low && before >= low && e1000_tx_avail(c) < low;
 }
 
 /* Move TDH past the first @count descriptors of the block, and tell the guest. */
@@ -197,7 +103,8 @@ static void commit(struct e1000 *c, uint32_t count)
 {
 	struct e1000_state *s = e1000_st(c);
 	struct e1000_tx *t = &c->tx;
-	uint32_t before = ring_avail(c), head = REG(c, TDH), causes = 0;
+	uint32_t n = e1000_tx_size(c);
+	uint32_t before = e1000_tx_avail(c), head = REG(c, TDH), causes = 0;
 	bool report = false, delayed = true;
 
 	for (uint32_t i = 0; i < count; i++) {
@@ -210,15 +117,9 @@ static void commit(struct e1000 *c, uint32_t count)
 		report = true;
 		delayed &= d->w[2] >> 31;
 	}
-	REG(c, TDH) = (head + count) % ring_size(c);
-	if (!write_threshold(c)) {
-		if (report)
-			mark_done_wrap(c, head, count, t->desc);
-		s->tx_wb = REG(c, TDH);
-	} else if (gathered(c) >= write_threshold(c)) {
-		e1000_tx_write_back(c);
-	}
-	if (REG(c, TDH) == ring_tail(c))
+	REG(c, TDH) = head + count < n ? head + count : head + count - n;
+	e1000_tx_report(c, head, count, report);
+	if (REG(c, TDH) == e1000_tx_tail(c))
 		causes |= ICR_TXQE;
 	if (went_low(c, before))
 		causes |= ICR_TXD_LOW;
@@ -226,7 +127,7 @@ static void commit(struct e1000 *c, uint32_t count)
 		e1000_cause(c, causes);
 	if (report)
 		e1000_tx_done_cause(c, delayed);
-	if (s->at[AT_TIDV] == HWNET_NEVER && s->at[AT_TADV] == HWNET_NEVER && gathered(c))
+	if (s->at[AT_TIDV] == HWNET_NEVER && s->at[AT_TADV] == HWNET_NEVER)
 		e1000_tx_write_back(c);
 }
 
@@ -297,7 +198,7 @@ static void block_begin(struct e1000 *c)
 static uint32_t run_block(struct e1000 *c, unsigned max)
 {
 	struct e1000_tx *t = &c->tx;
-	uint32_t avail = ring_avail(c), count;
+	uint32_t avail = e1000_tx_avail(c), count;
 	unsigned taken;
 
 	block_begin(c);
@@ -325,7 +226,7 @@ bool e1000_run(struct hwnet_nic *nic, unsigned budget)
 	struct e1000 *c = e1000_of(nic);
 	bool progress = true;
 
-	if (REG(c, TDH) >= ring_size(c))
+	if (REG(c, TDH) >= e1000_tx_size(c))
 		REG(c, TDH) = e1000_st(c)->tx_wb = 0;
 	while (budget && progress && e1000_tx_may(c)) {
 		unsigned max = budget < PKT_BURST ? budget : PKT_BURST;
@@ -333,7 +234,7 @@ bool e1000_run(struct hwnet_nic *nic, unsigned budget)
 		progress = run_block(c, max);
 		budget -= c->tx.n_pkts < budget ? c->tx.n_pkts : budget;
 	}
-	return progress && e1000_tx_may(c) && ring_avail(c);
+	return progress && e1000_tx_may(c) && e1000_tx_avail(c);
 }
 
 /**

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Writing a received frame into the guest's buffers.
+ *
+ * DOC: Theory of Operation
+ *
+ * The bytes that reach the guest are those that a wire would have brought: a tag of the metadata is
+ * put in, a partial checksum completed, a short frame padded, and the FCS appended unless SECRC
+ * strips it. Tag and checksum alter the head only, so the head is made in memory of the card and
+ * the rest copied straight from the frame.
+ *
+ * A small frame is made in one piece and written with one call; of a large one the rest is copied
+ * from where it is to where the guest wants it.
+ */
+#include "rx.h"
+
+#define FLAT_MAX  448u /* up to this length a frame is made in one piece */
+#define HEAD_ROOM 64u  /* in front of the head, so that tags are put in without moving it */
+
+/* The front of the frame in memory of ours: at least what tag and checksum alter, or all of a small
+ * frame. */
+static void make_head(struct e1000 *c, const struct e1000_arrival *a, struct e1000_source *src)
+{
+	const struct pkt *pkt = a->pkt;
+	uint32_t take = pkt->len <= FLAT_MAX - HEAD_ROOM ? pkt->len : PKT_HEAD;
+	uint8_t *base = c->rx.flat + HEAD_ROOM;
+
+	if ((pkt->flags & PKT_CSUM_PARTIAL) && take < pkt->csum_start + pkt->csum_offset + 2u)
+		take = pkt->csum_start + pkt->csum_offset + 2u;
+	pkt_copy(pkt, 0, base, take);
+	src->cur.left = 0;
+	if (take < pkt->len)
+		pkt_cursor_init(&src->cur, pkt, take);
+	if (pkt->flags & PKT_CSUM_PARTIAL) {
+		uint16_t sum = pkt_csum_value(pkt);
+
+		memcpy(base + pkt->csum_start + pkt->csum_offset, &sum, 2);
+	}
+	src->head = base - a->delta;
+	src->head_len = (uint32_t)((int)take + a->delta);
+	if (a->delta)
+		memmove(src->head, base, E1000_L2_ADDRS);
+	if (a->delta > 0) {
+		frame_put_be16(src->head + E1000_L2_ADDRS, pkt->vlan_tpid);
+		frame_put_be16(src->head + E1000_L2_ADDRS + 2, pkt->vlan_tci);
+	}
+}
+
+/* FCS over what is written; a wrong one arrives wrong. */
+static void put_fcs(uint8_t *p, uint32_t crc, const struct pkt *pkt)
+{
+	uint32_t fcs = pkt->flags & PKT_FCS_BAD ? ~crc : crc;
+
+	for (unsigned i = 0; i < E1000_FCS_LEN; i++)
+		p[i] = (uint8_t)(fcs >> 8 * i);
+}
+
+static uint32_t crc_of(const struct e1000_source *src)
+{
+	struct pkt_cursor cur = src->cur;
+	uint32_t crc = frame_crc32(0, src->head, src->head_len);
+
+	for (; cur.left; cur.iov++, cur.in = 0) {
+		uint32_t n = (uint32_t)(cur.iov->iov_len - cur.in);
+
+		crc = frame_crc32(crc, (uint8_t *)cur.iov->iov_base + cur.in, n);
+		cur.left -= n;
+	}
+	return crc;
+}
+
+/* All of the frame is in the head, where there is room for padding and FCS. */
+static void finish_small(struct e1000_source *src, const struct pkt *pkt, bool fcs)
+{
+	if (src->head_len < E1000_RX_MIN) {
+		memset(src->head + src->head_len, 0, E1000_RX_MIN - src->head_len);
+		src->head_len = E1000_RX_MIN;
+	}
+	if (!fcs)
+		return;
+	put_fcs(src->head + src->head_len, frame_crc32(0, src->head, src->head_len), pkt);
+	src->head_len += E1000_FCS_LEN;
+}
+
+/**
+ * e1000_rx_source() - Make ready what is to be written for a frame
+ * @c:   The card
+ * @a:   The frame
+ * @src: Filled; lives until the next frame's
+ */
+void e1000_rx_source(struct e1000 *c, const struct e1000_arrival *a, struct e1000_source *src)
+{
+	bool fcs = !(REG(c, RCTL) & RCTL_SECRC);
+
+	make_head(c, a, src);
+	if (!src->cur.left) {
+		finish_small(src, a->pkt, fcs);
+		src->len = src->head_len;
+		return;
+	}
+	if (fcs)
+		put_fcs(src->fcs, crc_of(src), a->pkt);
+	src->fcs_in = 0;
+	src->len = src->head_len + src->cur.left + (fcs ? E1000_FCS_LEN : 0);
+}
+
+/* The next @len bytes of the source. */
+static void source_copy(struct e1000_source *src, uint8_t *dst, uint32_t len)
+{
+	uint32_t n = len < src->head_len ? len : src->head_len;
+
+	memcpy(dst, src->head, n);
+	src->head += n;
+	src->head_len -= n;
+	n += pkt_cursor_copy(&src->cur, dst + n, len - n);
+	memcpy(dst + n, src->fcs + src->fcs_in, len - n);
+	src->fcs_in += len - n;
+}
+
+/* One buffer through memory of ours. */
+static int write_copied(struct e1000 *c, struct e1000_source *src, uint64_t addr, uint32_t len)
+{
+	uint8_t buf[512];
+
+	while (len) {
+		uint32_t n = len < sizeof(buf) ? len : sizeof(buf);
+
+		source_copy(src, buf, n);
+		if (hwnet_dma_write(&c->nic, addr, buf, n))
+			return -1;
+		addr += n;
+		len -= n;
+	}
+	return 0;
+}
+
+/**
+ * e1000_rx_write() - Write the next bytes of a frame into a buffer of the guest
+ * @c:    The card
+ * @src:  The frame; moves on
+ * @addr: The buffer
+ * @len:  How many bytes; at most what is left
+ *
+ * Return: 0, or -1 if the buffer is not memory.
+ */
+int e1000_rx_write(struct e1000 *c, struct e1000_source *src, uint64_t addr, uint32_t len)
+{
+	if (len <= src->head_len) {
+		const uint8_t *p = src->head;
+
+		src->head += len;
+		src->head_len -= len;
+		return hwnet_dma_write(&c->nic, addr, p, len);
+	}
+	while (len) {
+		size_t got = len;
+		uint8_t *dst = hwnet_dma_map(&c->nic, addr, &got, true);
+
+		if (!dst)
+			return write_copied(c, src, addr, len);
+		source_copy(src, dst, (uint32_t)got);
+		hwnet_dma_unmap(&c->nic, dst, got, true, got);
+		addr += got;
+		len -= (uint32_t)got;
+	}
+	return 0;
+}
