@@ -389,11 +389,11 @@ START_TEST(threshold_follows_the_load)
 	fake_tx_clear(&h);
 	guest_queue_plain(&g, 0, frame, udp(30)); /* no doorbell */
 	ck_assert_uint_eq(h.n_tx, 0);
-	fake_advance(&h, 60000);
+	fake_advance(&h, 260000);
 	ck_assert_uint_eq(h.n_tx, 1);
 	ck_assert_uint_eq(fake_get32(&h, thr), 1);
 	guest_queue_plain(&g, 0, frame, udp(30)); /* queued while the old value was still seen */
-	fake_advance(&h, 60000);
+	fake_advance(&h, 260000);
 	ck_assert_uint_eq(h.n_tx, 2);
 	fake_advance(&h, 10000000);
 	ck_assert_int_eq(h.deadline, HWNET_NEVER);

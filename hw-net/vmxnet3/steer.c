@@ -14,10 +14,10 @@
  */
 #include "vmxnet3.h"
 
-#define TX_POLL	      50000ll /* ns */
-#define QUICK	      25000ll /* doorbells closer than this are in quick succession */
-#define HOT	      32u     /* so many of them make a queue hot */
-#define HOT_FRAMES    4u      /* a look that finds fewer makes it cold */
+#define TX_POLL	      250000ll /* ns; as long as the largest gap between interrupts */
+#define QUICK	      25000ll  /* doorbells closer than this are in quick succession */
+#define HOT	      32u      /* so many of them make a queue hot */
+#define HOT_FRAMES    4u       /* a look that finds fewer makes it cold */
 #define HOT_THRESHOLD 64u
 
 static void set_threshold(struct vmx *v, unsigned queue, uint32_t threshold)
