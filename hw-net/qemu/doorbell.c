@@ -30,18 +30,25 @@ void vc_nic_update_may_run(struct vc_nic *s)
 		vc_nic_later(s, VC_FLUSH);
 }
 
+/* The deadline has come: tell the core. Called with @busy set. */
+static void expire(struct vc_nic *s)
+{
+	vc_trace(s, VC_TRACE_STATE, "deadline");
+	s->wish = HWNET_NEVER;
+	hwnet_timer(s->core);
+}
+
 static void run(struct vc_nic *s)
 {
-	bool more;
-
-	s->pending &= ~VC_RUN;
 	s->busy = true;
-	more = hwnet_run(s->core, VC_RUN_BUDGET);
-	s->busy = false;
-	if (more) {
+	if (s->wish != HWNET_NEVER && s->wish <= qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL))
+		expire(s); /* the main loop is late: on a busy host it may be very late */
+	s->pending &= ~VC_RUN;
+	if (hwnet_run(s->core, VC_RUN_BUDGET))
 		s->pending |= VC_RUN;
+	s->busy = false;
+	if (s->pending & VC_RUN)
 		qemu_bh_schedule(s->bh);
-	}
 }
 
 /* All but VC_RUN. */
@@ -123,10 +130,8 @@ static void timer_comes(void *opaque)
 		vc_nic_timer(s, s->wish);
 		return;
 	}
-	s->wish = HWNET_NEVER;
-	vc_trace(s, VC_TRACE_STATE, "deadline");
 	vc_nic_enter(s);
-	hwnet_timer(s->core);
+	expire(s);
 	vc_nic_leave(s);
 }
 

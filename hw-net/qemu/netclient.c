@@ -41,10 +41,9 @@ static unsigned tx_stock(struct vc_nic *s, const struct pkt *const *pkts, unsign
 	struct vc_vnet v = peer_takes(s);
 
 	for (unsigned i = 0; i < n; i++) {
-		if (!vc_send(nc, pkts[i], &v, sent)) {
-			s->tx_held = true;
-			return i + 1;
-		}
+		if (s->tx_held)
+			return i;
+		s->tx_held = !vc_send(nc, pkts[i], &v, sent);
 	}
 	return n;
 }
@@ -58,7 +57,7 @@ unsigned vc_nic_tx(void *opaque, unsigned queue, const struct pkt *const *pkts, 
 	if (port && likely(vc_port_direct(port)))
 		taken = vc_port_input(port, pkts, n);
 	else
-		taken = s->tx_held ? 0 : tx_stock(s, pkts, n);
+		taken = tx_stock(s, pkts, n);
 	vc_trace(s, VC_TRACE_TX, "queue %u: %u of %u frames", queue, taken, n);
 	return taken;
 }
@@ -100,6 +99,8 @@ unsigned vc_nic_rx(struct vc_nic *s, const struct pkt *const *pkts, unsigned n)
 {
 	unsigned taken;
 
+	if (unlikely(!s->may_run))
+		vc_nic_update_may_run(s); /* when the VM goes on, QEMU's net layer may be told before us */
 	if (unlikely(s->busy || !s->may_run))
 		return cannot_rx(s, pkts, n);
 	vc_nic_enter(s);

@@ -76,11 +76,13 @@ void vc_port_update(struct vc_port *p)
 	bool up = peer && !nc->link_down && !(nic && peer->link_down);
 
 	if (!peer)
-		vc_port_forget_vnet(p);
+		vc_port_forget_peer(p);
 	else if (!nic && peer->info->type == NET_CLIENT_DRIVER_NIC)
 		tell_stock_card(p, peer);
 	vsw_port_set_caps(p->port, nic ? vc_nic_port_caps(nic) : vc_port_vnet(p).takes);
 	vsw_port_set_link(p->port, up);
+	if (!p->held)
+		vsw_port_ready(p->port);
 	vc_trace(p, VC_TRACE_LINK, "peer %s, link %s, takes 0x%x, header of %d bytes", peer ? peer->name : "none",
 		 up ? "up" : "down", vc_port_vnet(p).takes, vc_port_vnet(p).len);
 }

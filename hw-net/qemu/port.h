@@ -68,6 +68,7 @@ struct vc_port_client {
  * @port:   The switch's side
  * @client: The net client
  * @vnet: @vnet_used: what the peer takes, if it is not one of our cards, as told by it; and if headers are in use
+ * @held:   QEMU keeps a frame that a stock peer has no room for; its sent() follows
  * @bh:     For input that the switch can take again
  * @flat:   See vc_frame_from()
  * @malformed: Frames from a stock card that were no frames
@@ -84,7 +85,7 @@ struct vc_port {
 	struct vsw_port *port;
 	struct vc_port_client *client;
 	struct vc_vnet vnet;
-	bool vnet_used;
+	bool vnet_used, held;
 	QEMUBH *bh;
 	uint8_t *flat;
 	uint64_t malformed;

@@ -38,18 +38,21 @@ struct vc_vnet vc_port_vnet(const struct vc_port *p)
 	return p->vnet_used ? p->vnet : (struct vc_vnet){ 0 };
 }
 
-void vc_port_forget_vnet(struct vc_port *p)
+void vc_port_forget_peer(struct vc_port *p)
 {
 	p->vnet = (struct vc_vnet){ .len = VC_VNET_LEN };
 	p->vnet_used = false;
+	p->held = false; /* what QEMU kept for it went with it, without a word */
 }
 
 static void sent(NetClientState *nc, ssize_t len)
 {
 	struct vc_port *p = vc_port_of(nc);
 
-	if (p)
-		vsw_port_ready(p->port);
+	if (!p)
+		return;
+	p->held = false;
+	vsw_port_ready(p->port);
 }
 
 unsigned vc_port_send_stock(struct vc_port *p, const struct pkt *const *pkts, unsigned n)
@@ -59,9 +62,11 @@ unsigned vc_port_send_stock(struct vc_port *p, const struct pkt *const *pkts, un
 
 	if (!nc->peer)
 		return n;
-	for (unsigned i = 0; i < n; i++)
-		if (!vc_send(nc, pkts[i], &v, sent))
-			return i + 1;
+	for (unsigned i = 0; i < n; i++) {
+		if (p->held)
+			return i;
+		p->held = !vc_send(nc, pkts[i], &v, sent);
+	}
 	return n;
 }
 
@@ -211,7 +216,7 @@ void vc_port_make_client(struct vc_port *p)
 	p->client = client_of(nc);
 	p->client->port = p;
 	qemu_set_info_str(nc, "switch=%s", vsw_name(p->sw->sw));
-	vc_port_forget_vnet(p);
+	vc_port_forget_peer(p);
 	if (peer)
 		join_back_end(p, peer);
 }

@@ -36,9 +36,9 @@ unsigned vc_port_send_stock(struct vc_port *p, const struct pkt *const *pkts, un
 struct vc_vnet vc_port_vnet(const struct vc_port *p);
 
 /**
- * vc_port_forget_vnet() - The peer is gone; the next one starts from nothing
+ * vc_port_forget_peer() - The peer is gone; the next one starts from nothing
  * @p: The port
  */
-void vc_port_forget_vnet(struct vc_port *p);
+void vc_port_forget_peer(struct vc_port *p);
 
 #endif

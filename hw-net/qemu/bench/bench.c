@@ -8,7 +8,7 @@
 #define SAMPLE (30 * 1000 * 1000ll)
 #define MAX_CARDS 8
 
-static const struct bench_driver *const drivers[] = { &bench_e1000 };
+static const struct bench_driver *const drivers[] = { &bench_e1000, &bench_pcnet };
 
 /**
  * struct bench - The device
@@ -215,17 +215,25 @@ static void place(struct bench_card *c, unsigned i)
 	c->host = (uint8_t *)memory_region_get_ram_ptr(MACHINE(qdev_get_machine())->ram) + c->ram;
 }
 
-static void take_card(NICState *nic, void *opaque)
+/* By the property: what a stock card gives the net layer as itself need not be the device (pcnet). */
+static struct bench_sink *sink_of_card(PCIDevice *pci)
+{
+	g_autofree char *netdev = NULL;
+	NetClientState *nc;
+
+	if (object_property_find(OBJECT(pci), "netdev"))
+		netdev = object_property_get_str(OBJECT(pci), "netdev", NULL);
+	nc = netdev ? qemu_find_netdev(netdev) : NULL;
+	return nc ? bench_sink_of(nc) : NULL;
+}
+
+static void take_card(PCIBus *bus, PCIDevice *pci, void *opaque)
 {
 	struct bench *b = opaque;
-	struct bench_sink *sink = bench_sink_of(qemu_get_queue(nic)->peer);
-	PCIDevice *pci;
+	struct bench_sink *sink = sink_of_card(pci);
 	struct bench_card *c = &b->cards[b->n];
 
-	if (!sink || b->n == MAX_CARDS)
-		return;
-	pci = (PCIDevice *)object_dynamic_cast(OBJECT(nic->opaque), TYPE_PCI_DEVICE);
-	if (!pci || !driver_for(pci))
+	if (!sink || b->n == MAX_CARDS || !driver_for(pci))
 		return;
 	*c = (struct bench_card){ .pci = pci, .sink = sink, .driver = driver_for(pci) };
 	place(c, b->n++);
@@ -238,7 +246,7 @@ static void vm_state_changed(void *opaque, bool running, RunState state)
 	if (!running || b->begun)
 		return;
 	b->begun = true;
-	qemu_foreach_nic(take_card, b);
+	pci_for_each_device_under_bus(PCI_BUS(object_resolve_path_type("", TYPE_PCI_BUS, NULL)), take_card, b);
 	qemu_bh_schedule(b->bh);
 }
 
