@@ -69,11 +69,20 @@ static void tell_stock_card(struct vc_port *p, NetClientState *peer)
 	vsw_port_set_addrs(p->port, &addrs);
 }
 
-void vc_port_update(struct vc_port *p)
+/* The link of a stock card is not looked at: nobody tells the port when it changes. QEMU drops its frames by itself. */
+static bool link_is_up(const struct vc_port *p)
 {
 	NetClientState *nc = &p->client->nc, *peer = nc->peer;
+	bool stock_card = peer && peer->info->type == NET_CLIENT_DRIVER_NIC && !vc_nic_of(peer);
+
+	return peer && !nc->link_down && (stock_card || !peer->link_down);
+}
+
+void vc_port_update(struct vc_port *p)
+{
+	NetClientState *peer = p->client->nc.peer;
 	struct vc_nic *nic = vc_nic_of(peer);
-	bool up = peer && !nc->link_down && !(nic && peer->link_down);
+	bool up = link_is_up(p);
 
 	if (!peer)
 		vc_port_forget_peer(p);
