@@ -88,6 +88,25 @@ void e1000_tx_frame(struct e1000_rig *e, const void *frame, size_t len, uint32_t
 	e1000_tx_bell(e);
 }
 
+void e1000_tx_context(struct e1000_rig *e, uint32_t word0, uint32_t word1, uint32_t cmdlen, uint32_t mss)
+{
+	e1000_tx_desc(e, (uint64_t)word1 << 32 | word0, cmdlen | TXD_DEXT, mss);
+}
+
+void e1000_tx_tso(struct e1000_rig *e, uint8_t *frame, size_t len, uint16_t mss)
+{
+	uint64_t buf = guest_alloc(&e->r.alloc, len);
+
+	stw_be_p(frame + 16, 0);
+	stw_be_p(frame + 24, 0);
+	stw_be_p(frame + 50, rig_sum(frame + 26, 8, 6)); /* without the length */
+	qtest_memwrite(e->r.qts, buf, frame, len);
+	/* IPCSS 14, IPCSO 24, IPCSE 33; TUCSS 34, TUCSO 50, TUCSE 0 */
+	e1000_tx_context(e, 14 | 24 << 8 | 33 << 16, 34 | 50 << 8, (uint32_t)(len - 54) | 7u << 24, mss << 16 | 54 << 8);
+	e1000_tx_desc(e, buf, len | TXD_DTYP_D | TXD_DEXT | TXD_EOP | TXD_IFCS | TXD_RS | TXD_TSE, 3 << 8);
+	e1000_tx_bell(e);
+}
+
 uint8_t e1000_tx_status(struct e1000_rig *e)
 {
 	return qtest_readb(e->r.qts, e->tx_ring + (e->tail + TX_RING - 1) % TX_RING * 16 + 12);

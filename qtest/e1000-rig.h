@@ -77,6 +77,10 @@ void e1000_tx_desc(struct e1000_rig *e, uint64_t addr, uint32_t lower, uint32_t 
 void e1000_tx_bell(struct e1000_rig *e);
 /* One frame in one legacy descriptor with RS, and the doorbell. */
 void e1000_tx_frame(struct e1000_rig *e, const void *frame, size_t len, uint32_t cmd);
+/* A context descriptor; SDM 3.3.6. */
+void e1000_tx_context(struct e1000_rig *e, uint32_t word0, uint32_t word1, uint32_t cmdlen, uint32_t mss);
+/* A message of rig_tcp4() to be cut into segments; memory for it is taken from the rig's. SDM 3.5. */
+void e1000_tx_tso(struct e1000_rig *e, uint8_t *frame, size_t len, uint16_t mss);
 /* Status byte of the transmit descriptor before the tail. */
 uint8_t e1000_tx_status(struct e1000_rig *e);
 

@@ -92,11 +92,6 @@ static void test_tx_batch(void)
 	e1000_rig_stop(&e);
 }
 
-static void context(struct e1000_rig *e, uint32_t word0, uint32_t word1, uint32_t cmdlen, uint32_t mss)
-{
-	e1000_tx_desc(e, (uint64_t)word1 << 32 | word0, cmdlen | TXD_DEXT, mss);
-}
-
 /* 3.3.6, 3.3.7: a data descriptor with IXSM and TXSM. */
 static void test_tx_checksum(void)
 {
@@ -112,7 +107,7 @@ static void test_tx_checksum(void)
 	buf = e.tx_buf + BUF_SIZE;
 	qtest_memwrite(e.r.qts, buf, out, len);
 	/* IPCSS 14, IPCSO 24, IPCSE 33; TUCSS 34, TUCSO 50, TUCSE 0 */
-	context(&e, 14 | 24 << 8 | 33 << 16, 34 | 50 << 8, 1u << 24 | 1u << 25, 0);
+	e1000_tx_context(&e, 14 | 24 << 8 | 33 << 16, 34 | 50 << 8, 1u << 24 | 1u << 25, 0);
 	e1000_tx_desc(&e, buf, len | TXD_DTYP_D | TXD_DEXT | TXD_EOP | TXD_IFCS | TXD_RS, 3 << 8);
 	e1000_tx_bell(&e);
 	g_assert_cmpuint(rig_recv(&e.r, in), ==, len);
@@ -128,17 +123,9 @@ static void test_tso(void)
 	g_autofree uint8_t *out = g_malloc(PAYLOAD + 54);
 	g_autofree uint8_t *in = g_malloc(RIG_MAX_FRAME);
 	size_t len = rig_tcp4(out, peer_mac, e1000_mac, PAYLOAD);
-	uint64_t buf;
 
 	e1000_rig_start(&e, DEV, "");
-	buf = guest_alloc(&e.r.alloc, len);
-	stw_be_p(out + 16, 0);
-	stw_be_p(out + 24, 0);
-	stw_be_p(out + 50, rig_sum(out + 26, 8, 6)); /* without the length */
-	qtest_memwrite(e.r.qts, buf, out, len);
-	context(&e, 14 | 24 << 8 | 33 << 16, 34 | 50 << 8, PAYLOAD | 7u << 24, MSS << 16 | 54 << 8);
-	e1000_tx_desc(&e, buf, len | TXD_DTYP_D | TXD_DEXT | TXD_EOP | TXD_IFCS | TXD_RS | TXD_TSE, 3 << 8);
-	e1000_tx_bell(&e);
+	e1000_tx_tso(&e, out, len, MSS);
 	for (unsigned i = 0; i < SEGS; i++) {
 		g_assert_cmpuint(rig_recv(&e.r, in), ==, 54 + MSS);
 		g_assert_true(rig_tcp4_ok(in, 54 + MSS));
@@ -512,6 +499,7 @@ static void test_query_rx_filter(void)
  */
 static void test_migrate(void)
 {
+	uint8_t in[RIG_MAX_FRAME];
 	struct e1000_rig from, to;
 	struct rig fresh;
 
@@ -526,6 +514,7 @@ static void test_migrate(void)
 	to = from;
 	rig_move(&to.r, &fresh);
 	e1000_rig_stop(&from);
+	g_assert_true(wire_is_rarp(in, rig_recv(&to.r, in), e1000_mac));
 
 	/* The line was up before anybody watched it; PCI 3.0, 6.2.3, Interrupt Status tells. */
 	g_assert_cmphex(qpci_config_readw(to.r.dev, 6) & 8, ==, 8);

@@ -103,6 +103,7 @@ void wire_migrate(QTestState *from, QTestState *to)
 	g_autofree char *save = g_strdup_printf("exec:cat > %s", path);
 	g_autofree char *load = g_strdup_printf("exec:cat %s", path);
 
+	qtest_qmp_assert_success(to, "{ 'execute': 'migrate-set-parameters', 'arguments': { 'announce-rounds': 1 } }");
 	qtest_qmp_assert_success(from, "{ 'execute': 'migrate', 'arguments': { 'uri': %s } }", save);
 	wait_migration(from);
 	/* The stepped clock does not travel as a real one does. */
@@ -110,6 +111,12 @@ void wire_migrate(QTestState *from, QTestState *to)
 	qtest_qmp_assert_success(to, "{ 'execute': 'migrate-incoming', 'arguments': { 'uri': %s } }", load);
 	wait_migration(to);
 	unlink(path);
+}
+
+bool wire_is_rarp(const uint8_t *frame, size_t len, const uint8_t mac[6])
+{
+	return len == 60 && lduw_be_p(frame + 12) == 0x8035 && frame[0] == 0xff && frame[21] == 3 &&
+	       !memcmp(frame + 6, mac, 6) && !memcmp(frame + 22, mac, 6) && !memcmp(frame + 32, mac, 6);
 }
 
 char *wire_error(QTestState *qts, const char *fmt, ...)

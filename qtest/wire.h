@@ -58,8 +58,19 @@ bool wire_quiet(int fd, QTestState *qts);
  * wire_migrate() - Move a machine's state
  * @from: From here, where the machine is stopped afterwards
  * @to:   To here; started with -incoming defer. Its clock is set to that of @from.
+ *
+ * Each card announces its addresses on its wire once: see wire_is_rarp().
  */
 void wire_migrate(QTestState *from, QTestState *to);
+
+/**
+ * wire_is_rarp() - Is this the announcement of a card that moved? RFC 903: a request for one's own address
+ * @frame: @len: the frame
+ * @mac:   The card's address
+ *
+ * Return: true if so.
+ */
+bool wire_is_rarp(const uint8_t *frame, size_t len, const uint8_t mac[6]);
 
 /**
  * wire_error() - Give a command that must fail

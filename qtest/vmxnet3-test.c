@@ -1,0 +1,710 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Device suite of the vmxnet3: what a driver sees, on the distribution's QEMU with a stepped clock. Identity, life, frames,
+ * filters, migration; interrupts are in vmxnet3-interrupt-test.c, guests that break rules in vmxnet3-hostile-test.c.
+ */
+#include "vmxnet3-rig.h"
+
+#include "qapi/qmp/qlist.h"
+
+#define DEV "vc-vmxnet3,id=nic,mac=00:50:56:12:34:56"
+
+static const uint8_t bcast[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+static struct vmx_frame got;
+
+static void start(struct vmx_rig *v)
+{
+	vmx_defaults(v);
+	vmx_start(v, DEV, "");
+}
+
+/* One frame each way. */
+static void exchange(struct vmx_rig *v, uint32_t seq)
+{
+	uint8_t out[100], in[RIG_MAX_FRAME];
+
+	rig_frame(out, vmx_peer, vmx_mac, sizeof(out), seq);
+	vmx_tx(v, 0, out, sizeof(out));
+	g_assert_cmpuint(rig_recv(&v->r, in), ==, sizeof(out));
+	g_assert_cmpmem(in, sizeof(out), out, sizeof(out));
+	g_assert_cmpuint(vmx_tx_done(v, 0), ==, 1);
+	rig_frame(out, vmx_mac, vmx_peer, sizeof(out), seq);
+	rig_send(&v->r, out, sizeof(out));
+	vmx_rx(v, 0, &got);
+	g_assert_cmpmem(got.data, got.len, out, sizeof(out));
+	vmx_refill(v, 0);
+}
+
+/* VMware's identity; capabilities where its guests have saved them. */
+static void test_identify(void)
+{
+	struct vmx_rig v;
+	QPCIDevice *d;
+
+	start(&v);
+	d = v.r.dev;
+	g_assert_cmphex(qpci_config_readl(d, 0), ==, 0x07b015ad);
+	g_assert_cmphex(qpci_config_readl(d, 0x2c), ==, 0x07b015ad);
+	g_assert_cmphex(qpci_config_readl(d, 8), ==, 0x02000001);
+	g_assert_cmphex(qpci_find_capability(d, 1, 0), ==, 0x40);
+	g_assert_cmphex(qpci_find_capability(d, 5, 0), ==, 0x84);
+	g_assert_cmphex(qpci_find_capability(d, 0x11, 0), ==, 0x9c);
+	g_assert_cmphex(rig_read(&v.r, 1, UVRS), ==, 1);
+	g_assert_cmphex(rig_read(&v.r, 1, MACL), ==, 0x12565000);
+	g_assert_cmphex(rig_read(&v.r, 1, MACH), ==, 0x5634);
+	g_assert_cmphex(vmx_cmd(&v, CMD_GET_PERM_MAC_LO), ==, 0x12565000);
+	g_assert_cmphex(vmx_cmd(&v, CMD_GET_PERM_MAC_HI), ==, 0x5634);
+	g_assert_cmphex(vmx_cmd(&v, CMD_GET_LINK), ==, 10000u << 16 | 1);
+	vmx_stop(&v);
+}
+
+/* What a driver of revision @rev may ask for; beyond that it gets what a bus gives where nothing is. */
+static void check_commands(struct vmx_rig *v, unsigned rev)
+{
+	static const struct {
+		uint32_t cmd;
+		unsigned since;
+	} rows[] = {
+		{ CMD_GET_CONF_INTR, 1 }, { CMD_GET_TXDATA_DESC_SIZE, 3 }, { CMD_GET_RSS_FIELDS, 4 },
+		{ CMD_GET_MAX_QUEUES, 6 }, { CMD_GET_MAX_CAPABILITIES, 7 }, { CMD_GET_DISABLED_OFFLOADS, 9 },
+	};
+
+	for (unsigned i = 0; i < ARRAY_SIZE(rows); i++)
+		g_assert_cmpint(vmx_cmd(v, rows[i].cmd) != 0xffffffff, ==, rev >= rows[i].since);
+}
+
+/* A card of each revision, and a driver of each revision up to that: VRRS offers a mask, the driver writes one bit. */
+static void test_revisions(void)
+{
+	for (unsigned rev = 1; rev <= 9; rev++) {
+		g_autofree char *dev = g_strdup_printf(DEV ",rev=%u", rev);
+		struct vmx_rig v;
+
+		vmx_defaults(&v);
+		v.rev = rev;
+		vmx_start(&v, dev, "");
+		g_assert_cmphex(rig_read(&v.r, 1, VRRS), ==, (1u << rev) - 1);
+		check_commands(&v, rev);
+		exchange(&v, rev);
+		rig_write(&v.r, 1, VRRS, 1u << rev); /* is not offered: the choice stands */
+		check_commands(&v, rev);
+		exchange(&v, rev);
+		vmx_stop(&v);
+	}
+}
+
+/* A card of the latest revision, drivers of all: choosing resets the device. */
+static void test_old_drivers(void)
+{
+	struct vmx_rig v;
+
+	start(&v);
+	for (unsigned rev = 9; rev >= 1; rev--) {
+		rig_write(&v.r, 1, VRRS, 1u << (rev - 1));
+		check_commands(&v, rev);
+		vmx_prepare(&v);
+		g_assert_cmphex(vmx_activate(&v), ==, 0);
+		exchange(&v, rev);
+	}
+	vmx_stop(&v);
+}
+
+/* Revision 7: doorbells in the large BAR, which the driver asks for by capability. */
+static void test_large_bar(void)
+{
+	uint8_t out[100], in[RIG_MAX_FRAME];
+	struct vmx_rig v;
+
+	start(&v);
+	g_assert_cmphex(rig_read(&v.r, 1, DCR) & 1u << 16, ==, 1u << 16);
+	rig_write(&v.r, 1, DCR, 1u << 16);
+	rig_frame(out, vmx_peer, vmx_mac, sizeof(out), 1);
+	vmx_queue(&v, 0, out, sizeof(out), VMX_BUF, 0, 0);
+	rig_write(&v.r, 0, LB_TXPROD, v.q[0].tx.next);
+	g_assert_cmpuint(rig_recv(&v.r, in), ==, sizeof(out));
+	vmx_stop(&v);
+}
+
+/* ACTIVATE, QUIESCE, RESET, any number of times; in between the device touches nothing and sends nothing. */
+static void test_cycles(void)
+{
+	uint8_t out[100];
+	struct vmx_rig v;
+
+	start(&v);
+	rig_frame(out, vmx_mac, vmx_peer, sizeof(out), 7);
+	for (unsigned i = 0; i < 40; i++) {
+		exchange(&v, i);
+		vmx_cmd(&v, i % 3 ? CMD_QUIESCE : CMD_RESET);
+		if (i % 5 == 0)
+			vmx_cmd(&v, CMD_RESET);
+		vmx_queue(&v, 0, out, sizeof(out), VMX_BUF, 0, 0);
+		vmx_bell(&v, 0);
+		rig_send(&v.r, out, sizeof(out));
+		g_assert_true(rig_wire_quiet(&v.r));
+		g_assert_true(vmx_rx_idle(&v, 0));
+		g_assert_cmpuint(vmx_tx_done(&v, 0), ==, 0);
+		vmx_prepare(&v);
+		g_assert_cmphex(vmx_activate(&v), ==, 0);
+	}
+	exchange(&v, 100);
+	vmx_stop(&v);
+}
+
+static void test_tx_wrap(void)
+{
+	uint8_t out[1514], in[RIG_MAX_FRAME];
+	struct vmx_rig v;
+
+	start(&v);
+	for (unsigned i = 0; i < 3 * v.ring_size + 5; i++) {
+		size_t len = 60 + (i * 97) % 1455;
+
+		rig_frame(out, vmx_peer, vmx_mac, len, i);
+		vmx_tx(&v, 0, out, len);
+		g_assert_cmpuint(rig_recv(&v.r, in), ==, len);
+		g_assert_cmpmem(in, len, out, len);
+		g_assert_cmpuint(vmx_tx_done(&v, 0), ==, 1);
+	}
+	vmx_stop(&v);
+}
+
+/* Frames of 1 to 14 descriptors, behind each other and across the ring's end; some of one byte. */
+static void test_tx_pieces(void)
+{
+	uint8_t out[1514], in[RIG_MAX_FRAME];
+	struct vmx_rig v;
+
+	start(&v);
+	for (unsigned i = 0; i < 80; i++) {
+		size_t len = 60 + (i * 131) % 1455, pieces = 1 + i % 14;
+
+		rig_frame(out, vmx_peer, vmx_mac, len, i);
+		vmx_queue(&v, 0, out, len, DIV_ROUND_UP(len, pieces), 0, 0);
+		vmx_bell(&v, 0);
+		g_assert_cmpuint(rig_recv(&v.r, in), ==, len);
+		g_assert_cmpmem(in, len, out, len);
+		g_assert_cmpuint(vmx_tx_done(&v, 0), ==, 1);
+	}
+	vmx_stop(&v);
+}
+
+/* Nothing goes without a doorbell; a frame whose last descriptor is not there yet waits for it. */
+static void test_tx_batch(void)
+{
+	uint8_t out[64], in[RIG_MAX_FRAME];
+	struct vmx_rig v;
+
+	start(&v);
+	for (unsigned i = 0; i < 20; i++) {
+		rig_frame(out, vmx_peer, vmx_mac, sizeof(out), i);
+		vmx_queue(&v, 0, out, sizeof(out), VMX_BUF, 0, 0);
+	}
+	g_assert_true(rig_wire_quiet(&v.r));
+	vmx_bell(&v, 0);
+	for (unsigned i = 0; i < 20; i++) {
+		g_assert_cmpuint(rig_recv(&v.r, in), ==, sizeof(out));
+		g_assert_cmpuint(ldl_be_p(in + 14), ==, i);
+	}
+	g_assert_cmpuint(vmx_tx_done(&v, 0), ==, 20);
+	qtest_memwrite(v.r.qts, v.q[0].tx_buf, out, sizeof(out));
+	vmx_txd(&v, 0, v.q[0].tx_buf, 32, 0);
+	vmx_bell(&v, 0);
+	g_assert_true(rig_wire_quiet(&v.r));
+	vmx_txd(&v, 0, v.q[0].tx_buf + 32, 32, TXD_EOP | TXD_CQ);
+	vmx_bell(&v, 0);
+	g_assert_cmpuint(rig_recv(&v.r, in), ==, sizeof(out));
+	g_assert_cmpuint(vmx_tx_done(&v, 0), ==, 1);
+	vmx_stop(&v);
+}
+
+/* Offload mode CSUM: hlen is where the sum begins, msscof where it goes. */
+static void test_tx_checksum(void)
+{
+	uint8_t out[1514], in[RIG_MAX_FRAME];
+	size_t len = rig_tcp4(out, vmx_peer, vmx_mac, 1000);
+	struct vmx_rig v;
+
+	start(&v);
+	stw_be_p(out + 50, rig_sum(out + 26, 8, 6 + (uint32_t)len - 34)); /* the pseudo header's sum */
+	vmx_queue(&v, 0, out, len, 300, TXD_MSSCOF(50), TXD_OM(OM_CSUM) | TXD_HLEN(34));
+	vmx_bell(&v, 0);
+	g_assert_cmpuint(rig_recv(&v.r, in), ==, len);
+	g_assert_true(rig_tcp4_ok(in, len));
+	vmx_stop(&v);
+}
+
+/* Offload mode TSO to a wire that cannot take the message whole: real segments, no IP fragments (LP1889943). */
+static void test_tx_tso(void)
+{
+	enum { MSS = 1000, SEGS = 8, PAYLOAD = MSS * SEGS };
+	uint8_t out[PAYLOAD + 54], in[RIG_MAX_FRAME];
+	size_t len = rig_tcp4(out, vmx_peer, vmx_mac, PAYLOAD);
+	struct vmx_rig v;
+
+	start(&v);
+	stw_be_p(out + 50, rig_sum(out + 26, 8, 6)); /* without the length */
+	vmx_queue(&v, 0, out, len, VMX_BUF, TXD_MSSCOF(MSS), TXD_OM(OM_TSO) | TXD_HLEN(54));
+	vmx_bell(&v, 0);
+	for (unsigned i = 0; i < SEGS; i++) {
+		g_assert_cmpuint(rig_recv(&v.r, in), ==, 54 + MSS);
+		g_assert_true(rig_tcp4_ok(in, 54 + MSS));
+		g_assert_cmphex(lduw_be_p(in + 20) & 0x3fff, ==, 0); /* no fragment */
+		g_assert_cmphex(ldl_be_p(in + 38), ==, 0x01020304 + i * MSS);
+		g_assert_cmphex(in[47], ==, i == SEGS - 1 ? 0x18 : 0x10); /* PSH in the last only */
+		g_assert_cmpmem(in + 54, MSS, out + 54 + i * MSS, MSS);
+	}
+	g_assert_true(rig_wire_quiet(&v.r));
+	g_assert_cmpuint(vmx_tx_done(&v, 0), ==, 1);
+	g_assert_cmpuint(vmx_stat(&v, vmx_txq(&v, 0), 0), ==, SEGS);
+	vmx_stop(&v);
+}
+
+/* A tag from the descriptor; a tag into the completion, if the driver asked for that. */
+static void test_vlan(void)
+{
+	uint8_t out[100], in[RIG_MAX_FRAME];
+	struct vmx_rig v;
+
+	vmx_defaults(&v);
+	v.features |= F_RXVLAN;
+	vmx_start(&v, DEV, "");
+	rig_frame(out, vmx_peer, vmx_mac, 100, 7);
+	vmx_queue(&v, 0, out, 100, 40, 0, TXD_TI | TXD_TCI(0x6064));
+	vmx_bell(&v, 0);
+	g_assert_cmpuint(rig_recv(&v.r, in), ==, 104);
+	g_assert_cmphex((uint32_t)ldl_be_p(in + 12), ==, 0x81006064);
+	g_assert_cmpmem(in + 16, 88, out + 12, 88);
+
+	memcpy(in, vmx_mac, 6);
+	rig_send(&v.r, in, 104);
+	vmx_rx(&v, 0, &got);
+	g_assert_cmpuint(got.len, ==, 100);
+	g_assert_cmphex(got.last[2] >> 15, ==, 0x6064u << 1 | 1);
+	g_assert_cmphex(lduw_be_p(got.data + 12), ==, 0x88b5);
+
+	put32(&v, v.shared + SH_FEATURES, F_RXCSUM);
+	vmx_cmd(&v, CMD_UPDATE_FEATURE);
+	rig_send(&v.r, in, 104);
+	vmx_rx(&v, 0, &got);
+	g_assert_cmpuint(got.len, ==, 104);
+	g_assert_cmphex(got.last[2] & RCD_TS, ==, 0);
+	g_assert_cmpmem(got.data, 104, in, 104);
+	vmx_stop(&v);
+}
+
+static void test_rx_wrap(void)
+{
+	uint8_t out[1514];
+	struct vmx_rig v;
+
+	start(&v);
+	for (unsigned i = 0; i < 5 * v.ring_size; i++) {
+		size_t len = 60 + (i * 89) % 1455;
+
+		rig_frame(out, vmx_mac, vmx_peer, len, i);
+		rig_send(&v.r, out, len);
+		vmx_rx(&v, 0, &got);
+		g_assert_cmpmem(got.data, got.len, out, len);
+		g_assert_cmpuint(got.n, ==, 1);
+		g_assert_cmpuint(RCD_IDX(got.last[0]), ==, i % v.ring_size);
+		if (i % 7 == 6)
+			vmx_refill(&v, 0);
+	}
+	vmx_stop(&v);
+}
+
+/* Jumbo frames through a small head and bodies, of ring 0 or ring 1; bodies that were not needed are skipped. */
+static void chain(unsigned bodies)
+{
+	uint8_t out[9014];
+	struct vmx_rig v;
+
+	vmx_defaults(&v);
+	v.mtu = 9000;
+	v.head_len = 1000;
+	v.bodies = bodies;
+	vmx_start(&v, DEV, "");
+	for (unsigned i = 0; i < 60; i++) {
+		size_t len = i % 3 ? sizeof(out) - i : 600 + i;
+
+		rig_frame(out, vmx_mac, vmx_peer, len, i);
+		rig_send(&v.r, out, len);
+		vmx_rx(&v, 0, &got);
+		g_assert_cmpmem(got.data, got.len, out, len);
+		g_assert_cmpuint(got.n, ==, len <= v.head_len ? 1 : 1 + DIV_ROUND_UP(len - v.head_len, VMX_BUF));
+		g_assert_cmpuint(RCD_RQID(got.last[0]), ==, got.n > 1 && !bodies);
+		vmx_refill(&v, 0);
+	}
+	vmx_stop(&v);
+}
+
+static void test_rx_chain(void)
+{
+	chain(0);
+}
+
+static void test_rx_chain_in_ring_0(void)
+{
+	chain(3);
+}
+
+/* Revision 3: frames that fit go into the data ring. */
+static void test_rx_data_ring(void)
+{
+	uint8_t out[600];
+	struct vmx_rig v;
+
+	vmx_defaults(&v);
+	v.data_len = 128;
+	vmx_start(&v, DEV, "");
+	for (unsigned i = 0; i < 3 * v.ring_size; i++) {
+		size_t len = i % 2 ? 60 + i % 69 : 129 + i;
+
+		rig_frame(out, vmx_mac, vmx_peer, len, i);
+		rig_send(&v.r, out, len);
+		vmx_rx(&v, 0, &got);
+		g_assert_cmpmem(got.data, got.len, out, len);
+		g_assert_cmpuint(RCD_RQID(got.last[0]), ==, len <= 128 ? 2 : 0);
+		vmx_refill(&v, 0);
+	}
+	vmx_stop(&v);
+}
+
+/* Frames for which there are no buffers wait; none is lost, none is out of order. */
+static void test_rx_backpressure(void)
+{
+	enum { FRAMES = 160 };
+	uint8_t out[200];
+	struct vmx_rig v;
+
+	start(&v);
+	for (unsigned i = 0; i < FRAMES; i++) {
+		rig_frame(out, vmx_mac, vmx_peer, sizeof(out), i);
+		rig_send(&v.r, out, sizeof(out));
+	}
+	for (unsigned i = 0; i < FRAMES; i++) {
+		vmx_rx(&v, 0, &got);
+		g_assert_cmpuint(ldl_be_p(got.data + 14), ==, i);
+		if (vmx_rx_idle(&v, 0))
+			vmx_refill(&v, 0);
+	}
+	g_assert_cmpuint(vmx_stat(&v, vmx_rxq(&v, 0), 2), ==, FRAMES); /* unicast */
+	g_assert_cmpuint(vmx_stat(&v, vmx_rxq(&v, 0), 8), ==, 0);      /* out of buffers */
+	vmx_stop(&v);
+}
+
+/* A driver that never rings (iPXE polls, and gives buffers back without telling) gets its frames too, by and by. */
+static void test_rx_no_doorbell(void)
+{
+	enum { FRAMES = 100 };
+	uint8_t out[64];
+	struct vmx_rig v;
+
+	start(&v);
+	for (unsigned i = 0; i < FRAMES; i++) {
+		rig_frame(out, vmx_mac, vmx_peer, sizeof(out), i);
+		rig_send(&v.r, out, sizeof(out));
+	}
+	for (unsigned i = 0; i < FRAMES; i++) {
+		if (i && i % 31 == 0) {
+			put8(&v, vmx_rxq(&v, 0) + RQ_UPDATE, 0); /* keeps vmx_refill() from ringing */
+			vmx_refill(&v, 0);
+			vmx_step_us(&v, 10000);
+		}
+		vmx_rx(&v, 0, &got);
+		g_assert_cmpuint(ldl_be_p(got.data + 14), ==, i);
+	}
+	vmx_stop(&v);
+}
+
+/* What completions say of checksums is true. */
+static void test_rx_checksum(void)
+{
+	uint8_t out[1514];
+	size_t len = rig_tcp4(out, vmx_mac, vmx_peer, 700);
+	struct vmx_rig v;
+
+	start(&v);
+	rig_send(&v.r, out, len);
+	vmx_rx(&v, 0, &got);
+	g_assert_cmphex(got.last[0] & RCD_CNC, ==, 0);
+	g_assert_cmphex(got.last[3] & (RCD_V4 | RCD_TCP | RCD_TUC | RCD_IPC), ==, RCD_V4 | RCD_TCP | RCD_TUC | RCD_IPC);
+	out[300]++;
+	rig_send(&v.r, out, len);
+	vmx_rx(&v, 0, &got);
+	g_assert_cmphex(got.last[0] & RCD_CNC, ==, 0);
+	g_assert_cmphex(got.last[3] & (RCD_TCP | RCD_TUC | RCD_IPC), ==, RCD_TCP | RCD_IPC);
+	out[22]++; /* TTL */
+	rig_send(&v.r, out, len);
+	vmx_rx(&v, 0, &got);
+	g_assert_cmphex(got.last[3] & (RCD_TUC | RCD_IPC), ==, 0);
+	vmx_stop(&v);
+}
+
+static void expect_rx(struct vmx_rig *v, const uint8_t *dst, uint16_t vlan, bool expect)
+{
+	static uint32_t seq = 100;
+	uint8_t out[64];
+
+	rig_frame(out, dst, vmx_peer, sizeof(out), ++seq);
+	if (vlan) {
+		stw_be_p(out + 12, 0x8100);
+		stw_be_p(out + 14, vlan);
+		stl_be_p(out + 16, seq);
+	}
+	rig_send(&v->r, out, sizeof(out));
+	if (!expect) { /* the next that is let in must not be this one */
+		rig_frame(out, vmx_mac, vmx_peer, sizeof(out), seq);
+		rig_send(&v->r, out, sizeof(out));
+	}
+	vmx_rx(v, 0, &got);
+	g_assert_cmpmem(got.data, got.len, out, sizeof(out));
+	vmx_refill(v, 0);
+}
+
+static void rx_mode(struct vmx_rig *v, uint32_t mode)
+{
+	put32(v, v->shared + SH_RX_MODE, mode);
+	vmx_cmd(v, CMD_UPDATE_RX_MODE);
+}
+
+static const uint8_t other[6] = { 0x52, 0x54, 0, 9, 9, 9 };
+
+static void test_filters(void)
+{
+	static const uint8_t group[6] = { 0x01, 0x00, 0x5e, 0x01, 0x02, 0x03 };
+	struct vmx_rig v;
+	uint64_t table;
+
+	start(&v);
+	expect_rx(&v, vmx_mac, 0, true);
+	expect_rx(&v, bcast, 0, true);
+	expect_rx(&v, other, 0, false);
+	expect_rx(&v, group, 0, false);
+	table = guest_alloc(&v.r.alloc, 6);
+	qtest_memwrite(v.r.qts, table, group, 6);
+	put64(&v, v.shared + SH_MF, table);
+	put16(&v, v.shared + SH_MF_LEN, 6);
+	rx_mode(&v, RXM_UCAST | RXM_MCAST);
+	expect_rx(&v, group, 0, false);
+	vmx_cmd(&v, CMD_UPDATE_MAC_FILTERS);
+	expect_rx(&v, group, 0, true);
+	expect_rx(&v, bcast, 0, false);
+	rx_mode(&v, RXM_UCAST | RXM_ALL_MULTI | RXM_PROMISC);
+	expect_rx(&v, other, 0, true);
+	rx_mode(&v, RXM_UCAST);
+	put32(&v, v.shared + SH_VF, 1); /* VLAN 0 only */
+	vmx_cmd(&v, CMD_UPDATE_VLAN_FILTERS);
+	expect_rx(&v, vmx_mac, 0, true);
+	expect_rx(&v, vmx_mac, 70, false);
+	put32(&v, v.shared + SH_VF + 8, 1u << (70 - 64));
+	vmx_cmd(&v, CMD_UPDATE_VLAN_FILTERS);
+	expect_rx(&v, vmx_mac, 70, true);
+	expect_rx(&v, vmx_mac, 71, false);
+	rig_write(&v.r, 1, MACL, 0x09005452); /* another address of the driver's choice */
+	rig_write(&v.r, 1, MACH, 0x0909);
+	expect_rx(&v, other, 0, true);
+	vmx_stop(&v);
+}
+
+static QDict *rx_filter(struct vmx_rig *v)
+{
+	QDict *rsp = qtest_qmp(v->r.qts, "{ 'execute': 'query-rx-filter', 'arguments': { 'name': 'nic' } }");
+	QDict *f = qobject_to(QDict, qlist_peek(qdict_get_qlist(rsp, "return")));
+
+	qobject_ref(f);
+	qobject_unref(rsp);
+	return f;
+}
+
+static void test_query_rx_filter(void)
+{
+	struct vmx_rig v;
+	QDict *f;
+
+	start(&v);
+	f = rx_filter(&v);
+	g_assert_cmpstr(qdict_get_str(f, "main-mac"), ==, "00:50:56:12:34:56");
+	g_assert_false(qdict_get_bool(f, "promiscuous"));
+	g_assert_true(qdict_get_bool(f, "broadcast-allowed"));
+	g_assert_cmpstr(qdict_get_str(f, "multicast"), ==, "none");
+	qobject_unref(f);
+	rx_mode(&v, RXM_UCAST | RXM_ALL_MULTI | RXM_PROMISC);
+	f = rx_filter(&v);
+	g_assert_true(qdict_get_bool(f, "promiscuous"));
+	g_assert_cmpstr(qdict_get_str(f, "multicast"), ==, "all");
+	qobject_unref(f);
+	vmx_stop(&v);
+}
+
+/* RSS: the indirection table decides on the queue; the completion has type and hash (Microsoft's Toeplitz). */
+static void test_rss(void)
+{
+	uint8_t out[200];
+	struct vmx_rig v;
+	uint64_t rss;
+
+	vmx_defaults(&v);
+	v.queues = 4;
+	v.features |= F_RSS;
+	rig_start(&v.r, DEV, "");
+	vmx_open(&v);
+	vmx_prepare(&v);
+	rss = guest_alloc(&v.r.alloc, 176);
+	put16(&v, rss, 0xf); /* IPv4, IPv6, with TCP */
+	put16(&v, rss + 2, 1);
+	put16(&v, rss + 4, 40);
+	put16(&v, rss + 6, 128);
+	qtest_memset(v.r.qts, rss + 8, 0x5a, 40);
+	qtest_memset(v.r.qts, rss + 48, 2, 128);
+	put32(&v, v.shared + SH_RSS, 1);
+	put32(&v, v.shared + SH_RSS + 4, 176);
+	put64(&v, v.shared + SH_RSS + 8, rss);
+	g_assert_cmphex(vmx_activate(&v), ==, 0);
+	for (unsigned i = 0; i < 4; i++) {
+		qtest_memset(v.r.qts, rss + 48, i, 128);
+		vmx_cmd(&v, CMD_UPDATE_RSSIDT);
+		rig_send(&v.r, out, rig_tcp4(out, vmx_mac, vmx_peer, 100));
+		vmx_rx(&v, i, &got);
+		g_assert_cmphex(got.first[0] >> 26 & 15, ==, 2); /* TCP over IPv4 */
+		/* A key of equal bytes: each bit at place i mod 8 adds the key's 32 bits from there. */
+		g_assert_cmphex(got.first[1], !=, 0);
+	}
+	vmx_stop(&v);
+}
+
+static void set_link(struct vmx_rig *v, bool up)
+{
+	qtest_qmp_assert_success(v->r.qts, "{ 'execute': 'set_link', 'arguments': { 'name': 'nic', 'up': %i } }", up);
+}
+
+/* The cable: an event, the answer of GET_LINK, frames. */
+static void test_set_link(void)
+{
+	uint8_t out[100];
+	struct vmx_rig v;
+
+	start(&v);
+	set_link(&v, false);
+	g_assert_cmphex(get32(&v, v.shared + SH_ECR), ==, ECR_LINK);
+	g_assert_cmphex(rig_read(&v.r, 1, ECR), ==, ECR_LINK);
+	rig_write(&v.r, 1, ECR, ECR_LINK);
+	g_assert_cmphex(get32(&v, v.shared + SH_ECR), ==, 0);
+	g_assert_cmphex(vmx_cmd(&v, CMD_GET_LINK) & 1, ==, 0);
+	rig_frame(out, vmx_peer, vmx_mac, sizeof(out), 1);
+	vmx_tx(&v, 0, out, sizeof(out));
+	g_assert_cmpuint(vmx_tx_done(&v, 0), ==, 1); /* the driver gets its buffer back */
+	g_assert_true(rig_wire_quiet(&v.r));
+	set_link(&v, true);
+	g_assert_cmphex(get32(&v, v.shared + SH_ECR), ==, ECR_LINK);
+	g_assert_cmphex(vmx_cmd(&v, CMD_GET_LINK), ==, 10000u << 16 | 1);
+	exchange(&v, 2);
+	vmx_stop(&v);
+}
+
+/* Moved in the middle of both rings: everything goes on where it was, and both addresses of the card are announced. */
+static void test_migrate(void)
+{
+	struct vmx_rig from, to;
+	uint8_t out[64], in[RIG_MAX_FRAME];
+	struct rig fresh;
+
+	start(&from);
+	for (unsigned i = 0; i < 45; i++)
+		exchange(&from, i);
+	rig_write(&from.r, 1, MACL, 0x09005452);
+	rig_write(&from.r, 1, MACH, 0x0909);
+	rig_start(&fresh, DEV, "-incoming defer");
+	wire_migrate(from.r.qts, fresh.qts);
+	to = from;
+	rig_move(&to.r, &fresh);
+	vmx_stop(&from);
+	g_assert_true(wire_is_rarp(in, rig_recv(&to.r, in), vmx_mac));
+	g_assert_true(wire_is_rarp(in, rig_recv(&to.r, in), other));
+	g_assert_cmphex(rig_read(&to.r, 1, MACL), ==, 0x09005452);
+	rig_write(&to.r, 1, MACL, 0x12565000);
+	rig_write(&to.r, 1, MACH, 0x5634);
+	for (unsigned i = 0; i < 90; i++)
+		exchange(&to, i);
+	g_assert_cmpuint(vmx_stat(&to, vmx_rxq(&to, 0), 2), ==, 135);
+	for (unsigned i = 0; i < 60; i++) {
+		rig_frame(out, vmx_mac, vmx_peer, sizeof(out), i);
+		rig_send(&to.r, out, sizeof(out));
+	}
+	for (unsigned i = 0; i < 60; i++) {
+		vmx_rx(&to, 0, &got);
+		g_assert_cmpuint(ldl_be_p(got.data + 14), ==, i);
+		vmx_refill(&to, 0);
+	}
+	vmx_stop(&to);
+}
+
+#define PAIR_MAC(i) { 0x00, 0x50, 0x56, 0, 0, i }
+
+/* Two cards on one switch: a message goes whole to a driver that has LRO on, and says what it stands for. */
+static void test_lro_between_cards(void)
+{
+	enum { MSS = 1448, SEGS = 6, PAYLOAD = MSS * SEGS };
+	static const uint8_t a[6] = PAIR_MAC(0), b[6] = PAIR_MAC(1);
+	uint8_t out[PAYLOAD + 54];
+	size_t len = rig_tcp4(out, b, a, PAYLOAD);
+	struct vmx_rig v[2];
+
+	vmx_defaults(&v[0]);
+	vmx_defaults(&v[1]);
+	v[1].features |= F_LRO;
+	rig_open(&v[0].r, 4, "-machine q35 -nodefaults -device vc-port,id=p0,switch=sw0 -device vc-port,id=p1,switch=sw0 "
+			     "-device vc-vmxnet3,netdev=p0,addr=4,mac=00:50:56:00:00:00 "
+			     "-device vc-vmxnet3,netdev=p1,addr=5,mac=00:50:56:00:00:01");
+	rig_join(&v[1].r, &v[0].r, 5);
+	vmx_attach(&v[0]);
+	vmx_attach(&v[1]);
+	stw_be_p(out + 50, rig_sum(out + 26, 8, 6));
+	for (unsigned i = 0; i < 20; i++) {
+		vmx_queue(&v[0], 0, out, len, VMX_BUF, TXD_MSSCOF(MSS), TXD_OM(OM_TSO) | TXD_HLEN(54));
+		vmx_bell(&v[0], 0);
+		vmx_rx(&v[1], 0, &got);
+		g_assert_cmpuint(got.len, ==, len);
+		g_assert_cmpmem(got.data + 54, PAYLOAD, out + 54, PAYLOAD);
+		g_assert_cmpuint(RCD_TYPE(got.first[3]), ==, 4);
+		g_assert_cmpuint(got.first[1] & 0xff, ==, SEGS);
+		g_assert_cmpuint(got.first[3] & 0xffff, ==, MSS);
+		vmx_refill(&v[1], 0);
+		g_assert_cmpuint(vmx_tx_done(&v[0], 0), ==, 1);
+	}
+	g_assert_cmpint(wire_stat(v[0].r.qts, "p1", "segmented"), ==, 0);
+	g_assert_cmpint(wire_stat(v[0].r.qts, "p1", "out.gso"), ==, 20);
+	vmx_stop(&v[1]);
+	vmx_stop(&v[0]);
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	qtest_add_func("/vc-vmxnet3/identify", test_identify);
+	qtest_add_func("/vc-vmxnet3/revisions", test_revisions);
+	qtest_add_func("/vc-vmxnet3/old-drivers", test_old_drivers);
+	qtest_add_func("/vc-vmxnet3/large-bar", test_large_bar);
+	qtest_add_func("/vc-vmxnet3/cycles", test_cycles);
+	qtest_add_func("/vc-vmxnet3/tx/ring-wrap", test_tx_wrap);
+	qtest_add_func("/vc-vmxnet3/tx/pieces", test_tx_pieces);
+	qtest_add_func("/vc-vmxnet3/tx/batch", test_tx_batch);
+	qtest_add_func("/vc-vmxnet3/tx/checksum", test_tx_checksum);
+	qtest_add_func("/vc-vmxnet3/tx/tso-on-plain-wire", test_tx_tso);
+	qtest_add_func("/vc-vmxnet3/vlan", test_vlan);
+	qtest_add_func("/vc-vmxnet3/rx/ring-wrap", test_rx_wrap);
+	qtest_add_func("/vc-vmxnet3/rx/bodies-of-ring-1", test_rx_chain);
+	qtest_add_func("/vc-vmxnet3/rx/bodies-of-ring-0", test_rx_chain_in_ring_0);
+	qtest_add_func("/vc-vmxnet3/rx/data-ring", test_rx_data_ring);
+	qtest_add_func("/vc-vmxnet3/rx/back-pressure", test_rx_backpressure);
+	qtest_add_func("/vc-vmxnet3/rx/no-doorbell", test_rx_no_doorbell);
+	qtest_add_func("/vc-vmxnet3/rx/checksum", test_rx_checksum);
+	qtest_add_func("/vc-vmxnet3/rx/filters", test_filters);
+	qtest_add_func("/vc-vmxnet3/rx/rss", test_rss);
+	qtest_add_func("/vc-vmxnet3/query-rx-filter", test_query_rx_filter);
+	qtest_add_func("/vc-vmxnet3/set-link", test_set_link);
+	qtest_add_func("/vc-vmxnet3/lro-between-cards", test_lro_between_cards);
+	qtest_add_func("/vc-vmxnet3/migrate", test_migrate);
+	return g_test_run();
+}
