@@ -130,6 +130,8 @@ struct e1000 {
 	struct e1000_where where[E1000_MAP_END / 4];
 	unsigned n_ra;
 	bool tx_blocked;
+	int64_t rise_time; /* INTA# was asserted last, */
+	uint32_t rise_head; /* TDH then; both coalesce.c */
 	struct e1000_rx rx;
 	struct e1000_tx tx;
 };
@@ -243,6 +245,13 @@ void e1000_stat_rx(struct e1000 *c, uint32_t len, const uint8_t *dst);
 void e1000_stat_rx_seen(struct e1000 *c, uint32_t len);
 void e1000_stat_tx(struct e1000 *c, const struct pkt *pkt);
 hwnet_reg_read e1000_stat_read, e1000_stat_read_high;
+
+/* enum e1000_prop - properties, in the order of model.c's table */
+enum e1000_prop { E1000_PROP_TX_COALESCE };
+
+/* coalesce.c */
+int64_t e1000_coalesce_until(const struct e1000 *c, uint32_t causes);
+void e1000_coalesce_rise(struct e1000 *c, int64_t now);
 
 /* flow.c */
 bool e1000_flow_rx(struct e1000 *c, const struct pkt *pkt);

@@ -18,7 +18,7 @@
  *  - ITR (13.4.18) spaces assertions of INTA#, whatever the cause. Causes collect in ICR meanwhile,
  * where a driver that polls sees them.
  *
- * A timer of 0 is off. There is no other delay, and no lower bound.
+ * A timer of 0 is off. There is no lower bound. The one other delay is that of coalesce.c.
  *
  * A delayed cause is *settled*, put into ICR, when somebody can see it and not before: when a driver
  * reads ICR or ICS or unmasks causes, or when INTA# has to rise for it. So the host's timer is asked
@@ -36,6 +36,17 @@ static int64_t earlier(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
+static int64_t later(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* When ITR lets INTA# be asserted again. */
+static int64_t itr_open(const struct e1000 *c)
+{
+	return REG(c, ITR) ? e1000_st(c)->itr_open : INT64_MIN;
+}
+
 /* When a pair of delays ends. */
 static int64_t delay_end(const struct e1000_state *s, enum e1000_at each, enum e1000_at first)
 {
@@ -51,10 +62,10 @@ static int64_t delayed_rise(const struct e1000 *c)
 	if (c->nic.intx_level)
 		return HWNET_NEVER;
 	if (REG(c, IMS) & ICR_TXDW)
-		at = delay_end(s, AT_TIDV, AT_TADV);
+		at = later(delay_end(s, AT_TIDV, AT_TADV), e1000_coalesce_until(c, ICR_TXDW));
 	if (REG(c, IMS) & ICR_RXT0)
 		at = earlier(at, delay_end(s, AT_RDTR, AT_RADV));
-	return REG(c, ITR) && at < s->itr_open ? s->itr_open : at;
+	return later(at, itr_open(c));
 }
 
 /**
@@ -86,21 +97,20 @@ void e1000_at(struct e1000 *c, enum e1000_at which, int64_t when)
 	e1000_arm(c);
 }
 
-/* May INTA# be asserted, as far as ITR goes? If so the next interval starts; if not its end is
- * waited for. */
-static bool itr_admits(struct e1000 *c)
+/* May INTA# be asserted, as far as ITR and coalescing go? If so the next interval starts; if not its
+ * end is waited for. */
+static bool admitted(struct e1000 *c)
 {
 	struct e1000_state *s = e1000_st(c);
-	int64_t now;
+	int64_t now = hwnet_now(&c->nic), open = itr_open(c);
 
-	if (!REG(c, ITR))
-		return true;
-	now = hwnet_now(&c->nic);
-	if (now < s->itr_open) {
-		s->at[AT_ITR] = s->itr_open;
+	open = later(open, e1000_coalesce_until(c, REG(c, ICR) & REG(c, IMS)));
+	if (now < open) {
+		s->at[AT_ITR] = open;
 		return false;
 	}
 	s->itr_open = now + (int64_t)REG(c, ITR) * ITR_NS;
+	e1000_coalesce_rise(c, now);
 	return true;
 }
 
@@ -115,7 +125,7 @@ void e1000_irq_update(struct e1000 *c)
 	if (!(REG(c, ICR) & REG(c, IMS))) {
 		s->at[AT_ITR] = HWNET_NEVER;
 		hwnet_intx(&c->nic, false);
-	} else if (!c->nic.intx_level && itr_admits(c)) {
+	} else if (!c->nic.intx_level && admitted(c)) {
 		s->at[AT_ITR] = HWNET_NEVER;
 		hwnet_intx(&c->nic, true);
 	}

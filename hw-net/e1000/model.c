@@ -119,19 +119,28 @@ static const struct hwnet_model_ops ops = {
 	.wake = e1000_wake,
 };
 
-static const struct hwnet_prop no_props[] = { { NULL } };
+static const struct hwnet_prop props[] = {
+	[E1000_PROP_TX_COALESCE] = {
+		.name = "tx-coalesce-us",
+		.help = "longest wait of a transmit-only interrupt under load, microseconds; 0: none",
+		.kind = HWNET_PROP_UINT,
+		.def = 250,
+		.max = 10000,
+	},
+	{ NULL },
+};
 
-const struct hwnet_model hwnet_e1000 = { "e1000", "Intel PRO/1000 MT Desktop (82540EM)", no_props,
+const struct hwnet_model hwnet_e1000 = { "e1000", "Intel PRO/1000 MT Desktop (82540EM)", props,
 					 &ops };
 const struct hwnet_model hwnet_e1000_82544gc = {
 	"e1000-82544gc",
 	"Intel PRO/1000 T Desktop (82544GC)",
-	no_props,
+	props,
 	&ops,
 };
 const struct hwnet_model hwnet_e1000_82545em = {
 	"e1000-82545em",
 	"Intel PRO/1000 MT Server (82545EM)",
-	no_props,
+	props,
 	&ops,
 };

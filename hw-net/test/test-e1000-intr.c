@@ -210,6 +210,105 @@ START_TEST(transmit_delay_of_zero)
 }
 END_TEST
 
+#define LONG_RING 128u
+
+/* A transmit ring long enough for a stream, empty. */
+static void use_long_ring(void)
+{
+	R.tx_ring = fake_alloc(&R.h, LONG_RING * 16, 128);
+	R.tail = 0;
+	wr(&R, TDBAL, (uint32_t)R.tx_ring);
+	wr(&R, TDBAH, (uint32_t)(R.tx_ring >> 32));
+	wr(&R, TDLEN, LONG_RING * 16);
+	wr(&R, TDH, 0);
+	wr(&R, TDT, 0);
+}
+
+/* One doorbell for @n frames. */
+static void send_batch(unsigned n)
+{
+	uint64_t data = rig_data(&R, 0, frame, 60);
+
+	for (unsigned i = 0; i < n; i++) {
+		uint64_t d = R.tx_ring + 16 * R.tail;
+
+		fake_put64(&R.h, d, data);
+		fake_put64(&R.h, d + 8, 60 | EOP | IFCS | RS);
+		R.tail = (R.tail + 1) % LONG_RING;
+	}
+	rig_ring(&R);
+}
+
+/* A stream: 15 descriptors are no load, 16 are; half a ring or another cause ends the wait. */
+START_TEST(transmit_coalescing)
+{
+	open_with(TXDW | RXT0);
+	use_long_ring();
+	send_batch(15);
+	ck_assert(R.h.intx);
+	rd(&R, ICR);
+	send_batch(16);
+	ck_assert(!R.h.intx);
+	ck_assert_uint_eq(rd(&R, ICS) & TXDW, TXDW); /* who polls sees it */
+	fake_advance(&R.h, 250000 - 1);
+	ck_assert(!R.h.intx);
+	fake_advance(&R.h, 1);
+	ck_assert(R.h.intx);
+	rd(&R, ICR);
+	send_batch(40);
+	ck_assert(!R.h.intx);
+	send_batch(24); /* half of the ring is done */
+	ck_assert(R.h.intx);
+	rd(&R, ICR);
+	send_batch(20);
+	ck_assert(!R.h.intx);
+	fake_rx_bytes(&R.h, frame, 60);
+	ck_assert(R.h.intx);
+	rig_close(&R);
+}
+END_TEST
+
+START_TEST(transmit_coalescing_off)
+{
+	struct hwnet_config cfg;
+
+	rig_init(&R);
+	hwnet_config_init(hwnet_find_model("e1000"), &cfg);
+	memcpy(cfg.mac, rig_mac, 6);
+	cfg.values[0] = 0;
+	ck_assert_ptr_null(fake_open_cfg(&R.h, hwnet_find_model("e1000"), &cfg));
+	rig_start(&R);
+	wr(&R, IMS, TXDW);
+	rd(&R, ICR);
+	use_long_ring();
+	send_batch(16);
+	ck_assert(R.h.intx);
+	rd(&R, ICR);
+	send_batch(16);
+	ck_assert(R.h.intx);
+	rig_close(&R);
+}
+END_TEST
+
+/* Nobody is woken for a cause that nobody would see. */
+START_TEST(masked_delay_needs_no_timer)
+{
+	open_with(0);
+	wr(&R, TIDV, 10);
+	rig_send(&R, frame, 60, IDE);
+	ck_assert(R.h.deadline == HWNET_NEVER);
+	fake_advance(&R.h, 11 * US);
+	ck_assert_uint_eq(rd(&R, ICR) & TXDW, TXDW);
+	rig_send(&R, frame, 60, IDE);
+	fake_advance(&R.h, 9 * US);
+	wr(&R, IMS, TXDW);
+	ck_assert(!R.h.intx);
+	fake_advance(&R.h, US);
+	ck_assert(R.h.intx);
+	rig_close(&R);
+}
+END_TEST
+
 START_TEST(the_82544_lacks_some)
 {
 	rig_open_model(&R, "e1000-82544gc");
@@ -238,6 +337,9 @@ int main(void)
 		receive_delay_ends_early,
 		transmit_delays,
 		transmit_delay_of_zero,
+		transmit_coalescing,
+		transmit_coalescing_off,
+		masked_delay_needs_no_timer,
 		the_82544_lacks_some,
 		NULL,
 	};
