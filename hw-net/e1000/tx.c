@@ -181,7 +181,6 @@ static const char *frame_make(struct e1000 *c, unsigned first, unsigned last, ui
 	const char *why;
 
 	g.need = e1000_tx_head_need(c, &t->desc[first], &t->desc[last]);
-	g.need = g.need < total ? g.need : total;
 	if (gather(c, &g, first, last))
 		return "transmit buffer is not in memory";
 	iov[0] = (struct iovec) { g.head, g.have };

@@ -474,6 +474,32 @@ START_TEST(dma_fails_anywhere)
 }
 END_TEST
 
+/* A message that fails half-way gives its room in the bounce buffer back to the next one. */
+START_TEST(bounce_buffer_of_a_dropped_frame)
+{
+	struct build b = { .payload = 60000 };
+	uint32_t len;
+
+	rig_init(&R);
+	R.h.map = FAKE_MAP_REFUSED;
+	fake_open(&R.h, "e1000");
+	rig_start(&R);
+	len = build_frame(&b, frame);
+	rig_data(&R, 0, frame, len);
+	rig_context(&R, 14 | 24 << 8, 34 | 50 << 8, TSE | 0x03000000 | 60000,
+		    1000u << 16 | 54 << 8);
+	for (unsigned i = 0; i < 3; i++) {
+		rig_desc(&R, R.tx_buf, len | DATA | TSE | IFCS, IXSM | TXSM);
+		rig_desc(&R, FAKE_NOWHERE, 1000 | DATA | TSE | EOP | IFCS, IXSM | TXSM);
+	}
+	rig_desc(&R, R.tx_buf, len | DATA | TSE | EOP | IFCS, IXSM | TXSM);
+	rig_ring(&R);
+	ck_assert_uint_eq(R.h.n_tx, 1);
+	ck_assert_mem_eq(R.h.tx[0].data + 54, frame + 54, 60000);
+	check_alive();
+}
+END_TEST
+
 /* Random programs of registers and descriptors. */
 START_TEST(random_programs)
 {
@@ -551,6 +577,7 @@ int main(void)
 		rdt_equal_to_ring_size,
 		double_fetch,
 		dma_fails_anywhere,
+		bounce_buffer_of_a_dropped_frame,
 		random_programs,
 		NULL,
 	};

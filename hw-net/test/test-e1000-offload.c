@@ -213,6 +213,24 @@ START_TEST(tso_multiple_of_mss)
 }
 END_TEST
 
+/* A host that maps little at a time: still no more pieces than others can alter (FRAME_IOV_MAX). */
+START_TEST(message_in_many_pieces)
+{
+	struct build b = { .payload = 60000, .flags = 0x10 };
+
+	rig_init(&R);
+	R.h.map = FAKE_MAP_SHORT;
+	R.h.map_max = 300;
+	fake_open(&R.h, "e1000");
+	rig_start(&R);
+	send_tso(&b, 1448, false);
+	ck_assert_uint_eq(R.h.n_tx, 1);
+	ck_assert_uint_lt(R.h.tx[0].pieces, FRAME_IOV_MAX);
+	check_segments(&b, 1448);
+	rig_close(&R);
+}
+END_TEST
+
 START_TEST(tso_that_contradicts_itself)
 {
 	struct build b = { .payload = 5000 };
@@ -234,6 +252,7 @@ START_TEST(tso_that_contradicts_itself)
 		rig_ring(&R);
 		ck_assert_uint_eq(R.h.n_tx, 0);
 		ck_assert_uint_eq(R.h.errors, i + 1);
+		ck_assert(i || strstr(R.h.last_error, "MSS"));
 		ck_assert_uint_eq(rig_tx_status(&R, 2 * i + 1), 1);
 	}
 	rig_close(&R);
@@ -255,6 +274,10 @@ START_TEST(vlan_tag_is_inserted)
 	ck_assert_uint_eq(R.h.tx[1].pkt.vlan_tpid, 0x8100);
 	ck_assert_uint_eq(R.h.tx[1].pkt.vlan_tci, 0x6123);
 	ck_assert_frame_eq(R.h.tx[1].data, R.h.tx[1].pkt.len, frame, 200);
+	rig_desc(&R, R.tx_buf, 100 | DATA | IFCS | VLE, 5u << 16); /* the last descriptor counts */
+	rig_desc(&R, R.tx_buf + 100, 100 | DATA | EOP | IFCS, 6u << 16);
+	rig_ring(&R);
+	ck_assert_uint_eq(R.h.tx[2].pkt.flags, 0);
 	rig_close(&R);
 }
 END_TEST
@@ -289,6 +312,7 @@ int main(void)
 		tso_ipv4,
 		tso_ipv6,
 		tso_multiple_of_mss,
+		message_in_many_pieces,
 		tso_that_contradicts_itself,
 		vlan_tag_is_inserted,
 		vlan_tag_of_another_type,

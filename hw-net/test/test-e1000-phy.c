@@ -171,6 +171,7 @@ START_TEST(loopback_of_a_message)
 	rig_ring(&R);
 	ck_assert_uint_eq(rd(&R, RDH), RIG_RING - 1);
 	ck_assert_uint_eq(rd(&R, MPC), 9);
+	ck_assert_uint_eq(hwnet_counters(R.h.nic)->rx_dropped, 9);
 	rig_close(&R);
 }
 END_TEST

@@ -65,12 +65,13 @@ START_TEST(short_frames_are_padded)
 	uint8_t want[60] = { 0 };
 
 	rig_open(&R);
-	fake_fill(&R.h, R.rx_buf, 0xee, 64);
+	fake_fill(&R.h, R.rx_buf + RIG_BUF, 0xee, 64);
+	ck_assert(rig_receive(&R, 200, rig_mac)); /* nothing of it must show */
 	rig_frame(want, 42, rig_mac);
 	ck_assert(fake_rx_bytes(&R.h, want, 42));
-	ck_assert_uint_eq(rig_rxd(&R, 0).len, 60);
-	ck_assert_mem_eq(rig_rx_mem(&R, 0), want, 60);
-	ck_assert_uint_eq(rig_rx_mem(&R, 0)[60], 0xee);
+	ck_assert_uint_eq(rig_rxd(&R, 1).len, 60);
+	ck_assert_mem_eq(rig_rx_mem(&R, 1), want, 60);
+	ck_assert_uint_eq(rig_rx_mem(&R, 1)[60], 0xee);
 	rig_close(&R);
 }
 END_TEST
@@ -382,6 +383,7 @@ START_TEST(receiver_off)
 	rig_open(&R);
 	wr(&R, RCTL, 0);
 	ck_assert(rig_receive(&R, 60, rig_mac));
+	ck_assert_uint_eq(hwnet_counters(R.h.nic)->rx_dropped, 1);
 	wr(&R, RCTL, RCTL_ON); /* no black-out: the next one is taken */
 	ck_assert(rig_receive(&R, 61, rig_mac));
 	ck_assert_uint_eq(rd(&R, RDH), 1);

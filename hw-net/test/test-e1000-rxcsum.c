@@ -53,6 +53,7 @@ START_TEST(status_is_truthful)
 	ck_assert_uint_eq(bits(&bad), ER_TCPE << 8 | ST_TCPCS | ST_IPCS);
 	ck_assert_uint_eq(bits(&none), ST_IPCS);
 	ck_assert_uint_eq(bits(&frag), ST_IPCS);
+	ck_assert_uint_eq(take(&frag, PKT_CSUM_VALID).status & ST_TCPCS, 0);
 	ck_assert_uint_eq(bits(&icmp), ST_IPCS);
 	ck_assert_uint_eq(bits(&v6), ST_IXSM);
 	wr(&R, RXCSUM, TUOFL | IPV6OFL);

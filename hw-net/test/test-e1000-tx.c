@@ -134,6 +134,37 @@ START_TEST(host_takes_a_part)
 }
 END_TEST
 
+static unsigned tx_calls;
+static unsigned (*tx_inner)(void *opaque, unsigned queue, const struct pkt *const *pkts,
+			    unsigned n);
+
+static unsigned tx_counted(void *opaque, unsigned queue, const struct pkt *const *pkts, unsigned n)
+{
+	tx_calls++;
+	return tx_inner(opaque, queue, pkts, n);
+}
+
+/* Until it says that it is ready again. */
+START_TEST(host_that_is_full_is_left_alone)
+{
+	rig_open(&R);
+	tx_inner = R.h.ops.tx;
+	R.h.ops.tx = tx_counted;
+	rig_frame(frame, 60, rig_mac);
+	R.h.tx_room = 0;
+	tx_calls = 0;
+	for (unsigned i = 0; i < 5; i++)
+		rig_send(&R, frame, 60, 0);
+	fake_run(&R.h, 64);
+	ck_assert_uint_eq(tx_calls, 1);
+	R.h.tx_room = UINT_MAX;
+	fake_tx_ready(&R.h);
+	ck_assert_uint_eq(tx_calls, 2);
+	ck_assert_uint_eq(R.h.n_tx, 5);
+	rig_close(&R);
+}
+END_TEST
+
 /* What a context descriptor sets for a frame that was not taken is not forgotten, nor early. */
 START_TEST(context_waits_with_its_frame)
 {
@@ -371,6 +402,7 @@ int main(void)
 		ring_wraps,
 		descriptors_come_in_blocks,
 		host_takes_a_part,
+		host_that_is_full_is_left_alone,
 		context_waits_with_its_frame,
 		frame_waits_for_its_end,
 		frame_without_end_is_given_up,
