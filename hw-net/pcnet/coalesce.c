@@ -93,7 +93,7 @@ bool pcnet_hold_pin(struct pcnet *p)
 
 	if (!s->bulk || due(p))
 		return false;
-	now = hwnet_now(&p->nic);
+	now = pcnet_now(p);
 	if (s->hold_first == HWNET_NEVER)
 		s->hold_first = now;
 	quiet = s->last_traffic > s->hold_first ? s->last_traffic : s->hold_first;

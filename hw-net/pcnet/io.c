@@ -66,6 +66,7 @@ uint64_t pcnet_io_read(struct hwnet_nic *nic, unsigned bar, uint64_t off, unsign
 {
 	struct pcnet *p = to_pcnet(nic);
 
+	p->now = 0;
 	off %= PCNET_BAR_SIZE;
 	if (off < 16)
 		return prom_read(p->s, off, size);
@@ -97,6 +98,7 @@ void pcnet_io_write(struct hwnet_nic *nic, unsigned bar, uint64_t off, uint64_t 
 {
 	struct pcnet *p = to_pcnet(nic);
 
+	p->now = 0;
 	off %= PCNET_BAR_SIZE;
 	if (off < 16) {
 		prom_write(p->s, off, val, size);

@@ -147,7 +147,7 @@ struct pcnet_slot {
  * @nic:   First
  * @s:     Its state
  * @kind:  Which model
- * @now:   Time, looked up once a call
+ * @now:   Time, looked up once a call; 0: not yet
  * @link:  As last told to the host
  * @tx_full: The host takes no frames; hwnet_tx_ready() clears it
  * @rx_wait: hwnet_rx() left frames behind; host->rx_ready() is owed
@@ -184,6 +184,14 @@ static inline const struct pcnet *to_cpcnet(const struct hwnet_nic *nic)
 	return (const struct pcnet *)nic;
 }
 
+/* The time: the clock of a VMM is not free. */
+static inline int64_t pcnet_now(struct pcnet *p)
+{
+	if (!p->now)
+		p->now = hwnet_now(&p->nic);
+	return p->now;
+}
+
 /* STOP or SPND: registers may be programmed, rings are left alone. */
 static inline bool pcnet_halted(const struct pcnet_state *s)
 {
@@ -217,6 +225,8 @@ static inline void put32(uint8_t *p, uint32_t v)
 	put16(p, (uint16_t)v);
 	put16(p + 2, (uint16_t)(v >> 16));
 }
+
+#include "desc.h"
 
 /* Register tables, and the spaces they make (pci.c) */
 #define PCNET_CSR_ROWS	    62
@@ -301,12 +311,13 @@ enum pcnet_placed { PLACED, NO_ROOM, HELD, BUS_ERROR };
  * struct pcnet_burst - A burst being received
  * @r:      Ring, with the window's first descriptor as the current one
  * @used:   Descriptors of the window that are filled
+ * @want:   Descriptors to look at, at most: as many as there are frames
  * @frames: Frames put into memory
  * @partly: A frame found no room although there were some descriptors
  */
 struct pcnet_burst {
 	struct pcnet_ring r;
-	uint32_t used;
+	uint32_t used, want;
 	unsigned frames;
 	bool partly;
 };

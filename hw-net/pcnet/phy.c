@@ -162,12 +162,13 @@ void pcnet_link_update(struct pcnet *p)
  */
 void pcnet_set_carrier(struct hwnet_nic *nic, bool up)
 {
+	to_pcnet(nic)->now = 0;
 	pcnet_link_update(to_pcnet(nic));
 }
 
 static void renegotiate(struct pcnet *p)
 {
-	p->s->deadline[DL_ANEG] = hwnet_now(&p->nic) + ANEG_NS;
+	p->s->deadline[DL_ANEG] = pcnet_now(p) + ANEG_NS;
 }
 
 /**
@@ -322,7 +323,7 @@ void pcnet_phy_reset(enum pcnet_kind kind, struct pcnet_state *s)
 static bool lit(struct pcnet *p, uint32_t led)
 {
 	const struct pcnet_state *s = p->s;
-	int64_t now = hwnet_now(&p->nic);
+	int64_t now = pcnet_now(p);
 	bool rx = (led & LED_PSE) && now - s->led_rx < LED_STRETCH;
 	bool tx = (led & LED_PSE) && now - s->led_tx < LED_STRETCH;
 	bool up = p->link.up || (p->kind == PCNET_970A && (s->csr[15] & MODE_DLNKTST));

@@ -27,23 +27,12 @@
  */
 #include "pcnet.h"
 
-static const struct pcnet_layout layouts[] = {
+const struct pcnet_layout pcnet_layouts[4] = {
 	{ .size = 8, .flags = 2, .addr = 0, .misc = 6 },
 	{ .size = 16, .flags = 6, .addr = 0, .misc = 8 },
 	{ .size = 16, .flags = 6, .addr = 0, .misc = 8 },
 	{ .size = 16, .flags = 6, .addr = 8, .misc = 0 },
 };
-
-/**
- * pcnet_layout() - Layout of the software style that is set
- * @s: State
- *
- * Return: the layout.
- */
-const struct pcnet_layout *pcnet_layout(const struct pcnet_state *s)
-{
-	return &layouts[s->bcr[20] & 3];
-}
 
 static struct pcnet_ring ring(const struct pcnet_state *s, unsigned base, unsigned count,
 			      unsigned len)
@@ -138,17 +127,18 @@ static uint32_t owned(const struct pcnet_layout *l, const uint8_t *raw, uint32_t
 /**
  * pcnet_window() - Read what the card owns from the current descriptor on, up to the end of the
  * ring
- * @p: The card
- * @r: Ring
- * @w: Filled
+ * @p:   The card
+ * @r:   Ring
+ * @w:   Filled
+ * @max: How many are wanted at most, up to PCNET_BURST
  *
  * Return: 0, or -1 if the ring is not in memory; the card is stopped then.
  */
-int pcnet_window(struct pcnet *p, const struct pcnet_ring *r, struct pcnet_window *w)
+int pcnet_window(struct pcnet *p, const struct pcnet_ring *r, struct pcnet_window *w, uint32_t max)
 {
 	const struct pcnet_layout *l = pcnet_layout(p->s);
 	uint32_t addr = r->base + r->pos * l->size;
-	uint32_t n = r->len - r->pos < PCNET_BURST ? r->len - r->pos : PCNET_BURST;
+	uint32_t n = r->len - r->pos < max ? r->len - r->pos : max;
 
 	w->first = r->pos;
 	w->n = 0;
@@ -233,6 +223,43 @@ static void window_own(struct pcnet_window *w, const struct pcnet_layout *l, uin
 		*flags = own ? *flags | (D_OWN >> 8) : *flags & (uint8_t) ~(D_OWN >> 8);
 }
 
+/* In place, if the ring can be mapped: everything but the flags, then the flags. */
+static bool write_mapped(struct pcnet *p, struct pcnet_window *w, uint32_t addr, uint32_t n)
+{
+	const struct pcnet_layout *l = pcnet_layout(p->s);
+	size_t len = n * l->size, got = len;
+	uint8_t *mem = hwnet_dma_map(&p->nic, addr, &got, true);
+
+	if (!mem)
+		return false;
+	if (got == len) {
+		window_own(w, l, n, true);
+		memcpy(mem, w->raw, len);
+		__atomic_thread_fence(__ATOMIC_RELEASE);
+		window_own(w, l, n, false);
+		for (uint32_t i = 0; i < len; i += l->size)
+			memcpy(mem + i + l->flags, w->raw + i + l->flags, 2);
+	}
+	hwnet_dma_unmap(&p->nic, mem, got, true, got == len ? len : 0);
+	return got == len;
+}
+
+/* By copying, if not: twice. */
+static int write_copied(struct pcnet *p, struct pcnet_window *w, uint32_t addr, uint32_t n,
+			bool ordered)
+{
+	const struct pcnet_layout *l = pcnet_layout(p->s);
+	int bad = 0;
+
+	if (ordered) {
+		window_own(w, l, n, true);
+		bad = hwnet_dma_write(&p->nic, addr, w->raw, n * l->size);
+		__atomic_thread_fence(__ATOMIC_RELEASE);
+	}
+	window_own(w, l, n, false);
+	return bad | hwnet_dma_write(&p->nic, addr, w->raw, n * l->size);
+}
+
 /**
  * pcnet_window_write() - Give the first descriptors of the window back
  * @p:       The card
@@ -246,94 +273,10 @@ static void window_own(struct pcnet_window *w, const struct pcnet_layout *l, uin
 int pcnet_window_write(struct pcnet *p, const struct pcnet_ring *r, struct pcnet_window *w,
 		       uint32_t n, bool ordered)
 {
-	const struct pcnet_layout *l = pcnet_layout(p->s);
-	uint32_t addr = r->base + w->first * l->size;
-	int bad = 0;
+	uint32_t addr = r->base + w->first * pcnet_layout(p->s)->size;
 
-	if (ordered) {
-		window_own(w, l, n, true);
-		bad = hwnet_dma_write(&p->nic, addr, w->raw, n * l->size);
-		__atomic_thread_fence(__ATOMIC_RELEASE);
-	}
-	window_own(w, l, n, false);
-	bad |= hwnet_dma_write(&p->nic, addr, w->raw, n * l->size);
-	if (bad)
-		pcnet_system_error(p, "descriptor ring", addr);
-	return bad;
-}
-
-/**
- * pcnet_desc_buf() - Buffer address
- * @s:   State
- * @raw: Descriptor
- *
- * Return: address; with 16-bit structures CSR2 gives bits 31-24 (970A, BCR20 SSIZE32).
- */
-uint32_t pcnet_desc_buf(const struct pcnet_state *s, const uint8_t *raw)
-{
-	const struct pcnet_layout *l = pcnet_layout(s);
-
-	if (l->size == 8)
-		return get16(raw) | (uint32_t)raw[2] << 16 | (s->csr[2] & 0xff00) << 16;
-	return get32(raw + l->addr);
-}
-
-/**
- * pcnet_desc_len() - Buffer length
- * @raw: Descriptor
- *
- * Return: 1 to 4096: BCNT is a two's complement of 12 bits.
- */
-uint32_t pcnet_desc_len(const uint8_t *raw)
-{
-	return 4096 - (get16(raw + PCNET_BCNT) & 0xfff);
-}
-
-/**
- * pcnet_desc_flags() - Flags
- * @s:   State
- * @raw: Descriptor
- *
- * Return: D_..., R_..., T_...; with 16-bit structures without bits 7-0.
- */
-uint16_t pcnet_desc_flags(const struct pcnet_state *s, const uint8_t *raw)
-{
-	const struct pcnet_layout *l = pcnet_layout(s);
-
-	return get16(raw + l->flags) & (l->size == 8 ? 0xff00 : 0xffff);
-}
-
-/**
- * pcnet_desc_set_flags() - Set flags
- * @s:     State
- * @raw:   Descriptor
- * @flags: All of them; bits 7-0 are left out of 16-bit structures
- */
-void pcnet_desc_set_flags(const struct pcnet_state *s, uint8_t *raw, uint16_t flags)
-{
-	const struct pcnet_layout *l = pcnet_layout(s);
-
-	raw[l->flags + 1] = (uint8_t)(flags >> 8);
-	if (l->size == 16)
-		raw[l->flags] = (uint8_t)flags;
-}
-
-/**
- * pcnet_desc_set_misc() - Set RMD2 or TMD2
- * @s:   State
- * @raw: Descriptor
- * @hi:  Bits 31-16: error word (transmit), counts of collisions and runts (receive)
- * @lo:  Bits 15-0: retry count (transmit), message length (receive)
- *
- * 16-bit structures have one half: the error word for transmit, the length for receive; the caller
- * gives the one that counts and 0 for the other.
- */
-void pcnet_desc_set_misc(const struct pcnet_state *s, uint8_t *raw, uint16_t hi, uint16_t lo)
-{
-	const struct pcnet_layout *l = pcnet_layout(s);
-
-	if (l->size == 8)
-		put16(raw + l->misc, hi | lo);
-	else
-		put32(raw + l->misc, (uint32_t)hi << 16 | lo);
+	if ((ordered && write_mapped(p, w, addr, n)) || !write_copied(p, w, addr, n, ordered))
+		return 0;
+	pcnet_system_error(p, "descriptor ring", addr);
+	return -1;
 }

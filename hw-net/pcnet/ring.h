@@ -50,23 +50,18 @@ struct pcnet_window {
 	uint8_t raw[PCNET_BURST * PCNET_DESC];
 };
 
-const struct pcnet_layout *pcnet_layout(const struct pcnet_state *s);
 struct pcnet_ring pcnet_rx_ring(const struct pcnet_state *s);
 struct pcnet_ring pcnet_tx_ring(const struct pcnet_state *s);
 void pcnet_rx_advance(struct pcnet_state *s, const struct pcnet_ring *r, uint32_t n);
 void pcnet_tx_advance(struct pcnet_state *s, const struct pcnet_ring *r, uint32_t n);
 uint32_t pcnet_desc_addr(const struct pcnet_state *s, const struct pcnet_ring *r, uint32_t ahead);
-int pcnet_window(struct pcnet *p, const struct pcnet_ring *r, struct pcnet_window *w);
+extern const struct pcnet_layout pcnet_layouts[4];
+int pcnet_window(struct pcnet *p, const struct pcnet_ring *r, struct pcnet_window *w, uint32_t max);
 int pcnet_desc(struct pcnet *p, const struct pcnet_ring *r, const struct pcnet_window *w,
 	       uint32_t ahead, uint8_t *raw);
 int pcnet_desc_release(struct pcnet *p, const struct pcnet_ring *r, uint32_t ahead,
 		       const uint8_t *raw);
 int pcnet_window_write(struct pcnet *p, const struct pcnet_ring *r, struct pcnet_window *w,
 		       uint32_t n, bool ordered);
-uint32_t pcnet_desc_buf(const struct pcnet_state *s, const uint8_t *raw);
-uint32_t pcnet_desc_len(const uint8_t *raw);
-uint16_t pcnet_desc_flags(const struct pcnet_state *s, const uint8_t *raw);
-void pcnet_desc_set_flags(const struct pcnet_state *s, uint8_t *raw, uint16_t flags);
-void pcnet_desc_set_misc(const struct pcnet_state *s, uint8_t *raw, uint16_t hi, uint16_t lo);
 
 #endif

@@ -42,7 +42,7 @@ static void finish(struct pcnet *p, struct pcnet_burst *b)
  */
 void pcnet_rx_one(struct pcnet *p, struct pcnet_rxframe *f)
 {
-	struct pcnet_burst b = { .frames = 0 };
+	struct pcnet_burst b = { .want = 1 };
 
 	if (pcnet_rx_open(p, &b))
 		return;
@@ -166,7 +166,7 @@ static enum pcnet_placed receive(struct pcnet *p, struct pcnet_burst *b, struct 
 unsigned pcnet_rx(struct hwnet_nic *nic, const struct pkt *const *pkts, unsigned n)
 {
 	struct pcnet *p = to_pcnet(nic);
-	struct pcnet_burst b = { .frames = 0 };
+	struct pcnet_burst b = { .want = n < PCNET_BURST ? n : PCNET_BURST };
 	struct pcnet_rxframe f;
 	enum pcnet_placed how = PLACED;
 	unsigned i;

@@ -23,7 +23,7 @@ int pcnet_rx_open(struct pcnet *p, struct pcnet_burst *b)
 {
 	b->r = pcnet_rx_ring(p->s);
 	b->used = 0;
-	return pcnet_window(p, &b->r, &p->rxwin);
+	return pcnet_window(p, &b->r, &p->rxwin, b->want);
 }
 
 /* Registers that show the last descriptor used. */

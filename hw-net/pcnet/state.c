@@ -118,6 +118,7 @@ void pcnet_reset(struct hwnet_nic *nic, enum hwnet_reset_kind kind)
 {
 	struct pcnet *p = to_pcnet(nic);
 
+	p->now = 0;
 	h_reset(p->kind, p->s);
 	p->tx_full = false;
 	settle(p);
@@ -222,6 +223,7 @@ void pcnet_loaded(struct hwnet_nic *nic)
 	struct pcnet *p = to_pcnet(nic);
 	struct hwnet_link before = p->link;
 
+	p->now = 0;
 	p->tx_full = false;
 	pcnet_filter_changed(p);
 	pcnet_link(nic, &p->link);

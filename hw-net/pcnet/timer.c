@@ -43,7 +43,7 @@ void pcnet_txpoll_start(struct pcnet *p)
 		s->deadline[DL_TXPOLL] = HWNET_NEVER;
 	} else if (s->deadline[DL_TXPOLL] == HWNET_NEVER) {
 		s->tx_gap = txpoll_interval(s);
-		s->deadline[DL_TXPOLL] = hwnet_now(&p->nic) + s->tx_gap;
+		s->deadline[DL_TXPOLL] = pcnet_now(p) + s->tx_gap;
 	}
 }
 
@@ -75,7 +75,7 @@ static int64_t stimer_period(const struct pcnet_state *s)
  */
 void pcnet_stimer_start(struct pcnet *p)
 {
-	p->s->stimer_next = hwnet_now(&p->nic) + stimer_period(p->s);
+	p->s->stimer_next = pcnet_now(p) + stimer_period(p->s);
 	pcnet_stimer_update(p);
 }
 
@@ -90,7 +90,7 @@ void pcnet_stimer_update(struct pcnet *p)
 
 	if (s->stimer_next == HWNET_NEVER)
 		return;
-	now = hwnet_now(&p->nic);
+	now = pcnet_now(p);
 	if (now >= s->stimer_next) {
 		int64_t period = stimer_period(s);
 

@@ -14,6 +14,9 @@
  */
 #include "pcnet.h"
 
+/* Descriptors that are worth a first look. */
+#define FEW 4u
+
 static bool tx_on(const struct pcnet_state *s)
 {
 	return (s->csr[0] & CSR0_TXON) && !(s->csr[5] & CSR5_SPND) && !pcnet_magic_mode(s);
@@ -169,6 +172,14 @@ static void report(struct pcnet *p, unsigned n)
 	pcnet_intr(p);
 }
 
+/* Most doorbells are for one frame: a block is read only if there are some. */
+static int look(struct pcnet *p, const struct pcnet_ring *r)
+{
+	if (pcnet_window(p, r, &p->win, FEW))
+		return -1;
+	return p->win.n == FEW ? pcnet_window(p, r, &p->win, PCNET_BURST) : 0;
+}
+
 /* One burst of up to @max frames. Returns the frames dealt with. */
 static unsigned burst(struct pcnet *p, unsigned max)
 {
@@ -176,7 +187,7 @@ static unsigned burst(struct pcnet *p, unsigned max)
 	unsigned taken;
 	int n;
 
-	if (pcnet_window(p, &r, &p->win) || !p->win.n)
+	if (look(p, &r) || !p->win.n)
 		return 0;
 	n = gather(p, &r, max);
 	if (n <= 0)

@@ -80,13 +80,14 @@ static void underflow(struct pcnet_slot *slot, uint32_t ndesc)
 	slot->drop = true;
 }
 
-/* A chain from its first descriptor in @raw on; -1 on a bus error. */
-static int chain(struct pcnet *p, const struct pcnet_ring *r, uint32_t at, uint8_t *raw,
-		 struct pcnet_slot *slot)
+/* A chain from its first descriptor on; -1 on a bus error. */
+static int chain(struct pcnet *p, const struct pcnet_ring *r, uint32_t at, struct pcnet_slot *slot)
 {
+	uint8_t raw[PCNET_DESC];
 	uint32_t most = r->len < PCNET_MAX_CHAIN ? r->len : PCNET_MAX_CHAIN, len = 0, k = 0;
 	uint16_t flags = slot->flags;
 
+	memcpy(raw, p->win.raw + at * pcnet_layout(p->s)->size, pcnet_layout(p->s)->size);
 	for (;;) {
 		if (append(p, slot, len, pcnet_desc_buf(p->s, raw), pcnet_desc_len(raw)))
 			return -1;
@@ -105,9 +106,9 @@ static int chain(struct pcnet *p, const struct pcnet_ring *r, uint32_t at, uint8
 		}
 	}
 	/* ADD_FCS counts in the first descriptor, NO_FCS (SWSTYLE 1) and LTINT in the last. */
-	slot->flags = (slot->flags & T_FCS) | (flags & ~T_FCS);
-	if ((p->s->bcr[20] & 3) == 1)
-		slot->flags = flags;
+	if ((p->s->bcr[20] & 3) != 1)
+		flags = (slot->flags & T_FCS) | (flags & ~T_FCS);
+	slot->flags = flags | D_STP;
 	slot->ndesc = k;
 	one_piece(slot, len);
 	return 0;
@@ -185,10 +186,9 @@ static void no_carrier(const struct pcnet *p, struct pcnet_slot *slot)
 int pcnet_tx_frame(struct pcnet *p, const struct pcnet_ring *r, uint32_t at,
 		   struct pcnet_slot *slot)
 {
-	uint8_t raw[PCNET_DESC];
+	const uint8_t *raw = p->win.raw + at * pcnet_layout(p->s)->size;
 	int bad;
 
-	memcpy(raw, p->win.raw + at * pcnet_layout(p->s)->size, pcnet_layout(p->s)->size);
 	slot->flags = pcnet_desc_flags(p->s, raw);
 	slot->ndesc = 1;
 	slot->error = 0;
@@ -202,7 +202,7 @@ int pcnet_tx_frame(struct pcnet *p, const struct pcnet_ring *r, uint32_t at,
 	if (slot->flags & D_ENP)
 		bad = whole_frame(p, slot, pcnet_desc_buf(p->s, raw), pcnet_desc_len(raw));
 	else
-		bad = chain(p, r, at, raw, slot);
+		bad = chain(p, r, at, slot);
 	if (bad || slot->error)
 		return bad;
 	finish_frame(p, slot);

@@ -88,7 +88,7 @@ static bool has_room(struct pcnet *p, bool timer)
 	struct pcnet_ring r = pcnet_rx_ring(p->s);
 	uint32_t want = r.len / 4 < WORTH ? r.len / 4 : WORTH;
 
-	if (pcnet_window(p, &r, &p->rxwin))
+	if (pcnet_window(p, &r, &p->rxwin, WORTH))
 		return false; /* stopped, which has released them */
 	return p->rxwin.n && (timer || p->rxwin.n >= want || p->rxwin.n == r.len - r.pos);
 }
