@@ -11,7 +11,7 @@
  *
  * So under load, and under load only, an assertion of INTA# for nothing but transmit causes waits
  * for up to `tx-coalesce-us` from the last assertion on. Load is LOAD descriptors or more done since
- * then. It waits no longer than half of the ring is done, so a driver never waits for room. Any
+ * then. It waits no longer than until three quarters of the ring are done, so a driver never waits for room. Any
  * other cause asserts the line at once, as it would otherwise, and whoever polls ICR or descriptors
  * sees no difference. With fewer frames under way (requests and answers, a window's end) nothing
  * is delayed beyond what the data sheet's own timers say.
@@ -48,7 +48,7 @@ int64_t e1000_coalesce_until(const struct e1000 *c, uint32_t causes)
 	if (!us || causes & ~TX_CAUSES)
 		return INT64_MIN;
 	done = done_since(c);
-	if (done < LOAD || done >= e1000_ring_len(REG(c, TDLEN)) / 2)
+	if (done < LOAD || done >= e1000_ring_len(REG(c, TDLEN)) * 3 / 4)
 		return INT64_MIN;
 	return c->rise_time + us * 1000;
 }

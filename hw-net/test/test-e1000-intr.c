@@ -239,7 +239,7 @@ static void send_batch(unsigned n)
 	rig_ring(&R);
 }
 
-/* A stream: 15 descriptors are no load, 16 are; half a ring or another cause ends the wait. */
+/* A stream: 15 descriptors are no load, 16 are; three quarters of the ring or another cause ends the wait. */
 START_TEST(transmit_coalescing)
 {
 	open_with(TXDW | RXT0);
@@ -257,7 +257,9 @@ START_TEST(transmit_coalescing)
 	rd(&R, ICR);
 	send_batch(40);
 	ck_assert(!R.h.intx);
-	send_batch(24); /* half of the ring is done */
+	send_batch(55);
+	ck_assert(!R.h.intx);
+	send_batch(1); /* three quarters of the ring are done */
 	ck_assert(R.h.intx);
 	rd(&R, ICR);
 	send_batch(20);
