@@ -149,7 +149,12 @@ static void put_ipv6(const struct build *b, uint8_t *p, uint32_t len, uint8_t pr
 	memset(p, 0, 40u + opts);
 	p[0] = (uint8_t)(0x60 | b->tos >> 4);
 	p[1] = (uint8_t)(b->tos << 4);
+	put16(p + 2, 0x1a2b); /* flow label; like the addresses, with bytes that differ */
 	put16(p + 4, len - 40);
+	for (unsigned i = 1; i < 15; i++) {
+		p[8 + i] = (uint8_t)(0x10 + i);
+		p[24 + i] = (uint8_t)(0x20 + i);
+	}
 	p[6] = opts ? 60 : proto;
 	p[7] = b->ttl ? b->ttl : 64;
 	p[8] = p[24] = 0xfd;
@@ -228,8 +233,8 @@ static void put_l4_csum(const struct build *b, const uint8_t *ip, uint8_t *l4, u
 
 	if (!field)
 		return;
-	v = proto_of(b) == 1 ? (uint16_t)~slow_sum(0, l4, len)
-			     : slow_l4(ip, b->v6, proto_of(b), l4, len);
+	v = proto_of(b) == 1 ? (uint16_t)~slow_sum(0, l4, len) :
+			       slow_l4(ip, b->v6, proto_of(b), l4, len);
 	if (!v && proto_of(b) == 17)
 		v = 0xffff;
 	put16(l4 + field, b->bad_csum ? v ^ 0x5a00 : v);

@@ -386,6 +386,13 @@ START_TEST(looks_into_tunnels)
 		ck_assert_uint_eq(f.end, len);
 		ck_assert_uint_eq(f.l2, outer.l4 + 16);
 		ck_assert(!frame_parse_tunnel(&f, &pkt, &outer, FRAME_GRE_TUNNEL, 0));
+		outer.flags |= FRAME_FRAG; /* the rest of the tunnel header may be elsewhere */
+		ck_assert(!frame_parse_tunnel(&f, &pkt, &outer, i & 1 ? FRAME_GENEVE : FRAME_VXLAN,
+					      0));
+		outer.flags &= ~(uint32_t)(FRAME_FRAG | FRAME_UDP);
+		ck_assert(!frame_parse_tunnel(&f, &pkt, &outer, i & 1 ? FRAME_GENEVE : FRAME_VXLAN,
+					      0));
+		outer.flags |= FRAME_UDP;
 		buf[outer.l4 + 8] = i & 1 ? 0x40 : 0; /* Geneve version 1; VXLAN without VNI */
 		ck_assert(!frame_parse_tunnel(&f, &pkt, &outer, i & 1 ? FRAME_GENEVE : FRAME_VXLAN,
 					      0));
