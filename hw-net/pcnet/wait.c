@@ -24,8 +24,9 @@
  */
 #include "pcnet.h"
 
+/* Long, because a guest on a busy machine may not run for a second. */
 #define HOLD_NS	  250000000
-#define PARTLY_NS 2000000
+#define PARTLY_NS 50000000
 #define GAP_MIN	  20000
 #define GAP_MAX	  1000000
 /* Room that is worth a call of the host, at most. */

@@ -329,7 +329,7 @@ START_TEST(misses_after_waiting_too_long)
 	up(PC_970A, 1, 4, 4);
 	fill(4);
 	pc_set_csr(&drv, 0, CSR0_RINT | CSR0_IENA);
-	fake_advance(&host, 249000 * US);
+	fake_advance(&host, 1999000 * US);
 	ck_assert_uint_eq(host.rx_ready, 0);
 	fake_advance(&host, 3000 * US);
 	ck_assert_uint_eq(host.rx_ready, 1);
@@ -353,7 +353,7 @@ START_TEST(missed_frame_counter_overflows)
 {
 	up(PC_970A, 1, 1, 4);
 	fill(1);
-	fake_advance(&host, 300000 * US);
+	fake_advance(&host, 2100000 * US);
 	for (unsigned i = 0; i < 65535; i++)
 		fake_rx_bytes(&host, frame, 60);
 	ck_assert_uint_eq(pc_csr(&drv, 112), 65535);
@@ -376,7 +376,7 @@ START_TEST(too_few_descriptors)
 	pc_start(&drv);
 	pc_frame(frame, pc_mac, 1000, 1);
 	ck_assert(!fake_rx_bytes(&host, frame, 300));
-	fake_advance(&host, 3000 * US);
+	fake_advance(&host, 51000 * US);
 	ck_assert_uint_ge(host.rx_ready, 1);
 	ck_assert(fake_rx_bytes(&host, frame, 300));
 	ck_assert_uint_eq(pc_flags(&drv, &drv.rx, 0), D_STP);
