@@ -206,6 +206,25 @@ START_TEST(flow_hash_tells_flows_apart)
 }
 END_TEST
 
+START_TEST(flow_hash_takes_each_byte_of_an_address)
+{
+	for (unsigned v = 0; v < 2; v++) {
+		struct build b = { .v6 = v, .payload = 10 };
+		uint32_t h = flow_hash(&b), at = v ? 22 : 26;
+		struct iovec iov;
+		struct frame f;
+		struct pkt pkt;
+
+		for (unsigned i = 0; i < (v ? 32 : 8); i++) {
+			pkt_flat(&pkt, &iov, buf, build_frame(&b, buf));
+			buf[at + i] ^= 0x40;
+			frame_parse(&f, &pkt, 0);
+			ck_assert_uint_ne(frame_flow_hash(buf, &f), h);
+		}
+	}
+}
+END_TEST
+
 START_TEST(fragments_hash_alike)
 {
 	struct build b = { .payload = 64, .proto = 17, .frag = 0x2000 }, later = b;
@@ -272,6 +291,7 @@ int main(void)
 		any_input_as_defined,
 		types_that_do_not_apply,
 		flow_hash_tells_flows_apart,
+		flow_hash_takes_each_byte_of_an_address,
 		fragments_hash_alike,
 		flow_hash_spreads,
 		flow_hash_without_ip,
