@@ -267,6 +267,7 @@ int main(void)
 	Suite *s = suite_create("vswitch-basic");
 	TCase *t = tcase_create("basic");
 
+	tcase_set_timeout(t, 120);
 	tcase_add_test(t, unknown_floods_known_does_not);
 	tcase_add_test(t, bytes_arrive_as_sent);
 	tcase_add_test(t, burst_reaches_each_receiver_in_one_call);

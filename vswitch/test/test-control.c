@@ -380,6 +380,7 @@ int main(void)
 	Suite *s = suite_create("vswitch-control");
 	TCase *t = tcase_create("control");
 
+	tcase_set_timeout(t, 120);
 	tcase_add_test(t, document_sets_all_policies);
 	tcase_add_test(t, export_gives_back_what_was_loaded);
 	tcase_add_test(t, bad_documents_are_refused_with_their_path);

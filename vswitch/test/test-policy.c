@@ -421,6 +421,7 @@ int main(void)
 	Suite *s = suite_create("vswitch-policy");
 	TCase *t = tcase_create("policy");
 
+	tcase_set_timeout(t, 120);
 	tcase_add_test(t, filter_mode_follows_the_cards);
 	tcase_add_test(t, igmp_snooping);
 	tcase_add_test(t, mld_snooping);

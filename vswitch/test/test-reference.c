@@ -465,6 +465,8 @@ static void disturb(void)
 		if (net.slow)
 			return;
 		random_policy(&policy, p->uplink);
+		if (one_in(2))
+			policy.vlan = p->policy.vlan; /* what was learnt stays, under other rules */
 		put_policy(i, &policy);
 		return;
 	case 2:

@@ -367,6 +367,7 @@ int main(void)
 	Suite *s = suite_create("vswitch-team");
 	TCase *t = tcase_create("team");
 
+	tcase_set_timeout(t, 120);
 	tcase_add_test(t, by_port_spreads_ports);
 	tcase_add_test(t, link_loss_moves_all_ports_at_once);
 	tcase_add_test(t, frames_lost_in_failover_are_counted);
