@@ -25,7 +25,7 @@
 #include "pcnet.h"
 
 /* Long, because a guest on a busy machine may not run for a second. */
-#define HOLD_NS	  250000000
+#define HOLD_NS	  2000000000
 #define PARTLY_NS 50000000
 #define GAP_MIN	  20000
 #define GAP_MAX	  1000000
