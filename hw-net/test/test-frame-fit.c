@@ -146,6 +146,18 @@ START_TEST(checksum_and_tag_at_once)
 }
 END_TEST
 
+/* A message whose maker forgot PKT_CSUM_PARTIAL is still no plain frame. */
+START_TEST(messages_without_checksum_words_are_no_frames)
+{
+	struct build b = { .payload = 5000 };
+
+	make_message(&msg, &b, 1000, NULL);
+	msg.pkt.flags = 0;
+	ck_assert(!pkt_fits(&msg.pkt, 0));
+	ck_assert_ptr_nonnull(pkt_fit_begin(&fit, &msg.pkt, 0));
+}
+END_TEST
+
 START_TEST(what_cannot_be_made_fit_is_told)
 {
 	struct build b = { .payload = 5000 };
@@ -171,6 +183,7 @@ int main(void)
 		plain_frames_need_nothing,
 		each_word_asks_for_its_bit,
 		checksum_and_tag_at_once,
+		messages_without_checksum_words_are_no_frames,
 		what_cannot_be_made_fit_is_told,
 		NULL,
 	};

@@ -168,7 +168,7 @@ struct pkt_fit {
  */
 static inline bool pkt_fits(const struct pkt *pkt, uint32_t takes)
 {
-	if (!(pkt->flags & (PKT_VLAN | PKT_CSUM_PARTIAL | PKT_OUTER_CSUM)))
+	if (!(pkt->flags & (PKT_VLAN | PKT_CSUM_PARTIAL | PKT_OUTER_CSUM)) && !pkt->gso_type)
 		return true;
 	if ((pkt->flags & PKT_VLAN) && !(takes & PKT_TAKES_VLAN))
 		return false;
