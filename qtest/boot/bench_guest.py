@@ -14,8 +14,9 @@ import re
 import statistics
 import sys
 
+import cases
 import vm as vms
-from nics import IRQS, Nic, Switch
+from nics import Nic, Switch
 from tap import Failed, expect
 
 # ours, the peers it is compared with, modules of the drivers
@@ -35,38 +36,13 @@ class Round:
         self.per_interrupt = frames / max(interrupts, 1)
 
 
-def transmit(vm, nic, device, size, frames):
-    """Run pktgen on an interface for a number of frames of this size."""
+def transmit(vm, nic, size, frames):
+    """Run pktgen on a card for a number of frames of this size."""
     before = nic.interrupts(vm)
-    out = vm.sh(f'''
-        pg() {{ echo "$2" > /proc/net/pktgen/$1 || {{ echo "pktgen: $2"; exit 1; }}; }}
-        pg kpktgend_0 rem_device_all
-        pg kpktgend_0 "add_device {device}"
-        pg {device} "count {frames}"
-        pg {device} "pkt_size {size}"
-        pg {device} "clone_skb 100000"
-        pg {device} "burst {BURST}"
-        pg {device} "dst 10.118.99.200"
-        pg {device} "dst_mac 52:54:00:76:63:ff"
-        pg pgctrl start
-        cat /proc/net/pktgen/{device}''', 120)
+    out = cases.pktgen(vm, nic, frames, size, BURST)
     result = re.search(r'Result: OK: (\d+)\(.*usec, (\d+) \(', out)
     expect(result and int(result.group(2)) >= frames, out)       # it ends with a whole burst
     return Round(int(result.group(2)), int(result.group(1)), nic.interrupts(vm) - before)
-
-
-class BenchNic(Nic):
-    """A card that stays in the first namespace, where pktgen takes it by its name."""
-
-    def bring_up(self, vm):
-        vm.sh(f'''
-            path=$(grep -l {self.mac} /sys/class/net/*/address); name=${{path%/address}}
-            ip link set ${{name##*/}} down name {self.ns}
-            ip link set {self.ns} up''')
-        vm.until(f'ip link show {self.ns} | grep -q LOWER_UP')
-
-    def irqs(self, vm):
-        return set(vm.sh(IRQS.format(name=self.ns)).split())
 
 
 def median(rounds, what):
@@ -89,21 +65,21 @@ def rows_of(size, name, ours, peer, peer_name):
 def measure(ours, peers, modules, args):
     """All rows of one model."""
     fabrics = [Switch(f'sw{i}') for i in range(len(peers) + 1)]
-    cards = [BenchNic(i + 1, model, fabric, addr=slot) for i, (model, fabric, slot)
+    cards = [Nic(i + 1, model, fabric, addr=slot) for i, (model, fabric, slot)
              in enumerate(zip((ours, *peers), fabrics, PCI_SLOTS))]
     options = [a for f in fabrics for a in f.args()] + [a for c in cards for a in c.args()]
     rows = []
     with vms.Vm(f'bench-{ours}', options) as vm:
         vm.sh('; '.join(f'modprobe {m}' for m in (*modules, 'pktgen')))
         for card in cards:
-            card.bring_up(vm)
+            card.attach(vm)
         irqs = [card.irqs(vm) for card in cards]
         expect(len(set().union(*irqs)) == sum(map(len, irqs)), f'cards share interrupts: {irqs}')
         for size in SIZES:
             rounds = {card.model: [] for card in cards}
             for n in range(args.rounds + 1):
                 for card in cards:
-                    done = transmit(vm, card, card.ns, size, args.frames)
+                    done = transmit(vm, card, size, args.frames)
                     if n:                       # the first round warms up
                         rounds[card.model].append(done)
                 print(f'{ours} {size} B round {n}: ' + ', '.join(

@@ -75,16 +75,16 @@ def reload_driver(vm, module, nics, other, rounds):
     jobs = [vm.start_job(f'vct -n {other.ns} udp-sink 6000 1000000 600000 >/dev/null')]
     for nic in nics:
         vm.sh(f'ip -n {other.ns} neigh replace {nic.v4} lladdr {nic.mac} dev eth0')
-        jobs.append(vm.start_job(f'vct -n {other.ns} udp-source {nic.v4} 6000 100000000 1000 500'))
+        jobs.append(vm.start_job(f'vct -n {other.ns} udp-source {nic.v4} 6000 100000000 1000 200'))
     try:
         for _ in range(rounds):
             vm.sh(f'modprobe -r {module} && modprobe {module}')
             for nic in nics:
                 nic.attach(vm, link=False)
                 vm.sh(f'ip -n {nic.ns} neigh replace {other.v4} lladdr {other.mac} dev eth0')
-                jobs.append(vm.start_job(f'vct -n {nic.ns} udp-source {other.v4} 6000 100000000 1000 500'))
+                jobs.append(vm.start_job(f'vct -n {nic.ns} udp-source {other.v4} 6000 100000000 1000 200'))
             for nic in nics:
-                busy_both_ways(vm, nic, 200)
+                busy_both_ways(vm, nic, 100)
     finally:
         for job in jobs:
             job.kill()
@@ -95,6 +95,23 @@ def busy_both_ways(vm, nic, frames):
     stats = '/sys/class/net/eth0/statistics'
     nic.sh(vm, f'until [ $(cat {stats}/rx_packets) -gt {frames} ] && [ $(cat {stats}/tx_packets) -gt {frames} ]; '
                'do sleep 0.05; done')
+
+
+def pktgen(vm, nic, count, size, burst=16, to=None):
+    """Have the kernel's packet generator send from a card, and wait for the end; returns its report."""
+    target = to or nic
+    return nic.sh(vm, f"""
+        pg() {{ echo "$2" > /proc/net/pktgen/$1 || {{ echo "pktgen: $2"; exit 1; }}; }}
+        pg kpktgend_0 rem_device_all
+        pg kpktgend_0 "add_device eth0"
+        pg eth0 "count {count}"
+        pg eth0 "pkt_size {size}"
+        pg eth0 "clone_skb 100000"
+        pg eth0 "burst {burst}"
+        pg eth0 "dst {target.v4}"
+        pg eth0 "dst_mac {target.mac}"
+        pg pgctrl start
+        cat /proc/net/pktgen/eth0""", 120)
 
 
 def quiet(vm):

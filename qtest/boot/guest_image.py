@@ -150,20 +150,20 @@ def unpack_kernel(deb, out):
     (modules,) = [d for base in ('lib/modules', 'usr/lib/modules') for d in (tree / base).glob('*')]
     (out / 'modules').mkdir()
     take_modules(modules, out / 'modules')
-    bzimage = tree / 'boot' / f'vmlinuz-{modules.name}'
-    elf = unpacked_vmlinux(bzimage)
+    shutil.copy(tree / 'boot' / f'vmlinuz-{modules.name}', out / 'bzimage')
+    elf = unpacked_vmlinux(out / 'bzimage')
     if elf:
         (out / 'kernel').write_bytes(elf)
     else:
-        shutil.copy(bzimage, out / 'kernel')
+        (out / 'kernel').symlink_to('bzimage')
     (out / 'release').write_text(modules.name)
     shutil.rmtree(tree)
 
 
 def get_kernel(series, base):
-    """Make base/kernel-SERIES/ once for these MODULES: kernel, release, modules/."""
+    """Make base/kernel-SERIES/ once for these MODULES: kernel, bzimage, release, modules/."""
     final, wanted = base / f'kernel-{series}', ' '.join(MODULES)
-    if (final / 'wanted').exists() and (final / 'wanted').read_text() == wanted:
+    if (final / 'bzimage').exists() and (final / 'wanted').read_text() == wanted:
         return final
     package = image_package(series)
     work = base / f'new-{series}'
@@ -272,10 +272,15 @@ def write_if_changed(path, data):
 
 
 class Guest:
-    """A kernel with its initramfs: what QEMU's -kernel and -initrd take."""
+    """A kernel with its initramfs: what QEMU's -kernel and -initrd take.
 
-    def __init__(self, kernel, initrd, release):
-        self.kernel, self.initrd, self.release = kernel, initrd, release
+    bzimage is the kernel as Debian has it. It boots more slowly, but a guest that sleeps needs it: QEMU's
+    reset, part of the wake-up, writes an ELF image over the sleeping kernel's memory again.
+    """
+
+    def __init__(self, directory, initrd):
+        self.kernel, self.bzimage, self.initrd = directory / 'kernel', directory / 'bzimage', initrd
+        self.release = (directory / 'release').read_text()
 
 
 def ensure(series='stable', build=None):
@@ -287,7 +292,7 @@ def ensure(series='stable', build=None):
         kernel = get_kernel(series, base)
         initrd = base / f'initramfs-{series}.cpio'
         write_if_changed(initrd, make_initramfs(kernel, build_vct(base)))
-    return Guest(kernel / 'kernel', initrd, (kernel / 'release').read_text())
+    return Guest(kernel, initrd)
 
 
 def main():

@@ -37,7 +37,7 @@ class Hub:
 
 # The PCI device is the net device's own parent, or (virtio) the one above.
 IRQS = 'd=$(readlink -f /sys/class/net/{name}/device); until [ -e $d/irq ]; do d=${{d%/*}}; done; ' \
-       'ls $d/msi_irqs 2>/dev/null || cat $d/irq'
+       'ls $d/msi_irqs 2>/dev/null | grep . || cat $d/irq'
 
 
 def options(head, props):

@@ -20,8 +20,8 @@ LOAD = '''modprobe vmxnet3 dyndbg="format 'Using device version' +p"; modprobe v
 def boot(label, cards, **kwargs):
     """A guest with these vc-vmxnet3 (a mapping of properties each) and a virtio-net card."""
     switch = Switch()
-    nics = [Nic(i, 'vc-vmxnet3', switch, **props) for i, props in enumerate(cards, 1)]
-    other = Nic(31, 'virtio-net-pci', switch)
+    nics = [Nic(i, 'vc-vmxnet3', switch, port={'vlan': 4095}, **props) for i, props in enumerate(cards, 1)]
+    other = Nic(31, 'virtio-net-pci', switch, port={'vlan': 4095})
     args = switch.args() + [a for n in [*nics, other] for a in n.args()]
     return Vm(f'vmxnet3-{label}', args, **kwargs), nics, other
 
@@ -91,11 +91,12 @@ def check_lro(t, vm, a, b):
         before, port = queues(b, vm), b.port_stats(vm)
         note(f'{traffic.tcp(vm, a, b, 32 * MB)["mbps"]:.0f} Mb/s')
         after, port_after = queues(b, vm), b.port_stats(vm)
-        frames = total(after, 'Rx', 'LRO pkts rx') - total(before, 'Rx', 'LRO pkts rx')
+        segments = total(after, 'Rx', 'LRO pkts rx') - total(before, 'Rx', 'LRO pkts rx')
         size = total(after, 'Rx', 'LRO byte rx') - total(before, 'Rx', 'LRO byte rx')
         whole = port_after['out']['gso'] - port['out']['gso']
-        note(f'{frames} LRO frames of {size / max(frames, 1):.0f} bytes, {whole} whole messages at the port')
-        expect(frames > 100 and frames == whole and port_after['segmented'] == port['segmented'], 'not whole')
+        note(f'{whole} whole messages at the port, {segments} segments of {size >> 20} MB by LRO in the driver\'s counters')
+        expect(whole > 100 and segments > 5 * whole and size > 30 * MB, 'not whole')
+        expect(port_after['segmented'] == port['segmented'], 'the switch has cut some')
     with t.case('a receiver without LRO gets segments') as note:
         cases.switch_feature(b, vm, 'lro', 'large-receive-offload', False)
         before, port = queues(b, vm), b.port_stats(vm)
@@ -158,17 +159,22 @@ def check_counters(t, vm, a, b):
 
 
 def check_no_loss(t, vm, a, b):
-    with t.case('a small ring loses nothing: frames wait at the port') as note:
-        b.ethtool(vm, '-G eth0 rx 32 rx-jumbo 32')
-        b.wait_carrier(vm)
-        port = b.port_stats(vm)
+    b.ethtool(vm, '-G eth0 rx 32 rx-jumbo 32')
+    b.wait_carrier(vm)
+    with t.case('a small ring loses nothing of a stream'):
+        # the sender's queue must not drop on purpose, as fq_codel does
+        vm.sh(f'tc -n {a.ns} qdisc replace dev eth0 root pfifo limit 50000')
         got = traffic.udp(vm, a, b, 20000, 1000)
-        after = b.port_stats(vm)
-        note(f'{got}, waited {after["queued"] - port["queued"]}, dropped '
-             f'{sum(after["drops"].values()) - sum(port["drops"].values())}')
-        b.ethtool(vm, '-G eth0 rx 1024 rx-jumbo 512')
-        b.wait_carrier(vm)
         expect(got['received'] == 20000 and not got['reordered'], got)
+    with t.case('frames that do not fit into the ring wait at the port') as note:
+        before, stats = b.link_counters(vm)['rx']['packets'], b.port_stats(vm)
+        cases.pktgen(vm, a, 240, 1000, burst=240, to=b)
+        vm.wait_for(lambda: b.link_counters(vm)['rx']['packets'] >= before + 240, 'all frames', 10)
+        after = b.port_stats(vm)
+        note(f'{after["queued"] - stats["queued"]} of 240 waited')
+        expect(after['queued'] > stats['queued'], 'the ring took all at once')
+    b.ethtool(vm, '-G eth0 rx 1024 rx-jumbo 512')
+    b.wait_carrier(vm)
 
 
 def check_sleep(t, vm, a, b):
@@ -187,7 +193,7 @@ def group_offloads(t):
     vm, (a, b), other = boot('offloads', [{}, {}])
     with vm:
         load(vm, (a, b), other)
-        vm.sh('modprobe 8021q; modprobe vxlan; modprobe geneve')
+        vm.sh('modprobe 8021q; modprobe vxlan; modprobe geneve; modprobe pktgen')
         with t.case('LRO and receive hashing are on, the link runs at 10000 Mb/s'):
             features = a.features(vm)
             expect(features['large-receive-offload'] and cases.speed(a, vm) == (10000, 'Full'), features)
@@ -200,8 +206,16 @@ def group_offloads(t):
         check_vlan(t, vm, a, b)
         with t.case('goes down and up three times'):
             cases.up_and_down(vm, a, b, 3)
-        check_sleep(t, vm, a, b)
         with t.case('neither the kernel nor a device complained about offloads'):
+            cases.quiet(vm)
+
+
+def group_sleep(t):
+    vm, (a, b), other = boot('sleep', [{}, {'rev': 3}], sleeps=True)
+    with vm:
+        load(vm, (a, b), other)
+        check_sleep(t, vm, a, b)
+        with t.case('neither the kernel nor a device complained about sleep'):
             cases.quiet(vm)
 
 
@@ -227,9 +241,10 @@ def check_queues(t, vm, nic, other):
         shares = spread_of(vm, other, nic, 64)
         note(shares)
         expect(all(shares), 'a queue got nothing')
-    with t.case('ethtool -x shows key and table, and a changed table moves the flows') as note:
+    with t.case('ethtool -x shows the table, and a changed table moves the flows') as note:
+        # Linux's driver has the key (it programs one) but does not show it
         out = nic.ethtool(vm, '-x eth0')
-        expect(re.search(r'([0-9a-f]{2}:){39}[0-9a-f]{2}', out), out)
+        expect(re.search(r'^\s+0:\s+0\s+1\s+2\s+3\s', out, re.M) and re.search(r'toeplitz:\s+on', out), out)
         nic.ethtool(vm, '-X eth0 weight 0 0 1 0')
         shares = spread_of(vm, other, nic, 64)
         note(f'all to the third: {shares}')
@@ -331,4 +346,4 @@ def group_reload(t):
 
 
 if __name__ == '__main__':
-    main([group_offloads, group_queues, group_revisions_stable, group_revisions_newer, group_interrupts, group_reload])
+    main([group_offloads, group_sleep, group_queues, group_revisions_stable, group_revisions_newer, group_interrupts, group_reload])

@@ -60,6 +60,8 @@ def tcp(vm, source, sink, size, timeout=120, **kwargs):
 def udp(vm, source, sink, count, size, *, per_second=0, flows=1, v6=False, idle_ms=3000, timeout=120):
     """A stream of numbered datagrams; returns the sink's figures, lost ones among them."""
     port = next(ports)
+    # an unresolved address would hold the first datagrams back, and drop some of them
+    ping(vm, source, sink, v6=v6)
     sink_job = ready(vm, f'vct -n {sink.ns} udp-sink {port} {count} {idle_ms}')
     try:
         vm.sh(f'vct -n {source.ns} udp-source {address(sink, v6)} {port} {count} {size} {per_second} {flows}', timeout)

@@ -56,8 +56,11 @@ class Vm:
     """One QEMU process and the guest in it. Use as a context manager."""
 
     def __init__(self, name, args=(), *, kernel='stable', smp=1, memory=256, append='', machine='pc',
-                 cpu='qemu64', qemu=LAUNCHER, incoming=None, heir_of=None):
-        """incoming: where to take a migrated guest from, heir_of: the Vm it ran in until then."""
+                 cpu='qemu64', qemu=LAUNCHER, incoming=None, heir_of=None, sleeps=False):
+        """incoming: where to take a migrated guest from, heir_of: the Vm it ran in until then.
+
+        sleeps: the guest will be suspended to RAM.
+        """
         self.name, self.heir_of, self.incoming = name, heir_of, incoming
         self.dir = BUILD / 'guest' / 'run' / name
         shutil.rmtree(self.dir, ignore_errors=True)
@@ -72,7 +75,7 @@ class Vm:
         self.command = [
             qemu, '-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot',
             '-accel', 'tcg', '-machine', machine, '-cpu', cpu, '-smp', str(smp), '-m', str(memory),
-            '-kernel', str(guest.kernel), '-initrd', str(guest.initrd), '-append', words.strip(),
+            '-kernel', str(guest.bzimage if sleeps else guest.kernel), '-initrd', str(guest.initrd), '-append', words.strip(),
             '-d', 'guest_errors', '-D', str(self.dir / 'guest-errors.log'),
             '-chardev', f'file,id=console,path={self.dir}/console.log', '-serial', 'chardev:console',
             *self.agent.args(), *self.monitor.args(), *args]
