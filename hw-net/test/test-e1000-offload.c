@@ -213,20 +213,57 @@ START_TEST(tso_multiple_of_mss)
 }
 END_TEST
 
-/* A host that maps little at a time: still no more pieces than others can alter (FRAME_IOV_MAX). */
+/* 120 buffers that are nowhere next to each other: no more pieces than others can alter. */
 START_TEST(message_in_many_pieces)
 {
 	struct build b = { .payload = 60000, .flags = 0x10 };
+	uint32_t len = driver_frame(&b, false), off = 54;
+	uint64_t ring;
 
-	rig_init(&R);
-	R.h.map = FAKE_MAP_SHORT;
-	R.h.map_max = 300;
-	fake_open(&R.h, "e1000");
-	rig_start(&R);
-	send_tso(&b, 1448, false);
+	rig_open(&R);
+	ring = fake_alloc(&R.h, 128 * 16, 128);
+	wr(&R, TDBAL, (uint32_t)ring);
+	wr(&R, TDBAH, 0);
+	wr(&R, TDLEN, 128 * 16);
+	rig_data(&R, 0, frame, 54);
+	rig_context(&R, 14 | 24 << 8, 34 | 50 << 8, (len - 54) | TSE | TUCMD_TCP | TUCMD_IP,
+		    1448u << 16 | 54 << 8);
+	rig_desc(&R, R.tx_buf, 54 | DATA | TSE | IFCS, IXSM | TXSM);
+	fake_put(&R.h, ring, fake_mem(&R.h, R.tx_ring, 32), 32);
+	for (unsigned i = 0; i < 120; i++, off += 500) {
+		rig_data(&R, (1 << 18) - 2048 * (i + 1), frame + off, 500);
+		fake_put64(&R.h, ring + 16 * (i + 2), R.tx_buf + (1 << 18) - 2048 * (i + 1));
+		fake_put64(&R.h, ring + 16 * (i + 2) + 8,
+			   500 | DATA | TSE | IFCS | (i == 119 ? EOP | RS : 0));
+	}
+	wr(&R, TDT, 122);
 	ck_assert_uint_eq(R.h.n_tx, 1);
 	ck_assert_uint_lt(R.h.tx[0].pieces, FRAME_IOV_MAX);
 	check_segments(&b, 1448);
+	rig_close(&R);
+}
+END_TEST
+
+/* A message has its tag from any of its descriptors that says so. */
+START_TEST(tso_with_a_tag)
+{
+	struct build b = { .payload = 3000, .flags = 0x10 };
+	uint32_t len = driver_frame(&b, false);
+
+	rig_open(&R);
+	wr(&R, CTRL, rd(&R, CTRL) | 1u << 30);
+	rig_data(&R, 0, frame, len);
+	for (unsigned i = 0; i < 2; i++) {
+		rig_context(&R, 14 | 24 << 8, 34 | 50 << 8, 3000 | TSE | TUCMD_TCP | TUCMD_IP,
+			    1000u << 16 | 54 << 8);
+		rig_desc(&R, R.tx_buf, 100 | DATA | TSE | IFCS | (i ? 0 : VLE),
+			 IXSM | TXSM | 9u << 16);
+		rig_desc(&R, R.tx_buf + 100, (len - 100) | DATA | TSE | EOP | IFCS | (i ? VLE : 0),
+			 9u << 16);
+		rig_ring(&R);
+		ck_assert_uint_eq(R.h.tx[i].pkt.flags & PKT_VLAN, PKT_VLAN);
+		ck_assert_uint_eq(R.h.tx[i].pkt.vlan_tci, 9);
+	}
 	rig_close(&R);
 }
 END_TEST
@@ -313,6 +350,7 @@ int main(void)
 		tso_ipv6,
 		tso_multiple_of_mss,
 		message_in_many_pieces,
+		tso_with_a_tag,
 		tso_that_contradicts_itself,
 		vlan_tag_is_inserted,
 		vlan_tag_of_another_type,
