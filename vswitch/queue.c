@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The egress queue of a port: its memory, frames in, frames out (queue.h has the theory). */
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "queue_priv.h"
 
@@ -28,6 +29,20 @@ void vsw_queue_set(struct vsw_queue *q, const struct vsw_queue_policy *policy)
 	q->policy = *policy;
 }
 
+/* Memory that costs nothing until it is used, and that the allocator can't hand out with old contents to be cleared */
+static void *reserve(size_t size)
+{
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	return p == MAP_FAILED ? NULL : p;
+}
+
+static void release(void *p, size_t size)
+{
+	if (p)
+		munmap(p, size);
+}
+
 /**
  * vsw_queue_new() - Make a queue with all its memory
  * @policy: Size and parameters
@@ -47,9 +62,9 @@ struct vsw_queue *vsw_queue_new(const struct vsw_queue_policy *policy, unsigned 
 	q->n_slots = policy->frames;
 	q->n_cells = policy->bytes / QUEUE_CELL + policy->frames;
 	q->free_slot = q->free_cell = NONE;
-	q->slot = calloc(q->n_slots, sizeof(*q->slot));
-	q->cell = calloc(q->n_cells, sizeof(*q->cell));
-	q->cell_next = calloc(q->n_cells, sizeof(*q->cell_next));
+	q->slot = reserve(q->n_slots * sizeof(*q->slot));
+	q->cell = reserve(q->n_cells * sizeof(*q->cell));
+	q->cell_next = reserve(q->n_cells * sizeof(*q->cell_next));
 	q->flow = calloc(q->n_classes * QUEUE_FLOWS, sizeof(*q->flow));
 	if (q->slot && q->cell && q->cell_next && q->flow)
 		return q;
@@ -65,9 +80,9 @@ void vsw_queue_free(struct vsw_queue *q)
 {
 	if (!q)
 		return;
-	free(q->slot);
-	free(q->cell);
-	free(q->cell_next);
+	release(q->slot, q->n_slots * sizeof(*q->slot));
+	release(q->cell, q->n_cells * sizeof(*q->cell));
+	release(q->cell_next, q->n_cells * sizeof(*q->cell_next));
 	free(q->flow);
 	free(q);
 }

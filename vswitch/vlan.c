@@ -175,8 +175,8 @@ static void set_filtering_ids(struct vsw_vlans *v, const struct vsw_switch_polic
 struct vsw_vlans *vsw_vlans_build(struct vsw_txn *txn)
 {
 	struct vsw_vlans *v = calloc(1, sizeof(*v));
-	struct member *m = calloc(VSW_MAX_PORTS + 1, sizeof(*m));
-	struct vsw_domain *made = calloc(1, sizeof(*made) + (VSW_MAX_PORTS + 1) * sizeof(made->member[0]));
+	struct member *m = calloc(txn->sw->last_port + 1u, sizeof(*m));
+	struct vsw_domain *made = calloc(1, sizeof(*made) + (txn->sw->last_port + 1u) * sizeof(made->member[0]));
 	unsigned n;
 
 	if (!v || !m || !made)

@@ -21,17 +21,17 @@
 #define PORTS 16u
 #define RING (64u << 10)
 
-static int64_t clock_ns(void)
+static int64_t clock_ns(clockid_t clock)
 {
 	struct timespec ts;
 
-	clock_gettime(CLOCK_MONOTONIC, &ts);
+	clock_gettime(clock, &ts);
 	return ts.tv_sec * INT64_C(1000000000) + ts.tv_nsec;
 }
 
 static int64_t host_now(void *opaque)
 {
-	return clock_ns();
+	return clock_ns(CLOCK_MONOTONIC);
 }
 
 static void host_timer(void *opaque, int64_t deadline)
@@ -73,9 +73,14 @@ static unsigned sink_send(void *opaque, const struct pkt *const *pkts, unsigned 
 
 static const struct vsw_port_ops sink_ops = { sink_send, NULL, NULL };
 
+/* enum extra - a policy whose cost is measured, on all ports */
+enum extra { PLAIN, STORM, RULES, SHAPE_IN, SHAPE_OUT, MIRROR, UPLINKS, SNOOP };
+
 /* struct load - frames ready to be sent, from one port each burst */
 struct load {
 	const char *name;
+	const char *peer; /* name of the row it is compared with */
+	enum extra extra;
 	uint32_t len, addresses;
 	unsigned burst;
 	bool cold, registered, trunk, raw;
@@ -107,10 +112,49 @@ static void address(uint8_t *p, uint32_t station)
 	frame_put_be32(p + 2, station * 2654435761u);
 }
 
-static void fail(const char *what)
+__attribute__((noreturn)) static void fail(const char *what)
 {
 	fprintf(stderr, "vswitch-bench: %s\n", what);
 	exit(1);
+}
+
+/* Policies that let everything pass: what is measured is looking, not dropping */
+static void add_extra(struct vsw_policy *p, enum extra extra)
+{
+	static struct vsw_rule rule[10];
+
+	for (unsigned i = 0; i < 10; i++)
+		rule[i] = (struct vsw_rule){ .direction = VSW_DIR_FROM_PORT, .match = VSW_MATCH_DST_PORT, .action = VSW_RULE_DROP,
+					     .dst_port = { (uint16_t)(i + 1), (uint16_t)(i + 1) } };
+	if (extra == STORM)
+		p->storm = (struct vsw_storm_policy){ 1000000, 1000000, 1000000 };
+	if (extra == RULES) {
+		p->rules = rule;
+		p->n_rules = 10;
+	}
+	if (extra == SHAPE_IN)
+		p->shape_in = (struct vsw_shape_policy){ UINT64_C(1000000000000), UINT64_C(1000000000000), 1u << 30 };
+	if (extra == SHAPE_OUT)
+		p->shape_out = (struct vsw_shape_policy){ UINT64_C(1000000000000), UINT64_C(1000000000000), 1u << 30 };
+}
+
+static void set_switch(struct load *l)
+{
+	struct vsw_switch_policy *sp = malloc(sizeof(*sp));
+	struct vsw_txn *txn = vsw_txn_new(l->sw);
+
+	*sp = *vsw_switch_policy(l->sw);
+	if (l->extra == SNOOP)
+		sp->multicast = VSW_MCAST_SNOOPING;
+	if (l->extra == MIRROR) {
+		sp->n_mirrors = 1;
+		sp->mirror[0] = (struct vsw_mirror){ .name = "m", .n_ports = 1, .port = { "p0" }, .direction = { VSW_DIR_BOTH },
+						     .to = "p15", .strip = true };
+	}
+	if (vsw_txn_switch(txn, sp, NULL, 0) || vsw_txn_prepare(txn, NULL, 0))
+		fail("switch policy");
+	vsw_txn_commit(txn);
+	free(sp);
 }
 
 static void set_policy(struct load *l, struct vsw_port *port)
@@ -120,6 +164,7 @@ static void set_policy(struct load *l, struct vsw_port *port)
 
 	p.security = (struct vsw_security_policy){ false, true, !l->registered };
 	p.mac.limit = 0;
+	add_extra(&p, l->extra);
 	if (vsw_txn_port(txn, port, &p, NULL, 0) || vsw_txn_prepare(txn, NULL, 0))
 		fail("policy");
 	vsw_txn_commit(txn);
@@ -210,6 +255,15 @@ static void load_init(struct load *l)
 		fail("out of memory");
 	for (unsigned i = 0; i < PORTS; i++)
 		add_port(l, i);
+	for (unsigned i = 0; i < 2 && l->extra == UPLINKS; i++) {
+		struct vsw_port_conf up = VSW_PORT_CONF_INIT;
+
+		up.id = i ? "up1" : "up0";
+		up.uplink = true;
+		if (!vsw_port_add(l->sw, &up, &sink_ops, &l->sink[0], NULL, 0))
+			fail("uplink");
+	}
+	set_switch(l);
 	for (unsigned i = 0; i < PORTS && l->registered; i++)
 		register_addresses(l, i);
 	for (uint32_t i = 0; i < l->n; i++)
@@ -252,7 +306,7 @@ static void burst_raw(struct load *l, const struct pkt *const *pkts)
 __attribute__((noinline)) static double run_round(struct load *l, unsigned frames)
 {
 	const struct pkt *pkts[PKT_BURST];
-	int64_t start = clock_ns();
+	int64_t start = clock_ns(CLOCK_THREAD_CPUTIME_ID); /* not the time that others had the processor */
 	unsigned done;
 
 	for (done = 0; done < frames; done += l->burst) {
@@ -266,7 +320,7 @@ __attribute__((noinline)) static double run_round(struct load *l, unsigned frame
 		if (l->at + l->burst > l->n)
 			l->at = 0;
 	}
-	return (double)(clock_ns() - start) / done;
+	return (double)(clock_ns(CLOCK_THREAD_CPUTIME_ID) - start) / done;
 }
 
 static int compare(const void *a, const void *b)
@@ -276,46 +330,161 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+#define RAW_COLD "copy of cold 64-byte frames"
+#define RAW_HOT "copy of hot 64-byte frames"
+#define RAW_LONG "copy of cold 1514-byte frames"
+#define COLD "switch, cold 64-byte frames"
+#define HOT "switch, hot 64-byte frames"
+
 static struct load rows[] = {
-	{ "cold 64, copy only", 64, 4096, 64, .cold = true, .raw = true },
-	{ "cold 64", 64, 4096, 64, .cold = true },
-	{ "cold 64, registered, forged rejected", 64, 4096, 64, .cold = true, .registered = true },
-	{ "cold 64, 100000 addresses", 64, 100000, 64, .cold = true },
-	{ "hot 64, copy only", 64, 4096, 64, .raw = true },
-	{ "hot 64", 64, 4096, 64 },
-	{ "hot 64, registered, forged rejected", 64, 4096, 64, .registered = true },
-	{ "hot 64, trunk to trunk", 64, 4096, 64, .trunk = true },
-	{ "hot 64, 100000 addresses", 64, 100000, 64 },
-	{ "hot 64, bursts of 32", 64, 4096, 32 },
-	{ "hot 64, bursts of 8", 64, 4096, 8 },
-	{ "hot 64, one at a time", 64, 4096, 1 },
-	{ "cold 64, one at a time", 64, 4096, 1, .cold = true },
-	{ "cold 1514, copy only", 1514, 4096, 64, .cold = true, .raw = true },
-	{ "cold 1514", 1514, 4096, 64, .cold = true },
+	{ RAW_COLD, NULL, PLAIN, 64, 4096, 64, .cold = true, .raw = true },
+	{ COLD, RAW_COLD, PLAIN, 64, 4096, 64, .cold = true },
+	{ COLD ", forged rejected", RAW_COLD, PLAIN, 64, 4096, 64, .cold = true, .registered = true },
+	{ COLD ", 100000 addresses", COLD, PLAIN, 64, 100000, 64, .cold = true },
+	{ RAW_HOT, NULL, PLAIN, 64, 4096, 64, .raw = true },
+	{ HOT, RAW_HOT, PLAIN, 64, 4096, 64 },
+	{ HOT ", 100000 addresses", HOT, PLAIN, 64, 100000, 64 },
+	{ HOT ", bursts of 32", HOT, PLAIN, 64, 4096, 32 },
+	{ HOT ", bursts of 8", HOT, PLAIN, 64, 4096, 8 },
+	{ HOT ", one at a time", HOT, PLAIN, 64, 4096, 1 },
+	{ COLD ", one at a time", COLD, PLAIN, 64, 4096, 1, .cold = true },
+	{ HOT ", forged rejected", HOT, PLAIN, 64, 4096, 64, .registered = true },
+	{ HOT ", trunk to trunk", HOT, PLAIN, 64, 4096, 64, .trunk = true },
+	{ HOT ", storm control", HOT, STORM, 64, 4096, 64 },
+	{ HOT ", ten traffic rules", HOT, RULES, 64, 4096, 64 },
+	{ HOT ", shaped in", HOT, SHAPE_IN, 64, 4096, 64 },
+	{ HOT ", shaped out", HOT, SHAPE_OUT, 64, 4096, 64 },
+	{ HOT ", one of 16 ports mirrored", HOT, MIRROR, 64, 4096, 64 },
+	{ HOT ", team of two uplinks", HOT, UPLINKS, 64, 4096, 64 },
+	{ HOT ", IGMP snooping", HOT, SNOOP, 64, 4096, 64 },
+	{ RAW_LONG, NULL, PLAIN, 1514, 4096, 64, .cold = true, .raw = true },
+	{ "switch, cold 1514-byte frames", RAW_LONG, PLAIN, 1514, 4096, 64, .cold = true },
 };
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
+static double quantile(const double *v, unsigned n, unsigned q)
+{
+	double copy[32];
+
+	memcpy(copy, v, n * sizeof(*v));
+	qsort(copy, n, sizeof(*copy), compare);
+	return copy[(n - 1) * q / 4];
+}
+
+static const struct load *find(const char *name)
+{
+	for (unsigned i = 0; name && i < ROWS; i++)
+		if (!strcmp(rows[i].name, name))
+			return &rows[i];
+	return NULL;
+}
+
+/* A row of results.json */
+static void print_json(const struct load *l, unsigned rounds, bool first)
+{
+	const struct load *peer = find(l->peer);
+	double ratio[32];
+
+	if (!peer || !peer->sw)
+		return;
+	for (unsigned r = 0; r < rounds; r++)
+		ratio[r] = l->round[r] / peer->round[r];
+	printf("%s {\"name\": \"%s\", \"unit\": \"ns/frame\", \"better\": \"lower\", \"ours\": %.1f, \"peer\": %.1f, "
+	       "\"peer_name\": \"%s\", \"ratio\": %.3f, \"spread\": %.3f, \"rounds\": %u}",
+	       first ? "" : ",\n", l->name, quantile(l->round, rounds, 2), quantile(peer->round, rounds, 2), peer->name,
+	       quantile(ratio, rounds, 2), quantile(ratio, rounds, 3) - quantile(ratio, rounds, 1), rounds);
+}
+
+static void print_text(const struct load *l, unsigned rounds)
+{
+	const struct load *peer = find(l->peer);
+	double ns = quantile(l->round, rounds, 2);
+
+	printf("%-56s %7.1f ns %6.1f Mpps (%.1f..%.1f)", l->name, ns, 1e3 / ns, quantile(l->round, rounds, 0),
+	       quantile(l->round, rounds, 4));
+	if (peer)
+		printf("  %+.1f ns", ns - quantile(peer->round, rounds, 2));
+	printf("\n");
+}
+
+static long resident_kib(void)
+{
+	FILE *f = fopen("/proc/self/statm", "r");
+	long all = 0, resident = 0;
+
+	if (!f || fscanf(f, "%ld %ld", &all, &resident) != 2)
+		resident = 0;
+	if (f)
+		fclose(f);
+	return resident * 4;
+}
+
+/* Memory of a table of 100,000 addresses, full, and of 256 idle ports */
+static void print_memory(void)
+{
+	struct load l = { .name = "memory", .len = 64, .addresses = 100000, .burst = 1 };
+	struct vsw_conf conf = { .name = "m", .host = &host, .addresses = 100000, .seed = 1 };
+	long start, table, ports;
+
+	l.sink = calloc(PORTS, sizeof(*l.sink));
+	l.sw = vsw_new(&conf, NULL, 0);
+	for (unsigned i = 0; i < PORTS; i++)
+		add_port(&l, i);
+	for (unsigned i = 0; i < PORTS; i++) /* their rings are not the switch's */
+		memset(l.sink[i].ring, 1, RING);
+	start = resident_kib();
+	teach(&l);
+	table = resident_kib() - start;
+	for (unsigned i = 16; i < 272; i++) {
+		struct vsw_port_conf pc = VSW_PORT_CONF_INIT;
+		char id[16];
+
+		snprintf(id, sizeof(id), "q%u", i);
+		pc.id = id;
+		if (!vsw_port_add(l.sw, &pc, &sink_ops, &l.sink[0], NULL, 0))
+			fail("port");
+	}
+	ports = resident_kib() - start - table;
+	printf("memory: %.1f bytes an address (switch with 100000), %.1f KiB an idle port\n", table * 1024.0 / 100000,
+	       ports / 256.0);
+	vsw_free(l.sw);
+	free(l.sink);
+}
+
+/* vswitch-bench [--json] [ROUNDS [FRAMES [PART-OF-NAME]]] */
 int main(int argc, char **argv)
 {
-	unsigned rounds = argc > 1 ? (unsigned)atoi(argv[1]) : 7, frames = argc > 2 ? (unsigned)atoi(argv[2]) : 1000000;
+	bool json = argc > 1 && !strcmp(argv[1], "--json"), first = true;
+	unsigned rounds, frames;
 
+	argc -= json;
+	argv += json;
+	rounds = argc > 1 ? (unsigned)atoi(argv[1]) : 9;
+	frames = argc > 2 ? (unsigned)atoi(argv[2]) : 500000;
+	if (rounds < 1 || rounds > 32 || frames < PKT_BURST)
+		fail("1 to 32 rounds of at least 64 frames");
+	if (!json && argc <= 3)
+		print_memory();
 	for (unsigned i = 0; i < ROWS; i++)
 		if (argc <= 3 || strstr(rows[i].name, argv[3]))
 			load_init(&rows[i]);
-	for (unsigned r = 0; r < rounds && r < 32; r++)
+	for (unsigned r = 0; r < rounds; r++)
 		for (unsigned i = 0; i < ROWS; i++)
 			if (rows[i].sw)
 				rows[i].round[r] = run_round(&rows[i], frames);
+	printf("%s", json ? "[" : "");
 	for (unsigned i = 0; i < ROWS; i++) {
-		struct load *l = &rows[i];
-
-		if (!l->sw)
-			continue;
-		qsort(l->round, rounds, sizeof(double), compare);
-		printf("%-40s %7.1f ns  %6.1f Mpps  (%.1f..%.1f)\n", l->name, l->round[rounds / 2],
-		       1e3 / l->round[rounds / 2], l->round[0], l->round[rounds - 1]);
-		load_fini(l);
+		if (rows[i].sw && json) {
+			print_json(&rows[i], rounds, first);
+			first &= !find(rows[i].peer) || !find(rows[i].peer)->sw;
+		} else if (rows[i].sw) {
+			print_text(&rows[i], rounds);
+		}
 	}
+	printf("%s", json ? "]\n" : "");
+	for (unsigned i = 0; i < ROWS; i++)
+		if (rows[i].sw)
+			load_fini(&rows[i]);
 	return 0;
 }

@@ -36,6 +36,7 @@ def parse():
     ap.add_argument('--rounds', type=int, default=9)
     ap.add_argument('--only', choices=['device', 'guest'])
     ap.add_argument('--property', default='', help='more properties for our card, as ",doorbell=bh"')
+    ap.add_argument('--rows', action='append', default=[], metavar='PROGRAM', help='prints more rows, with --json')
     ap.add_argument('--guest', nargs='+', metavar='WORD', help='program and arguments for rows with a guest')
     return ap.parse_args()
 
@@ -114,6 +115,10 @@ def main():
     rows = []
     if args.only != 'guest':
         rows += device_rows(args)
+    if not args.only:
+        for program in args.rows:
+            done = subprocess.run([program, '--json'], check=True, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
+            rows += json.loads(done.stdout)
     if args.guest and args.only != 'device':
         rows += guest_rows(args)
     if not rows:

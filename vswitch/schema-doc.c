@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Print docs/switch-schema.md from the rows that read the configuration document. */
+#include <stdio.h>
+
+#include "control_priv.h"
+#include "schema.h"
+
+static const char *type_of(const struct json_field *f)
+{
+	static char text[400];
+	size_t n = 0;
+
+	switch (f->kind) {
+	case JF_BOOL:
+		return "true, false";
+	case JF_NAME:
+		return "string";
+	case JF_OBJECT:
+		return "object";
+	case JF_CUSTOM:
+		return f->type;
+	case JF_WORD:
+		for (int i = 0; f->words[i]; i++)
+			n += (size_t)snprintf(text + n, sizeof(text) - n, "%s`%s`", i ? ", " : "", f->words[i]);
+		return text;
+	default:
+		snprintf(text, sizeof(text), "%llu to %llu", (unsigned long long)f->min, (unsigned long long)f->max);
+		return text;
+	}
+}
+
+static void print(const struct json_field *f, const char *prefix)
+{
+	char path[120];
+
+	for (; f->key; f++) {
+		snprintf(path, sizeof(path), "%s%s", prefix, f->key);
+		printf("| `%s` | %s | %s |\n", path, type_of(f), f->help);
+		if (f->sub) {
+			snprintf(path, sizeof(path), "%s%s.", prefix, f->key);
+			print(f->sub, path);
+		}
+	}
+}
+
+static void print_commands(const struct control_command *c)
+{
+	for (; c->name; c++)
+		printf("| `%s` | %s | %s |\n", c->name, c->args, c->help);
+}
+
+int main(void)
+{
+	printf("<!-- Made by vswitch/schema-doc.c from the rows that read the document: do not edit. -->\n"
+	       "# The switch's configuration, key by key\n\nHow to use it is in [switch.md](switch.md). `a.b` is key `b` of the "
+	       "object, or of each object in the array,\nat `a`. A key that is not in these tables is refused, with its path.\n\n"
+	       "## The document\n\n| key | value | meaning |\n|---|---|---|\n");
+	print(schema_switch, "");
+	printf("\n## A policy\n\nIn `defaults`, in each of `portgroups` (which may also have `override`: array of the sections "
+	       "that its ports may\nhave of their own; without it all), in each of `ports` (which may also have `portgroup`).\n\n"
+	       "| key | value | meaning |\n|---|---|---|\n");
+	print(schema_policy, "");
+	printf("\n## Commands\n\n`?` marks arguments that may be left out.\n\n| command | arguments | what it does |\n|---|---|---|\n");
+	print_commands(query_commands);
+	print_commands(change_commands);
+	return 0;
+}
