@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Guest memory of the fake host; see fake-host.h. */
-#include "fake-mem.h"
+#include "fake-priv.h"
 
 #include <stdlib.h>
 #include <string.h>

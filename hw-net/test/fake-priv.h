@@ -1,10 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The fake host's memory: what fake-host.c and fake-mem.c share. */
-#ifndef HW_NET_TEST_FAKE_MEM_H
-#define HW_NET_TEST_FAKE_MEM_H
+/* What the fake host's own files share. */
+#ifndef HW_NET_TEST_FAKE_PRIV_H
+#define HW_NET_TEST_FAKE_PRIV_H
 
 #include "fake-host.h"
 
+/* fake-ops.c: operations as given to a card. */
+extern const struct hwnet_host fake_ops;
+
+/* fake-host.c: around each call of an entry point; what kicks lead to. */
+void fake_enter(struct fake_host *h, enum fake_entry entry);
+void fake_leave(struct fake_host *h);
+void fake_serve_kicks(struct fake_host *h);
+
+/* fake-mem.c */
 void fake_mem_init(struct fake_host *h);
 void fake_mem_fini(struct fake_host *h);
 
