@@ -134,6 +134,7 @@ size_t e1000_rx_frame(struct e1000_rig *e, uint8_t *frame, uint8_t *status, uint
 		*errors = desc[13];
 	if (special)
 		*special = lduw_le_p(desc + 14);
+	qtest_writeb(e->r.qts, e->rx_ring + e->rx_next * 16 + 12, 0); /* not to be taken for new the next time round */
 	e->rx_next = (e->rx_next + 1) % RX_RING;
 	return len;
 }

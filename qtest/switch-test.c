@@ -327,6 +327,53 @@ static void test_waiting(void)
 	net_stop(&n);
 }
 
+/* Queue frames, of which one doorbell tells. */
+static void burst(struct net *n, unsigned count, uint32_t first)
+{
+	struct e1000_rig *e = &n->card[0];
+	uint8_t buf[NET_LEN];
+
+	for (unsigned i = 0; i < count; i++) {
+		rig_frame(buf, net_mac(1), net_mac(0), NET_LEN, first + i);
+		qtest_memwrite(n->qts, e->tx_buf + e->tail * BUF_SIZE, buf, NET_LEN);
+		e1000_tx_desc(e, e->tx_buf + e->tail * BUF_SIZE, NET_LEN | TXD_EOP | TXD_IFCS, 0);
+	}
+	e1000_tx_bell(e);
+}
+
+/* A receiver that takes some and gives some buffers back while others come: always all, and in order. */
+static void test_waiting_mixed(void)
+{
+	GRand *r = g_rand_new_with_seed(11);
+	uint32_t sent = 0, seen = 0;
+	struct net n;
+
+	net_start(&n, plain, 2, 0, "");
+	while (sent < 3000) {
+		unsigned count = g_rand_int_range(r, 1, TX_RING), take = g_rand_int_range(r, 0, 2 * RX_RING);
+		uint8_t in[BUF_SIZE];
+
+		burst(&n, count, sent);
+		sent += count;
+		for (; take && seen < sent && !e1000_rx_idle(&n.card[1]); take--) {
+			e1000_rx_frame(&n.card[1], in, NULL, NULL, NULL);
+			g_assert_cmpuint(ldl_be_p(in + 14), ==, seen);
+			seen++;
+			if (g_rand_int_range(r, 0, 4) == 0)
+				e1000_rx_refill(&n.card[1]);
+		}
+		if (g_rand_boolean(r))
+			e1000_rx_refill(&n.card[1]);
+	}
+	e1000_rx_refill(&n.card[1]);
+	while (seen < sent)
+		net_expect(&n, 1, 0, seen++);
+	g_assert_cmpint(net_stat(&n, "p1", "queued"), >, 100);
+	g_assert_cmpint(net_stat(&n, "p1", "out.unicast.frames"), ==, sent);
+	g_rand_free(r);
+	net_stop(&n);
+}
+
 /* Take all that comes; the numbers go up. Returns how many. */
 static unsigned drain(struct net *n, unsigned card, uint32_t *last)
 {
@@ -504,6 +551,7 @@ int main(int argc, char **argv)
 	qtest_add_func("/switch/stock-card", test_stock_card);
 	qtest_add_func("/switch/tso", test_tso);
 	qtest_add_func("/switch/waiting/in-order", test_waiting);
+	qtest_add_func("/switch/waiting/mixed", test_waiting_mixed);
 	qtest_add_func("/switch/waiting/bound", test_waiting_bound);
 	qtest_add_func("/switch/waiting/too-long", test_waiting_too_long);
 	qtest_add_func("/switch/waiting/uplink", test_waiting_uplink);

@@ -56,16 +56,25 @@ void vmx_open(struct vmx_rig *v)
 		alloc_queue(v, &v->q[i]);
 }
 
+/* A descriptor in memory, at once: the device never sees a part of it. */
+static void put_desc(struct vmx_rig *v, uint64_t at, uint64_t addr, uint32_t d2, uint32_t d3)
+{
+	struct {
+		uint64_t addr;
+		uint32_t d2, d3;
+	} desc = { cpu_to_le64(addr), cpu_to_le32(d2), cpu_to_le32(d3) };
+
+	qtest_memwrite(v->r.qts, at, &desc, sizeof(desc));
+}
+
 /* The next receive descriptor of a ring, for the device. */
 static void fill(struct vmx_rig *v, struct vmx_queue *q, unsigned ring)
 {
 	struct vmx_ring *r = &q->rx[ring];
-	uint64_t at = r->pa + 16 * r->next;
 	bool body = ring || (v->bodies && r->next % (v->bodies + 1));
+	uint32_t d2 = body ? VMX_BUF | RXD_BODY : v->head_len;
 
-	put64(v, at, q->rx_buf[ring] + r->next * VMX_BUF);
-	put32(v, at + 12, 0);
-	put32(v, at + 8, (body ? VMX_BUF : v->head_len) | (body ? RXD_BODY : 0) | (r->gen ? RXD_GEN : 0));
+	put_desc(v, r->pa + 16 * r->next, q->rx_buf[ring] + r->next * VMX_BUF, d2 | (r->gen ? RXD_GEN : 0), 0);
 	if (++r->next == r->size) {
 		r->next = 0;
 		r->gen = !r->gen;
@@ -164,11 +173,8 @@ void vmx_stop(struct vmx_rig *v)
 void vmx_txd(struct vmx_rig *v, unsigned q, uint64_t addr, uint32_t d2, uint32_t d3)
 {
 	struct vmx_ring *r = &v->q[q].tx;
-	uint64_t at = r->pa + 16 * r->next;
 
-	put64(v, at, addr);
-	put32(v, at + 12, d3);
-	put32(v, at + 8, d2 | (r->gen ? TXD_GEN : 0));
+	put_desc(v, r->pa + 16 * r->next, addr, d2 | (r->gen ? TXD_GEN : 0), d3);
 	if (++r->next == r->size) {
 		r->next = 0;
 		r->gen = !r->gen;

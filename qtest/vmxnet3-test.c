@@ -640,26 +640,37 @@ static void test_migrate(void)
 	vmx_stop(&to);
 }
 
-#define PAIR_MAC(i) { 0x00, 0x50, 0x56, 0, 0, i }
+static const uint8_t mac_a[6] = { 0x00, 0x50, 0x56, 0, 0, 0 }, mac_b[6] = { 0x00, 0x50, 0x56, 0, 0, 1 };
 
-/* Two cards on one switch: a message goes whole to a driver that has LRO on, and says what it stands for. */
-static void test_lro_between_cards(void)
+/* Two cards on one switch; the second driver with further features. */
+static void start_pair(struct vmx_rig v[2], uint32_t features)
 {
-	enum { MSS = 1448, SEGS = 6, PAYLOAD = MSS * SEGS };
-	static const uint8_t a[6] = PAIR_MAC(0), b[6] = PAIR_MAC(1);
-	uint8_t out[PAYLOAD + 54];
-	size_t len = rig_tcp4(out, b, a, PAYLOAD);
-	struct vmx_rig v[2];
-
 	vmx_defaults(&v[0]);
 	vmx_defaults(&v[1]);
-	v[1].features |= F_LRO;
+	v[1].features |= features;
 	rig_open(&v[0].r, 4, "-machine q35 -nodefaults -device vc-port,id=p0,switch=sw0 -device vc-port,id=p1,switch=sw0 "
-			     "-device vc-vmxnet3,netdev=p0,addr=4,mac=00:50:56:00:00:00 "
-			     "-device vc-vmxnet3,netdev=p1,addr=5,mac=00:50:56:00:00:01");
+			     "-device vc-vmxnet3,id=n0,netdev=p0,addr=4,mac=00:50:56:00:00:00 "
+			     "-device vc-vmxnet3,id=n1,netdev=p1,addr=5,mac=00:50:56:00:00:01");
 	rig_join(&v[1].r, &v[0].r, 5);
 	vmx_attach(&v[0]);
 	vmx_attach(&v[1]);
+}
+
+static void stop_pair(struct vmx_rig v[2])
+{
+	vmx_stop(&v[1]);
+	vmx_stop(&v[0]);
+}
+
+/* A message goes whole to a driver that has LRO on, and says what it stands for. */
+static void test_lro_between_cards(void)
+{
+	enum { MSS = 1448, SEGS = 6, PAYLOAD = MSS * SEGS };
+	uint8_t out[PAYLOAD + 54];
+	size_t len = rig_tcp4(out, mac_b, mac_a, PAYLOAD);
+	struct vmx_rig v[2];
+
+	start_pair(v, F_LRO);
 	stw_be_p(out + 50, rig_sum(out + 26, 8, 6));
 	for (unsigned i = 0; i < 20; i++) {
 		vmx_queue(&v[0], 0, out, len, VMX_BUF, TXD_MSSCOF(MSS), TXD_OM(OM_TSO) | TXD_HLEN(54));
@@ -675,8 +686,43 @@ static void test_lro_between_cards(void)
 	}
 	g_assert_cmpint(wire_stat(v[0].r.qts, "p1", "segmented"), ==, 0);
 	g_assert_cmpint(wire_stat(v[0].r.qts, "p1", "out.gso"), ==, 20);
-	vmx_stop(&v[1]);
-	vmx_stop(&v[0]);
+	stop_pair(v);
+}
+
+/* A receiver that takes some and gives some buffers back while others come: always all, and in order. */
+static void test_order_between_cards(void)
+{
+	GRand *r = g_rand_new_with_seed(12);
+	uint32_t sent = 0, seen = 0;
+	struct vmx_rig v[2];
+	uint8_t out[200];
+
+	start_pair(v, 0);
+	while (seen < 3000) {
+		unsigned count = sent < 3000 && sent - seen < 500 ? g_rand_int_range(r, 0, 31) : 0;
+		unsigned take = g_rand_int_range(r, 0, 50);
+
+		for (unsigned i = 0; i < count; i++) {
+			rig_frame(out, mac_b, mac_a, sizeof(out), sent++);
+			vmx_queue(&v[0], 0, out, sizeof(out), VMX_BUF, 0, 0);
+		}
+		vmx_bell(&v[0], 0);
+		g_assert_cmpuint(vmx_tx_done(&v[0], 0), ==, count);
+		for (; take && !vmx_rx_idle(&v[1], 0); take--) {
+			vmx_rx(&v[1], 0, &got);
+			g_assert_cmpuint(ldl_be_p(got.data + 14), ==, seen);
+			seen++;
+			if (g_rand_int_range(r, 0, 8) == 0)
+				vmx_refill(&v[1], 0);
+		}
+		vmx_step_us(&v[1], g_rand_int_range(r, 0, 200));
+		if (vmx_rx_idle(&v[1], 0))
+			vmx_refill(&v[1], 0);
+	}
+	g_assert_cmpuint(seen, ==, sent);
+	g_assert_cmpint(wire_stat(v[0].r.qts, "p1", "queued"), >, 100);
+	g_rand_free(r);
+	stop_pair(v);
 }
 
 int main(int argc, char **argv)
@@ -705,6 +751,7 @@ int main(int argc, char **argv)
 	qtest_add_func("/vc-vmxnet3/query-rx-filter", test_query_rx_filter);
 	qtest_add_func("/vc-vmxnet3/set-link", test_set_link);
 	qtest_add_func("/vc-vmxnet3/lro-between-cards", test_lro_between_cards);
+	qtest_add_func("/vc-vmxnet3/order-between-cards", test_order_between_cards);
 	qtest_add_func("/vc-vmxnet3/migrate", test_migrate);
 	return g_test_run();
 }
