@@ -60,8 +60,10 @@ unsigned vc_port_send_stock(struct vc_port *p, const struct pkt *const *pkts, un
 	NetClientState *nc = &p->client->nc;
 	struct vc_vnet v = vc_port_vnet(p);
 
-	if (!nc->peer)
+	if (!nc->peer) {
+		vc_port_update(p); /* the back end was deleted, which nobody tells the port */
 		return n;
+	}
 	for (unsigned i = 0; i < n; i++) {
 		if (p->held)
 			return i;
