@@ -130,6 +130,47 @@ START_TEST(cve_2013_4544_hostile_state)
 }
 END_TEST
 
+/* What ACTIVATE refused must not get into a saved state, nor deadlines into an inactive device. */
+START_TEST(refused_counts_are_not_saved)
+{
+	setup(9);
+	fake_put8(&h, g.shared + DS_NUM_RXQ, 255);
+	ck_assert_uint_eq(guest_activate(&g), 1);
+	fake_reopen(&h);
+	fake_put8(&h, g.shared + DS_NUM_RXQ, 1);
+	check_alive();
+}
+END_TEST
+
+START_TEST(hostile_state_deadlines)
+{
+	static const char *const field[] = { "tx_poll", "rx_poll", "intr.deadline", "intr.last",
+					     "txq.bell_at" };
+	static uint8_t state[400000];
+	char err[200];
+
+	for (unsigned i = 0; i < 20; i++) {
+		const char *name = field[i % 5];
+		uint8_t *p;
+		size_t len;
+
+		setup(9);
+		if (i & 1)
+			guest_cmd(&g, (uint32_t)VMX_CMD_QUIESCE);
+		len = fake_save(&h, state, sizeof(state));
+		p = memmem(state, len, name, strlen(name));
+		ck_assert_ptr_nonnull(p);
+		memset(p + strlen(name) + 5, i < 10 ? 0x80 : 0x00, 8);
+		fake_load(&h, state, len, err, sizeof(err));
+		fake_advance(&h, 1000000000);
+		guest_bell(&g, 0);
+		fake_rx_bytes(&h, frame, plain(100));
+		fake_advance(&h, 1000000000);
+		fake_host_fini(&h);
+	}
+}
+END_TEST
+
 START_TEST(hostile_state_indices_are_refused)
 {
 	static const struct {
@@ -648,6 +689,8 @@ int main(void)
 		doorbell_behind_the_last_queue,
 		cve_2013_4544_hostile_state,
 		hostile_state_indices_are_refused,
+		refused_counts_are_not_saved,
+		hostile_state_deadlines,
 		gl539_interrupt_index,
 		cve_2015_8745_reads_everywhere,
 		gl517_gl533_writes_everywhere,

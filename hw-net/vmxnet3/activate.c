@@ -40,9 +40,9 @@ static const char *check_ring(uint64_t pa, uint32_t size, uint32_t max)
 
 static const char *check_ts(uint64_t pa, uint32_t size)
 {
-	return size > VMX_TS_DESC_MAX || size % VMX_DATA_DESC_ALIGN
-		       ? "size of timestamp descriptors"
-		       : NULL;
+	return size > VMX_TS_DESC_MAX || size % VMX_DATA_DESC_ALIGN ?
+		       "size of timestamp descriptors" :
+		       NULL;
 }
 
 const char *vmx_check_txq(const struct vmx_txq *q)
@@ -157,9 +157,9 @@ static void read_intr(struct vmx *v, const uint8_t *b)
 	st->n_intrs = b[ext ? DS_EXT_NUM_INTRS : DS_NUM_INTRS];
 	st->event_intr = intr_index(v, b[ext ? DS_EXT_EVENT_INTR : DS_EVENT_INTR]);
 	for (unsigned i = 0; i < VMX_MAX_INTRS; i++)
-		st->intr[i].level = i >= n		       ? 0
-				    : levels[i] > IML_ADAPTIVE ? IML_ADAPTIVE
-							       : levels[i];
+		st->intr[i].level = i >= n		     ? 0 :
+				    levels[i] > IML_ADAPTIVE ? IML_ADAPTIVE :
+							       levels[i];
 }
 
 static const char *read_shared(struct vmx *v, const uint8_t *b)
@@ -196,6 +196,14 @@ static void init_shared(struct vmx *v)
 	vmx_status_put(v);
 }
 
+/* Nothing unsound stays in the state. */
+static void forget_queues(struct vmx_state *st)
+{
+	st->n_txq = st->n_rxq = st->n_intrs = 0;
+	memset(st->txq, 0, sizeof(st->txq));
+	memset(st->rxq, 0, sizeof(st->rxq));
+}
+
 uint32_t vmx_activate(struct vmx *v)
 {
 	struct vmx_state *st = v->st;
@@ -208,6 +216,7 @@ uint32_t vmx_activate(struct vmx *v)
 		why = read_shared(v, b);
 	if (why) {
 		hwnet_guest_error(&v->nic, "ACTIVATE refused: %s", why);
+		forget_queues(st);
 		return 1;
 	}
 	st->active = 1;

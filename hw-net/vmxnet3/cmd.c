@@ -81,9 +81,9 @@ static uint32_t do_iml(struct vmx *v)
 
 	if (fetch(v, &s))
 		for (unsigned i = 0; i < VMX_MAX_INTRS_V1 && i < v->st->n_intrs; i++)
-			v->st->intr[i].level = s.b[DS_MOD_LEVELS + i] > IML_ADAPTIVE
-						       ? IML_ADAPTIVE
-						       : s.b[DS_MOD_LEVELS + i];
+			v->st->intr[i].level = s.b[DS_MOD_LEVELS + i] > IML_ADAPTIVE ?
+						       IML_ADAPTIVE :
+						       s.b[DS_MOD_LEVELS + i];
 	return 0;
 }
 

@@ -58,18 +58,18 @@ static bool deep_enough(const struct vmx *v, const struct vmx_intr *i)
 /* 0: send the vector now; else when. */
 int64_t vmx_coal_when(const struct vmx *v, const struct vmx_intr *i)
 {
-	int64_t gap = gap_of(v, i), now, due;
+	int64_t gap = gap_of(v, i), now, since;
 
 	if (!gap || deep_enough(v, i))
 		return 0;
 	now = hwnet_now((struct hwnet_nic *)&v->nic);
-	/* Static counts frames from the first one that waits; the others keep a distance from the
-	 * last interrupt. */
-	if (v->st->coal_mode == COAL_STATIC)
-		due = i->deadline == HWNET_NEVER ? now + gap : i->deadline;
-	else
-		due = i->last + gap;
-	return due <= now ? 0 : due;
+	if (v->st->coal_mode == COAL_STATIC) { /* counts from the first completion that waits */
+		if (i->deadline == HWNET_NEVER)
+			return now + gap;
+		return i->deadline <= now ? 0 : i->deadline;
+	}
+	since = (int64_t)((uint64_t)now - (uint64_t)i->last); /* a loaded state may hold anything */
+	return since < 0 || since >= gap ? 0 : now + gap - since;
 }
 
 static uint8_t adapt(uint8_t step, uint32_t told)

@@ -108,9 +108,9 @@ void vmx_rx_filter(const struct hwnet_nic *nic, struct hwnet_rx_filter *f)
 	vmx_mac(st, f->mac);
 	f->promiscuous = mode & RXM_PROMISC;
 	f->broadcast = mode & RXM_BCAST;
-	f->unicast = mode & RXM_PROMISC ? HWNET_FILTER_ALL
-		     : mode & RXM_UCAST ? HWNET_FILTER_TABLE
-					: HWNET_FILTER_NONE;
+	f->unicast = mode & RXM_PROMISC ? HWNET_FILTER_ALL :
+		     mode & RXM_UCAST	? HWNET_FILTER_TABLE :
+					  HWNET_FILTER_NONE;
 	f->multicast = mode & RXM_MCAST ? HWNET_FILTER_TABLE : HWNET_FILTER_NONE;
 	if ((mode & (RXM_ALL_MULTI | RXM_PROMISC)) || (f->multicast && st->mcast_all))
 		f->multicast = HWNET_FILTER_ALL;

@@ -12,13 +12,16 @@
  *
  * A frame is planned completely before anything of it is written. If buffers are missing the frame
  * is held back: the queue is *starved*, hwnet_rx() returns with the frame still at the host. It
- * ends by the driver's doorbell, which updateRxProd asks for, once a quarter of the ring is there;
- * when the driver unmasks the queue's vector, having polled the ring empty; or by looking from time
- * to time.
+ * ends when the driver unmasks the queue's vector, having polled the ring empty; by a doorbell,
+ * once a quarter of the ring is there; or by looking from time to time, less and less often.
+ *
+ * Drivers ring for receive buffers if updateRxProd says so. It is not asked of a driver that takes
+ * LRO: Linux then gives some frames to its stack through GRO, which holds them a while, and others
+ * directly, as updateRxProd is at that moment, and frames of one flow overtake each other.
  */
 #include "vmxnet3.h"
 
-#define RX_POLL 4000000ll /* ns */
+#define RX_POLL_MAX 8000000ll /* ns */
 
 static inline bool ready(const struct vmx_desc *d, uint8_t gen)
 {
@@ -197,13 +200,12 @@ bool vmx_rx_room(struct vmx *v, unsigned queue, const struct pkt *pkt)
 static void look_later(struct vmx *v)
 {
 	if (v->st->rx_poll == HWNET_NEVER)
-		v->st->rx_poll = hwnet_now(&v->nic) + RX_POLL;
+		v->st->rx_poll = hwnet_now(&v->nic) + v->rx_wait;
 	vmx_arm(v, v->st->rx_poll);
 }
 
 static void ask_doorbell(struct vmx *v, unsigned queue, uint8_t yes)
 {
-	v->st->rxq[queue].starved = yes;
 	hwnet_dma_write(&v->nic, vmx_rxq_pa(v->st, queue) + RQ_UPDATE_PROD, &yes, 1);
 }
 
@@ -212,14 +214,19 @@ static void ask_doorbell(struct vmx *v, unsigned queue, uint8_t yes)
 void vmx_rx_starve(struct vmx *v, unsigned queue)
 {
 	v->rx[queue].win[0].n = v->rx[queue].win[1].n = 0;
-	if (!v->st->rxq[queue].starved)
-		ask_doorbell(v, queue, 1);
+	if (!v->st->rxq[queue].starved) {
+		v->st->rxq[queue].starved = 1;
+		v->rx_wait = VMX_RX_POLL;
+		if (!(v->st->features & UPT_F_LRO))
+			ask_doorbell(v, queue, 1);
+	}
 	look_later(v);
 }
 
 /* There were buffers after all. */
 void vmx_rx_sated(struct vmx *v, unsigned queue)
 {
+	v->st->rxq[queue].starved = 0;
 	ask_doorbell(v, queue, 0);
 }
 
@@ -274,6 +281,7 @@ void vmx_rx_poll(struct vmx *v)
 		else
 			any = true;
 	}
+	v->rx_wait = v->rx_wait < RX_POLL_MAX / 2 ? 2 * v->rx_wait : RX_POLL_MAX;
 	if (any)
 		look_later(v);
 }

@@ -119,6 +119,16 @@ void vmx_state_reset(const struct hwnet_nic *nic, void *state)
 	vmx_set_mac(st, nic->cfg.mac);
 }
 
+/* Deadlines of an inactive device would never be dealt with. */
+static const char *check_inactive(const struct vmx_state *st)
+{
+	bool any = st->tx_poll != HWNET_NEVER || st->rx_poll != HWNET_NEVER;
+
+	for (unsigned i = 0; i < VMX_MAX_INTRS; i++)
+		any |= st->intr[i].deadline != HWNET_NEVER;
+	return any ? "deadline of an inactive device" : NULL;
+}
+
 static const char *check_rss(const struct vmx_state *st)
 {
 	if (!st->hash_type)
@@ -142,7 +152,7 @@ const char *vmx_state_check(const struct hwnet_nic *nic, const void *state)
 		if (st->regs[SLOT_IMR + i] > 1)
 			return "interrupt mask";
 	if (!st->active)
-		return NULL;
+		return check_inactive(st);
 	why = vmx_check_limits(st);
 	for (unsigned i = 0; !why && i < st->n_txq; i++)
 		why = vmx_check_txq(&st->txq[i]);
@@ -162,6 +172,7 @@ void vmx_loaded(struct hwnet_nic *nic)
 	nic->host->rx_filter_changed(nic->opaque);
 	/* A guest that has switched to messages since has no line, whatever ICR still says. */
 	hwnet_intx(nic, st->regs[SLOT_ICR] && nic->host->irq_mode(nic->opaque) == HWNET_IRQ_INTX);
+	v->rx_wait = VMX_RX_POLL;
 	vmx_rearm(v);
 	if (!st->active)
 		return;

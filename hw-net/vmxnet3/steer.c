@@ -42,7 +42,7 @@ void vmx_steer_bell(struct vmx *v, struct vmx_txq *q)
 {
 	int64_t now = hwnet_now(&v->nic);
 
-	q->bells = now - q->bell_at < QUICK ? q->bells + 1 : 0;
+	q->bells = (uint64_t)now - (uint64_t)q->bell_at < QUICK ? q->bells + 1 : 0;
 	q->bell_at = now;
 }
 

@@ -79,6 +79,9 @@ enum vmx_slot {
 /** VMX_MCAST_MAX - Multicast addresses kept; a longer table lets all multicast in. */
 #define VMX_MCAST_MAX 512u
 
+/** VMX_RX_POLL - How soon a starved queue is looked at first, ns; doubled each time. */
+#define VMX_RX_POLL 250000ll
+
 /**
  * struct vmx_txq - A transmit queue
  * @ring_pa: @size: its descriptors
@@ -285,6 +288,7 @@ struct vmx_rx_work {
  * @tx:    Working storage
  * @rx: @rx_call: @rx_touched: @plan: @fitted: @stripped: @fit: likewise
  * @toeplitz: @rss_types: from key, hash type, and fields
+ * @rx_wait: How long until a starved queue is looked at again
  * @mcast_bits: Which values the last byte of a multicast address has, a filter before the table
  * @vlan_filter: The VLAN table has any bit
  * @unknown: Unknown commands that were told, by the low bits of their number
@@ -301,6 +305,7 @@ struct vmx {
 	struct pkt_fit fit;
 	struct toeplitz toeplitz;
 	unsigned rss_types;
+	int64_t rx_wait;
 	uint32_t mcast_bits[8];
 	bool vlan_filter;
 	uint64_t unknown[2];
