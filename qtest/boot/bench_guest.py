@@ -22,6 +22,7 @@ from tap import Failed, expect
 # ours, the peers it is compared with, modules of the drivers
 CARDS = (
     ('vc-e1000', ('e1000',), ('e1000',)),
+    ('vc-pcnet', ('pcnet',), ('pcnet32',)),
 )
 SIZES = (60, 1514)
 BURST = 16
