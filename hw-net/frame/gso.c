@@ -130,17 +130,17 @@ const char *gso_check(const struct pkt *pkt, struct gso_info *info)
 {
 	struct gso_info own;
 	struct frame f;
-	const char *why;
+	const char *why = layout(pkt, &f, &own);
 
-	info = info ? info : &own;
-	why = layout(pkt, &f, info);
 	if (why)
 		return why;
 	if (!(pkt->flags & PKT_CSUM_PARTIAL) || pkt->csum_start != f.l4 ||
-	    pkt->csum_offset != csum_offset_of(info))
+	    pkt->csum_offset != csum_offset_of(&own))
 		return "GSO: checksum words do not point at the L4 checksum";
 	if (pkt->hdr_len != f.payload)
 		return "GSO: hdr_len is not where the payload begins";
+	if (info)
+		*info = own;
 	return NULL;
 }
 

@@ -182,8 +182,8 @@ const char *fake_open_cfg(struct fake_host *h, const struct hwnet_model *model,
  * fake_reopen() - Save, destroy the card, make another of the kind, load
  * @h: The host
  *
- * Aborts if loading fails, or if the new card saves itself otherwise than the one it loaded;
- * the first time, fields of one byte may differ, for wishes that loading fulfils.
+ * Aborts if loading fails, or if the new card saves itself otherwise than the one it loaded. Once,
+ * scalars may differ, for wishes that loading fulfils: then it is done again.
  */
 void fake_reopen(struct fake_host *h);
 

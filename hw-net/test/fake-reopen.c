@@ -19,35 +19,34 @@ static uint8_t *save_alloc(struct fake_host *h, size_t *len)
 	return buf;
 }
 
-/* Name, element size and index of what has byte @at of a saved state (hw-net/state.h has the
- * format). */
-static unsigned find_field(const uint8_t *state, size_t len, size_t at, char *name, unsigned *index)
+/* Name, count, and index of what has byte @at of a saved state (hw-net/state.h has the format). */
+static size_t find_field(const uint8_t *state, size_t len, size_t at, char *name, size_t *index)
 {
-	size_t p = 6 + 1 + state[6];
-	unsigned size = 0;
+	size_t p = 6 + 1 + state[6], count = 0;
 
 	while (p <= at && p < len) {
-		unsigned n = state[p];
-		const uint8_t *count = state + p + 2 + n;
+		unsigned n = state[p], size = state[p + 1 + n];
+		const uint8_t *c = state + p + 2 + n;
 		size_t data = p + 6 + n;
 
-		size = state[p + 1 + n];
+		count = c[0] | (size_t)c[1] << 8 | (size_t)c[2] << 16;
 		memcpy(name, state + p + 1, n);
 		name[n] = 0;
-		*index = at > data ? (unsigned)((at - data) / size) : 0;
-		p = data + size * (count[0] | (size_t)count[1] << 8 | (size_t)count[2] << 16);
+		*index = at > data ? (at - data) / size : 0;
+		p = data + size * count;
 	}
-	return size;
+	return count;
 }
 
 /*
- * Are two saved states of a card the same? With @settled, fields of one byte may differ: loading
- * fulfils wishes that the saved card still had, such as rx_ready. Returns false if some do.
+ * Are two saved states of a card the same? With @settled, scalars may differ: loading fulfils
+ * wishes that the saved card still had, such as rx_ready or an interrupt that was held back. Arrays
+ * (registers, tables) may not. Returns false if some do.
  */
 static bool check_same(const uint8_t *a, const uint8_t *b, size_t len, bool settled)
 {
 	char name[256] = "";
-	unsigned index = 0;
+	size_t index = 0;
 
 	if (!memcmp(a, b, len))
 		return true;
@@ -57,7 +56,7 @@ static bool check_same(const uint8_t *a, const uint8_t *b, size_t len, bool sett
 		if (find_field(a, len, at, name, &index) == 1 && settled)
 			continue;
 		fake_fail(
-			"the card saves itself otherwise after loading: %s[%u], byte %zu was %#x, is %#x",
+			"the card saves itself otherwise after loading: %s[%zu], byte %zu was %#x, is %#x",
 			name, index, at, a[at], b[at]);
 	}
 	return false;
