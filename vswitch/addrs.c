@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the switch knows of the cards at its ports: their addresses become static entries, so that frames find them
- * before they ever sent one, and so that forged sources are told from their own by the look-up that is done anyway.
+ * What the switch knows of the cards at its ports: their addresses become static entries, so that
+ * frames find them before they ever sent one, and so that forged sources are told from their own by
+ * the look-up that is done anyway.
  */
 #include "vsw.h"
 
@@ -31,7 +32,8 @@ static void enter(struct vsw_port *p, uint64_t mac)
 		if (p->any_vlan)
 			fdb_forget_mac(&p->sw->fdb, mac);
 	} else {
-		vsw_tell(p->sw, VSW_EVENT_MAC_CONFLICT, p, mac, p->vid, "address is registered at another port");
+		vsw_tell(p->sw, VSW_EVENT_MAC_CONFLICT, p, mac, p->vid,
+			 "address is registered at another port");
 	}
 }
 
@@ -50,8 +52,8 @@ static void enter_all(struct vsw_port *p)
  * vsw_addrs_apply() - Bring a port's addresses into force
  * @p: The port; VLANs are in force
  *
- * With MAC changes rejected (VMware's policy) a card that uses another address than its permanent one gets nothing until
- * it goes back, and further unicast addresses do not count as its own.
+ * With MAC changes rejected (VMware's policy) a card that uses another address than its permanent
+ * one gets nothing until it goes back, and further unicast addresses do not count as its own.
  */
 void vsw_addrs_apply(struct vsw_port *p)
 {
@@ -66,7 +68,8 @@ void vsw_addrs_apply(struct vsw_port *p)
 	else
 		p->out_special &= ~(uint32_t)OUT_MAC_CHANGE;
 	if (p->mac_violation && !was)
-		vsw_tell(p->sw, VSW_EVENT_MAC_CHANGE, p, p->mac, p->vid, "card changed its address, which its policy rejects");
+		vsw_tell(p->sw, VSW_EVENT_MAC_CHANGE, p, p->mac, p->vid,
+			 "card changed its address, which its policy rejects");
 	if (p->link_up)
 		enter_all(p);
 	p->promiscuous = p->filter.promiscuous && p->policy.security.promiscuous;
@@ -83,7 +86,8 @@ void vsw_promiscuous_rebuild(struct vsw *sw)
 	for (uint16_t i = 1; i <= sw->last_port; i++)
 		if (sw->port[i] && sw->port[i]->promiscuous)
 			sw->promiscuous[sw->n_promiscuous++] = i;
-	sw->special = sw->n_promiscuous ? sw->special | SW_PROMISCUOUS : sw->special & ~(uint32_t)SW_PROMISCUOUS;
+	sw->special = sw->n_promiscuous ? sw->special | SW_PROMISCUOUS :
+					  sw->special & ~(uint32_t)SW_PROMISCUOUS;
 }
 
 /**

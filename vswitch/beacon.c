@@ -2,18 +2,19 @@
 /*
  * Beacon probing: each uplink broadcasts a small frame, and must be heard by another one.
  *
- * A link that is up may lead nowhere. With three uplinks or more, one that no other hears while others hear each other
- * is taken out of the teams that ask for it. With two, silence does not tell which one is wrong, so nothing is done.
+ * A link that is up may lead nowhere. With three uplinks or more, one that no other hears while
+ * others hear each other is taken out of the teams that ask for it. With two, silence does not tell
+ * which one is wrong, so nothing is done.
  *
- * A beacon is an 802 local experimental EtherType frame (802-2014 table 3) with the switch's secret mark, so that
- * beacons of other switches on the same network are left alone.
+ * A beacon is an 802 local experimental EtherType frame (802-2014 table 3) with the switch's secret
+ * mark, so that beacons of other switches on the same network are left alone.
  */
 #include "vsw.h"
 
-#define BEACON_LEN 60u
-#define BEACON_TYPE 0x88b6
+#define BEACON_LEN    60u
+#define BEACON_TYPE   0x88b6
 #define BEACON_MISSES 3
-#define MAGIC 0x76737762u
+#define MAGIC	      0x76737762u
 
 static uint64_t secret(const struct vsw *sw)
 {
@@ -28,7 +29,9 @@ static void beacon(struct vsw_port *up)
 	const struct pkt *one = &pkt;
 
 	memset(p, 0xff, 6);
-	mac_bytes((secret(up->sw) & UINT64_C(0xfcffffff0000)) | UINT64_C(0x020000000000) | up->number, p + 6);
+	mac_bytes((secret(up->sw) & UINT64_C(0xfcffffff0000)) | UINT64_C(0x020000000000) |
+			  up->number,
+		  p + 6);
 	frame_put_be16(p + 12, BEACON_TYPE);
 	frame_put_be32(p + 14, MAGIC);
 	mac_bytes(secret(up->sw), p + 18);
@@ -50,7 +53,8 @@ bool vsw_beacon_seen(struct vsw_port *in, const struct pkt *pkt)
 	const uint8_t *p = pkt_head(pkt);
 	struct vsw_port *from;
 
-	if (pkt_head_len(pkt) < BEACON_LEN || frame_be16(p + 12) != BEACON_TYPE || frame_be32(p + 14) != MAGIC ||
+	if (pkt_head_len(pkt) < BEACON_LEN || frame_be16(p + 12) != BEACON_TYPE ||
+	    frame_be32(p + 14) != MAGIC ||
 	    mac_number(p + 18) != (secret(in->sw) & UINT64_C(0xffffffffffff)))
 		return false;
 	from = frame_be16(p + 24) <= VSW_MAX_PORTS ? in->sw->port[frame_be16(p + 24)] : NULL;
@@ -87,7 +91,8 @@ static bool judge(struct vsw *sw, int64_t now)
 	bool changed = false;
 
 	for (unsigned i = 1; i <= sw->last_port; i++)
-		if (sw->port[i] && sw->port[i]->is_uplink && now - sw->port[i]->beacon_heard <= limit)
+		if (sw->port[i] && sw->port[i]->is_uplink &&
+		    now - sw->port[i]->beacon_heard <= limit)
 			heard++;
 	for (unsigned i = 1; i <= sw->last_port; i++) {
 		struct vsw_port *up = sw->port[i];

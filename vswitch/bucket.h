@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A token bucket, kept as a time: when the tokens taken so far will have come in ("virtual scheduling", ITU-T I.371).
+ * A token bucket, kept as a time: when the tokens taken so far will have come in ("virtual
+ * scheduling", ITU-T I.371).
  *
- * What is taken costs units / rate seconds. The division's remainder is carried over, so the rate is exact over any
- * length of time, for 60-byte frames as for 64 KiB messages. A message larger than the bucket passes when the bucket is
- * full, and the next one waits until all of it is paid for.
+ * What is taken costs units / rate seconds. The division's remainder is carried over, so the rate
+ * is exact over any length of time, for 60-byte frames as for 64 KiB messages. A message larger
+ * than the bucket passes when the bucket is full, and the next one waits until all of it is paid
+ * for.
  */
 #ifndef VSWITCH_BUCKET_H
 #define VSWITCH_BUCKET_H
@@ -28,7 +30,8 @@ struct bucket {
 static inline void bucket_set(struct bucket *b, uint64_t rate, uint64_t units)
 {
 	b->rate = rate;
-	b->depth = rate ? (int64_t)((__extension__ (unsigned __int128)units * 1000000000u) / rate) : 0;
+	b->depth =
+		rate ? (int64_t)((__extension__(unsigned __int128) units * 1000000000u) / rate) : 0;
 }
 
 static inline int64_t bucket_cost(const struct bucket *b, uint64_t units)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Commands that change a switch. Those that change its configuration make a new document and put that in force. */
+/* Commands that change a switch. Those that change its configuration make a new document and put
+ * that in force. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -15,8 +16,10 @@ static const char *text(const json_t *args, const char *key)
 	return json_is_string(v) ? json_string_value(v) : "";
 }
 
-/* Put a document in force; with "confirm-timeout" it is taken back unless it is confirmed in that many seconds */
-static json_t *set_document(struct vsw_control *ctl, json_t *doc, const json_t *timeout, char *err, size_t errlen)
+/* Put a document in force; with "confirm-timeout" it is taken back unless it is confirmed in that
+ * many seconds */
+static json_t *set_document(struct vsw_control *ctl, json_t *doc, const json_t *timeout, char *err,
+			    size_t errlen)
 {
 	json_t *was = json_incref(ctl->doc);
 	int ret;
@@ -31,7 +34,8 @@ static json_t *set_document(struct vsw_control *ctl, json_t *doc, const json_t *
 	if (ret == 0 && timeout) {
 		if (!ctl->previous)
 			ctl->previous = json_incref(was);
-		vsw_due_at(ctl->sw, DUE_CONTROL, vsw_now(ctl->sw) + json_integer_value(timeout) * NS_PER_S);
+		vsw_due_at(ctl->sw, DUE_CONTROL,
+			   vsw_now(ctl->sw) + json_integer_value(timeout) * NS_PER_S);
 	}
 	json_decref(was);
 	return ret == 0 ? json_object() : NULL;
@@ -48,7 +52,9 @@ static json_t *config_set(struct vsw_control *ctl, const json_t *args, char *err
 
 static json_t *config_check(struct vsw_control *ctl, const json_t *args, char *err, size_t errlen)
 {
-	return config_apply(ctl, json_object_get(args, "config"), false, err, errlen) == 0 ? json_object() : NULL;
+	return config_apply(ctl, json_object_get(args, "config"), false, err, errlen) == 0 ?
+		       json_object() :
+		       NULL;
 }
 
 /* JSON merge patch (RFC 7396) */
@@ -57,7 +63,8 @@ static void merge(json_t *into, const json_t *patch)
 	const char *key;
 	json_t *v;
 
-	json_object_foreach((json_t *)patch, key, v) {
+	json_object_foreach((json_t *)patch, key, v)
+	{
 		json_t *there = json_object_get(into, key);
 
 		if (json_is_null(v)) {
@@ -101,7 +108,8 @@ static json_t *config_confirm(struct vsw_control *ctl, const json_t *args, char 
 	return json_object();
 }
 
-static json_t *config_rollback(struct vsw_control *ctl, const json_t *args, char *err, size_t errlen)
+static json_t *config_rollback(struct vsw_control *ctl, const json_t *args, char *err,
+			       size_t errlen)
 {
 	int ret;
 
@@ -115,7 +123,8 @@ static json_t *config_rollback(struct vsw_control *ctl, const json_t *args, char
 	return config_confirm(ctl, args, err, errlen);
 }
 
-static struct vsw_port *port_arg(struct vsw_control *ctl, const json_t *args, char *err, size_t errlen)
+static struct vsw_port *port_arg(struct vsw_control *ctl, const json_t *args, char *err,
+				 size_t errlen)
 {
 	struct vsw_port *p = vsw_port_find(ctl->sw, text(args, "port"));
 
@@ -132,9 +141,11 @@ static uint64_t key_arg(struct vsw_control *ctl, const json_t *args, char *err, 
 	uint64_t mac = 0;
 	char end;
 
-	if (sscanf(text(args, "mac"), "%2x:%2x:%2x:%2x:%2x:%2x%c", &b[0], &b[1], &b[2], &b[3], &b[4], &b[5], &end) != 6 ||
+	if (sscanf(text(args, "mac"), "%2x:%2x:%2x:%2x:%2x:%2x%c", &b[0], &b[1], &b[2], &b[3],
+		   &b[4], &b[5], &end) != 6 ||
 	    b[0] & 1) {
-		vsw_fail(err, errlen, "mac: must be a station's address such as \"02:00:00:00:00:01\"");
+		vsw_fail(err, errlen,
+			 "mac: must be a station's address such as \"02:00:00:00:00:01\"");
 		return 0;
 	}
 	if (vlan < 0 || vlan > 4094) {
@@ -203,10 +214,13 @@ static json_t *clear_counters(struct vsw_control *ctl, const json_t *args, char 
 }
 
 const struct control_command change_commands[] = {
-	{ "config-set", config_set, "config confirm-timeout?", "put a whole configuration in force" },
-	{ "config-patch", config_patch, "patch confirm-timeout?", "change it by a merge patch (RFC 7396)" },
+	{ "config-set", config_set, "config confirm-timeout?",
+	  "put a whole configuration in force" },
+	{ "config-patch", config_patch, "patch confirm-timeout?",
+	  "change it by a merge patch (RFC 7396)" },
 	{ "config-check", config_check, "config", "dry run: could it be put in force?" },
-	{ "config-confirm", config_confirm, "", "keep a configuration that waits for confirmation" },
+	{ "config-confirm", config_confirm, "",
+	  "keep a configuration that waits for confirmation" },
 	{ "config-rollback", config_rollback, "", "take it back now" },
 	{ "fdb-add", fdb_add, "mac port vlan?", "enter a static address" },
 	{ "fdb-delete", fdb_delete, "mac vlan?", "take an address out" },

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Flows of an egress queue: whose turn it is (RFC 8290 4.2), and what has waited too long (RFC 8289 5). */
+/* Flows of an egress queue: whose turn it is (RFC 8290 4.2), and what has waited too long (RFC 8289
+ * 5). */
 #include "queue_priv.h"
 
 static void list_add(struct vsw_queue *q, struct qlist *l, uint16_t flow)
@@ -88,7 +89,8 @@ static uint32_t take(struct vsw_queue *q, struct qflow *f, int64_t now, bool *la
 	uint32_t slot = pop(q, f);
 
 	*late = false;
-	if (slot == NONE || now - q->slot[slot].since < q->policy.target || f->bytes <= QUEUE_QUANTUM)
+	if (slot == NONE || now - q->slot[slot].since < q->policy.target ||
+	    f->bytes <= QUEUE_QUANTUM)
 		f->first_above = 0;
 	else if (!f->first_above)
 		f->first_above = now + q->policy.interval;
@@ -97,7 +99,8 @@ static uint32_t take(struct vsw_queue *q, struct qflow *f, int64_t now, bool *la
 	return slot;
 }
 
-/* Congestion experienced (RFC 3168 5): set in the queue's own copy of the header. False: the packet can't say it. */
+/* Congestion experienced (RFC 3168 5): set in the queue's own copy of the header. False: the packet
+ * can't say it. */
 static bool mark(struct qslot *s, const uint8_t *bytes)
 {
 	uint8_t *p = (uint8_t *)bytes;
@@ -136,7 +139,8 @@ static bool punish(struct vsw_port *p, uint32_t slot)
 	return false;
 }
 
-static uint32_t drop_state(struct vsw_port *p, struct qflow *f, uint32_t slot, bool late, int64_t now)
+static uint32_t drop_state(struct vsw_port *p, struct qflow *f, uint32_t slot, bool late,
+			   int64_t now)
 {
 	while (f->dropping && late && now >= f->drop_next) {
 		f->count++;
@@ -196,7 +200,8 @@ static uint32_t class_get(struct vsw_port *p, struct qclass *c, int64_t now)
 		}
 		list_pop(q, l);
 		if (fresh && c->old.first)
-			list_add(q, &c->old, n); /* an emptied new flow waits a round, or it would always be first */
+			list_add(q, &c->old, n); /* an emptied new flow waits a round, or it would
+						    always be first */
 		else
 			f->listed = false;
 	}

@@ -2,8 +2,9 @@
 /*
  * The configuration document: from JSON to the policies of a switch and all its ports.
  *
- * A port's policy is what an untold port has, written over by "defaults", by its group, by its own entry, and at last by
- * the VLAN it was connected with. Sections that a group's "override" does not name can't be written over by a port.
+ * A port's policy is what an untold port has, written over by "defaults", by its group, by its own
+ * entry, and at last by the VLAN it was connected with. Sections that a group's "override" does not
+ * name can't be written over by a port.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,13 +29,15 @@ static const json_t *member(const json_t *obj, const char *a, const char *b)
 static bool listed(const json_t *array, const char *name)
 {
 	for (size_t i = 0; i < json_array_size(array); i++)
-		if (json_is_string(json_array_get(array, i)) && !strcmp(json_string_value(json_array_get(array, i)), name))
+		if (json_is_string(json_array_get(array, i)) &&
+		    !strcmp(json_string_value(json_array_get(array, i)), name))
 			return true;
 	return false;
 }
 
 /* A group's or port's object without the keys that are not policy */
-static int read_policy(struct work *w, const json_t *obj, const char *extra, struct vsw_policy *policy)
+static int read_policy(struct work *w, const json_t *obj, const char *extra,
+		       struct vsw_policy *policy)
 {
 	json_t *rest = json_copy((json_t *)obj);
 	int ret;
@@ -48,7 +51,8 @@ static int read_policy(struct work *w, const json_t *obj, const char *extra, str
 	return ret;
 }
 
-static int one_override(struct json_in *in, const char *key, const json_t *v, size_t n, void *opaque)
+static int one_override(struct json_in *in, const char *key, const json_t *v, size_t n,
+			void *opaque)
 {
 	const struct json_field *f = schema_policy;
 
@@ -59,7 +63,8 @@ static int one_override(struct json_in *in, const char *key, const json_t *v, si
 
 static int read_group(struct work *w, const char *name, struct vsw_policy *policy)
 {
-	const json_t *group = member(w->doc, "portgroups", name), *override = json_object_get(group, "override");
+	const json_t *group = member(w->doc, "portgroups", name),
+		     *override = json_object_get(group, "override");
 	size_t a = json_enter(&w->in, "portgroups"), b = json_enter(&w->in, name), c;
 
 	if (read_policy(w, group, "override", policy) < 0)
@@ -86,11 +91,15 @@ static int check_overrides(struct work *w, const json_t *port, const char *group
 	const char *key;
 	json_t *v;
 
-	json_object_foreach((json_t *)port, key, v) {
+	json_object_foreach((json_t *)port, key, v)
+	{
 		size_t mark = json_enter(&w->in, key);
 
-		if (strcmp(key, "portgroup") && !may_override(member(w->doc, "portgroups", group), key))
-			return json_fail(&w->in, "port group '%s' does not let its ports override this", group);
+		if (strcmp(key, "portgroup") &&
+		    !may_override(member(w->doc, "portgroups", group), key))
+			return json_fail(&w->in,
+					 "port group '%s' does not let its ports override this",
+					 group);
 		json_leave(&w->in, mark);
 	}
 	return 0;
@@ -105,7 +114,8 @@ static int read_port(struct work *w, const char *id, const char *group, struct v
 		return 0;
 	a = json_enter(&w->in, "ports");
 	b = json_enter(&w->in, id);
-	if ((group && check_overrides(w, port, group) < 0) || read_policy(w, port, "portgroup", policy) < 0)
+	if ((group && check_overrides(w, port, group) < 0) ||
+	    read_policy(w, port, "portgroup", policy) < 0)
 		return -1;
 	json_leave(&w->in, b);
 	json_leave(&w->in, a);
@@ -140,7 +150,9 @@ static int port_policy(struct work *w, const char *id, const char *own_group, bo
 	if (vlan == VSW_VLAN_DEFAULT || json_object_get(member(w->doc, "ports", id), "vlan"))
 		return 0;
 	if (group && !may_override(member(w->doc, "portgroups", group), "vlan"))
-		return json_fail(&w->in, "port '%s': port group '%s' does not let its ports override vlan", id, group);
+		return json_fail(&w->in,
+				 "port '%s': port group '%s' does not let its ports override vlan",
+				 id, group);
 	if (vsw_policy_set_vlan(policy, vlan) < 0)
 		return json_fail(&w->in, "port '%s': VLAN %d out of range (0 to 4095)", id, vlan);
 	return 0;
@@ -165,14 +177,15 @@ static int check_unused(struct work *w, struct vsw_policy *policy)
 
 	if (port_policy(w, "", NULL, false, VSW_VLAN_DEFAULT, policy) < 0)
 		return -1;
-	json_object_foreach(json_object_get(w->doc, "portgroups"), name, v) {
+	json_object_foreach(json_object_get(w->doc, "portgroups"), name, v)
+	{
 		vsw_policy_init(policy, false);
 		if (read_group(w, name, policy) < 0)
 			return -1;
 	}
-	json_object_foreach(json_object_get(w->doc, "ports"), name, v)
-		if (port_policy(w, name, NULL, false, VSW_VLAN_DEFAULT, policy) < 0)
-			return -1;
+	json_object_foreach(json_object_get(w->doc, "ports"), name,
+			    v) if (port_policy(w, name, NULL, false, VSW_VLAN_DEFAULT, policy) <
+				   0) return -1;
 	return 0;
 }
 
@@ -207,8 +220,8 @@ int config_apply(struct vsw_control *ctl, json_t *doc, bool commit, char *err, s
 		goto out;
 	}
 	if (begin(w, doc, err, errlen) < 0 || check_unused(w, policy) < 0 ||
-	    vsw_txn_switch(txn, &w->sp, err, errlen) < 0 || add_ports(w, ctl->sw, txn, policy) < 0 ||
-	    vsw_txn_prepare(txn, err, errlen) < 0)
+	    vsw_txn_switch(txn, &w->sp, err, errlen) < 0 ||
+	    add_ports(w, ctl->sw, txn, policy) < 0 || vsw_txn_prepare(txn, err, errlen) < 0)
 		goto out;
 	ret = 0;
 	if (commit) {
@@ -237,7 +250,8 @@ out:
  *
  * Return: 0, or -1.
  */
-int config_resolve(void *opaque, const struct vsw_port_conf *conf, struct vsw_policy *policy, char *err, size_t errlen)
+int config_resolve(void *opaque, const struct vsw_port_conf *conf, struct vsw_policy *policy,
+		   char *err, size_t errlen)
 {
 	struct vsw_control *ctl = opaque;
 	struct work *w = calloc(1, sizeof(*w));

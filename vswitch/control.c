@@ -17,8 +17,8 @@ static void on_event(void *opaque, const struct vsw_event *ev)
 	if (!ctl->event)
 		return;
 	gettimeofday(&tv, NULL);
-	snprintf(mac, sizeof(mac), "%02x:%02x:%02x:%02x:%02x:%02x", ev->mac[0], ev->mac[1], ev->mac[2], ev->mac[3],
-		 ev->mac[4], ev->mac[5]);
+	snprintf(mac, sizeof(mac), "%02x:%02x:%02x:%02x:%02x:%02x", ev->mac[0], ev->mac[1],
+		 ev->mac[2], ev->mac[3], ev->mac[4], ev->mac[5]);
 	data = json_pack("{s:s,s:s}", "switch", vsw_name(ctl->sw), "text", ev->text);
 	if (ev->port)
 		json_object_set_new(data, "port", json_string(vsw_port_id(ev->port)));
@@ -26,8 +26,9 @@ static void on_event(void *opaque, const struct vsw_event *ev)
 		json_object_set_new(data, "mac", json_string(mac));
 		json_object_set_new(data, "vlan", json_integer(ev->vlan));
 	}
-	j = json_pack("{s:s,s:o,s:{s:I,s:I}}", "event", vsw_event_name(ev->kind), "data", data, "timestamp", "seconds",
-		      (json_int_t)tv.tv_sec, "microseconds", (json_int_t)tv.tv_usec);
+	j = json_pack("{s:s,s:o,s:{s:I,s:I}}", "event", vsw_event_name(ev->kind), "data", data,
+		      "timestamp", "seconds", (json_int_t)tv.tv_sec, "microseconds",
+		      (json_int_t)tv.tv_usec);
 	text = j ? json_dumps(j, JSON_COMPACT) : NULL;
 	if (text)
 		ctl->event(ctl->event_opaque, text);
@@ -79,13 +80,15 @@ void vsw_control_free(struct vsw_control *ctl)
 	free(ctl);
 }
 
-void vsw_control_listen(struct vsw_control *ctl, void (*event)(void *opaque, const char *json), void *opaque)
+void vsw_control_listen(struct vsw_control *ctl, void (*event)(void *opaque, const char *json),
+			void *opaque)
 {
 	ctl->event = event;
 	ctl->event_opaque = opaque;
 }
 
-int vsw_control_load(struct vsw_control *ctl, const char *text, size_t len, char *err, size_t errlen)
+int vsw_control_load(struct vsw_control *ctl, const char *text, size_t len, char *err,
+		     size_t errlen)
 {
 	json_error_t e;
 	json_t *doc = json_loadb(text, len, JSON_REJECT_DUPLICATES, &e);
@@ -120,8 +123,8 @@ char *vsw_control_export(const struct vsw_control *ctl)
 
 char *vsw_control_greeting(const struct vsw_control *ctl)
 {
-	json_t *j = json_pack("{s:{s:{s:s,s:s},s:[]}}", "QMP", "version", "package", "vchassis", "switch", vsw_name(ctl->sw),
-			      "capabilities");
+	json_t *j = json_pack("{s:{s:{s:s,s:s},s:[]}}", "QMP", "version", "package", "vchassis",
+			      "switch", vsw_name(ctl->sw), "capabilities");
 	char *text = j ? json_dumps(j, JSON_COMPACT) : NULL;
 
 	json_decref(j);
@@ -152,9 +155,8 @@ static int check_args(const struct control_command *c, const json_t *args, char 
 	const char *p = c->args, *key;
 	json_t *v;
 
-	json_object_foreach((json_t *)args, key, v)
-		if (!takes(c->args, key))
-			return vsw_fail(err, errlen, "%s: no argument '%s'", c->name, key);
+	json_object_foreach((json_t *)args, key, v) if (!takes(c->args, key)) return vsw_fail(
+		err, errlen, "%s: no argument '%s'", c->name, key);
 	while (*p) {
 		size_t len = strcspn(p, " ");
 		char name[40];
@@ -167,14 +169,17 @@ static int check_args(const struct control_command *c, const json_t *args, char 
 	return 0;
 }
 
-static json_t *run(struct vsw_control *ctl, const json_t *request, const char **class, char *err, size_t errlen)
+static json_t *run(struct vsw_control *ctl, const json_t *request, const char **class, char *err,
+		   size_t errlen)
 {
-	const json_t *name = json_object_get(request, "execute"), *args = json_object_get(request, "arguments");
+	const json_t *name = json_object_get(request, "execute"),
+		     *args = json_object_get(request, "arguments");
 	const struct control_command *c;
 	json_t *none, *ret = NULL;
 
 	if (!json_is_string(name) || (args && !json_is_object(args))) {
-		vsw_fail(err, errlen, "a command is an object with 'execute' and, if it has any, 'arguments'");
+		vsw_fail(err, errlen,
+			 "a command is an object with 'execute' and, if it has any, 'arguments'");
 		return NULL;
 	}
 	c = find(change_commands, json_string_value(name));
@@ -182,7 +187,8 @@ static json_t *run(struct vsw_control *ctl, const json_t *request, const char **
 		c = find(query_commands, json_string_value(name));
 	if (!c) {
 		*class = "CommandNotFound";
-		vsw_fail(err, errlen, "The command %.80s has not been found", json_string_value(name));
+		vsw_fail(err, errlen, "The command %.80s has not been found",
+			 json_string_value(name));
 		return NULL;
 	}
 	none = json_object();

@@ -11,8 +11,8 @@
 
 struct vsw_control {
 	struct vsw *sw;
-	json_t *doc;      /* in force */
-	json_t *previous; /* to go back to, while a confirmation is awaited */
+	json_t *doc;			/* in force */
+	json_t *previous;		/* to go back to, while a confirmation is awaited */
 	struct json_heap *resolve_heap; /* rules of the port connected last */
 	void (*event)(void *opaque, const char *json);
 	void *event_opaque;
@@ -28,7 +28,8 @@ struct control_command {
 
 /* config.c */
 int config_apply(struct vsw_control *ctl, json_t *doc, bool commit, char *err, size_t errlen);
-int config_resolve(void *opaque, const struct vsw_port_conf *conf, struct vsw_policy *policy, char *err, size_t errlen);
+int config_resolve(void *opaque, const struct vsw_port_conf *conf, struct vsw_policy *policy,
+		   char *err, size_t errlen);
 
 /* change.c, query.c: ended by a row without name */
 extern const struct control_command change_commands[], query_commands[];

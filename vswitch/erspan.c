@@ -2,8 +2,9 @@
 /*
  * ERSPAN (draft-foschiano-erspan-03): a mirrored frame in GRE over IPv4.
  *
- * Type II (4.2): GRE with sequence number, protocol 0x88be, and 8 bytes: version 1, VLAN, CoS, encapsulation, truncated,
- * session, index. Type III (4.3): protocol 0x22eb and 12 bytes: version 2, VLAN, CoS, truncated, session, timestamp.
+ * Type II (4.2): GRE with sequence number, protocol 0x88be, and 8 bytes: version 1, VLAN, CoS,
+ * encapsulation, truncated, session, index. Type III (4.3): protocol 0x22eb and 12 bytes: version
+ * 2, VLAN, CoS, truncated, session, timestamp.
  */
 #include "mirror.h"
 
@@ -36,18 +37,20 @@ static uint32_t gre(uint8_t *p, uint16_t type, uint32_t sequence)
 	return 8;
 }
 
-static uint32_t erspan2(uint8_t *p, const struct mirror_session *s, const struct mirror_note *n, bool truncated)
+static uint32_t erspan2(uint8_t *p, const struct mirror_session *s, const struct mirror_note *n,
+			bool truncated)
 {
 	unsigned en = n->vid && !s->conf.strip ? 3 : 0; /* tag kept in the frame */
 
 	frame_put_be16(p, (uint16_t)(1 << 12 | n->vid));
-	frame_put_be16(p + 2, (uint16_t)((n->pcp >> 1) << 13 | en << 11 | truncated << 10 | s->conf.session));
+	frame_put_be16(p + 2, (uint16_t)((n->pcp >> 1) << 13 | en << 11 | truncated << 10 |
+					 s->conf.session));
 	frame_put_be32(p + 4, 0);
 	return 8;
 }
 
-static uint32_t erspan3(uint8_t *p, const struct mirror_session *s, const struct mirror_note *n, bool truncated,
-			int64_t now)
+static uint32_t erspan3(uint8_t *p, const struct mirror_session *s, const struct mirror_note *n,
+			bool truncated, int64_t now)
 {
 	frame_put_be16(p, (uint16_t)(2 << 12 | n->vid));
 	frame_put_be16(p + 2, (uint16_t)((n->pcp >> 1) << 13 | truncated << 10 | s->conf.session));
@@ -68,8 +71,9 @@ static uint32_t erspan3(uint8_t *p, const struct mirror_session *s, const struct
  *
  * Return: the outer frame, or NULL if the frame does not fit into an IPv4 packet.
  */
-const struct pkt *vsw_erspan(struct mirror_session *s, const struct pkt *inner, const struct mirror_note *n,
-			     uint32_t whole, int64_t now, struct pkt_buf *out)
+const struct pkt *vsw_erspan(struct mirror_session *s, const struct pkt *inner,
+			     const struct mirror_note *n, uint32_t whole, int64_t now,
+			     struct pkt_buf *out)
 {
 	bool v3 = s->conf.kind == VSW_MIRROR_ERSPAN3;
 	uint8_t *p = out->head;
@@ -79,14 +83,16 @@ const struct pkt *vsw_erspan(struct mirror_session *s, const struct pkt *inner, 
 	if (inner->len > 65535 - 20 - 20)
 		return NULL;
 	len += gre(p + len, v3 ? TYPE_ERSPAN3 : TYPE_ERSPAN2, s->sequence);
-	len += v3 ? erspan3(p + len, s, n, whole > inner->len, now) : erspan2(p + len, s, n, whole > inner->len);
+	len += v3 ? erspan3(p + len, s, n, whole > inner->len, now) :
+		    erspan2(p + len, s, n, whole > inner->len);
 	ethernet_ip(p, &s->conf, len - 34 + inner->len, (uint16_t)s->sequence++);
 	pkt_cursor_init(&c, inner, 0);
 	copied = pkt_cursor_copy(&c, p + len, PKT_HEAD);
 	memset(&out->pkt, 0, sizeof(out->pkt));
 	out->pkt.iov = out->iov;
 	out->pkt.len = len + inner->len;
-	out->iov[0] = (struct iovec){ p, len + copied };
-	out->pkt.iovcnt = (uint16_t)(1 + pkt_cursor_borrow(&c, inner->len - copied, out->iov + 1, FRAME_IOV_MAX - 1));
+	out->iov[0] = (struct iovec) { p, len + copied };
+	out->pkt.iovcnt = (uint16_t)(1 + pkt_cursor_borrow(&c, inner->len - copied, out->iov + 1,
+							   FRAME_IOV_MAX - 1));
 	return &out->pkt;
 }

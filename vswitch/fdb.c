@@ -66,7 +66,8 @@ static void clear(struct fdb *t, struct fdb_ref r)
 	t->version++;
 }
 
-/* Whether entry @a is the better one to give up than @b: of the port with more addresses, then the longer unused */
+/* Whether entry @a is the better one to give up than @b: of the port with more addresses, then the
+ * longer unused */
 static bool worse(const struct fdb *t, struct fdb_ref a, struct fdb_ref b)
 {
 	uint32_t na = t->count[a.b->port[a.i]], nb = t->count[b.b->port[b.i]];
@@ -86,7 +87,8 @@ static void find_victim(const struct fdb *t, struct fdb_bucket *b, struct fdb_re
 	}
 }
 
-/* Make room in one of the two buckets; a port that holds @own addresses asks (UINT32_MAX: it takes precedence) */
+/* Make room in one of the two buckets; a port that holds @own addresses asks (UINT32_MAX: it takes
+ * precedence) */
 static struct fdb_ref make_room(struct fdb *t, uint64_t hash, uint32_t own)
 {
 	struct fdb_ref r = { fdb_home(t, hash), -1 }, victim = { NULL, -1 };
@@ -133,7 +135,8 @@ static bool insert(struct fdb *t, uint64_t key, uint16_t port, unsigned age)
  * @key:  Its address; not held by a static entry
  * @port: Where
  *
- * Return: FDB_OK, FDB_MOVED if it was behind another port before, FDB_FULL if it could not be entered.
+ * Return: FDB_OK, FDB_MOVED if it was behind another port before, FDB_FULL if it could not be
+ * entered.
  */
 enum fdb_result fdb_learn(struct fdb *t, uint64_t key, uint16_t port)
 {
@@ -198,7 +201,8 @@ void fdb_forget_mac(struct fdb *t, uint64_t mac)
 		for (unsigned i = 0; i < FDB_SLOTS; i++) {
 			struct fdb_ref r = { &t->bucket[n], (int)i };
 
-			if (r.b->key[i] && (r.b->key[i] & UINT64_C(0xffffffffffff)) == mac && fdb_age(r) != FDB_STATIC)
+			if (r.b->key[i] && (r.b->key[i] & UINT64_C(0xffffffffffff)) == mac &&
+			    fdb_age(r) != FDB_STATIC)
 				clear(t, r);
 		}
 }
@@ -215,7 +219,8 @@ void fdb_flush_port(struct fdb *t, uint16_t port, bool statics)
 		for (unsigned i = 0; i < FDB_SLOTS; i++) {
 			struct fdb_ref r = { &t->bucket[n], (int)i };
 
-			if (r.b->key[i] && r.b->port[i] == port && (statics || fdb_age(r) != FDB_STATIC))
+			if (r.b->key[i] && r.b->port[i] == port &&
+			    (statics || fdb_age(r) != FDB_STATIC))
 				clear(t, r);
 		}
 }
@@ -249,8 +254,9 @@ static void sweep_bucket(struct fdb *t, struct fdb_bucket *b)
  * fdb_tick() - A FDB_SWEEP_STEPS-th of a generation has passed
  * @t: The table
  *
- * A generation begins with the first step, the sweep of what died with the last one is spread over all of them. An
- * entry that is idle for FDB_LIFE + 1 ticks goes before its age can come round: FDB_GENS is one more.
+ * A generation begins with the first step, the sweep of what died with the last one is spread over
+ * all of them. An entry that is idle for FDB_LIFE + 1 ticks goes before its age can come round:
+ * FDB_GENS is one more.
  */
 void fdb_tick(struct fdb *t)
 {
@@ -259,7 +265,8 @@ void fdb_tick(struct fdb *t)
 
 	if (t->sweep == 0) {
 		t->gen = t->gen % FDB_GENS + 1;
-		t->version++; /* whoever remembers a source as seen must look again, to refresh it */
+		t->version++; /* whoever remembers a source as seen must look again, to refresh it
+			       */
 	}
 	from = buckets * t->sweep / FDB_SWEEP_STEPS;
 	to = buckets * (t->sweep + 1) / FDB_SWEEP_STEPS;

@@ -4,20 +4,22 @@
  *
  * DOC: Theory of Operation
  *
- * Open addressing in buckets of one cache line. A key is 12 bits of filtering id (the VLAN, or the primary VLAN of a
- * private one) and 48 bits of address. A key lives in one of two buckets
- * (fdb_home, fdb_other); nothing is ever moved, so a look-up touches two lines at most, and only one unless some key of
- * its first bucket had to go to its other one (@overflow counts those).
+ * Open addressing in buckets of one cache line. A key is 12 bits of filtering id (the VLAN, or the
+ * primary VLAN of a private one) and 48 bits of address. A key lives in one of two buckets
+ * (fdb_home, fdb_other); nothing is ever moved, so a look-up touches two lines at most, and only
+ * one unless some key of its first bucket had to go to its other one (@overflow counts those).
  *
  * A key has a bit that marks it as one, so an empty slot, 0, matches none.
  *
- * Age: 1..14 the generation in which a learnt entry was last seen as a source, 15 entered by hand or by a card
- * (never aged, moved or evicted). The clock of generations is fdb_tick(), the sweep is cut into small steps, so that no
- * call takes long. An entry lives for at least FDB_LIFE whole ticks after its last use and at most one tick more.
+ * Age: 1..14 the generation in which a learnt entry was last seen as a source, 15 entered by hand
+ * or by a card (never aged, moved or evicted). The clock of generations is fdb_tick(), the sweep is
+ * cut into small steps, so that no call takes long. An entry lives for at least FDB_LIFE whole
+ * ticks after its last use and at most one tick more.
  *
- * A full pair of buckets: the entry of the port with most addresses gives way, the oldest of those first, but only if
- * that port holds more addresses than the one that learns. So a port that floods the table with invented sources
- * displaces its own, never those of quiet ports; the memory is bounded from the start.
+ * A full pair of buckets: the entry of the port with most addresses gives way, the oldest of those
+ * first, but only if that port holds more addresses than the one that learns. So a port that floods
+ * the table with invented sources displaces its own, never those of quiet ports; the memory is
+ * bounded from the start.
  */
 #ifndef VSWITCH_FDB_H
 #define VSWITCH_FDB_H
@@ -29,32 +31,34 @@
 #include <emmintrin.h>
 #endif
 
-#define FDB_SLOTS 6u
-#define FDB_STATIC 15u
-#define FDB_GENS 14u
-#define FDB_LIFE 12u      /* whole ticks that an unused entry lives */
-#define FDB_SWEEP_STEPS 16u /* steps of a sweep in a tick */
-#define FDB_ANY_VLAN 0xfffu /* filtering id of addresses that hold in every VLAN of a trunk port */
+#define FDB_SLOTS	6u
+#define FDB_STATIC	15u
+#define FDB_GENS	14u
+#define FDB_LIFE	12u    /* whole ticks that an unused entry lives */
+#define FDB_SWEEP_STEPS 16u    /* steps of a sweep in a tick */
+#define FDB_ANY_VLAN	0xfffu /* filtering id of addresses that hold in every VLAN of a trunk port \
+				*/
 #define FDB_MISS UINT32_MAX
 
 struct fdb_bucket {
 	_Alignas(64) uint64_t key[FDB_SLOTS]; /* fid << 48 | address; 0: empty */
 	uint16_t port[FDB_SLOTS];
-	uint32_t ages : 24;   /* 4 bits each */
-	uint32_t overflow : 8; /* keys whose home this is and that live in their other bucket; sticks at 255 */
+	uint32_t ages : 24;    /* 4 bits each */
+	uint32_t overflow : 8; /* keys whose home this is and that live in their other bucket;
+				  sticks at 255 */
 };
 
 _Static_assert(sizeof(struct fdb_bucket) == 64, "one cache line");
 
 struct fdb {
 	struct fdb_bucket *bucket;
-	uint32_t mask;      /* buckets - 1 */
-	uint32_t version;   /* changes with every entry added, removed or moved */
+	uint32_t mask;	  /* buckets - 1 */
+	uint32_t version; /* changes with every entry added, removed or moved */
 	uint64_t seed;
-	unsigned gen;       /* current generation, 1..FDB_GENS */
+	unsigned gen; /* current generation, 1..FDB_GENS */
 	uint32_t entries;
-	uint32_t sweep;     /* next step of the running sweep */
-	uint32_t *count;    /* learnt entries of each port */
+	uint32_t sweep;	 /* next step of the running sweep */
+	uint32_t *count; /* learnt entries of each port */
 	void *memory;
 };
 
@@ -71,7 +75,8 @@ static inline uint16_t fdb_key_fid(uint64_t key)
 	return key >> 48 & 0xfff;
 }
 
-/* fdb_hash() - Two rounds of multiply and fold under a secret: guests choose the keys, so they must not know where they go */
+/* fdb_hash() - Two rounds of multiply and fold under a secret: guests choose the keys, so they must
+ * not know where they go */
 static inline uint64_t fdb_hash(const struct fdb *t, uint64_t key)
 {
 	uint64_t h = (key ^ t->seed) * UINT64_C(0x9e3779b97f4a7c15);
@@ -91,12 +96,14 @@ static inline struct fdb_bucket *fdb_other(const struct fdb *t, uint64_t hash)
 	return &t->bucket[((hash ^ (hash >> 40 | 1)) & t->mask)];
 }
 
-/* fdb_match() - Slot of a bucket that holds the key, or -1. No branch per slot: which one it is can't be predicted. */
+/* fdb_match() - Slot of a bucket that holds the key, or -1. No branch per slot: which one it is
+ * can't be predicted. */
 static inline int fdb_match(const struct fdb_bucket *b, uint64_t key)
 {
 	unsigned hit = 0;
 #ifdef __SSE2__
-	/* compare halves, narrow each result to 2 bits, and take the slots of which both halves are equal */
+	/* compare halves, narrow each result to 2 bits, and take the slots of which both halves are
+	 * equal */
 	const __m128i *k = (const __m128i *)b->key;
 	__m128i want = _mm_set1_epi64x((int64_t)key);
 	__m128i c01 = _mm_packs_epi32(_mm_cmpeq_epi32(k[0], want), _mm_cmpeq_epi32(k[1], want));

@@ -2,15 +2,15 @@
 /* What IGMP (RFC 2236, 3376) and MLD (RFC 2710, 3810) say of groups. */
 #include "mcast.h"
 
-#define IGMP_QUERY 0x11
+#define IGMP_QUERY     0x11
 #define IGMP_V1_REPORT 0x12
 #define IGMP_V2_REPORT 0x16
-#define IGMP_LEAVE 0x17
+#define IGMP_LEAVE     0x17
 #define IGMP_V3_REPORT 0x22
-#define MLD_QUERY 130
-#define MLD_REPORT 131
-#define MLD_DONE 132
-#define MLD_V2_REPORT 143
+#define MLD_QUERY      130
+#define MLD_REPORT     131
+#define MLD_DONE       132
+#define MLD_V2_REPORT  143
 
 /* Record types of IGMPv3 and MLDv2 reports (RFC 3376 4.2.12) */
 enum { MODE_INCLUDE = 1, MODE_EXCLUDE, TO_INCLUDE, TO_EXCLUDE, ALLOW_NEW, BLOCK_OLD };
@@ -25,12 +25,14 @@ struct msg {
 	uint32_t left;
 };
 
-/* MAC address of a group (RFC 1112 6.4, RFC 2464 7); 0 for what is never snooped (RFC 4541 2.1.2: 224.0.0.x) */
+/* MAC address of a group (RFC 1112 6.4, RFC 2464 7); 0 for what is never snooped (RFC 4541 2.1.2:
+ * 224.0.0.x) */
 static uint64_t group_key(const struct msg *m, const uint8_t *ip)
 {
 	if (m->v6)
 		return ip[0] == 0xff && (ip[1] & 15) > 2 ?
-			       fdb_key(m->fid, UINT64_C(0x333300000000) | frame_be32(ip + 12)) : 0;
+			       fdb_key(m->fid, UINT64_C(0x333300000000) | frame_be32(ip + 12)) :
+			       0;
 	if ((ip[0] & 0xf0) != 0xe0 || (frame_be32(ip) & 0xffffff00) == 0xe0000000)
 		return 0;
 	return fdb_key(m->fid, UINT64_C(0x01005e000000) | (frame_be32(ip) & 0x7fffff));
@@ -121,10 +123,12 @@ static enum mcast_way data(struct vsw *sw, struct vsw_burst *b, unsigned i, cons
 			   struct mcast_group **group)
 {
 	const uint8_t *p = pkt_head(b->pkt[i]);
-	bool local4 = f->flags & FRAME_IPV4 && (frame_be32(p + f->daddr) & 0xffffff00) == 0xe0000000;
+	bool local4 =
+		f->flags & FRAME_IPV4 && (frame_be32(p + f->daddr) & 0xffffff00) == 0xe0000000;
 	bool local6 = f->flags & FRAME_IPV6 && (p[f->daddr + 1] & 15) <= 2;
 
-	if (!(f->flags & FRAME_IP) || local4 || local6 || !vsw_mcast_has_querier(sw->mcast, fdb_key_fid(b->dst[i])))
+	if (!(f->flags & FRAME_IP) || local4 || local6 ||
+	    !vsw_mcast_has_querier(sw->mcast, fdb_key_fid(b->dst[i])))
 		return MCAST_FLOOD;
 	*group = vsw_mcast_find(sw->mcast, b->dst[i]);
 	return *group ? MCAST_MEMBERS_ONLY : MCAST_QUERIERS_ONLY;
@@ -139,7 +143,8 @@ static enum mcast_way data(struct vsw *sw, struct vsw_burst *b, unsigned i, cons
  *
  * Return: to whom it goes.
  */
-enum mcast_way vsw_mcast_snoop(struct vsw *sw, struct vsw_burst *b, unsigned i, struct mcast_group **group)
+enum mcast_way vsw_mcast_snoop(struct vsw *sw, struct vsw_burst *b, unsigned i,
+			       struct mcast_group **group)
 {
 	const struct pkt *pkt = b->pkt[i];
 	struct msg m = { .sw = sw, .fid = fdb_key_fid(b->dst[i]), .port = b->in->fdb_port };

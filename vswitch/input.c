@@ -2,15 +2,14 @@
 /*
  * The way of a burst from its port to the lists of its receivers.
  *
- * Short loops over arrays, so that what the next loop needs from memory is on its way while this one computes: heads of
- * frames, then the table's buckets.
+ * Short loops over arrays, so that what the next loop needs from memory is on its way while this
+ * one computes: heads of frames, then the table's buckets.
  */
-#include "mcast.h"
-#include "vsw.h"
+#include "input.h"
 
 #define RESERVED_MASK UINT64_C(0xfffffffffff0)
 #define RESERVED_BASE UINT64_C(0x0180c2000000) /* 802.1Q-2018 table 8-1 */
-#define BROADCAST UINT64_C(0xffffffffffff)
+#define BROADCAST     UINT64_C(0xffffffffffff)
 
 /**
  * vsw_drop_frame() - Drop a frame of a burst and count it
@@ -34,8 +33,8 @@ static uint32_t longest(const struct vsw_burst *b, unsigned i)
 }
 
 /*
- * A tag that this port takes for its own: where it is, and which VLAN it means. Other tags are payload (802.1Q-2018
- * 6.9: a C-VLAN component sees C-tags only).
+ * A tag that this port takes for its own: where it is, and which VLAN it means. Other tags are
+ * payload (802.1Q-2018 6.9: a C-VLAN component sees C-tags only).
  */
 static int admit_tag(struct vsw_burst *b, unsigned i, const struct pkt *p, const uint8_t *head)
 {
@@ -73,7 +72,8 @@ static bool admit_group(struct vsw_burst *b, unsigned i, uint64_t dst)
 }
 
 /* Tagged, or untagged at a port that does not take that: a reason to drop it, or -1 */
-static int admit_odd_tag(struct vsw_burst *b, unsigned i, const struct pkt *p, const uint8_t *head, uint16_t type)
+static int admit_odd_tag(struct vsw_burst *b, unsigned i, const struct pkt *p, const uint8_t *head,
+			 uint16_t type)
 {
 	int tag = -1;
 
@@ -96,7 +96,8 @@ static int admit_offloads(struct vsw_burst *b, const struct pkt *p)
 	return -1;
 }
 
-/* What of a frame can be told from its head: a reason to drop it, or -1. Ordinary frames meet no taken branch. */
+/* What of a frame can be told from its head: a reason to drop it, or -1. Ordinary frames meet no
+ * taken branch. */
 static inline int admit(struct vsw *sw, struct vsw_burst *b, unsigned i)
 {
 	struct vsw_port *in = b->in;
@@ -184,83 +185,6 @@ static void drop_some(struct vsw_burst *b, const int8_t *why)
 			vsw_drop_frame(b, i, (enum vsw_drop)why[i]);
 }
 
-/* An address that its card registered for all VLANs of its trunk port */
-static struct fdb_ref lookup_any_vlan(const struct vsw *sw, uint64_t key)
-{
-	uint64_t any = fdb_key(FDB_ANY_VLAN, key & BROADCAST);
-
-	return fdb_lookup(&sw->fdb, any, fdb_hash(&sw->fdb, any));
-}
-
-static bool forged(struct vsw *sw, struct vsw_burst *b, unsigned i)
-{
-	vsw_drop_frame(b, i, VSW_DROP_FORGED);
-	vsw_tell(sw, VSW_EVENT_FORGED, b->in, b->src[i] & BROADCAST, b->vid[i], "frame from an address not its own");
-	return false;
-}
-
-/* One address more than the port may have. True: the frame passes. */
-static bool over_limit(struct vsw *sw, struct vsw_burst *b, unsigned i)
-{
-	vsw_tell(sw, VSW_EVENT_MAC_LIMIT, b->in, b->src[i] & BROADCAST, b->vid[i], "limit of %u addresses reached",
-		 b->in->policy.mac.limit);
-	if (!b->in->policy.mac.limit_drop)
-		return true;
-	vsw_drop_frame(b, i, VSW_DROP_MAC_LIMIT);
-	return false;
-}
-
-static void learn(struct vsw *sw, struct vsw_burst *b, unsigned i)
-{
-	struct vsw_port *in = b->in;
-
-	if (fdb_learn(&sw->fdb, b->src[i], in->fdb_port) != FDB_MOVED)
-		return;
-	in->c.moves++;
-	vsw_tell(sw, VSW_EVENT_MAC_MOVED, in, b->src[i] & BROADCAST, b->vid[i], "station moved here");
-}
-
-/*
- * A frame from an uplink whose source is one of our own ports. In VEPA mode that is how frames to groups come back: the
- * port they came from must not get them again. With several uplinks it is a copy of what left by another one, unless the
- * station moved away and was silent here for a while.
- */
-static bool own_source(struct vsw *sw, struct vsw_burst *b, unsigned i, struct fdb_ref r)
-{
-	if (sw->special & SW_VEPA) {
-		b->skip[i] = r.b->port[r.i];
-		return true;
-	}
-	if (fdb_age(r) == FDB_STATIC || fdb_idle(&sw->fdb, r) < 2) {
-		vsw_drop_frame(b, i, VSW_DROP_REFLECTED);
-		return false;
-	}
-	learn(sw, b, i);
-	return true;
-}
-
-/* A source that is not simply known here: new, moved, due for refresh, static, forged. True: the frame passes. */
-static bool source_slow(struct vsw *sw, struct vsw_burst *b, unsigned i, struct fdb_ref r)
-{
-	struct vsw_port *in = b->in;
-	uint32_t limit = in->policy.mac.limit;
-	struct fdb_ref any = lookup_any_vlan(sw, b->src[i]);
-	bool here = r.i >= 0 && r.b->port[r.i] == in->fdb_port;
-
-	if (any.i >= 0 && any.b->port[any.i] == in->fdb_port)
-		return true; /* the card's own, on a trunk */
-	if (in->strict)
-		return forged(sw, b, i);
-	if (in->is_uplink && sw->special & (SW_VEPA | SW_TEAM) && !here && (r.i >= 0 || any.i >= 0))
-		return own_source(sw, b, i, r.i >= 0 ? r : any);
-	if (!in->learning || any.i >= 0 || (r.i >= 0 && fdb_age(r) == FDB_STATIC))
-		return true;
-	if (!here && limit && sw->fdb.count[in->fdb_port] >= limit)
-		return over_limit(sw, b, i);
-	learn(sw, b, i);
-	return true;
-}
-
 static inline bool source(struct vsw *sw, struct vsw_burst *b, unsigned i, unsigned ages)
 {
 	struct vsw_port *in = b->in;
@@ -270,112 +194,10 @@ static inline bool source(struct vsw *sw, struct vsw_burst *b, unsigned i, unsig
 		return true;
 	r = fdb_lookup(&sw->fdb, b->src[i], b->src_hash[i]);
 	if (unlikely(r.i < 0 || r.b->port[r.i] != in->fdb_port || !(ages >> fdb_age(r) & 1)))
-		return source_slow(sw, b, i, r);
+		return vsw_source_slow(sw, b, i, r);
 	in->last_src = b->src[i];
 	in->last_version = sw->fdb.version;
 	return true;
-}
-
-static inline void list(struct vsw *sw, struct vsw_port *p, unsigned i)
-{
-	if (p->listed == 0)
-		sw->used_port[sw->used++] = p->number;
-	p->list[p->listed++] = (uint8_t)i;
-}
-
-/* Frame leaves the switch, by the uplink of its sender: -1, or why not */
-static int list_uplink(struct vsw *sw, struct vsw_burst *b, unsigned i)
-{
-	struct vsw_port *up = sw->port[b->in->uplink];
-
-	if (b->in->is_uplink)
-		return VSW_DROP_SAME_PORT;
-	if (!up)
-		return VSW_DROP_NO_UPLINK;
-	if (b->in->pick != PICK_FIXED)
-		up = vsw_team_pick(b->in, b->pkt[i]);
-	if (!port_carries(up, b->vid[i]))
-		return VSW_DROP_NO_DEST;
-	list(sw, up, i);
-	return -1;
-}
-
-/* With VEPA or several uplinks: a port that must not get this one */
-static bool refuses(const struct vsw *sw, const struct vsw_burst *b, unsigned i, const struct vsw_port *p)
-{
-	return p->number == b->skip[i] ||
-	       (sw->special & SW_TEAM && b->in->is_uplink && !vsw_team_accepts(p, b->in, b->pkt[i]));
-}
-
-/* Does a card's receive filter have this group? One that never told its filter gets all. */
-static bool card_wants(const struct vsw_port *p, const struct pkt *pkt)
-{
-	const uint8_t *mac = pkt_head(pkt);
-
-	if (!p->filter_known || p->filter.allmulti || p->filter.promiscuous)
-		return true;
-	if (!(p->groups >> group_bit(mac_number(mac)) & 1))
-		return false;
-	for (unsigned n = 0; n < p->filter.n; n++)
-		if (!memcmp(p->addrs[n], mac, 6))
-			return true;
-	return false;
-}
-
-/* struct few - which of a VLAN's ports a frame to a group goes to; @way is an enum mcast_way, @cards: their filters tell */
-struct few {
-	bool cards;
-	enum mcast_way way;
-	struct mcast_group *group;
-};
-
-static bool wanted(struct vsw *sw, struct vsw_burst *b, unsigned i, struct vsw_port *p, const struct few *few)
-{
-	if (few->cards)
-		return card_wants(p, b->pkt[i]);
-	if (few->way == MCAST_FLOOD || vsw_mcast_is_querier(sw->mcast, fdb_key_fid(b->dst[i]), p->number))
-		return true;
-	return few->way == MCAST_MEMBERS_ONLY && vsw_mcast_is_member(sw->mcast, few->group, p->number);
-}
-
-/* Frame for many: the ports of its VLAN, or a few of them, and the outside. -1, or why nobody gets it. */
-static int flood(struct vsw *sw, struct vsw_burst *b, unsigned i, bool unknown, const struct few *few)
-{
-	const struct vsw_domain *d = sw->vlans->vlan[b->vid[i]].domain;
-	unsigned n = unknown ? d->unknown : d->n;
-	int why = d->uplink ? list_uplink(sw, b, i) : VSW_DROP_NO_DEST;
-
-	for (unsigned m = 0; m < n; m++) {
-		struct vsw_port *p = sw->port[d->member[m]];
-
-		if ((p == b->in && !p->reflective) || p->out_special & OUT_CLOSED)
-			continue;
-		if (unlikely(sw->special & (SW_VEPA | SW_TEAM)) && refuses(sw, b, i, p))
-			continue;
-		if (unlikely(few != NULL) && !wanted(sw, b, i, p, few))
-			continue;
-		list(sw, p, i);
-		why = -1;
-	}
-	return why == VSW_DROP_SAME_PORT ? VSW_DROP_NO_DEST : why;
-}
-
-/* Cards in promiscuous mode that their policy lets see it. After all other receivers were listed. */
-static bool list_promiscuous(struct vsw *sw, struct vsw_burst *b, unsigned i)
-{
-	bool any = false;
-
-	for (unsigned m = 0; m < sw->n_promiscuous; m++) {
-		struct vsw_port *p = sw->port[sw->promiscuous[m]];
-
-		if (p == b->in || !port_carries(p, b->vid[i]) || p->out_special & OUT_CLOSED)
-			continue;
-		if ((p->listed && p->list[p->listed - 1] == i) || refuses(sw, b, i, p))
-			continue;
-		list(sw, p, i);
-		any = true;
-	}
-	return any;
 }
 
 /* To the one port that the table names; -1, or why not */
@@ -384,32 +206,15 @@ static inline int to_port(struct vsw *sw, struct vsw_burst *b, unsigned i, uint1
 	struct vsw_port *p = sw->port[number];
 
 	if (unlikely(number == VSW_UPLINK))
-		return list_uplink(sw, b, i);
+		return vsw_to_uplink(sw, b, i);
 	if (unlikely(p == b->in) && !p->reflective)
 		return VSW_DROP_SAME_PORT;
 	if (unlikely(!port_carries(p, b->vid[i])))
 		return VSW_DROP_NO_DEST;
-	if (unlikely(sw->special & (SW_VEPA | SW_TEAM)) && refuses(sw, b, i, p))
+	if (unlikely(sw->special & (SW_VEPA | SW_TEAM)) && vsw_refuses(sw, b, i, p))
 		return VSW_DROP_REFLECTED;
-	list(sw, p, i);
+	vsw_list(sw, p, i);
 	return -1;
-}
-
-static int to_unknown(struct vsw *sw, struct vsw_burst *b, unsigned i)
-{
-	if (b->in->in_special & IN_STORM && !vsw_storm_unknown(b->in, wire_frames(b->pkt[i])))
-		return VSW_DROP_STORM;
-	return flood(sw, b, i, true, NULL);
-}
-
-static int to_group(struct vsw *sw, struct vsw_burst *b, unsigned i)
-{
-	struct few few = { .cards = sw->policy.multicast == VSW_MCAST_FILTER };
-	bool some = sw->special & SW_MULTICAST && b->kind[i] == KIND_MULTICAST;
-
-	if (some && !few.cards)
-		few.way = vsw_mcast_snoop(sw, b, i, &few.group);
-	return flood(sw, b, i, false, some ? &few : NULL);
 }
 
 static inline void route(struct vsw *sw, struct vsw_burst *b, unsigned i)
@@ -417,7 +222,7 @@ static inline void route(struct vsw *sw, struct vsw_burst *b, unsigned i)
 	int why = -1;
 
 	if (unlikely(sw->special & SW_VEPA) && !b->in->is_uplink) {
-		why = list_uplink(sw, b, i);
+		why = vsw_to_uplink(sw, b, i);
 	} else if (likely(b->kind[i] == KIND_UNICAST)) {
 		struct fdb_ref r = fdb_lookup(&sw->fdb, b->dst[i], b->dst_hash[i]);
 
@@ -426,13 +231,13 @@ static inline void route(struct vsw *sw, struct vsw_burst *b, unsigned i)
 		if (likely(r.i >= 0))
 			why = to_port(sw, b, i, r.b->port[r.i]);
 		else
-			why = to_unknown(sw, b, i);
+			why = vsw_to_unknown(sw, b, i);
 	} else {
 		if (b->in->is_uplink && sw->special & SW_TEAM && vsw_beacon_seen(b->in, b->pkt[i]))
 			return;
-		why = to_group(sw, b, i);
+		why = vsw_to_group(sw, b, i);
 	}
-	if (unlikely(sw->special & SW_PROMISCUOUS) && list_promiscuous(sw, b, i))
+	if (unlikely(sw->special & SW_PROMISCUOUS) && vsw_to_promiscuous(sw, b, i))
 		why = -1;
 	if (unlikely(why >= 0))
 		count_drop(b->in, (enum vsw_drop)why, wire_frames(b->pkt[i]));
@@ -475,7 +280,8 @@ void vsw_input_burst(struct vsw_port *in, const struct pkt *const *pkts, unsigne
 	if (unlikely(in->in_special & IN_POLICIES))
 		vsw_in_policies(sw, b);
 	for (unsigned i = 0; i < n; i++) {
-		if (unlikely(b->kind[i] == KIND_DROPPED) || (in->lookup_src && unlikely(!source(sw, b, i, ages))))
+		if (unlikely(b->kind[i] == KIND_DROPPED) ||
+		    (in->lookup_src && unlikely(!source(sw, b, i, ages))))
 			continue;
 		route(sw, b, i);
 	}

@@ -84,7 +84,8 @@ void json_heap_free(struct json_heap *heap)
 	}
 }
 
-static int read_number(struct json_in *in, const json_t *v, const struct json_field *f, uint64_t *out)
+static int read_number(struct json_in *in, const json_t *v, const struct json_field *f,
+		       uint64_t *out)
 {
 	if (!json_is_integer(v))
 		return json_fail(in, "must be a number");
@@ -105,7 +106,8 @@ static int read_word(struct json_in *in, const json_t *v, const struct json_fiel
 			*(int *)at = i; /* an enum of our own structs */
 			return 0;
 		}
-		snprintf(list + strlen(list), sizeof(list) - strlen(list), "%s%s", i ? ", " : "", f->words[i]);
+		snprintf(list + strlen(list), sizeof(list) - strlen(list), "%s%s", i ? ", " : "",
+			 f->words[i]);
 	}
 	return json_fail(in, "must be one of: %s", list);
 }
@@ -113,7 +115,8 @@ static int read_word(struct json_in *in, const json_t *v, const struct json_fiel
 static int read_name(struct json_in *in, const json_t *v, const struct json_field *f, char *at)
 {
 	if (!json_is_string(v) || json_string_length(v) >= f->max)
-		return json_fail(in, "must be a string of less than %llu characters", (unsigned long long)f->max);
+		return json_fail(in, "must be a string of less than %llu characters",
+				 (unsigned long long)f->max);
 	memset(at, 0, f->max);
 	memcpy(at, json_string_value(v), json_string_length(v));
 	return 0;
@@ -181,7 +184,8 @@ int json_read(struct json_in *in, const json_t *obj, const struct json_field *fi
 
 	if (!json_is_object(obj))
 		return json_fail(in, "must be an object");
-	json_object_foreach((json_t *)obj, key, v) {
+	json_object_foreach((json_t *)obj, key, v)
+	{
 		const struct json_field *f = fields;
 		size_t mark = json_enter(in, key);
 
@@ -205,15 +209,18 @@ int json_read(struct json_in *in, const json_t *obj, const struct json_field *fi
  *
  * Return: 0, or -1.
  */
-int json_each(struct json_in *in, const json_t *v, int (*one)(struct json_in *in, const char *key, const json_t *v,
-							       size_t n, void *opaque), void *opaque)
+int json_each(struct json_in *in, const json_t *v,
+	      int (*one)(struct json_in *in, const char *key, const json_t *v, size_t n,
+			 void *opaque),
+	      void *opaque)
 {
 	size_t n = 0;
 	json_t *m;
 	const char *key;
 
 	if (json_is_object(v)) {
-		json_object_foreach((json_t *)v, key, m) {
+		json_object_foreach((json_t *)v, key, m)
+		{
 			size_t mark = json_enter(in, key);
 
 			if (one(in, key, m, n++, opaque) < 0)

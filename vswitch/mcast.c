@@ -49,12 +49,13 @@ static struct mcast_group *add_group(struct vsw_mcast *m, uint64_t key)
 		return NULL;
 	while (m->group[i].key)
 		i = (i + 1) % MCAST_GROUPS;
-	m->group[i] = (struct mcast_group){ key, MCAST_NONE };
+	m->group[i] = (struct mcast_group) { key, MCAST_NONE };
 	m->n_groups++;
 	return &m->group[i];
 }
 
-/* Take a group out; those after it that could not stand at their home move up (Knuth 6.4, algorithm R) */
+/* Take a group out; those after it that could not stand at their home move up (Knuth 6.4, algorithm
+ * R) */
 static void remove_group(struct vsw_mcast *m, struct mcast_group *g)
 {
 	unsigned hole = (unsigned)(g - m->group), i = hole;
@@ -83,7 +84,8 @@ static uint16_t get_member(struct vsw_mcast *m)
 	return n;
 }
 
-static struct mcast_member *find_member(struct vsw_mcast *m, const struct mcast_group *g, uint16_t port)
+static struct mcast_member *find_member(struct vsw_mcast *m, const struct mcast_group *g,
+					uint16_t port)
 {
 	for (uint16_t n = g->first; n != MCAST_NONE; n = m->member[n].next)
 		if (m->member[n].port == port)
@@ -119,12 +121,13 @@ void vsw_mcast_join(struct vsw_mcast *m, uint64_t key, uint16_t port, int64_t un
 			remove_group(m, g);
 		return;
 	}
-	m->member[n] = (struct mcast_member){ port, g->first, until };
+	m->member[n] = (struct mcast_member) { port, g->first, until };
 	g->first = n;
 }
 
 /**
- * vsw_mcast_leave() - A port may not want a group any more: another host there has until then to say otherwise
+ * vsw_mcast_leave() - A port may not want a group any more: another host there has until then to
+ * say otherwise
  * @m:     The table
  * @key:   The group
  * @port:  The port
@@ -161,7 +164,7 @@ void vsw_mcast_querier(struct vsw_mcast *m, uint16_t fid, uint16_t port, int64_t
 			q = c;
 	}
 	if (q)
-		*q = (struct mcast_querier){ port, fid, until };
+		*q = (struct mcast_querier) { port, fid, until };
 }
 
 /**
@@ -211,7 +214,8 @@ bool vsw_mcast_is_member(const struct vsw_mcast *m, const struct mcast_group *g,
 	return false;
 }
 
-/* Take members out that ended, or that are of a port. True: the group is empty and gone; its place may be another's. */
+/* Take members out that ended, or that are of a port. True: the group is empty and gone; its place
+ * may be another's. */
 static bool prune(struct vsw_mcast *m, struct mcast_group *g, int64_t now, uint16_t port)
 {
 	uint16_t *link = &g->first;

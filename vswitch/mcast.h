@@ -4,25 +4,26 @@
  *
  * DOC: Theory of Operation
  *
- * Snooping (RFC 4541): a table of groups, each by filtering id and group MAC address, with the ports that reported it
- * and until when that holds; and ports behind which a querier was heard. Table and members are bounded and made with
- * the switch. What does not fit is flooded, as is everything until a querier was heard in that VLAN: without queries
- * nobody repeats his report.
+ * Snooping (RFC 4541): a table of groups, each by filtering id and group MAC address, with the
+ * ports that reported it and until when that holds; and ports behind which a querier was heard.
+ * Table and members are bounded and made with the switch. What does not fit is flooded, as is
+ * everything until a querier was heard in that VLAN: without queries nobody repeats his report.
  *
- * Reports go only to where queriers are and to the uplinks (RFC 4541 2.1.1), so that hosts don't suppress each other's.
+ * Reports go only to where queriers are and to the uplinks (RFC 4541 2.1.1), so that hosts don't
+ * suppress each other's.
  */
 #ifndef VSWITCH_MCAST_H
 #define VSWITCH_MCAST_H
 
 #include "vsw.h"
 
-#define MCAST_GROUPS 1024u   /* a power of two */
-#define MCAST_MEMBERS 4096u
+#define MCAST_GROUPS   1024u /* a power of two */
+#define MCAST_MEMBERS  4096u
 #define MCAST_QUERIERS 64u
-#define MCAST_NONE UINT16_MAX
-#define MEMBER_LIFE (260 * NS_PER_S)  /* RFC 3376 8.4 */
-#define QUERIER_LIFE (255 * NS_PER_S) /* RFC 3376 8.5 */
-#define LEAVE_LIFE (2 * NS_PER_S)     /* RFC 3376 8.8, twice over */
+#define MCAST_NONE     UINT16_MAX
+#define MEMBER_LIFE    (260 * NS_PER_S) /* RFC 3376 8.4 */
+#define QUERIER_LIFE   (255 * NS_PER_S) /* RFC 3376 8.5 */
+#define LEAVE_LIFE     (2 * NS_PER_S)	/* RFC 3376 8.8, twice over */
 
 /* struct mcast_member - a port in a group */
 struct mcast_member {
@@ -66,7 +67,8 @@ void vsw_mcast_drop_port(struct vsw_mcast *m, uint16_t port);
 void vsw_mcast_expire(struct vsw_mcast *m, int64_t now);
 
 /* igmp.c */
-enum mcast_way vsw_mcast_snoop(struct vsw *sw, struct vsw_burst *b, unsigned i, struct mcast_group **group);
+enum mcast_way vsw_mcast_snoop(struct vsw *sw, struct vsw_burst *b, unsigned i,
+			       struct mcast_group **group);
 
 /* querier.c */
 void vsw_mcast_run(struct vsw *sw, int64_t now);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Mirror sessions: copies of what ports send and get, to a port, to a VLAN of an uplink, or in ERSPAN.
+ * Mirror sessions: copies of what ports send and get, to a port, to a VLAN of an uplink, or in
+ * ERSPAN.
  *
- * While a burst is worked on, frames to be copied are only noted; they are sent when it is done. A copy shows the frame
- * with the VLAN it has in the switch. Messages are copied whole where nothing is cut off or put around them; else as
- * the frames they will become.
+ * While a burst is worked on, frames to be copied are only noted; they are sent when it is done. A
+ * copy shows the frame with the VLAN it has in the switch. Messages are copied whole where nothing
+ * is cut off or put around them; else as the frames they will become.
  */
 #include "mirror.h"
 
@@ -106,7 +107,8 @@ void vsw_mirrors_compile(struct vsw *sw)
  * @i:        Its place there
  * @pkt:      The frame as it is to be copied; lives as long as the burst
  */
-void vsw_mirror_note(struct vsw *sw, uint16_t sessions, const struct vsw_burst *b, unsigned i, const struct pkt *pkt)
+void vsw_mirror_note(struct vsw *sw, uint16_t sessions, const struct vsw_burst *b, unsigned i,
+		     const struct pkt *pkt)
 {
 	while (sessions) {
 		unsigned n = (unsigned)__builtin_ctz(sessions);
@@ -119,22 +121,26 @@ void vsw_mirror_note(struct vsw *sw, uint16_t sessions, const struct vsw_burst *
 			s->missed++;
 			continue;
 		}
-		s->note[s->n++] = (struct mirror_note){ pkt, b->vid[i], b->pcp[i], b->tag[i] };
+		s->note[s->n++] = (struct mirror_note) { pkt, b->vid[i], b->pcp[i], b->tag[i] };
 		sw->mirrors->any = true;
 	}
 }
 
 /* The frame with or without the VLAN it has in the switch; NULL if it cannot be made */
-static const struct pkt *with_vlan(struct vsw_mirrors *m, const struct mirror_session *s, const struct mirror_note *n)
+static const struct pkt *with_vlan(struct vsw_mirrors *m, const struct mirror_session *s,
+				   const struct mirror_note *n)
 {
 	uint16_t tci = (uint16_t)(n->pcp << 12 | n->vid);
 
 	if (s->conf.strip)
-		return n->tag == TAG_NONE ? n->pkt : pkt_vlan_pop(n->pkt, &m->buf) == 0 ? &m->buf.pkt : NULL;
+		return n->tag == TAG_NONE		  ? n->pkt :
+		       pkt_vlan_pop(n->pkt, &m->buf) == 0 ? &m->buf.pkt :
+							    NULL;
 	if (!n->vid || n->tag == TAG_BYTES)
 		return n->pkt;
 	if (n->tag == TAG_NONE)
-		return pkt_vlan_push(n->pkt, FRAME_TYPE_VLAN, tci, &m->buf) == 0 ? &m->buf.pkt : NULL;
+		return pkt_vlan_push(n->pkt, FRAME_TYPE_VLAN, tci, &m->buf) == 0 ? &m->buf.pkt :
+										   NULL;
 	m->view = *n->pkt;
 	m->view.vlan_tci = tci;
 	return &m->view;
@@ -167,13 +173,15 @@ static const struct pkt *cut(const struct pkt *pkt, uint32_t len, struct pkt_buf
 	out->pkt.flags &= PKT_VLAN;
 	out->pkt.iov = out->iov;
 	out->pkt.len = len;
-	out->iov[0] = (struct iovec){ out->head, head };
-	out->pkt.iovcnt = (uint16_t)(1 + pkt_cursor_borrow(&c, len - head, out->iov + 1, FRAME_IOV_MAX - 1));
+	out->iov[0] = (struct iovec) { out->head, head };
+	out->pkt.iovcnt =
+		(uint16_t)(1 + pkt_cursor_borrow(&c, len - head, out->iov + 1, FRAME_IOV_MAX - 1));
 	return &out->pkt;
 }
 
 /* As the frames it will become: checksums done, tag in the bytes, cut, put into its tunnel */
-static void send_finished(struct vsw *sw, struct mirror_session *s, const struct mirror_note *n, const struct pkt *pkt)
+static void send_finished(struct vsw *sw, struct mirror_session *s, const struct mirror_note *n,
+			  const struct pkt *pkt)
 {
 	struct vsw_mirrors *m = sw->mirrors;
 	bool erspan = s->conf.kind == VSW_MIRROR_ERSPAN2 || s->conf.kind == VSW_MIRROR_ERSPAN3;

@@ -19,7 +19,7 @@ struct mirror_session {
 	struct vsw_mirror conf;
 	struct vsw_port *to;
 	unsigned n;
-	uint32_t count; /* frames seen, for sampling */
+	uint32_t count;	   /* frames seen, for sampling */
 	uint32_t sequence; /* ERSPAN: GRE sequence number */
 	uint64_t copied, missed;
 	struct mirror_note note[MIRROR_NOTES];
@@ -37,12 +37,14 @@ struct vsw_mirrors {
 struct vsw_mirrors *vsw_mirrors_new(const struct vsw_switch_policy *sp);
 void vsw_mirrors_compile(struct vsw *sw);
 uint16_t vsw_mirror_bit(const struct vsw *sw, const char *name);
-void vsw_mirror_note(struct vsw *sw, uint16_t sessions, const struct vsw_burst *b, unsigned i, const struct pkt *pkt);
+void vsw_mirror_note(struct vsw *sw, uint16_t sessions, const struct vsw_burst *b, unsigned i,
+		     const struct pkt *pkt);
 void vsw_mirrors_send(struct vsw *sw);
 const char *vsw_mirrors_check(const struct vsw_switch_policy *sp);
 
 /* erspan.c */
-const struct pkt *vsw_erspan(struct mirror_session *s, const struct pkt *inner, const struct mirror_note *n,
-			     uint32_t whole, int64_t now, struct pkt_buf *out);
+const struct pkt *vsw_erspan(struct mirror_session *s, const struct pkt *inner,
+			     const struct mirror_note *n, uint32_t whole, int64_t now,
+			     struct pkt_buf *out);
 
 #endif

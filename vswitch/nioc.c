@@ -2,10 +2,11 @@
 /*
  * Network I/O control: which class of traffic an uplink serves next.
  *
- * Classes share an uplink by virtual time: each has a clock that runs by the bytes it sent, divided by its shares, and
- * the one that is behind is next. A class that was idle joins at the present time: it does not save up. A class below
- * its reservation goes before all others; one beyond its limit waits. The uplink itself is paced to its speed, so that
- * frames wait here, where this order holds, and not beyond.
+ * Classes share an uplink by virtual time: each has a clock that runs by the bytes it sent, divided
+ * by its shares, and the one that is behind is next. A class that was idle joins at the present
+ * time: it does not save up. A class below its reservation goes before all others; one beyond its
+ * limit waits. The uplink itself is paced to its speed, so that frames wait here, where this order
+ * holds, and not beyond.
  */
 #include "queue_priv.h"
 
@@ -86,7 +87,8 @@ void vsw_class_added(struct vsw_queue *q, unsigned n)
  * @n:     Their number; 0: off
  * @mbps:  Speed of the uplink, or 0
  */
-void vsw_queue_classes(struct vsw_queue *q, const struct vsw_class *class, unsigned n, uint32_t mbps)
+void vsw_queue_classes(struct vsw_queue *q, const struct vsw_class *class, unsigned n,
+		       uint32_t mbps)
 {
 	bucket_set(&q->line, n ? (uint64_t)mbps * 1000000 : 0, 8 * PKT_MAX_LEN);
 	for (unsigned i = 0; i < n; i++) {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Notify switches: a port that leaves by another uplink sends, there, a RARP request (RFC 903) from each of its
- * addresses, broadcast, so that the physical switches learn where they are now.
+ * Notify switches: a port that leaves by another uplink sends, there, a RARP request (RFC 903) from
+ * each of its addresses, broadcast, so that the physical switches learn where they are now.
  */
 #include "vsw.h"
 
-#define RARP_LEN 60u
+#define RARP_LEN  60u
 #define TYPE_RARP 0x8035
 
 static void rarp(uint8_t *p, uint64_t mac)
@@ -14,12 +14,12 @@ static void rarp(uint8_t *p, uint64_t mac)
 	memset(p, 0xff, 6);
 	mac_bytes(mac, p + 6);
 	frame_put_be16(p + 12, TYPE_RARP);
-	frame_put_be16(p + 14, 1);      /* Ethernet */
+	frame_put_be16(p + 14, 1); /* Ethernet */
 	frame_put_be16(p + 16, FRAME_TYPE_IPV4);
 	p[18] = 6;
 	p[19] = 4;
-	frame_put_be16(p + 20, 3);      /* request reverse */
-	mac_bytes(mac, p + 22);         /* sender, and target */
+	frame_put_be16(p + 20, 3); /* request reverse */
+	mac_bytes(mac, p + 22);	   /* sender, and target */
 	mac_bytes(mac, p + 32);
 }
 
@@ -58,6 +58,7 @@ void vsw_team_notify(struct vsw_port *p)
 		uint16_t fid = fdb_key_fid(key);
 
 		if (port == p->fdb_port)
-			announce(up, key & UINT64_C(0xffffffffffff), fid == FDB_ANY_VLAN ? p->vid : fid);
+			announce(up, key & UINT64_C(0xffffffffffff),
+				 fid == FDB_ANY_VLAN ? p->vid : fid);
 	}
 }

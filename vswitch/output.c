@@ -2,9 +2,10 @@
 /*
  * Frames to their receivers: each receiver of a burst is visited once.
  *
- * A receiver without special policies gets the very frames that came in. For others each frame becomes a *view*: a
- * struct pkt that has the tag the receiver's VLAN mode wants, still unfinished. Views are what is queued; finishing
- * (segments, checksums, tag into the bytes) comes after the queue, for what the receiver takes at that moment.
+ * A receiver without special policies gets the very frames that came in. For others each frame
+ * becomes a *view*: a struct pkt that has the tag the receiver's VLAN mode wants, still unfinished.
+ * Views are what is queued; finishing (segments, checksums, tag into the bytes) comes after the
+ * queue, for what the receiver takes at that moment.
  */
 #include "mirror.h"
 #include "queue.h"
@@ -68,7 +69,8 @@ static void send_or_queue(struct vsw_port *p, const struct pkt *const *pkts, uns
 		queue_rest(p, pkts, taken, n);
 }
 
-/* An access port gets its frames untagged, padded to the length that taking the tag out made them miss (802.1Q-2018 6.9.2) */
+/* An access port gets its frames untagged, padded to the length that taking the tag out made them
+ * miss (802.1Q-2018 6.9.2) */
 static const struct pkt *untag(struct vsw *sw, struct vsw_burst *b, unsigned i, unsigned slot)
 {
 	struct pkt_buf *buf = &sw->buf[slot];
@@ -81,7 +83,8 @@ static const struct pkt *untag(struct vsw *sw, struct vsw_burst *b, unsigned i, 
 	if (pkt_vlan_pop(b->pkt[i], buf) != 0)
 		return NULL;
 	if (buf->pkt.len < MIN_FRAME && buf->pkt.iovcnt < FRAME_IOV_MAX) {
-		buf->iov[buf->pkt.iovcnt] = (struct iovec){ (void *)zeros, MIN_FRAME - buf->pkt.len };
+		buf->iov[buf->pkt.iovcnt] =
+			(struct iovec) { (void *)zeros, MIN_FRAME - buf->pkt.len };
 		buf->pkt.iovcnt++;
 		buf->pkt.len = MIN_FRAME;
 	}
@@ -89,7 +92,8 @@ static const struct pkt *untag(struct vsw *sw, struct vsw_burst *b, unsigned i, 
 }
 
 /* A trunk gets the frame's VLAN in a tag, in the metadata unless it is in the bytes already */
-static const struct pkt *tag(struct vsw *sw, struct vsw_burst *b, unsigned i, unsigned slot, uint16_t tpid)
+static const struct pkt *tag(struct vsw *sw, struct vsw_burst *b, unsigned i, unsigned slot,
+			     uint16_t tpid)
 {
 	uint16_t tci = (uint16_t)(b->pcp[i] << 12 | b->vid[i]);
 	const struct pkt *p = b->pkt[i];
@@ -114,7 +118,8 @@ static const struct pkt *tag(struct vsw *sw, struct vsw_burst *b, unsigned i, un
 }
 
 /* The frame as this receiver's VLAN mode wants it; NULL if it cannot be made */
-static const struct pkt *view(struct vsw *sw, struct vsw_burst *b, unsigned i, unsigned slot, struct vsw_port *p)
+static const struct pkt *view(struct vsw *sw, struct vsw_burst *b, unsigned i, unsigned slot,
+			      struct vsw_port *p)
 {
 	if (p->out_special & OUT_TAGGED && b->vid[i] != p->vid_out)
 		return tag(sw, b, i, slot, p->tpid);
@@ -172,16 +177,21 @@ void vsw_port_finish(struct vsw_port *p, const struct pkt *const *pkts, unsigned
 static enum vsw_drop closed_why(const struct vsw_port *p)
 {
 	return p->out_special & OUT_BLOCKED   ? VSW_DROP_BLOCKED :
-	       p->out_special & OUT_LINK_DOWN ? VSW_DROP_LINK_DOWN : VSW_DROP_MAC_CHANGE;
+	       p->out_special & OUT_LINK_DOWN ? VSW_DROP_LINK_DOWN :
+						VSW_DROP_MAC_CHANGE;
 }
 
-/* Rules and mirrors on the way out. False: the frame does not pass. A marked frame takes its place in the burst. */
-static bool inspect(struct vsw *sw, struct vsw_burst *b, unsigned i, unsigned slot, struct vsw_port *p)
+/* Rules and mirrors on the way out. False: the frame does not pass. A marked frame takes its place
+ * in the burst. */
+static bool inspect(struct vsw *sw, struct vsw_burst *b, unsigned i, unsigned slot,
+		    struct vsw_port *p)
 {
-	const struct pkt *was = b->pkt[i]; /* copies show it unmarked: marks live as long as the visit only */
+	const struct pkt *was =
+		b->pkt[i]; /* copies show it unmarked: marks live as long as the visit only */
 
 	if (p->out_special & OUT_RULES) {
-		int why = vsw_rules_run(p, VSW_DIR_TO_PORT, b, i, &b->pkt[i], &sw->marked[slot], vsw_now(sw));
+		int why = vsw_rules_run(p, VSW_DIR_TO_PORT, b, i, &b->pkt[i], &sw->marked[slot],
+					vsw_now(sw));
 
 		if (why >= 0) {
 			count_drop(p, (enum vsw_drop)why, wire_frames(b->pkt[i]));
@@ -275,7 +285,8 @@ static void visit_special(struct vsw *sw, struct vsw_burst *b, struct vsw_port *
 		pass(p, out, views);
 }
 
-/* The owner will copy it: send for what comes after the head, until the machine's own read-ahead takes over */
+/* The owner will copy it: send for what comes after the head, until the machine's own read-ahead
+ * takes over */
 static inline void fetch_payload(const struct pkt *p)
 {
 	const uint8_t *head = pkt_head(p);

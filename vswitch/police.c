@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Policies on the way in that look at each frame: storm control, traffic rules, mirrors. Only for ports that have one. */
+/* Policies on the way in that look at each frame: storm control, traffic rules, mirrors. Only for
+ * ports that have one. */
 #include "mirror.h"
 #include "rules.h"
 #include "vsw.h"
@@ -13,7 +14,8 @@ static void storm(struct vsw_burst *b, int64_t now)
 			continue;
 		if (bucket_take(&b->in->storm[kind], now, wire_frames(b->pkt[i])))
 			continue;
-		vsw_tell(b->in->sw, VSW_EVENT_STORM, b->in, 0, b->vid[i], "storm control drops %s frames",
+		vsw_tell(b->in->sw, VSW_EVENT_STORM, b->in, 0, b->vid[i],
+			 "storm control drops %s frames",
 			 kind == KIND_BROADCAST ? "broadcast" : "multicast");
 		vsw_drop_frame(b, i, VSW_DROP_STORM);
 	}
@@ -30,7 +32,8 @@ bool vsw_storm_unknown(struct vsw_port *in, uint32_t frames)
 {
 	if (bucket_take(&in->storm[KIND_UNICAST], vsw_now(in->sw), frames))
 		return true;
-	vsw_tell(in->sw, VSW_EVENT_STORM, in, 0, 0, "storm control drops frames to unknown addresses");
+	vsw_tell(in->sw, VSW_EVENT_STORM, in, 0, 0,
+		 "storm control drops frames to unknown addresses");
 	return false;
 }
 
@@ -41,7 +44,8 @@ static void rules(struct vsw *sw, struct vsw_burst *b, int64_t now)
 
 		if (b->kind[i] == KIND_DROPPED)
 			continue;
-		why = vsw_rules_run(b->in, VSW_DIR_FROM_PORT, b, i, &b->pkt[i], &sw->altered[i], now);
+		why = vsw_rules_run(b->in, VSW_DIR_FROM_PORT, b, i, &b->pkt[i], &sw->altered[i],
+				    now);
 		if (why >= 0)
 			vsw_drop_frame(b, i, (enum vsw_drop)why);
 	}
@@ -74,11 +78,14 @@ void vsw_in_policies(struct vsw *sw, struct vsw_burst *b)
 void vsw_police_compile(struct vsw_port *p)
 {
 	const struct vsw_storm_policy *s = &p->policy.storm;
-	uint32_t rate[3] = { [KIND_UNICAST] = s->unknown, [KIND_MULTICAST] = s->multicast, [KIND_BROADCAST] = s->broadcast };
+	uint32_t rate[3] = { [KIND_UNICAST] = s->unknown,
+			     [KIND_MULTICAST] = s->multicast,
+			     [KIND_BROADCAST] = s->broadcast };
 
 	for (unsigned k = 0; k < 3; k++)
 		if (p->storm[k].rate != rate[k])
-			bucket_set(&p->storm[k], rate[k], rate[k] / 10 + 1); /* a tenth of a second at once */
+			bucket_set(&p->storm[k], rate[k],
+				   rate[k] / 10 + 1); /* a tenth of a second at once */
 	if (s->unknown || s->multicast || s->broadcast)
 		p->in_special |= IN_STORM;
 	if (p->rules && vsw_rules_direction(p->rules) & VSW_DIR_FROM_PORT)

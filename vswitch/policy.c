@@ -5,8 +5,9 @@
 static void allow_all(struct vsw_vlan_policy *v)
 {
 	memset(v->allowed, 0xff, sizeof(v->allowed));
-	v->allowed[0] &= ~UINT64_C(1);                          /* 0 is the native VLAN's business */
-	v->allowed[VSW_VLANS / 64 - 1] &= ~(UINT64_C(1) << 63); /* 4095 is reserved (802.1Q-2018 table 9-2) */
+	v->allowed[0] &= ~UINT64_C(1); /* 0 is the native VLAN's business */
+	v->allowed[VSW_VLANS / 64 - 1] &=
+		~(UINT64_C(1) << 63); /* 4095 is reserved (802.1Q-2018 table 9-2) */
 }
 
 int vsw_policy_set_vlan(struct vsw_policy *p, int vlan)
@@ -29,12 +30,12 @@ void vsw_policy_init(struct vsw_policy *p, bool uplink)
 {
 	memset(p, 0, sizeof(*p));
 	vsw_policy_set_vlan(p, uplink ? VSW_VGT : 0);
-	p->security = (struct vsw_security_policy){ false, true, true };
+	p->security = (struct vsw_security_policy) { false, true, true };
 	p->mac.learning = true;
 	p->mac.flooding = true;
 	p->mac.limit = uplink ? 0 : 4096;
 	p->mac.limit_drop = true;
-	p->queue = (struct vsw_queue_policy){
+	p->queue = (struct vsw_queue_policy) {
 		.frames = 1024,
 		.bytes = 4u << 20,
 		.target = 5000000,     /* RFC 8289 4.4 */

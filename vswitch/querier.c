@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * IGMP and MLD querier of the switch, for networks without a multicast router: general queries (RFC 2236 2, RFC 2710 3)
- * at an interval, to all ports of a VLAN. They are of version 2 and 1, which hosts of every version answer.
+ * IGMP and MLD querier of the switch, for networks without a multicast router: general queries (RFC
+ * 2236 2, RFC 2710 3) at an interval, to all ports of a VLAN. They are of version 2 and 1, which
+ * hosts of every version answer.
  */
 #include "mcast.h"
 
@@ -48,14 +49,16 @@ static void query6(uint8_t *p)
 	frame_put_be16(p + 18, 32);
 	p[20] = 0; /* hop-by-hop */
 	p[21] = 1;
-	memcpy(p + 22, (uint8_t[]){ 0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xfe, 0, 0, 1 }, 16);
+	memcpy(p + 22, (uint8_t[]) { 0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xfe, 0, 0, 1 },
+	       16);
 	p[38] = 0xff;
 	p[39] = 2;
 	p[53] = 1;
-	memcpy(p + 54, (uint8_t[]){ FRAME_PROTO_ICMPV6, 0, 5, 2, 0, 0, 1, 0 }, 8);
+	memcpy(p + 54, (uint8_t[]) { FRAME_PROTO_ICMPV6, 0, 5, 2, 0, 0, 1, 0 }, 8);
 	p[62] = 130;
 	frame_put_be16(p + 66, 10000); /* 10 s */
-	sum = csum_fold(csum_add(csum_pseudo6(p + 22, FRAME_PROTO_ICMPV6, 24), csum_bytes(p + 62, 24)));
+	sum = csum_fold(
+		csum_add(csum_pseudo6(p + 22, FRAME_PROTO_ICMPV6, 24), csum_bytes(p + 62, 24)));
 	memcpy(p + 64, &sum, 2);
 }
 
@@ -108,8 +111,9 @@ void vsw_mcast_run(struct vsw *sw, int64_t now)
  */
 void vsw_mcast_compile(struct vsw *sw)
 {
-	sw->special = sw->policy.multicast != VSW_MCAST_FLOOD ? sw->special | SW_MULTICAST :
-								sw->special & ~(uint32_t)SW_MULTICAST;
+	sw->special = sw->policy.multicast != VSW_MCAST_FLOOD ?
+			      sw->special | SW_MULTICAST :
+			      sw->special & ~(uint32_t)SW_MULTICAST;
 	if (sw->policy.multicast != VSW_MCAST_SNOOPING)
 		vsw_due_at(sw, DUE_MCAST, VSW_NEVER);
 	else if (sw->due[DUE_MCAST] == VSW_NEVER)

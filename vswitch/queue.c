@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The egress queue of a port: its memory, frames in, frames out (queue.h has the theory). */
+/* The egress queue of a port: its memory, and frames in (queue.h has the theory). */
 #include <stdlib.h>
 #include <sys/mman.h>
 
@@ -13,7 +13,8 @@
  *
  * Return: whether it can be kept, with what is in it.
  */
-bool vsw_queue_fits(const struct vsw_queue *q, const struct vsw_queue_policy *policy, unsigned classes)
+bool vsw_queue_fits(const struct vsw_queue *q, const struct vsw_queue_policy *policy,
+		    unsigned classes)
 {
 	return q && q->policy.frames == policy->frames && q->policy.bytes == policy->bytes &&
 	       q->n_classes == (classes ? classes : 1);
@@ -29,10 +30,12 @@ void vsw_queue_set(struct vsw_queue *q, const struct vsw_queue_policy *policy)
 	q->policy = *policy;
 }
 
-/* Memory that costs nothing until it is used, and that the allocator can't hand out with old contents to be cleared */
+/* Memory that costs nothing until it is used, and that the allocator can't hand out with old
+ * contents to be cleared */
 static void *reserve(size_t size)
 {
-	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	return p == MAP_FAILED ? NULL : p;
 }
@@ -137,7 +140,8 @@ static bool fill(struct vsw_queue *q, struct qslot *s, const struct pkt *pkt)
 	uint32_t *link = &s->cell, headers = pkt->gso_type ? pkt->hdr_len : 0;
 	struct pkt_cursor c;
 
-	if (pkt->flags & PKT_CSUM_PARTIAL && headers < (uint32_t)pkt->csum_start + pkt->csum_offset + 2)
+	if (pkt->flags & PKT_CSUM_PARTIAL &&
+	    headers < (uint32_t)pkt->csum_start + pkt->csum_offset + 2)
 		headers = (uint32_t)pkt->csum_start + pkt->csum_offset + 2;
 	pkt_cursor_init(&c, pkt, 0);
 	s->in = headers > QUEUE_INLINE ? 0 : pkt_cursor_copy(&c, s->head, QUEUE_INLINE);
@@ -155,7 +159,8 @@ static bool fill(struct vsw_queue *q, struct qslot *s, const struct pkt *pkt)
 	return true;
 }
 
-/* Drop from the fattest flow: half of what it has, at most a burst, so that the search for it pays (RFC 8290 4.1.1) */
+/* Drop from the fattest flow: half of what it has, at most a burst, so that the search for it pays
+ * (RFC 8290 4.1.1) */
 static bool make_room(struct vsw_port *p)
 {
 	struct vsw_queue *q = p->queue;
@@ -189,7 +194,8 @@ static uint16_t flow_of(const struct vsw_port *p, const struct pkt *pkt)
 
 	frame_parse(&f, pkt, 0);
 	h = fdb_hash(&p->sw->fdb, frame_flow_hash(pkt_head(pkt), &f));
-	return (uint16_t)(h % QUEUE_FLOWS + (p->queue->n_classes > p->sw->class ? p->sw->class * QUEUE_FLOWS : 0));
+	return (uint16_t)(h % QUEUE_FLOWS +
+			  (p->queue->n_classes > p->sw->class ? p->sw->class * QUEUE_FLOWS : 0));
 }
 
 /**
@@ -230,224 +236,4 @@ void vsw_queue_put(struct vsw_port *p, const struct pkt *pkt)
 	}
 	p->c.queued += frames;
 	vsw_flow_put(q, slot);
-}
-
-/* Make a frame's iovec anew: it stands in slot and cells */
-static void stage_iov(struct vsw_queue *q, unsigned n)
-{
-	struct qslot *s = &q->slot[q->staged[n]];
-	struct iovec *iov = q->iov[n];
-	uint32_t left = s->pkt.len - s->in, cnt = 0;
-
-	if (s->in)
-		iov[cnt++] = (struct iovec){ s->head, s->in };
-	for (uint32_t c = s->cell; c != NONE; c = q->cell_next[c]) {
-		uint32_t len = left < QUEUE_CELL ? left : QUEUE_CELL;
-
-		iov[cnt++] = (struct iovec){ q->cell[c], len };
-		left -= len;
-	}
-	s->pkt.iov = iov;
-	s->pkt.iovcnt = (uint16_t)cnt;
-}
-
-static void stage(struct vsw_port *p, int64_t now, unsigned most)
-{
-	struct vsw_queue *q = p->queue;
-
-	while (q->n_staged < most) {
-		uint32_t slot = vsw_flow_get(p, now);
-
-		if (slot == NONE)
-			return;
-		q->staged[q->n_staged++] = slot;
-	}
-}
-
-static void left_queue(struct vsw_port *p, struct qslot *s, int64_t now)
-{
-	uint64_t delay = now > s->since ? (uint64_t)(now - s->since) : 0;
-	unsigned bin = 0;
-
-	while (bin < 19 && delay >> (bin + 10))
-		bin++;
-	p->c.delay_hist[bin] += s->frames;
-	if (delay > p->c.delay_max)
-		p->c.delay_max = delay;
-}
-
-/* The first @n staged frames are gone */
-static void unstage(struct vsw_port *p, unsigned n, int64_t now)
-{
-	struct vsw_queue *q = p->queue;
-
-	for (unsigned i = 0; i < n; i++) {
-		left_queue(p, &q->slot[q->staged[i]], now);
-		vsw_slot_free(q, q->staged[i]);
-	}
-	q->n_staged -= n;
-	memmove(q->staged, q->staged + n, q->n_staged * sizeof(q->staged[0]));
-}
-
-/* Staged frames that go as they are, as one call. True: all were taken. */
-static bool send_run(struct vsw_port *p, unsigned n, int64_t now)
-{
-	struct vsw_queue *q = p->queue;
-	const struct pkt *out[QUEUE_STAGE];
-	unsigned taken;
-
-	for (unsigned i = 0; i < n; i++)
-		out[i] = &q->slot[q->staged[i]].pkt;
-	taken = vsw_port_send(p, out, n);
-	unstage(p, taken, now);
-	return taken == n;
-}
-
-/* Segments of a message from the @done-th on. True: all were taken, or it cannot be cut. */
-static bool send_segments(struct vsw_port *p, struct qslot *s)
-{
-	struct vsw *sw = p->sw;
-	const struct pkt *out[PKT_BURST];
-	unsigned n, taken;
-
-	if (!s->done)
-		s->takes = p->takes;
-	if (pkt_fit_begin(&sw->fit, &s->pkt, s->takes)) {
-		count_drop(p, VSW_DROP_FINISH, s->frames);
-		return true;
-	}
-	if (!s->done) {
-		p->c.segmented += s->pkt.gso_type && sw->fit.todo;
-		p->c.csummed += s->pkt.flags & PKT_CSUM_PARTIAL && !(p->takes & PKT_TAKES_CSUM);
-	}
-	for (uint32_t i = 0; i < s->done; i++)
-		pkt_fit_next(&sw->fit, &sw->segment[0]);
-	do {
-		for (n = 0; n < PKT_BURST; n++) {
-			out[n] = pkt_fit_next(&sw->fit, &sw->segment[n]);
-			if (!out[n])
-				break;
-		}
-		taken = n ? vsw_port_send(p, out, n) : 0;
-		s->done += taken;
-	} while (n == PKT_BURST && taken == n);
-	return taken == n;
-}
-
-/* The longest run of staged frames that fit, or one that does not. True: go on. */
-static bool send_staged(struct vsw_port *p, int64_t now)
-{
-	struct vsw_queue *q = p->queue;
-	unsigned n = 0;
-
-	for (unsigned i = 0; i < q->n_staged; i++)
-		stage_iov(q, i);
-	while (n < q->n_staged && !q->slot[q->staged[n]].done && pkt_fits(&q->slot[q->staged[n]].pkt, p->takes))
-		n++;
-	if (n)
-		return send_run(p, n, now);
-	if (!send_segments(p, &q->slot[q->staged[0]]))
-		return false;
-	unstage(p, 1, now);
-	return true;
-}
-
-static void wait_until(struct vsw_port *p, int64_t when)
-{
-	p->queue_at = when;
-	if (when < p->sw->due[DUE_QUEUE])
-		vsw_due_at(p->sw, DUE_QUEUE, when);
-}
-
-/* May the first staged frame leave a paced port now? It is paid for once, however often the owner refuses it. */
-static bool pay(struct vsw_port *p, int64_t now)
-{
-	struct vsw_queue *q = p->queue;
-	uint32_t bytes = q->slot[q->staged[0]].bytes;
-	int64_t shaped = vsw_shape_out_when(p, now, bytes), line = bucket_when(&q->line, now, 8u * (uint64_t)bytes);
-
-	if (q->charged)
-		return true;
-	if (shaped > now || line > now) {
-		wait_until(p, shaped > line ? shaped : line);
-		return false;
-	}
-	vsw_shape_out_charge(p, now, bytes);
-	bucket_charge(&q->line, now, 8u * (uint64_t)bytes);
-	q->charged = true;
-	return true;
-}
-
-/* Nothing can be staged: all is gone, or waits for its class's limit */
-static void ran_dry(struct vsw_port *p)
-{
-	if (p->queue->frames)
-		wait_until(p, p->queue->retry);
-	else
-		p->out_special &= ~(uint32_t)OUT_QUEUED;
-}
-
-/**
- * vsw_queue_ready() - The owner has room again
- * @p: The port
- */
-void vsw_queue_ready(struct vsw_port *p)
-{
-	p->queue->refused = false;
-}
-
-/**
- * vsw_queue_run() - Send what waits, until all is gone, or the owner takes no more, or what is left may not go yet
- * @p: The port; the switch is busy
- */
-void vsw_queue_run(struct vsw_port *p)
-{
-	struct vsw_queue *q = p->queue;
-	bool paced = p->out_special & OUT_PACED;
-	int64_t now;
-
-	if (!(p->out_special & OUT_QUEUED) || p->out_special & OUT_CLOSED || q->refused)
-		return;
-	now = vsw_now(p->sw);
-	p->queue_at = VSW_NEVER;
-	for (;;) {
-		if (!q->n_staged)
-			stage(p, now, paced ? 1 : QUEUE_STAGE);
-		if (!q->n_staged) {
-			ran_dry(p);
-			return;
-		}
-		if (paced && !pay(p, now))
-			return;
-		if (!send_staged(p, now)) {
-			q->refused = true;
-			return;
-		}
-		q->charged = false;
-	}
-}
-
-/**
- * vsw_queue_flush() - Drop all that waits
- * @p:   The port
- * @why: As what it is counted
- */
-void vsw_queue_flush(struct vsw_port *p, enum vsw_drop why)
-{
-	struct vsw_queue *q = p->queue;
-	uint32_t slot;
-
-	if (!q)
-		return;
-	for (unsigned i = 0; i < q->n_staged; i++) {
-		count_drop(p, why, q->slot[q->staged[i]].frames);
-		vsw_slot_free(q, q->staged[i]);
-	}
-	q->n_staged = 0;
-	q->charged = q->refused = false;
-	while ((slot = vsw_flow_evict(q)) != NONE) {
-		count_drop(p, why, q->slot[slot].frames);
-		vsw_slot_free(q, slot);
-	}
-	p->out_special &= ~(uint32_t)OUT_QUEUED;
 }

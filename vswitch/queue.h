@@ -4,18 +4,19 @@
  *
  * DOC: Theory of Operation
  *
- * A queue is made with all its memory: frame slots, cells for their bytes, flows. A frame that the owner of a port did
- * not take is copied into a slot: its first bytes inline, the rest into cells, so that 60-byte frames cost a slot and
- * 64 KiB messages 32 cells. Slots and cells are taken last in, first out: a queue that is never long touches little
- * memory.
+ * A queue is made with all its memory: frame slots, cells for their bytes, flows. A frame that the
+ * owner of a port did not take is copied into a slot: its first bytes inline, the rest into cells,
+ * so that 60-byte frames cost a slot and 64 KiB messages 32 cells. Slots and cells are taken last
+ * in, first out: a queue that is never long touches little memory.
  *
- * Frames go to one of QUEUE_FLOWS flows by a hash over addresses and ports under a secret. Flows take turns by deficit
- * round robin, new ones before old ones, so that a flow that sends little never waits for those that send much. Each
- * flow runs CoDel (RFC 8289): what stood in it longer than the target for an interval is dropped, or marked, at an
- * increasing rate. A full queue drops from the head of the fattest flow.
+ * Frames go to one of QUEUE_FLOWS flows by a hash over addresses and ports under a secret. Flows
+ * take turns by deficit round robin, new ones before old ones, so that a flow that sends little
+ * never waits for those that send much. Each flow runs CoDel (RFC 8289): what stood in it longer
+ * than the target for an interval is dropped, or marked, at an increasing rate. A full queue drops
+ * from the head of the fattest flow.
  *
- * Frames that have left their flow but were not taken by the owner either (*staged*) stay in order before all others,
- * at most QUEUE_STAGE of them.
+ * Frames that have left their flow but were not taken by the owner either (*staged*) stay in order
+ * before all others, at most QUEUE_STAGE of them.
  */
 #ifndef VSWITCH_QUEUE_H
 #define VSWITCH_QUEUE_H
@@ -23,8 +24,10 @@
 #include "vsw.h"
 
 struct vsw_queue *vsw_queue_new(const struct vsw_queue_policy *policy, unsigned classes);
-bool vsw_queue_fits(const struct vsw_queue *q, const struct vsw_queue_policy *policy, unsigned classes);
-void vsw_queue_classes(struct vsw_queue *q, const struct vsw_class *class, unsigned n, uint32_t mbps);
+bool vsw_queue_fits(const struct vsw_queue *q, const struct vsw_queue_policy *policy,
+		    unsigned classes);
+void vsw_queue_classes(struct vsw_queue *q, const struct vsw_class *class, unsigned n,
+		       uint32_t mbps);
 void vsw_queue_ready(struct vsw_port *p);
 void vsw_queue_set(struct vsw_queue *q, const struct vsw_queue_policy *policy);
 void vsw_queue_free(struct vsw_queue *q);

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Insides of the egress queue, shared by queue.c (memory, in and out) and codel.c (who is next, who is dropped). */
+/* Insides of the egress queue, shared by queue.c (memory, in and out) and codel.c (who is next, who
+ * is dropped). */
 #ifndef VSWITCH_QUEUE_PRIV_H
 #define VSWITCH_QUEUE_PRIV_H
 
 #include "queue.h"
 
-#define QUEUE_FLOWS 256u
-#define QUEUE_INLINE 256u  /* bytes of a frame in its slot; at least PKT_HEAD */
-#define QUEUE_CELL 2048u   /* bytes of a cell; at least FRAME_HDR_MAX, and few enough per message for FRAME_IOV_MAX */
+#define QUEUE_FLOWS  256u
+#define QUEUE_INLINE 256u /* bytes of a frame in its slot; at least PKT_HEAD */
+#define QUEUE_CELL                                                                       \
+	2048u /* bytes of a cell; at least FRAME_HDR_MAX, and few enough per message for \
+		 FRAME_IOV_MAX */
 #define QUEUE_CELLS_MAX ((PKT_MAX_LEN + QUEUE_CELL - 1) / QUEUE_CELL)
-#define QUEUE_STAGE 16u
-#define QUEUE_QUANTUM 1514
-#define NONE UINT32_MAX
+#define QUEUE_STAGE	16u
+#define QUEUE_QUANTUM	1514
+#define NONE		UINT32_MAX
 
 _Static_assert(QUEUE_CELLS_MAX + 2 < FRAME_IOV_MAX, "a queued message can still be altered");
 
@@ -43,7 +46,7 @@ struct qflow {
 	uint32_t head, tail;
 	uint32_t bytes, frames;
 	int32_t deficit;
-	uint16_t next;     /* in a list of flows, 0: last */
+	uint16_t next; /* in a list of flows, 0: last */
 	bool listed, dropping;
 	uint32_t count, last_count;
 	int64_t first_above, drop_next;
@@ -73,18 +76,18 @@ struct vsw_queue {
 	struct vsw_queue_policy policy;
 	unsigned n_classes;
 	struct qclass class[VSW_MAX_CLASSES];
-	uint64_t time;       /* virtual time of the class served last */
-	struct bucket line;  /* speed of the uplink, under network I/O control */
-	int64_t retry;       /* all classes with frames are over their limits until then */
-	bool refused;        /* the owner took no more */
-	bool charged;        /* the first staged frame is paid for */
+	uint64_t time;	    /* virtual time of the class served last */
+	struct bucket line; /* speed of the uplink, under network I/O control */
+	int64_t retry;	    /* all classes with frames are over their limits until then */
+	bool refused;	    /* the owner took no more */
+	bool charged;	    /* the first staged frame is paid for */
 	struct qslot *slot;
 	uint8_t (*cell)[QUEUE_CELL];
 	uint32_t *cell_next;
 	uint32_t n_slots, n_cells;
 	uint32_t fresh_slot, fresh_cell; /* never used from here on */
-	uint32_t free_slot, free_cell;   /* given back */
-	uint32_t frames, bytes;          /* waiting, staged ones too */
+	uint32_t free_slot, free_cell;	 /* given back */
+	uint32_t frames, bytes;		 /* waiting, staged ones too */
 	struct qflow *flow;
 	uint32_t staged[QUEUE_STAGE];
 	unsigned n_staged;

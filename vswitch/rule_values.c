@@ -14,11 +14,14 @@ static const char *const directions[] = { "from-port", "to-port", "both", NULL }
 static const char *const actions[] = { "accept", "drop", "limit", "mark", "mirror", NULL };
 
 /* What a key of "match" sets; "not-" before it negates */
-static const struct { const char *key; uint32_t bit; } matches[] = {
-	{ "source-mac", VSW_MATCH_SRC_MAC },   { "destination-mac", VSW_MATCH_DST_MAC },
-	{ "ethertype", VSW_MATCH_ETHERTYPE },  { "vlan", VSW_MATCH_VLAN },
-	{ "source-ip", VSW_MATCH_SRC_IP },     { "destination-ip", VSW_MATCH_DST_IP },
-	{ "protocol", VSW_MATCH_PROTOCOL },    { "source-port", VSW_MATCH_SRC_PORT },
+static const struct {
+	const char *key;
+	uint32_t bit;
+} matches[] = {
+	{ "source-mac", VSW_MATCH_SRC_MAC },	    { "destination-mac", VSW_MATCH_DST_MAC },
+	{ "ethertype", VSW_MATCH_ETHERTYPE },	    { "vlan", VSW_MATCH_VLAN },
+	{ "source-ip", VSW_MATCH_SRC_IP },	    { "destination-ip", VSW_MATCH_DST_IP },
+	{ "protocol", VSW_MATCH_PROTOCOL },	    { "source-port", VSW_MATCH_SRC_PORT },
 	{ "destination-port", VSW_MATCH_DST_PORT }, { "tcp-flags", VSW_MATCH_TCP_FLAGS },
 };
 
@@ -67,7 +70,9 @@ static int ports(struct json_in *in, const json_t *v, uint16_t *range)
 		range[0] = range[1] = (uint16_t)json_integer_value(v);
 		return 0;
 	}
-	if (!json_is_string(v) || sscanf(json_string_value(v), "%5u-%5u%c", &from, &to, &end) != 2 || from > to || to > 65535)
+	if (!json_is_string(v) ||
+	    sscanf(json_string_value(v), "%5u-%5u%c", &from, &to, &end) != 2 || from > to ||
+	    to > 65535)
 		return json_fail(in, "must be a port number, or \"FROM-TO\"");
 	range[0] = (uint16_t)from;
 	range[1] = (uint16_t)to;
@@ -89,7 +94,9 @@ static int tcp_flags(struct json_in *in, const json_t *v, struct vsw_rule *r)
 			continue;
 		}
 		if (!l)
-			return json_fail(in, "must be letters of FSRPAUEC, ! before those that must not be set");
+			return json_fail(
+				in,
+				"must be letters of FSRPAUEC, ! before those that must not be set");
 		r->tcp_mask |= (uint8_t)(1u << (l - letters));
 		if (!unset)
 			r->tcp_flags |= (uint8_t)(1u << (l - letters));
@@ -101,7 +108,8 @@ static int tcp_flags(struct json_in *in, const json_t *v, struct vsw_rule *r)
 static int number(struct json_in *in, const json_t *v, unsigned max, uint16_t *out)
 {
 	unsigned long n = json_is_integer(v) ? (unsigned long)json_integer_value(v) :
-			  json_is_string(v)  ? strtoul(json_string_value(v), NULL, 16) : max + 1ul;
+			  json_is_string(v)  ? strtoul(json_string_value(v), NULL, 16) :
+					       max + 1ul;
 
 	if (n > max)
 		return json_fail(in, "out of range (0 to %u)", max);
@@ -160,7 +168,8 @@ static int one_match(struct json_in *in, const char *key, const json_t *v, size_
 
 static int match(struct json_in *in, const json_t *v, void *at)
 {
-	return json_is_object(v) ? json_each(in, v, one_match, at) : json_fail(in, "must be an object");
+	return json_is_object(v) ? json_each(in, v, one_match, at) :
+				   json_fail(in, "must be an object");
 }
 
 static int class_of_service(struct json_in *in, const json_t *v, void *at)
@@ -185,15 +194,19 @@ static int dscp(struct json_in *in, const json_t *v, void *at)
 
 const struct json_field schema_rule[] = {
 	{ "name", JF_NAME, AT(name), .max = VSW_NAME_MAX, .help = "for counters and log" },
-	{ "direction", JF_CUSTOM, AT(direction), .custom = direction, .type = "`from-port`, `to-port`, `both`",
-	  .help = "as the guest sees it" },
-	{ "match", JF_CUSTOM, 0, .custom = match, .type = "object", .help = "all must hold; `not-` before a key negates: "
-	  "`source-mac`, `destination-mac` (ADDRESS/MASK), `ethertype`, `vlan`, `source-ip`, `destination-ip` "
-	  "(ADDRESS/BITS), `protocol`, `source-port`, `destination-port` (\"FROM-TO\"), `tcp-flags` (\"S!A\")" },
-	{ "action", JF_WORD, AT(action), .words = actions, .help = "accept and drop end the list, the others go on" },
+	{ "direction", JF_CUSTOM, AT(direction), .custom = direction,
+	  .type = "`from-port`, `to-port`, `both`", .help = "as the guest sees it" },
+	{ "match", JF_CUSTOM, 0, .custom = match, .type = "object",
+	  .help = "all must hold; `not-` before a key negates: "
+		  "`source-mac`, `destination-mac` (ADDRESS/MASK), `ethertype`, `vlan`, `source-ip`, `destination-ip` "
+		  "(ADDRESS/BITS), `protocol`, `source-port`, `destination-port` (\"FROM-TO\"), `tcp-flags` (\"S!A\")" },
+	{ "action", JF_WORD, AT(action), .words = actions,
+	  .help = "accept and drop end the list, the others go on" },
 	{ "limit", JF_U32, AT(limit), 1, 1000000000, .help = "limit: frames a second" },
-	{ "cos", JF_CUSTOM, AT(cos), .custom = class_of_service, .type = "number", .help = "mark: priority of the tag, 0 to 7" },
-	{ "dscp", JF_CUSTOM, AT(dscp), .custom = dscp, .type = "number", .help = "mark: IP codepoint, 0 to 63" },
+	{ "cos", JF_CUSTOM, AT(cos), .custom = class_of_service, .type = "number",
+	  .help = "mark: priority of the tag, 0 to 7" },
+	{ "dscp", JF_CUSTOM, AT(dscp), .custom = dscp, .type = "number",
+	  .help = "mark: IP codepoint, 0 to 63" },
 	{ "mirror", JF_NAME, AT(mirror), .max = VSW_NAME_MAX, .help = "mirror: the session" },
 	{ "log", JF_BOOL, AT(log), .help = "event RULE_HIT, one a second at most" },
 	{ 0 }

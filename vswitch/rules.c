@@ -2,8 +2,8 @@
 /*
  * Traffic rules: an ordered list per port, first match of ACCEPT or DROP ends it.
  *
- * A rule sees a message as what it will be cut into: all its segments match alike, since they share the headers rules
- * look at; a limit counts each of them.
+ * A rule sees a message as what it will be cut into: all its segments match alike, since they share
+ * the headers rules look at; a limit counts each of them.
  */
 #include "rules.h"
 
@@ -33,7 +33,8 @@ const char *vsw_rules_check(const struct vsw_rule *rule, unsigned n)
 			return "rule: port range ends before it begins";
 		if (r->action == VSW_RULE_LIMIT && !r->limit)
 			return "rule: limit without a rate";
-		if (r->action == VSW_RULE_MARK && (r->cos < -1 || r->cos > 7 || r->dscp < -1 || r->dscp > 63))
+		if (r->action == VSW_RULE_MARK &&
+		    (r->cos < -1 || r->cos > 7 || r->dscp < -1 || r->dscp > 63))
 			return "rule: CoS or DSCP out of range";
 	}
 	return NULL;
@@ -109,7 +110,8 @@ static bool prefix(const uint8_t *addr, const uint8_t *want, unsigned bits)
 {
 	unsigned bytes = bits / 8, rest = bits % 8;
 
-	return !memcmp(addr, want, bytes) && (!rest || !((addr[bytes] ^ want[bytes]) >> (8 - rest)));
+	return !memcmp(addr, want, bytes) &&
+	       (!rest || !((addr[bytes] ^ want[bytes]) >> (8 - rest)));
 }
 
 static bool has_ip(const struct vsw_rule *r, const struct frame *f)
@@ -130,7 +132,8 @@ static bool port_in(const uint8_t *p, const uint16_t *range)
 }
 
 /* What of a rule's matches holds, a bit each */
-static uint32_t holds(const struct vsw_rule *r, const struct frame *f, const uint8_t *p, uint16_t vid)
+static uint32_t holds(const struct vsw_rule *r, const struct frame *f, const uint8_t *p,
+		      uint16_t vid)
 {
 	uint32_t is = 0;
 
@@ -152,7 +155,8 @@ static uint32_t holds(const struct vsw_rule *r, const struct frame *f, const uin
 		is |= VSW_MATCH_SRC_PORT;
 	if (has_ports(f) && port_in(p + f->l4 + 2, r->dst_port))
 		is |= VSW_MATCH_DST_PORT;
-	if (f->l4 && f->flags & FRAME_TCP && (p[f->l4 + 13] & r->tcp_mask) == (r->tcp_flags & r->tcp_mask))
+	if (f->l4 && f->flags & FRAME_TCP &&
+	    (p[f->l4 + 13] & r->tcp_mask) == (r->tcp_flags & r->tcp_mask))
 		is |= VSW_MATCH_TCP_FLAGS;
 	return is;
 }
@@ -179,15 +183,16 @@ static bool set_dscp(const struct pkt **pkt, const struct frame *f, int dscp, st
 }
 
 /* Do what a rule says. -1: the list goes on; -2: accepted; else why it is dropped. */
-static int act(struct vsw_port *p, unsigned n, struct vsw_burst *b, unsigned i, const struct pkt **pkt,
-	       const struct frame *f, struct pkt_buf *buf, int64_t now)
+static int act(struct vsw_port *p, unsigned n, struct vsw_burst *b, unsigned i,
+	       const struct pkt **pkt, const struct frame *f, struct pkt_buf *buf, int64_t now)
 {
 	const struct vsw_rule *r = &p->rules->rule[n];
 	struct vsw_rule_state *s = &p->rules->state[n];
 
 	s->hits += wire_frames(*pkt);
 	if (r->log)
-		vsw_tell(p->sw, VSW_EVENT_RULE, p, mac_number(pkt_head(*pkt) + 6), b->vid[i], "rule '%s'", r->name);
+		vsw_tell(p->sw, VSW_EVENT_RULE, p, mac_number(pkt_head(*pkt) + 6), b->vid[i],
+			 "rule '%s'", r->name);
 	switch (r->action) {
 	case VSW_RULE_ACCEPT:
 		return -2;
@@ -220,8 +225,8 @@ static int act(struct vsw_port *p, unsigned n, struct vsw_burst *b, unsigned i, 
  *
  * Return: -1, or why the frame is dropped.
  */
-int vsw_rules_run(struct vsw_port *p, uint32_t direction, struct vsw_burst *b, unsigned i, const struct pkt **pkt,
-		  struct pkt_buf *buf, int64_t now)
+int vsw_rules_run(struct vsw_port *p, uint32_t direction, struct vsw_burst *b, unsigned i,
+		  const struct pkt **pkt, struct pkt_buf *buf, int64_t now)
 {
 	const struct vsw_ruleset *rs = p->rules;
 	struct frame f;
@@ -238,7 +243,9 @@ int vsw_rules_run(struct vsw_port *p, uint32_t direction, struct vsw_burst *b, u
 		if (done == -2)
 			return -1;
 		if (done >= 0)
-			return direction == VSW_DIR_FROM_PORT ? done : done + (VSW_DROP_OUT_RULE - VSW_DROP_RULE);
+			return direction == VSW_DIR_FROM_PORT ?
+				       done :
+				       done + (VSW_DROP_OUT_RULE - VSW_DROP_RULE);
 	}
 	return -1;
 }

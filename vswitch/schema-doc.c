@@ -21,10 +21,12 @@ static const char *type_of(const struct json_field *f)
 		return f->type;
 	case JF_WORD:
 		for (int i = 0; f->words[i]; i++)
-			n += (size_t)snprintf(text + n, sizeof(text) - n, "%s`%s`", i ? ", " : "", f->words[i]);
+			n += (size_t)snprintf(text + n, sizeof(text) - n, "%s`%s`", i ? ", " : "",
+					      f->words[i]);
 		return text;
 	default:
-		snprintf(text, sizeof(text), "%llu to %llu", (unsigned long long)f->min, (unsigned long long)f->max);
+		snprintf(text, sizeof(text), "%llu to %llu", (unsigned long long)f->min,
+			 (unsigned long long)f->max);
 		return text;
 	}
 }

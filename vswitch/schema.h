@@ -7,7 +7,8 @@
 #include "vswitch/policy.h"
 
 extern const struct json_field schema_policy[]; /* base: struct vsw_policy */
-extern const struct json_field schema_switch[]; /* base: struct vsw_switch_policy; the document but for ports and groups */
+extern const struct json_field
+	schema_switch[]; /* base: struct vsw_switch_policy; the document but for ports and groups */
 
 /* values.c: kinds of value that need more than a row */
 int value_mac(struct json_in *in, const json_t *v, void *at);

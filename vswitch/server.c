@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A switch's control on a Unix socket, in a GLib main context: QMP's transport, a JSON object a line.
+ * A switch's control on a Unix socket, in a GLib main context: QMP's transport, a JSON object a
+ * line.
  *
- * Whoever may connect may do all: the socket's file has mode 0600. A client that does not read its answers is cut off
- * once CLIENT_OUT_MAX bytes wait for it, one that sends an endless line at CLIENT_IN_MAX.
+ * Whoever may connect may do all: the socket's file has mode 0600. A client that does not read its
+ * answers is cut off once CLIENT_OUT_MAX bytes wait for it, one that sends an endless line at
+ * CLIENT_IN_MAX.
  */
 #define _GNU_SOURCE /* accept4() */
 #include <errno.h>
@@ -19,9 +21,9 @@
 
 #include "control_priv.h"
 
-#define CLIENT_IN_MAX (1u << 20)
+#define CLIENT_IN_MAX  (1u << 20)
 #define CLIENT_OUT_MAX (8u << 20)
-#define CLIENTS_MAX 32u
+#define CLIENTS_MAX    32u
 
 /* struct client - a connection */
 struct client {
@@ -40,7 +42,8 @@ struct vsw_server {
 	char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
 };
 
-static GSource *watch(struct vsw_server *srv, int fd, GIOCondition cond, GUnixFDSourceFunc fn, void *opaque)
+static GSource *watch(struct vsw_server *srv, int fd, GIOCondition cond, GUnixFDSourceFunc fn,
+		      void *opaque)
 {
 	GSource *s = g_unix_fd_source_new(fd, cond);
 
@@ -76,7 +79,8 @@ static gboolean on_writable(gint fd, GIOCondition cond, gpointer opaque);
 static bool flush(struct client *c)
 {
 	while (c->waiting->len) {
-		ssize_t n = send(c->fd, c->waiting->str, c->waiting->len, MSG_NOSIGNAL | MSG_DONTWAIT);
+		ssize_t n =
+			send(c->fd, c->waiting->str, c->waiting->len, MSG_NOSIGNAL | MSG_DONTWAIT);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -180,7 +184,8 @@ static gboolean on_connect(gint fd, GIOCondition cond, gpointer opaque)
 	return G_SOURCE_CONTINUE;
 }
 
-/* Events come from inside the switch, and may come from inside a client's own command: only queue them here */
+/* Events come from inside the switch, and may come from inside a client's own command: only queue
+ * them here */
 static void on_event(void *opaque, const char *json)
 {
 	struct vsw_server *srv = opaque;
@@ -228,7 +233,8 @@ static int listen_at(const char *path, char *err, size_t errlen)
 	return fd;
 }
 
-struct vsw_server *vsw_server_new(struct vsw_control *ctl, void *context, const char *path, char *err, size_t errlen)
+struct vsw_server *vsw_server_new(struct vsw_control *ctl, void *context, const char *path,
+				  char *err, size_t errlen)
 {
 	int fd = listen_at(path, err, errlen);
 	struct vsw_server *srv;

@@ -2,8 +2,9 @@
 /*
  * Shaping: VMware's average, peak and burst size, as two token buckets that both must have room.
  *
- * On the way in a frame beyond it is left at the owner, for a card in the guest's ring, and the owner is told when its
- * time has come. On the way out frames wait in the port's queue (queue.c asks vsw_shape_out_when()).
+ * On the way in a frame beyond it is left at the owner, for a card in the guest's ring, and the
+ * owner is told when its time has come. On the way out frames wait in the port's queue (queue.c
+ * asks vsw_shape_out_when()).
  */
 #include "queue.h"
 #include "vsw.h"
@@ -56,7 +57,8 @@ unsigned vsw_shape_in(struct vsw_port *p, const struct pkt *const *pkts, unsigne
 
 	for (unsigned i = 0; i < n; i++) {
 		uint64_t bits = UINT64_C(8) * wire_bytes(pkts[i]);
-		int64_t when = later(bucket_when(&p->in_average, now, bits), bucket_when(&p->in_peak, now, bits));
+		int64_t when = later(bucket_when(&p->in_average, now, bits),
+				     bucket_when(&p->in_peak, now, bits));
 
 		if (when > now) {
 			p->input_at = when;

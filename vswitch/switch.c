@@ -12,7 +12,7 @@
 #include "vsw.h"
 
 #define DEFAULT_ADDRESSES 16384u
-#define MAX_ADDRESSES (16u << 20)
+#define MAX_ADDRESSES	  (16u << 20)
 
 /**
  * vsw_fail() - Say what was wrong
@@ -78,7 +78,8 @@ struct vsw *vsw_new(const struct vsw_conf *conf, char *err, size_t errlen)
 	}
 	vsw_switch_policy_init(&sw->policy);
 	sw->mcast = vsw_mcast_new();
-	if (sw->mcast && fdb_init(&sw->fdb, addresses, VSW_MAX_PORTS + 1, sw->seed) == 0 && first_vlans(sw) == 0) {
+	if (sw->mcast && fdb_init(&sw->fdb, addresses, VSW_MAX_PORTS + 1, sw->seed) == 0 &&
+	    first_vlans(sw) == 0) {
 		vsw_due_at(sw, DUE_AGE, sw->host->now(sw->opaque) + age_step(sw));
 		return sw;
 	}
@@ -92,8 +93,11 @@ void vsw_free(struct vsw *sw)
 {
 	if (!sw)
 		return;
-	for (unsigned i = 1; i <= sw->last_port; i++)
-		vsw_port_remove(sw->port[i]);
+	for (unsigned pass = 0; pass < 2;
+	     pass++) /* uplinks last, or the others would be announced */
+		for (unsigned i = 1; i <= sw->last_port; i++)
+			if (sw->port[i] && (pass || !sw->port[i]->is_uplink))
+				vsw_port_remove(sw->port[i]);
 	for (unsigned i = 0; i < DUE_COUNT; i++)
 		vsw_due_at(sw, (enum vsw_due)i, VSW_NEVER);
 	vsw_vlans_free(sw->vlans);
@@ -128,7 +132,8 @@ void vsw_due_at(struct vsw *sw, enum vsw_due which, int64_t when)
 	sw->host->timer(sw->opaque, nearest);
 }
 
-/* Steps that are due. After a long stop of the clock more than a whole life would only empty the table again. */
+/* Steps that are due. After a long stop of the clock more than a whole life would only empty the
+ * table again. */
 static void age(struct vsw *sw, int64_t now)
 {
 	unsigned most = (FDB_LIFE + 2) * FDB_SWEEP_STEPS;
@@ -165,7 +170,8 @@ void vsw_timer(struct vsw *sw)
 		sw->control_due(sw->control);
 	}
 	sw->in_timer = false;
-	sw->wished = VSW_NEVER; /* the host's timer has run out: whatever is wanted next must be said */
+	sw->wished =
+		VSW_NEVER; /* the host's timer has run out: whatever is wanted next must be said */
 	vsw_due_at(sw, DUE_AGE, sw->due[DUE_AGE]);
 }
 
@@ -207,8 +213,8 @@ void vsw_switch_recompile(struct vsw *sw)
  * @vlan: Its VLAN
  * @fmt:  Text, as printf
  */
-void vsw_tell(struct vsw *sw, enum vsw_event_kind kind, struct vsw_port *port, uint64_t mac, uint16_t vlan,
-	      const char *fmt, ...)
+void vsw_tell(struct vsw *sw, enum vsw_event_kind kind, struct vsw_port *port, uint64_t mac,
+	      uint16_t vlan, const char *fmt, ...)
 {
 	struct vsw_event ev = { .kind = kind, .port = port, .vlan = vlan };
 	char text[160];

@@ -2,17 +2,19 @@
 /*
  * Teams: which uplink a port's frames leave by, and from which it takes frames.
  *
- * Each port has the uplinks of its team that are in use now, in order: as many as it has active ones, standby ones in
- * the place of those that are down. All teams are worked out anew when an uplink's state changes, before the next frame,
- * so all ports of a lost uplink move at once.
+ * Each port has the uplinks of its team that are in use now, in order: as many as it has active
+ * ones, standby ones in the place of those that are down. All teams are worked out anew when an
+ * uplink's state changes, before the next frame, so all ports of a lost uplink move at once.
  *
- * Frames of a physical network that sees several of our uplinks as separate ports come in at each of them. A port
- * therefore takes frames only from the uplink its own frames leave by (VMware's reverse policy): each copy but one is
- * dropped. With routing by IP addresses the other end aggregates the links, and any of them is right.
+ * Frames of a physical network that sees several of our uplinks as separate ports come in at each
+ * of them. A port therefore takes frames only from the uplink its own frames leave by (VMware's
+ * reverse policy): each copy but one is dropped. With routing by IP addresses the other end
+ * aggregates the links, and any of them is right.
  */
 #include "vsw.h"
 
-#define LOAD_PERIOD (30 * NS_PER_S) /* VMware's load-based teaming looks every 30 s, and moves beyond 75 % */
+#define LOAD_PERIOD \
+	(30 * NS_PER_S) /* VMware's load-based teaming looks every 30 s, and moves beyond 75 % */
 
 /**
  * vsw_team_check() - Is a team sound?
@@ -35,7 +37,8 @@ const char *vsw_team_check(const struct vsw_team_policy *t)
 
 static bool usable(const struct vsw_port *up, const struct vsw_team_policy *t)
 {
-	return up && up->is_uplink && up->link_up && !up->policy.blocked && !(t->beacon && up->beacon_lost);
+	return up && up->is_uplink && up->link_up && !up->policy.blocked &&
+	       !(t->beacon && up->beacon_lost);
 }
 
 static bool has(const struct vsw_team *team, uint16_t number)
@@ -79,7 +82,9 @@ static struct vsw_team compose(struct vsw_port *p)
 	const struct vsw_team_policy *t = &p->policy.team;
 	uint16_t list[2 * VSW_TEAM_MAX];
 	unsigned n = candidates(p->sw, t, list);
-	unsigned places = t->kind == VSW_TEAM_EXPLICIT ? 1 : t->n_active ? t->n_active : VSW_TEAM_MAX;
+	unsigned places = t->kind == VSW_TEAM_EXPLICIT ? 1 :
+			  t->n_active		       ? t->n_active :
+							 VSW_TEAM_MAX;
 	struct vsw_team team = { 0 };
 
 	for (unsigned i = 0; i < n && !t->failback; i++)
@@ -109,7 +114,9 @@ static void compile(struct vsw_port *p)
 	uint16_t was = p->uplink;
 
 	p->team = team;
-	p->pick = kind == VSW_TEAM_MAC && team.n > 1 ? PICK_MAC : kind == VSW_TEAM_IP ? PICK_IP : PICK_FIXED;
+	p->pick = kind == VSW_TEAM_MAC && team.n > 1 ? PICK_MAC :
+		  kind == VSW_TEAM_IP		     ? PICK_IP :
+						       PICK_FIXED;
 	p->uplink = fixed_uplink(p);
 	if (!was || was == p->uplink)
 		return;
@@ -118,7 +125,8 @@ static void compile(struct vsw_port *p)
 }
 
 /**
- * vsw_uplinks_count() - How many uplinks there are; with several, who takes what from which is to be checked
+ * vsw_uplinks_count() - How many uplinks there are; with several, who takes what from which is to
+ * be checked
  * @sw: The switch
  */
 void vsw_uplinks_count(struct vsw *sw)
@@ -130,7 +138,8 @@ void vsw_uplinks_count(struct vsw *sw)
 }
 
 /**
- * vsw_teams_compile() - Work all teams out, and announce those whose uplink changed; ports are in force
+ * vsw_teams_compile() - Work all teams out, and announce those whose uplink changed; ports are in
+ * force
  * @sw: The switch
  */
 void vsw_teams_compile(struct vsw *sw)
@@ -170,7 +179,8 @@ static uint16_t by_ip(const struct vsw_team *t, const struct pkt *pkt)
 	if (!(f.flags & FRAME_IP) || !f.saddr)
 		return t->up[mac_number(p + 6) % t->n];
 	alen = f.flags & FRAME_IPV4 ? 4 : 16;
-	return t->up[(frame_be32(p + f.saddr + alen - 4) ^ frame_be32(p + f.daddr + alen - 4)) % t->n];
+	return t->up[(frame_be32(p + f.saddr + alen - 4) ^ frame_be32(p + f.daddr + alen - 4)) %
+		     t->n];
 }
 
 /**
@@ -182,7 +192,8 @@ static uint16_t by_ip(const struct vsw_team *t, const struct pkt *pkt)
  */
 struct vsw_port *vsw_team_pick(struct vsw_port *in, const struct pkt *pkt)
 {
-	uint16_t n = in->pick == PICK_MAC ? by_mac(&in->team, pkt_head(pkt) + 6) : by_ip(&in->team, pkt);
+	uint16_t n =
+		in->pick == PICK_MAC ? by_mac(&in->team, pkt_head(pkt) + 6) : by_ip(&in->team, pkt);
 
 	return in->sw->port[n];
 }
@@ -211,8 +222,10 @@ bool vsw_team_accepts(const struct vsw_port *p, const struct vsw_port *up, const
 /* Part of its speed that an uplink used since the last look, in percent */
 static unsigned usage(struct vsw_port *up)
 {
-	uint64_t bytes = up->c.out.unicast.bytes + up->c.out.multicast.bytes + up->c.out.broadcast.bytes;
-	uint64_t used = bytes - up->load_bytes, most = (uint64_t)up->speed_mbps * 125000 * (LOAD_PERIOD / NS_PER_S);
+	uint64_t bytes =
+		up->c.out.unicast.bytes + up->c.out.multicast.bytes + up->c.out.broadcast.bytes;
+	uint64_t used = bytes - up->load_bytes,
+		 most = (uint64_t)up->speed_mbps * 125000 * (LOAD_PERIOD / NS_PER_S);
 
 	return most ? (unsigned)(used * 100 / most) : 0;
 }
@@ -223,10 +236,11 @@ static void remember_loads(struct vsw *sw)
 		struct vsw_port *p = sw->port[i];
 
 		if (p)
-			p->load_bytes = p->is_uplink ? p->c.out.unicast.bytes + p->c.out.multicast.bytes +
-							       p->c.out.broadcast.bytes :
-						       p->c.in.unicast.bytes + p->c.in.multicast.bytes +
-							       p->c.in.broadcast.bytes;
+			p->load_bytes = p->is_uplink ?
+						p->c.out.unicast.bytes + p->c.out.multicast.bytes +
+							p->c.out.broadcast.bytes :
+						p->c.in.unicast.bytes + p->c.in.multicast.bytes +
+							p->c.in.broadcast.bytes;
 	}
 }
 
@@ -244,7 +258,8 @@ static bool relieve(struct vsw_port *p)
 	if (best == p->uplink)
 		return false;
 	p->uplink = p->notified = best;
-	vsw_tell(sw, VSW_EVENT_FAILOVER, p, p->mac, p->vid, "moved by load to %s", sw->port[best]->id);
+	vsw_tell(sw, VSW_EVENT_FAILOVER, p, p->mac, p->vid, "moved by load to %s",
+		 sw->port[best]->id);
 	if (p->policy.team.notify)
 		vsw_team_notify(p);
 	return true;
@@ -255,7 +270,8 @@ static bool relieve(struct vsw_port *p)
  * @sw:  The switch
  * @now: The time
  *
- * One port at most is moved each time, so that two uplinks do not exchange all their ports for ever.
+ * One port at most is moved each time, so that two uplinks do not exchange all their ports for
+ * ever.
  */
 void vsw_teams_balance(struct vsw *sw, int64_t now)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Changing policies, all or nothing: what can fail is done in vsw_txn_port(), vsw_txn_switch() and vsw_txn_prepare();
- * vsw_txn_commit() only moves pointers and recompiles ports.
+ * Changing policies, all or nothing: what can fail is done in vsw_txn_port(), vsw_txn_switch() and
+ * vsw_txn_prepare(); vsw_txn_commit() only moves pointers and recompiles ports.
  */
 #include <stdlib.h>
 
@@ -42,7 +42,8 @@ static const char *queue_check(const struct vsw_queue_policy *q)
 		return "queue: frames out of range (16 to 65536)";
 	if (q->bytes < 65536 || q->bytes > 256u << 20)
 		return "queue: bytes out of range (65536 to 268435456)";
-	if (q->target < 1000 || q->target > NS_PER_S || q->interval < q->target || q->interval > 10 * NS_PER_S)
+	if (q->target < 1000 || q->target > NS_PER_S || q->interval < q->target ||
+	    q->interval > 10 * NS_PER_S)
 		return "queue: target or interval out of range";
 	return NULL;
 }
@@ -75,7 +76,8 @@ static const char *policy_check(const struct vsw_policy *policy)
 	return wrong ? wrong : vsw_rules_check(policy->rules, policy->n_rules);
 }
 
-int vsw_txn_port(struct vsw_txn *txn, struct vsw_port *port, const struct vsw_policy *policy, char *err, size_t errlen)
+int vsw_txn_port(struct vsw_txn *txn, struct vsw_port *port, const struct vsw_policy *policy,
+		 char *err, size_t errlen)
 {
 	const char *wrong = policy_check(policy);
 	struct vsw_txn_item *it;
@@ -151,7 +153,8 @@ static const char *classes_check(const struct vsw_switch_policy *sp)
 	return NULL;
 }
 
-int vsw_txn_switch(struct vsw_txn *txn, const struct vsw_switch_policy *policy, char *err, size_t errlen)
+int vsw_txn_switch(struct vsw_txn *txn, const struct vsw_switch_policy *policy, char *err,
+		   size_t errlen)
 {
 	const char *wrong = pvlan_check(policy);
 
@@ -167,8 +170,10 @@ int vsw_txn_switch(struct vsw_txn *txn, const struct vsw_switch_policy *policy, 
 	if (wrong)
 		return vsw_fail(err, errlen, "switch: %s", wrong);
 	if (policy->beacon < 100 || policy->beacon > 60000)
-		return vsw_fail(err, errlen, "switch: beacon interval out of range (100 to 60000 ms)");
-	if (policy->querier.interval < 1 || policy->querier.interval > 3600 || policy->querier.vlan > 4094)
+		return vsw_fail(err, errlen,
+				"switch: beacon interval out of range (100 to 60000 ms)");
+	if (policy->querier.interval < 1 || policy->querier.interval > 3600 ||
+	    policy->querier.vlan > 4094)
 		return vsw_fail(err, errlen, "switch: querier interval or VLAN out of range");
 	txn->sw_policy = *policy;
 	return 0;
@@ -193,7 +198,9 @@ int vsw_txn_prepare(struct vsw_txn *txn, char *err, size_t errlen)
 			continue;
 		v = &vsw_txn_policy(txn, p)->vlan;
 		if (v->mode == VSW_VLAN_PRIVATE && !private_known(&txn->sw_policy, v->vid))
-			return vsw_fail(err, errlen, "port '%s': VLAN %u is no private VLAN of the switch", p->id, v->vid);
+			return vsw_fail(err, errlen,
+					"port '%s': VLAN %u is no private VLAN of the switch",
+					p->id, v->vid);
 	}
 	if (include_uplinks(txn, err, errlen) < 0)
 		return -1;
@@ -221,7 +228,8 @@ static void commit_port(struct vsw_txn_item *it)
 		it->rules = NULL;
 	}
 	if (memcmp(&p->policy.vlan, &it->policy.vlan, sizeof(p->policy.vlan)) && !p->is_uplink)
-		fdb_flush_port(&p->sw->fdb, p->fdb_port, false); /* learnt in VLANs it may not have any more */
+		fdb_flush_port(&p->sw->fdb, p->fdb_port,
+			       false); /* learnt in VLANs it may not have any more */
 	p->policy = it->policy;
 	p->policy.rules = p->rules ? p->rules->rule : NULL;
 	vsw_queue_set(p->queue, &p->policy.queue);
@@ -231,7 +239,8 @@ static void commit_port(struct vsw_txn_item *it)
 static void keep_mirrors(const struct vsw_mirrors *was, struct vsw_mirrors *now)
 {
 	for (unsigned i = 0; was && i < now->n; i++)
-		if (i < was->n && !memcmp(&was->session[i].conf, &now->session[i].conf, sizeof(now->session[i].conf))) {
+		if (i < was->n && !memcmp(&was->session[i].conf, &now->session[i].conf,
+					  sizeof(now->session[i].conf))) {
 			now->session[i].sequence = was->session[i].sequence;
 			now->session[i].count = was->session[i].count;
 			now->session[i].copied = was->session[i].copied;

@@ -19,7 +19,8 @@ static bool parse_mac(const char *s, uint8_t *mac)
 	unsigned b[6];
 	char end;
 
-	if (sscanf(s, "%2x:%2x:%2x:%2x:%2x:%2x%c", &b[0], &b[1], &b[2], &b[3], &b[4], &b[5], &end) != 6)
+	if (sscanf(s, "%2x:%2x:%2x:%2x:%2x:%2x%c", &b[0], &b[1], &b[2], &b[3], &b[4], &b[5],
+		   &end) != 6)
 		return false;
 	for (int i = 0; i < 6; i++)
 		mac[i] = (uint8_t)b[i];
@@ -28,7 +29,9 @@ static bool parse_mac(const char *s, uint8_t *mac)
 
 int value_mac(struct json_in *in, const json_t *v, void *at)
 {
-	return parse_mac(string(v), at) ? 0 : json_fail(in, "must be an address such as \"02:00:00:00:00:01\"");
+	return parse_mac(string(v), at) ?
+		       0 :
+		       json_fail(in, "must be an address such as \"02:00:00:00:00:01\"");
 }
 
 /* "ADDRESS" or "ADDRESS/MASK" into value and mask */
@@ -54,8 +57,8 @@ int value_ipv4(struct json_in *in, const json_t *v, void *at)
 	uint8_t *p = at;
 	char end;
 
-	if (sscanf(string(v), "%3u.%3u.%3u.%3u%c", &b[0], &b[1], &b[2], &b[3], &end) != 4 || b[0] > 255 || b[1] > 255 ||
-	    b[2] > 255 || b[3] > 255)
+	if (sscanf(string(v), "%3u.%3u.%3u.%3u%c", &b[0], &b[1], &b[2], &b[3], &end) != 4 ||
+	    b[0] > 255 || b[1] > 255 || b[2] > 255 || b[3] > 255)
 		return json_fail(in, "must be an IPv4 address");
 	for (int i = 0; i < 4; i++)
 		p[i] = (uint8_t)b[i];
@@ -67,7 +70,8 @@ int value_vlan(struct json_in *in, const json_t *v, void *at)
 	struct vsw_policy p;
 
 	if (!json_is_integer(v))
-		return json_is_object(v) ? json_read(in, v, schema_vlan, at) : json_fail(in, "must be a number or an object");
+		return json_is_object(v) ? json_read(in, v, schema_vlan, at) :
+					   json_fail(in, "must be a number or an object");
 	if (json_integer_value(v) < 0 || json_integer_value(v) > 4095)
 		return json_fail(in, "out of range (0 to 4095)");
 	vsw_policy_set_vlan(&p, (int)json_integer_value(v));
@@ -110,7 +114,8 @@ int value_tpid(struct json_in *in, const json_t *v, void *at)
 	return 0;
 }
 
-static int one_reserved(struct json_in *in, const char *key, const json_t *v, size_t n, void *opaque)
+static int one_reserved(struct json_in *in, const char *key, const json_t *v, size_t n,
+			void *opaque)
 {
 	if (!json_is_integer(v) || json_integer_value(v) < 0 || json_integer_value(v) > 15)
 		return json_fail(in, "must be a number from 0 to 15");
@@ -186,9 +191,11 @@ struct pvlan_row {
 };
 
 const struct json_field schema_pvlan[] = {
-	{ "primary", JF_U16, AT(pvlan_row, primary), 1, 4094, .help = "VLAN of the promiscuous ports" },
+	{ "primary", JF_U16, AT(pvlan_row, primary), 1, 4094,
+	  .help = "VLAN of the promiscuous ports" },
 	{ "secondary", JF_U16, AT(pvlan_row, secondary), 1, 4094, .help = "its own number" },
-	{ "type", JF_WORD, AT(pvlan_row, type), .words = pvlan_types, .help = "may its ports reach each other?" },
+	{ "type", JF_WORD, AT(pvlan_row, type), .words = pvlan_types,
+	  .help = "may its ports reach each other?" },
 	{ 0 }
 };
 
@@ -201,7 +208,8 @@ static int one_pvlan(struct json_in *in, const char *key, const json_t *v, size_
 		return json_fail(in, "more than %u", VSW_MAX_PVLANS);
 	if (json_read(in, v, schema_pvlan, &row) < 0)
 		return -1;
-	sp->pvlan[sp->n_pvlans++] = (struct vsw_pvlan){ row.primary, row.secondary, row.type == 1 };
+	sp->pvlan[sp->n_pvlans++] =
+		(struct vsw_pvlan) { row.primary, row.secondary, row.type == 1 };
 	return 0;
 }
 
@@ -214,9 +222,11 @@ int value_pvlans(struct json_in *in, const json_t *v, void *at)
 }
 
 const struct json_field schema_class[] = {
-	{ "name", JF_NAME, AT(vsw_class, name), .max = VSW_NAME_MAX, .help = "its name, which ports' `class` gives" },
+	{ "name", JF_NAME, AT(vsw_class, name), .max = VSW_NAME_MAX,
+	  .help = "its name, which ports' `class` gives" },
 	{ "shares", JF_U32, AT(vsw_class, shares), 1, 100, .help = "part of a full uplink" },
-	{ "limit", JF_U64, AT(vsw_class, limit), 0, UINT64_C(1000000000000), .help = "bits a second at most; 0: no limit" },
+	{ "limit", JF_U64, AT(vsw_class, limit), 0, UINT64_C(1000000000000),
+	  .help = "bits a second at most; 0: no limit" },
 	{ "reservation", JF_U64, AT(vsw_class, reservation), 0, UINT64_C(1000000000000),
 	  .help = "bits a second before all others" },
 	{ 0 }
@@ -275,19 +285,28 @@ static int value_sources(struct json_in *in, const json_t *v, void *at)
 
 const struct json_field schema_mirror[] = {
 	{ "name", JF_NAME, AT(vsw_mirror, name), .max = VSW_NAME_MAX, .help = "its name" },
-	{ "type", JF_WORD, AT(vsw_mirror, kind), .words = mirror_kinds, .help = "to a port, to a VLAN of an uplink, or ERSPAN" },
+	{ "type", JF_WORD, AT(vsw_mirror, kind), .words = mirror_kinds,
+	  .help = "to a port, to a VLAN of an uplink, or ERSPAN" },
 	{ "sources", JF_CUSTOM, 0, .custom = value_sources, .type = "object of string",
 	  .help = "port id to `from-port`, `to-port` or `both`" },
-	{ "to", JF_NAME, AT(vsw_mirror, to), .max = VSW_NAME_MAX, .help = "port that the copies leave by" },
-	{ "vlan", JF_U16, AT(vsw_mirror, vlan), 1, 4094, .help = "VLAN the copies are put in (not for `port`)" },
-	{ "strip-vlan", JF_BOOL, AT(vsw_mirror, strip), .help = "copies do not show the VLAN they had" },
-	{ "sampling", JF_U32, AT(vsw_mirror, sampling), 1, 1000000, .help = "one of this many frames" },
+	{ "to", JF_NAME, AT(vsw_mirror, to), .max = VSW_NAME_MAX,
+	  .help = "port that the copies leave by" },
+	{ "vlan", JF_U16, AT(vsw_mirror, vlan), 1, 4094,
+	  .help = "VLAN the copies are put in (not for `port`)" },
+	{ "strip-vlan", JF_BOOL, AT(vsw_mirror, strip),
+	  .help = "copies do not show the VLAN they had" },
+	{ "sampling", JF_U32, AT(vsw_mirror, sampling), 1, 1000000,
+	  .help = "one of this many frames" },
 	{ "truncate", JF_U32, AT(vsw_mirror, truncate), 60, 65535, .help = "bytes of each frame" },
 	{ "session", JF_U16, AT(vsw_mirror, session), 0, 1023, .help = "ERSPAN session" },
-	{ "source-ip", JF_CUSTOM, AT(vsw_mirror, src_ip), .custom = value_ipv4, .type = "string", .help = "ERSPAN" },
-	{ "destination-ip", JF_CUSTOM, AT(vsw_mirror, dst_ip), .custom = value_ipv4, .type = "string", .help = "ERSPAN" },
-	{ "source-mac", JF_CUSTOM, AT(vsw_mirror, src_mac), .custom = value_mac, .type = "string", .help = "ERSPAN" },
-	{ "destination-mac", JF_CUSTOM, AT(vsw_mirror, dst_mac), .custom = value_mac, .type = "string", .help = "ERSPAN" },
+	{ "source-ip", JF_CUSTOM, AT(vsw_mirror, src_ip), .custom = value_ipv4, .type = "string",
+	  .help = "ERSPAN" },
+	{ "destination-ip", JF_CUSTOM, AT(vsw_mirror, dst_ip), .custom = value_ipv4,
+	  .type = "string", .help = "ERSPAN" },
+	{ "source-mac", JF_CUSTOM, AT(vsw_mirror, src_mac), .custom = value_mac, .type = "string",
+	  .help = "ERSPAN" },
+	{ "destination-mac", JF_CUSTOM, AT(vsw_mirror, dst_mac), .custom = value_mac,
+	  .type = "string", .help = "ERSPAN" },
 	{ 0 }
 };
 

@@ -2,8 +2,8 @@
 /*
  * VLANs: who is in which, and how a port's VLAN policy becomes what the data path reads.
  *
- * All VLANs are built anew when a policy changes, and replaced as a whole. VLANs with the same ports share one struct
- * vsw_domain, so a switch of trunks has one, not 4095.
+ * All VLANs are built anew when a policy changes, and replaced as a whole. VLANs with the same
+ * ports share one struct vsw_domain, so a switch of trunks has one, not 4095.
  */
 #include <stdlib.h>
 
@@ -32,7 +32,8 @@ static void set_bit(uint64_t *map, unsigned vid)
 	map[vid >> 6] |= UINT64_C(1) << (vid & 63);
 }
 
-/* What a port in a private VLAN may send out: promiscuous all of it, the others the primary and, a community, itself */
+/* What a port in a private VLAN may send out: promiscuous all of it, the others the primary and, a
+ * community, itself */
 static void private_out(uint64_t *map, uint16_t vid, const struct vsw_switch_policy *sp)
 {
 	for (unsigned i = 0; i < sp->n_pvlans; i++) {
@@ -51,7 +52,8 @@ static void private_out(uint64_t *map, uint16_t vid, const struct vsw_switch_pol
 }
 
 /* VLANs that leave by a port */
-static void vlans_out(uint64_t *map, const struct vsw_vlan_policy *v, const struct vsw_switch_policy *sp)
+static void vlans_out(uint64_t *map, const struct vsw_vlan_policy *v,
+		      const struct vsw_switch_policy *sp)
 {
 	memset(map, 0, VSW_VLANS / 8);
 	if (v->mode == VSW_VLAN_TRUNK)
@@ -76,7 +78,8 @@ void vsw_vlan_compile(struct vsw_port *p)
 	p->fid = p->sw->vlans->vlan[v->vid].fid;
 	p->tpid = v->mode == VSW_VLAN_TUNNEL ? 0 : trunk ? v->tpid : FRAME_TYPE_VLAN;
 	p->untagged = !trunk || v->accept != VSW_ACCEPT_TAGGED;
-	/* out of an isolated port goes the primary VLAN, its own does not; for all others the two are the same */
+	/* out of an isolated port goes the primary VLAN, its own does not; for all others the two
+	 * are the same */
 	p->vid_out = vlan_bit(p->out_vlans, v->vid) && p->untagged ? v->vid : UINT16_MAX;
 	p->any_vlan = trunk;
 	memset(p->in_vlans, 0, sizeof(p->in_vlans));
@@ -87,7 +90,8 @@ void vsw_vlan_compile(struct vsw_port *p)
 		if (p->untagged)
 			set_bit(p->in_vlans, v->vid);
 	}
-	p->out_special = trunk ? p->out_special | OUT_TAGGED : p->out_special & ~(uint32_t)OUT_TAGGED;
+	p->out_special =
+		trunk ? p->out_special | OUT_TAGGED : p->out_special & ~(uint32_t)OUT_TAGGED;
 }
 
 /* struct member - what membership needs to know of a port */
@@ -151,7 +155,9 @@ static unsigned gather(struct vsw_txn *txn, struct member *m)
 		if (!p)
 			continue;
 		policy = vsw_txn_policy(txn, p);
-		m[n] = (struct member){ .port = p, .flooding = policy->mac.flooding, .uplink = p->is_uplink };
+		m[n] = (struct member) { .port = p,
+					 .flooding = policy->mac.flooding,
+					 .uplink = p->is_uplink };
 		vlans_out(m[n].out, &policy->vlan, &txn->sw_policy);
 		n++;
 	}
@@ -176,7 +182,8 @@ struct vsw_vlans *vsw_vlans_build(struct vsw_txn *txn)
 {
 	struct vsw_vlans *v = calloc(1, sizeof(*v));
 	struct member *m = calloc(txn->sw->last_port + 1u, sizeof(*m));
-	struct vsw_domain *made = calloc(1, sizeof(*made) + (txn->sw->last_port + 1u) * sizeof(made->member[0]));
+	struct vsw_domain *made =
+		calloc(1, sizeof(*made) + (txn->sw->last_port + 1u) * sizeof(made->member[0]));
 	unsigned n;
 
 	if (!v || !m || !made)
@@ -229,7 +236,8 @@ void vsw_vlans_drop_port(struct vsw_vlans *v, uint16_t number)
 				continue;
 			d->n--;
 			d->unknown -= i < d->unknown;
-			memmove(&d->member[i], &d->member[i + 1], (d->n - i) * sizeof(d->member[0]));
+			memmove(&d->member[i], &d->member[i + 1],
+				(d->n - i) * sizeof(d->member[0]));
 			break;
 		}
 }

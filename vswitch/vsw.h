@@ -1,23 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the files of the switch share: its structures, and the few inline functions of the data path.
+ * What the files of the switch share: its structures, and the few inline functions of the data
+ * path.
  *
  * DOC: Theory of Operation
  *
  * The data path, in the order a burst meets it:
  *
- *   port.c    vsw_port_input: link, blocking, shaping on the way in; cuts input into bursts of PKT_BURST
- *   input.c   prefetch heads; admit (length, tag, VLAN, source, reserved address); hash and prefetch the table;
- *             learn the source, look the destination up; put each frame on the lists of its receivers
- *   output.c  one visit to each receiver that has a list: tag for its VLAN mode, finish what it can't take, send();
- *             what is not taken, or has to wait, goes to
- *   queue.c   FQ-CoDel, from which vsw_port_ready() and the timer send later
+ *   port.c    vsw_port_input: link, blocking, shaping on the way in; cuts input into bursts of
+ * PKT_BURST input.c   prefetch heads; admit (length, tag, VLAN, source, reserved address); hash and
+ * prefetch the table; learn the source, look the destination up; put each frame on the lists of its
+ * receivers output.c  one visit to each receiver that has a list: tag for its VLAN mode, finish
+ * what it can't take, send(); what is not taken, or has to wait, goes to queue.c   FQ-CoDel, from
+ * which vsw_port_ready() and the timer send later
  *
- * Policies that not every port has are bits: @in_special and @out_special of a port, @special of the switch. A port
- * without any takes the short way, so that what is not configured costs one test a burst.
+ * Policies that not every port has are bits: @in_special and @out_special of a port, @special of
+ * the switch. A port without any takes the short way, so that what is not configured costs one test
+ * a burst.
  *
- * Uplinks share one number in the table of addresses, VSW_UPLINK: which of them a frame leaves by is the team's
- * decision for each sender (team.c), not the table's.
+ * Uplinks share one number in the table of addresses, VSW_UPLINK: which of them a frame leaves by
+ * is the team's decision for each sender (team.c), not the table's.
  */
 #ifndef VSWITCH_VSW_H
 #define VSWITCH_VSW_H
@@ -32,9 +34,9 @@
 #include "vswitch/vswitch.h"
 
 #define VSW_UPLINK 0u /* port number of "the uplinks" in the table of addresses */
-#define NS_PER_S INT64_C(1000000000)
+#define NS_PER_S   INT64_C(1000000000)
 
-#define likely(x) __builtin_expect(!!(x), 1)
+#define likely(x)   __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
 struct vsw_queue;
@@ -60,7 +62,8 @@ enum vsw_in_special {
 	IN_STORM = 1 << 3,
 	IN_RULES = 1 << 4,
 	IN_MIRROR = 1 << 5,
-	IN_POLICIES = IN_STORM | IN_RULES | IN_MIRROR, /* looked at for each burst, frame by frame */
+	IN_POLICIES =
+		IN_STORM | IN_RULES | IN_MIRROR, /* looked at for each burst, frame by frame */
 };
 
 /* enum vsw_out_special - why output of a port does not go the short way */
@@ -69,9 +72,10 @@ enum vsw_out_special {
 	OUT_LINK_DOWN = 1 << 1,
 	OUT_MAC_CHANGE = 1 << 2, /* the card uses another address and may not */
 	OUT_CLOSED = OUT_BLOCKED | OUT_LINK_DOWN,
-	OUT_QUEUED = 1 << 3,     /* frames wait in the queue: others go behind them */
-	OUT_TAGGED = 1 << 4,     /* frames leave with a tag */
-	OUT_PACED = 1 << 5,      /* shaped, or under network I/O control: all frames go through the queue */
+	OUT_QUEUED = 1 << 3, /* frames wait in the queue: others go behind them */
+	OUT_TAGGED = 1 << 4, /* frames leave with a tag */
+	OUT_PACED =
+		1 << 5, /* shaped, or under network I/O control: all frames go through the queue */
 	OUT_RULES = 1 << 6,
 	OUT_MIRROR = 1 << 7,
 	OUT_FRAMES = OUT_RULES | OUT_MIRROR, /* looked at frame by frame */
@@ -80,20 +84,20 @@ enum vsw_out_special {
 /* enum vsw_special - policies that concern the whole switch */
 enum vsw_special {
 	SW_PROMISCUOUS = 1 << 0, /* some port gets what is meant for others */
-	SW_VEPA = 1 << 1,        /* frames between ports go through the uplink */
-	SW_MULTICAST = 1 << 2,   /* groups are filtered or snooped */
-	SW_TEAM = 1 << 3,        /* more than one uplink: who takes what from which is to be checked */
+	SW_VEPA = 1 << 1,	 /* frames between ports go through the uplink */
+	SW_MULTICAST = 1 << 2,	 /* groups are filtered or snooped */
+	SW_TEAM = 1 << 3, /* more than one uplink: who takes what from which is to be checked */
 	SW_ODD = SW_VEPA | SW_TEAM | SW_PROMISCUOUS,
 };
 
 /* enum vsw_due - deadlines of a switch */
 enum vsw_due {
 	DUE_AGE,
-	DUE_INPUT,  /* owners whose input was refused are told */
-	DUE_QUEUE,  /* a paced queue may send again */
-	DUE_MCAST,  /* memberships end, queries are due */
-	DUE_BEACON, /* beacons are sent and missed */
-	DUE_LOAD,   /* teams by load look at their uplinks */
+	DUE_INPUT,   /* owners whose input was refused are told */
+	DUE_QUEUE,   /* a paced queue may send again */
+	DUE_MCAST,   /* memberships end, queries are due */
+	DUE_BEACON,  /* beacons are sent and missed */
+	DUE_LOAD,    /* teams by load look at their uplinks */
 	DUE_CONTROL, /* a configuration that was not confirmed is rolled back */
 	DUE_COUNT
 };
@@ -110,13 +114,13 @@ struct vsw_burst {
 	unsigned n;
 	unsigned plain; /* no tags, no offload words, no group address: out of the bits below */
 	const struct pkt *pkt[PKT_BURST];
-	uint64_t src[PKT_BURST], dst[PKT_BURST];           /* keys in the table */
+	uint64_t src[PKT_BURST], dst[PKT_BURST]; /* keys in the table */
 	uint64_t src_hash[PKT_BURST], dst_hash[PKT_BURST];
 	uint16_t vid[PKT_BURST];
-	uint8_t kind[PKT_BURST];                           /* enum vsw_kind */
-	uint8_t tag[PKT_BURST];                            /* enum vsw_tag */
-	uint8_t pcp[PKT_BURST];                            /* PCP and DEI */
-	uint16_t skip[PKT_BURST];                          /* with SW_ODD: port that must not get it; 0: none */
+	uint8_t kind[PKT_BURST];  /* enum vsw_kind */
+	uint8_t tag[PKT_BURST];	  /* enum vsw_tag */
+	uint8_t pcp[PKT_BURST];	  /* PCP and DEI */
+	uint16_t skip[PKT_BURST]; /* with SW_ODD: port that must not get it; 0: none */
 };
 
 /* enum vsw_burst_bits - what some frame of a burst has */
@@ -161,17 +165,17 @@ struct vsw_port {
 	uint16_t uplink;   /* number of the uplink its frames leave by; 0: none */
 	uint16_t vid, fid; /* of untagged frames on the way in */
 	uint16_t vid_out;  /* leaves untagged */
-	uint16_t tpid;     /* of its tags; 0: it has none */
+	uint16_t tpid;	   /* of its tags; 0: it has none */
 	bool is_uplink;
-	bool untagged;     /* takes untagged frames */
-	bool lookup_src;   /* sources are looked up: it learns, or forged ones are refused */
+	bool untagged;	 /* takes untagged frames */
+	bool lookup_src; /* sources are looked up: it learns, or forged ones are refused */
 	bool learning;
-	bool strict;       /* forged transmits are refused */
-	bool any_vlan;     /* its registered addresses hold in all its VLANs */
-	bool reflective;   /* frames may leave where they came in */
-	uint8_t pick;      /* enum vsw_pick */
-	uint8_t class;     /* of network I/O control */
-	uint16_t reserved; /* reserved addresses that pass */
+	bool strict;			/* forged transmits are refused */
+	bool any_vlan;			/* its registered addresses hold in all its VLANs */
+	bool reflective;		/* frames may leave where they came in */
+	uint8_t pick;			/* enum vsw_pick */
+	uint8_t class;			/* of network I/O control */
+	uint16_t reserved;		/* reserved addresses that pass */
 	uint16_t mirror_in, mirror_out; /* sessions that copy it, a bit each */
 	uint64_t last_src; /* last source that was found in order, at @last_version of the table */
 	uint32_t last_version;
@@ -186,33 +190,33 @@ struct vsw_port {
 
 	struct vsw_ruleset *rules;
 	struct vsw_team team;
-	struct bucket storm[3];              /* by enum vsw_kind; [0]: unknown unicast */
+	struct bucket storm[3]; /* by enum vsw_kind; [0]: unknown unicast */
 	struct bucket in_average, in_peak, out_average, out_peak;
-	int64_t input_at;                    /* when a shaped owner may try again */
-	int64_t queue_at;                    /* when a paced queue may send again */
+	int64_t input_at; /* when a shaped owner may try again */
+	int64_t queue_at; /* when a paced queue may send again */
 
 	/* control */
 	char id[VSW_NAME_MAX], portgroup[VSW_NAME_MAX];
 	struct vsw_policy policy;
 	bool link_up;
-	bool in_paced;     /* in the switch's list of paced queues to be run */
+	bool in_paced;	   /* in the switch's list of paced queues to be run */
 	bool input_wanted; /* owner waits for input_ready() */
 	bool promiscuous;  /* gets what is meant for others */
 	bool filter_known; /* the owner told its receive filter */
 	bool mac_violation;
-	uint64_t groups;   /* of the group addresses in @addrs: a bit of 64 each, by group_bit() */
-	bool beacon_lost;  /* uplink: the others do not hear it */
+	uint64_t groups;  /* of the group addresses in @addrs: a bit of 64 each, by group_bit() */
+	bool beacon_lost; /* uplink: the others do not hear it */
 	int64_t beacon_heard;
-	uint16_t notified; /* uplink on which its addresses were announced last */
+	uint16_t notified;   /* uplink on which its addresses were announced last */
 	uint64_t load_bytes; /* team by load: out bytes at the last look */
 	uint8_t permanent[6];
-	uint64_t mac;      /* address now; 0: unknown */
+	uint64_t mac;		 /* address now; 0: unknown */
 	struct vsw_addrs filter; /* @addrs is below */
 	uint8_t addrs[VSW_MAX_ADDRS][6];
 	unsigned n_registered;
 	uint64_t registered[VSW_MAX_ADDRS + 1]; /* keys entered in the table */
 	uint32_t speed_mbps;
-	int conf_vlan;     /* VLAN it was connected with */
+	int conf_vlan;				  /* VLAN it was connected with */
 	int64_t event_at[VSW_EVENT_ROLLBACK + 1]; /* when an event of a kind was last told */
 	/* what was asked for from inside an operation; takes effect when the outer call ends */
 	bool want_ready, want_addrs, want_link, next_link;
@@ -226,10 +230,10 @@ struct vsw {
 	struct fdb fdb;
 	uint32_t special;
 	uint32_t max_len;
-	unsigned busy;     /* inside a burst or operation */
-	bool in_timer;     /* vsw_timer() will tell the host the nearest deadline itself */
-	bool want_any;     /* some port has a want_ */
-	unsigned used;     /* receivers of the burst */
+	unsigned busy; /* inside a burst or operation */
+	bool in_timer; /* vsw_timer() will tell the host the nearest deadline itself */
+	bool want_any; /* some port has a want_ */
+	unsigned used; /* receivers of the burst */
 	uint16_t used_port[VSW_MAX_PORTS + 1];
 	uint16_t last_port; /* highest number in use */
 	uint16_t n_promiscuous, promiscuous[VSW_MAX_PORTS];
@@ -244,9 +248,9 @@ struct vsw {
 	struct vsw_mcast *mcast;
 	struct vsw_mirrors *mirrors;
 	unsigned n_uplinks;
-	uint8_t class; /* of what is being sent */
+	uint8_t class;				   /* of what is being sent */
 	uint16_t paced, paced_port[VSW_MAX_PORTS]; /* queues to be run when the burst is done */
-	uint32_t sequence;                         /* of beacons */
+	uint32_t sequence;			   /* of beacons */
 
 	const struct vsw_host *host;
 	void *opaque;
@@ -254,13 +258,13 @@ struct vsw {
 	uint64_t seed;
 	struct vsw_switch_policy policy;
 	/* policy of a new port, if somebody knows port groups (control) */
-	int (*resolve)(void *opaque, const struct vsw_port_conf *conf, struct vsw_policy *policy, char *err,
-		       size_t errlen);
+	int (*resolve)(void *opaque, const struct vsw_port_conf *conf, struct vsw_policy *policy,
+		       char *err, size_t errlen);
 	void (*control_due)(void *control);
 	void (*control_event)(void *control, const struct vsw_event *ev);
 	void *control;
 	int64_t due[DUE_COUNT];
-	int64_t wished;    /* deadline the host has */
+	int64_t wished; /* deadline the host has */
 };
 
 static inline bool vlan_bit(const uint64_t *map, unsigned vid)
@@ -274,10 +278,12 @@ static inline bool port_carries(const struct vsw_port *p, uint16_t vid)
 	return p->vid_out == vid || vlan_bit(p->out_vlans, vid);
 }
 
-/* gso_sound() - Do the words of a message make sense? What divides by them, and cuts by them, relies on it. */
+/* gso_sound() - Do the words of a message make sense? What divides by them, and cuts by them,
+ * relies on it. */
 static inline bool gso_sound(const struct pkt *p)
 {
-	return p->gso_size && p->hdr_len < p->len && p->hdr_len <= p->iov[0].iov_len && p->hdr_len >= 14;
+	return p->gso_size && p->hdr_len < p->len && p->hdr_len <= p->iov[0].iov_len &&
+	       p->hdr_len >= 14;
 }
 
 /* wire_frames(), wire_bytes() - What a frame is on the wire: a message counts as its segments */
@@ -301,7 +307,9 @@ static inline void count_drop(struct vsw_port *p, enum vsw_drop why, uint32_t fr
 
 static inline struct vsw_count *traffic_of(struct vsw_traffic *t, uint8_t kind)
 {
-	return kind == KIND_UNICAST ? &t->unicast : kind == KIND_MULTICAST ? &t->multicast : &t->broadcast;
+	return kind == KIND_UNICAST   ? &t->unicast :
+	       kind == KIND_MULTICAST ? &t->multicast :
+					&t->broadcast;
 }
 
 /* mac_from() - An address as a number, first byte highest. Reads 8 bytes. */
@@ -341,14 +349,17 @@ static inline int64_t vsw_now(const struct vsw *sw)
 }
 
 /* switch.c */
+void vsw_switch_recompile(struct vsw *sw);
 void vsw_due_at(struct vsw *sw, enum vsw_due which, int64_t when);
-void vsw_tell(struct vsw *sw, enum vsw_event_kind kind, struct vsw_port *port, uint64_t mac, uint16_t vlan,
-	      const char *fmt, ...) __attribute__((format(printf, 6, 7)));
+void vsw_tell(struct vsw *sw, enum vsw_event_kind kind, struct vsw_port *port, uint64_t mac,
+	      uint16_t vlan, const char *fmt, ...) __attribute__((format(printf, 6, 7)));
 int vsw_fail(char *err, size_t errlen, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /* port.c */
 void vsw_port_recompile(struct vsw_port *p);
-void vsw_switch_recompile(struct vsw *sw);
+void vsw_port_forget(struct vsw_port *p);
+
+/* port-io.c */
 void vsw_settle(struct vsw *sw);
 void vsw_ports_notify(struct vsw *sw, int64_t now);
 

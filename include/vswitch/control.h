@@ -4,15 +4,18 @@
  *
  * DOC: Theory of Operation
  *
- * The document describes the whole switch (docs/switch.md): its own policy, defaults for ports, port groups, and what
- * single ports have of their own. It is the only state: a change makes a new document, works out every port's policy
- * from it, and puts all of them in force in one step, or none. What was loaded is what is exported.
+ * The document describes the whole switch (docs/switch.md): its own policy, defaults for ports,
+ * port groups, and what single ports have of their own. It is the only state: a change makes a new
+ * document, works out every port's policy from it, and puts all of them in force in one step, or
+ * none. What was loaded is what is exported.
  *
- * Ports may come and go at any time: one that is added gets what the document says for its id and group.
+ * Ports may come and go at any time: one that is added gets what the document says for its id and
+ * group.
  *
- * A command is a JSON object, {"execute": NAME, "arguments": {...}, "id": ...}; the answer {"return": ...} or {"error":
- * {"class": ..., "desc": ...}}. How they travel is the business of others: vsw_control_execute() is handed text and gives
- * text, vsw_server_new() listens on a Unix socket from a GLib main context.
+ * A command is a JSON object, {"execute": NAME, "arguments": {...}, "id": ...}; the answer
+ * {"return": ...} or {"error":
+ * {"class": ..., "desc": ...}}. How they travel is the business of others: vsw_control_execute() is
+ * handed text and gives text, vsw_server_new() listens on a Unix socket from a GLib main context.
  */
 #ifndef VSWITCH_CONTROL_H
 #define VSWITCH_CONTROL_H
@@ -46,7 +49,8 @@ void vsw_control_free(struct vsw_control *ctl);
  *
  * Return: 0, or -1 and nothing changed.
  */
-int vsw_control_load(struct vsw_control *ctl, const char *text, size_t len, char *err, size_t errlen);
+int vsw_control_load(struct vsw_control *ctl, const char *text, size_t len, char *err,
+		     size_t errlen);
 
 /**
  * vsw_control_load_file() - Put a document in force
@@ -91,19 +95,22 @@ char *vsw_control_execute(struct vsw_control *ctl, const char *text, size_t len)
  * @event:  Gets one line of JSON, borrowed; nothing of the switch may be called. NULL: no more
  * @opaque: Its first argument
  */
-void vsw_control_listen(struct vsw_control *ctl, void (*event)(void *opaque, const char *json), void *opaque);
+void vsw_control_listen(struct vsw_control *ctl, void (*event)(void *opaque, const char *json),
+			void *opaque);
 
 /**
  * vsw_server_new() - Serve a control on a Unix socket
  * @ctl:     The control; outlives the server
- * @context: GMainContext to run in, or NULL for the default one. The thread that runs it is the one that calls the switch
+ * @context: GMainContext to run in, or NULL for the default one. The thread that runs it is the one
+ *      that calls the switch
  * @path:    The socket; a stale one is replaced. Only its owner may connect
  * @err:     On failure, one line
  * @errlen:  Room in @err
  *
  * Return: the server, or NULL.
  */
-struct vsw_server *vsw_server_new(struct vsw_control *ctl, void *context, const char *path, char *err, size_t errlen);
+struct vsw_server *vsw_server_new(struct vsw_control *ctl, void *context, const char *path,
+				  char *err, size_t errlen);
 
 /**
  * vsw_server_free() - Close the socket and all connections

@@ -4,15 +4,16 @@
  *
  * DOC: Theory of Operation
  *
- * A struct vsw_policy is the whole policy of one port. Templates (port groups) and overrides are the business of who
- * fills it in (vswitch/control.h): the switch is given the result, checks it, and compiles it into what its data path
- * reads. A policy that is left at its default costs the data path nothing.
+ * A struct vsw_policy is the whole policy of one port. Templates (port groups) and overrides are
+ * the business of who fills it in (vswitch/control.h): the switch is given the result, checks it,
+ * and compiles it into what its data path reads. A policy that is left at its default costs the
+ * data path nothing.
  *
- * A transaction (vsw_txn_*) changes any number of ports and the switch itself, all or nothing: everything that can fail
- * happens before vsw_txn_commit(), which cannot.
+ * A transaction (vsw_txn_*) changes any number of ports and the switch itself, all or nothing:
+ * everything that can fail happens before vsw_txn_commit(), which cannot.
  *
- * Rates are bits a second and frames a second of frames as on the wire: without preamble and FCS; a TSO message counts
- * as what it will become.
+ * Rates are bits a second and frames a second of frames as on the wire: without preamble and FCS; a
+ * TSO message counts as what it will become.
  */
 #ifndef VSWITCH_POLICY_H
 #define VSWITCH_POLICY_H
@@ -27,7 +28,7 @@
 /* enum vsw_vlan_mode - what a port does with tags */
 enum vsw_vlan_mode {
 	VSW_VLAN_ACCESS, /* EST, VST: the guest's frames are untagged and belong to @vid */
-	VSW_VLAN_TRUNK,  /* VGT: the guest tags; untagged frames belong to @vid (native VLAN) */
+	VSW_VLAN_TRUNK,	 /* VGT: the guest tags; untagged frames belong to @vid (native VLAN) */
 	VSW_VLAN_TUNNEL, /* QinQ: whatever the guest sends belongs to @vid, its tags are payload */
 	VSW_VLAN_PRIVATE /* as ACCESS; @vid is in the switch's table of private VLANs */
 };
@@ -38,8 +39,8 @@ enum vsw_accept { VSW_ACCEPT_ALL, VSW_ACCEPT_TAGGED, VSW_ACCEPT_UNTAGGED };
 /**
  * struct vsw_vlan_policy - VLANs of a port
  * @mode:      What it does with tags
- * @vid:       Access VLAN, native VLAN, outer VLAN; 0: the untagged one. Private VLAN: a primary VLAN
- *             (the port is promiscuous), or a secondary one (the port is isolated, or of that community)
+ * @vid:       Access VLAN, native VLAN, outer VLAN; 0: the untagged one. Private VLAN: a primary
+ * VLAN (the port is promiscuous), or a secondary one (the port is isolated, or of that community)
  * @tpid:      Trunk: EtherType of its tags, 0x8100 or 0x88a8
  * @accept:    Trunk: acceptable frame types
  * @filter:    Trunk: drop on the way in what the port does not carry (802.1Q ingress filtering)
@@ -56,7 +57,8 @@ struct vsw_vlan_policy {
 /**
  * struct vsw_security_policy - VMware's security policy; true: accept
  * @promiscuous:      A card in promiscuous mode gets the traffic of its VLANs
- * @mac_changes:      The card may use other addresses than its permanent one; if not, a card that does gets nothing
+ * @mac_changes:      The card may use other addresses than its permanent one; if not, a card that
+ *      does gets nothing
  * @forged_transmits: The guest may send from addresses that are not its card's
  */
 struct vsw_security_policy {
@@ -69,7 +71,8 @@ struct vsw_security_policy {
  * @flooding:   Gets frames to unknown unicast addresses
  * @limit:      Most addresses learnt
  * @limit_drop: Frames of further addresses are dropped, else passed unlearnt
- * @reserved:   Bit n: 01-80-C2-00-00-0n passes from this port (802.1Q-2018 table 8-1; none by default)
+ * @reserved:   Bit n: 01-80-C2-00-00-0n passes from this port (802.1Q-2018 table 8-1; none by
+ *      default)
  */
 struct vsw_mac_policy {
 	bool learning, flooding;
@@ -98,7 +101,8 @@ struct vsw_queue_policy {
  * @peak:    Bits a second within a burst; at least @average
  * @burst:   Bytes that may pass at @peak after a pause
  *
- * On the way in, frames beyond it stay with the owner (in the guest's ring); on the way out they wait in the queue.
+ * On the way in, frames beyond it stay with the owner (in the guest's ring); on the way out they
+ * wait in the queue.
  */
 struct vsw_shape_policy {
 	uint64_t average, peak, burst;
@@ -117,10 +121,11 @@ struct vsw_storm_policy {
 
 /* enum vsw_team_kind - which uplink of a team a frame takes (VMware's load balancing policies) */
 enum vsw_team_kind {
-	VSW_TEAM_PORT,     /* by originating port */
-	VSW_TEAM_MAC,      /* by source MAC address */
-	VSW_TEAM_IP,       /* by IP addresses; needs a link aggregation at the other end */
-	VSW_TEAM_LOAD,     /* by originating port, moved when an uplink carries more than 3/4 of its speed */
+	VSW_TEAM_PORT,	   /* by originating port */
+	VSW_TEAM_MAC,	   /* by source MAC address */
+	VSW_TEAM_IP,	   /* by IP addresses; needs a link aggregation at the other end */
+	VSW_TEAM_LOAD,	   /* by originating port, moved when an uplink carries more than 3/4 of its
+			      speed */
 	VSW_TEAM_EXPLICIT, /* the first usable one */
 };
 
@@ -129,7 +134,8 @@ enum vsw_team_kind {
  * @kind:     Which uplink they take
  * @failback: An uplink that returns takes its place again
  * @notify:   Tell the physical switches, by RARP, when a port's uplink changes
- * @beacon:   An uplink is usable only while beacons from it reach the others (needs 3 or more uplinks)
+ * @beacon:   An uplink is usable only while beacons from it reach the others (needs 3 or more
+ *      uplinks)
  * @n_active: @n_standby: entries of the lists; no active ones: all uplinks
  * @active:   Uplinks in use, by port id
  * @standby:  Uplinks that take the place of active ones
@@ -159,7 +165,13 @@ enum vsw_rule_match {
 };
 
 /* enum vsw_rule_action - what becomes of a frame that matches */
-enum vsw_rule_action { VSW_RULE_ACCEPT, VSW_RULE_DROP, VSW_RULE_LIMIT, VSW_RULE_MARK, VSW_RULE_MIRROR };
+enum vsw_rule_action {
+	VSW_RULE_ACCEPT,
+	VSW_RULE_DROP,
+	VSW_RULE_LIMIT,
+	VSW_RULE_MARK,
+	VSW_RULE_MIRROR
+};
 
 /* enum vsw_direction - as the guest sees it: out of the guest is into the switch */
 enum vsw_direction { VSW_DIR_FROM_PORT = 1, VSW_DIR_TO_PORT = 2, VSW_DIR_BOTH = 3 };
@@ -179,7 +191,8 @@ enum vsw_direction { VSW_DIR_FROM_PORT = 1, VSW_DIR_TO_PORT = 2, VSW_DIR_BOTH = 
  * @protocol:  IP protocol
  * @src_port: @dst_port: first and last
  * @tcp_flags: @tcp_mask: flags that are looked at, and how they must be
- * @action:    What is done. DROP and ACCEPT end the list; LIMIT drops what is beyond, and goes on; MARK and MIRROR go on
+ * @action:    What is done. DROP and ACCEPT end the list; LIMIT drops what is beyond, and goes on;
+ *      MARK and MIRROR go on
  * @limit:     LIMIT: frames a second
  * @cos: @dscp: MARK: new value, or -1
  * @mirror:    MIRROR: name of a mirror session
@@ -212,7 +225,8 @@ struct vsw_rule {
  * @reflective: Frames may leave by the port they came in at (802.1Qbg reflective relay)
  * @class:      Class of network I/O control that its frames belong to: index in the switch's table
  * @n_rules:    Entries of @rules
- * @rules:      Traffic rules, in order; copied by vsw_txn_port(). In vsw_port_policy() they are borrowed
+ * @rules:      Traffic rules, in order; copied by vsw_txn_port(). In vsw_port_policy() they are
+ *      borrowed
  */
 struct vsw_policy {
 	bool blocked, reflective;
@@ -323,7 +337,8 @@ struct vsw_mirror {
  * struct vsw_switch_policy - Policy of the switch itself
  * @mtu:    Longest frame without Ethernet header and tags
  * @ageing: Seconds until an unused address is forgotten, 10 to 1,000,000 (802.1Q-2018 table 8-6)
- * @vepa:   Virtual Ethernet port aggregator (802.1Qbg): frames between ports go through the uplink and come back
+ * @vepa:   Virtual Ethernet port aggregator (802.1Qbg): frames between ports go through the uplink
+ *      and come back
  * @multicast: Who gets frames to groups
  * @querier: IGMP and MLD querier
  * @beacon: Beacons of the uplinks: milliseconds between them
@@ -354,7 +369,8 @@ void vsw_switch_policy_init(struct vsw_switch_policy *p);
 
 /**
  * vsw_policy_init() - Policy of a port that was told nothing
- * @p:      Filled: untagged; learning and flooding; promiscuous rejected, MAC changes and forged transmits accepted
+ * @p:      Filled: untagged; learning and flooding; promiscuous rejected, MAC changes and forged
+ *      transmits accepted
  * @uplink: For an uplink: trunk of all VLANs
  */
 void vsw_policy_init(struct vsw_policy *p, bool uplink);
@@ -405,8 +421,8 @@ struct vsw_txn *vsw_txn_new(struct vsw *sw);
  *
  * Return: 0, or -1 if the policy is not sound or memory is short (then abort).
  */
-int vsw_txn_port(struct vsw_txn *txn, struct vsw_port *port, const struct vsw_policy *policy, char *err,
-		 size_t errlen);
+int vsw_txn_port(struct vsw_txn *txn, struct vsw_port *port, const struct vsw_policy *policy,
+		 char *err, size_t errlen);
 
 /**
  * vsw_txn_switch() - New policy for the switch
@@ -417,7 +433,8 @@ int vsw_txn_port(struct vsw_txn *txn, struct vsw_port *port, const struct vsw_po
  *
  * Return: 0, or -1.
  */
-int vsw_txn_switch(struct vsw_txn *txn, const struct vsw_switch_policy *policy, char *err, size_t errlen);
+int vsw_txn_switch(struct vsw_txn *txn, const struct vsw_switch_policy *policy, char *err,
+		   size_t errlen);
 
 /**
  * vsw_txn_prepare() - Build all that the change needs

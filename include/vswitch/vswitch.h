@@ -4,33 +4,41 @@
  *
  * DOC: Theory of Operation
  *
- * A switch (struct vsw) has ports (struct vsw_port). Whoever adds a port is its *owner*: the glue of a network card, a
- * socket transport, a test. The owner gives frames to the switch with vsw_port_input(), and the switch gives frames to
- * the owner with ops->send(). Frames are struct pkt (hwnet/pkt.h): borrowed for the length of the call, with the words
- * that describe unfinished offloads. They travel as they are to every receiver that takes them so, and are finished
- * (segmented, checksummed, tag put into the bytes) at the last moment, once per receiver, for those that do not.
+ * A switch (struct vsw) has ports (struct vsw_port). Whoever adds a port is its *owner*: the glue
+ * of a network card, a socket transport, a test. The owner gives frames to the switch with
+ * vsw_port_input(), and the switch gives frames to the owner with ops->send(). Frames are struct
+ * pkt (hwnet/pkt.h): borrowed for the length of the call, with the words that describe unfinished
+ * offloads. They travel as they are to every receiver that takes them so, and are finished
+ * (segmented, checksummed, tag put into the bytes) at the last moment, once per receiver, for those
+ * that do not.
  *
- * One caller at a time: calls for one switch never overlap. Two switches share nothing that can be written.
+ * One caller at a time: calls for one switch never overlap. Two switches share nothing that can be
+ * written.
  *
  * Flow control is partial acceptance, both ways:
  *
- *  - send() returns how many frames, from the front, the owner dealt with. The switch copies the rest into the port's
- *    queue, bounded in frames and in bytes, and stops calling send() until the owner calls vsw_port_ready().
- *  - vsw_port_input() returns how many frames, from the front, the switch dealt with. The rest stays at the owner (in
- *    the guest's ring, for a card) until the switch calls ops->input_ready(). It happens to a port that is shaped on its
- *    way in, and while the switch is busy (below). An owner without input_ready has such frames dropped and counted.
+ *  - send() returns how many frames, from the front, the owner dealt with. The switch copies the
+ *    rest into the port's queue, bounded in frames and in bytes, and stops calling send() until the
+ *    owner calls vsw_port_ready().
+ *  - vsw_port_input() returns how many frames, from the front, the switch dealt with. The rest
+ * stays at the owner (in the guest's ring, for a card) until the switch calls ops->input_ready().
+ * It happens to a port that is shaped on its way in, and while the switch is busy (below). An owner
+ *    without input_ready has such frames dropped and counted.
  *
- * Re-entrance. From inside send() the owner may call vsw_port_input() of the same switch (two switches joined in a loop
- * do), and vsw_port_ready(), vsw_port_set_caps(), vsw_port_set_addrs(), vsw_port_set_link() of any port. The switch is
- * busy then: input takes nothing and input_ready() follows from vsw_timer(), so a loop goes through the host's main loop
- * and never up the stack; the other four are noted and take effect when the outer call ends. Nothing else may be called
- * from inside an operation. input_ready() is called from vsw_timer() and from the calls that change the configuration,
- * and may call vsw_port_input() of its port.
+ * Re-entrance. From inside send() the owner may call vsw_port_input() of the same switch (two
+ * switches joined in a loop do), and vsw_port_ready(), vsw_port_set_caps(), vsw_port_set_addrs(),
+ * vsw_port_set_link() of any port. The switch is busy then: input takes nothing and input_ready()
+ * follows from vsw_timer(), so a loop goes through the host's main loop and never up the stack; the
+ * other four are noted and take effect when the outer call ends. Nothing else may be called from
+ * inside an operation. input_ready() is called from vsw_timer() and from the calls that change the
+ * configuration, and may call vsw_port_input() of its port.
  *
- * Time is nanoseconds of a monotonic clock. The switch keeps its own deadlines (ageing, shapers, queriers, beacons) and
- * asks the host for the nearest one. Nothing in here reads a clock, sleeps, locks, or allocates per frame.
+ * Time is nanoseconds of a monotonic clock. The switch keeps its own deadlines (ageing, shapers,
+ * queriers, beacons) and asks the host for the nearest one. Nothing in here reads a clock, sleeps,
+ * locks, or allocates per frame.
  *
- * Names are VMware's: port group, uplink, VLAN 0 = untagged (EST), 1-4094 = access (VST), 4095 = guest tags (VGT).
+ * Names are VMware's: port group, uplink, VLAN 0 = untagged (EST), 1-4094 = access (VST), 4095 =
+ * guest tags (VGT).
  */
 #ifndef VSWITCH_VSWITCH_H
 #define VSWITCH_VSWITCH_H
@@ -54,44 +62,49 @@ struct vsw_policy; /* vswitch/policy.h */
 #define VSW_MAX_ADDRS 512u
 /** VSW_NAME_MAX - Room for a name with its final zero. */
 #define VSW_NAME_MAX 64u
-/** VSW_VLAN_DEFAULT - In struct vsw_port_conf: as the port group says; without one 0, and 4095 for an uplink. */
+/** VSW_VLAN_DEFAULT - In struct vsw_port_conf: as the port group says; without one 0, and 4095 for
+ * an uplink. */
 #define VSW_VLAN_DEFAULT (-1)
 
-/* enum vsw_drop - why a frame was dropped. Those up to VSW_DROP_BUSY are counted at the port it came from, the others at
- * the port it was meant for. */
+/* enum vsw_drop - why a frame was dropped. BLOCKED and LINK_DOWN are counted at the port that is
+ * closed, the others up to VSW_DROP_BUSY at the port it came from, those after it at the port it was
+ * meant for. */
 enum vsw_drop {
-	VSW_DROP_BLOCKED,      /* the port is blocked by its policy */
-	VSW_DROP_LINK_DOWN,    /* the port's link is down */
-	VSW_DROP_MALFORMED,    /* breaks the rules of hwnet/pkt.h (too short, header length beyond the frame) */
-	VSW_DROP_TOO_LONG,     /* longer than the switch's MTU, tags not counted */
-	VSW_DROP_VLAN_RESERVED,/* VID 4095 (802.1Q-2018 9.6) */
-	VSW_DROP_VLAN,         /* VLAN not carried by this port, or tagged/untagged frames not accepted */
-	VSW_DROP_SRC_GROUP,    /* source address is a group address */
-	VSW_DROP_RESERVED,     /* destination is a reserved group address (802.1Q-2018 table 8-1) */
-	VSW_DROP_FORGED,       /* security policy: source address is not the card's */
-	VSW_DROP_MAC_LIMIT,    /* the port has learnt as many addresses as it may */
-	VSW_DROP_STORM,        /* storm control */
-	VSW_DROP_RULE,         /* traffic rule: drop */
-	VSW_DROP_RULE_RATE,    /* traffic rule: over its rate */
-	VSW_DROP_REFLECTED,    /* came back from an uplink to where it started */
-	VSW_DROP_SAME_PORT,    /* the destination is where the frame comes from */
-	VSW_DROP_SHAPED,       /* shaped on the way in, and the owner has no input_ready() */
-	VSW_DROP_NO_DEST,      /* nobody to send it to */
-	VSW_DROP_NO_UPLINK,    /* all uplinks of the port's team are down */
-	VSW_DROP_BUSY,         /* given from inside send() by an owner without input_ready() */
-	VSW_DROP_MAC_CHANGE,   /* security policy: the card does not use its own address, the port receives nothing */
-	VSW_DROP_OUT_RULE,     /* traffic rule on the way out: drop */
-	VSW_DROP_OUT_RULE_RATE,/* traffic rule on the way out: over its rate */
-	VSW_DROP_QUEUE_FULL,   /* the port's queue was full, and this flow was the fattest */
-	VSW_DROP_QUEUE_DELAY,  /* CoDel: the queue stood longer than its target */
-	VSW_DROP_FINISH,       /* cannot be segmented for a receiver that does not take it whole */
+	VSW_DROP_BLOCKED,   /* the port is blocked by its policy */
+	VSW_DROP_LINK_DOWN, /* the port's link is down */
+	VSW_DROP_MALFORMED, /* breaks the rules of hwnet/pkt.h (too short, header length beyond the
+			       frame) */
+	VSW_DROP_TOO_LONG,  /* longer than the switch's MTU, tags not counted */
+	VSW_DROP_VLAN_RESERVED, /* VID 4095 (802.1Q-2018 9.6) */
+	VSW_DROP_VLAN, /* VLAN not carried by this port, or tagged/untagged frames not accepted */
+	VSW_DROP_SRC_GROUP,  /* source address is a group address */
+	VSW_DROP_RESERVED,   /* destination is a reserved group address (802.1Q-2018 table 8-1) */
+	VSW_DROP_FORGED,     /* security policy: source address is not the card's */
+	VSW_DROP_MAC_LIMIT,  /* the port has learnt as many addresses as it may */
+	VSW_DROP_STORM,	     /* storm control */
+	VSW_DROP_RULE,	     /* traffic rule: drop */
+	VSW_DROP_RULE_RATE,  /* traffic rule: over its rate */
+	VSW_DROP_REFLECTED,  /* came back from an uplink to where it started */
+	VSW_DROP_SAME_PORT,  /* the destination is where the frame comes from */
+	VSW_DROP_SHAPED,     /* shaped on the way in, and the owner has no input_ready() */
+	VSW_DROP_NO_DEST,    /* nobody to send it to */
+	VSW_DROP_NO_UPLINK,  /* all uplinks of the port's team are down */
+	VSW_DROP_BUSY,	     /* given from inside send() by an owner without input_ready() */
+	VSW_DROP_MAC_CHANGE, /* security policy: the card does not use its own address, the port
+				receives nothing */
+	VSW_DROP_OUT_RULE,   /* traffic rule on the way out: drop */
+	VSW_DROP_OUT_RULE_RATE, /* traffic rule on the way out: over its rate */
+	VSW_DROP_QUEUE_FULL,	/* the port's queue was full, and this flow was the fattest */
+	VSW_DROP_QUEUE_DELAY,	/* CoDel: the queue stood longer than its target */
+	VSW_DROP_FINISH,	/* cannot be segmented for a receiver that does not take it whole */
 	VSW_DROP_COUNT
 };
 
 /**
  * struct vsw_count - Frames and bytes, as on the wire
  *
- * A whole TSO message counts as the frames it will become, its bytes with all their headers, without FCS and preamble.
+ * A whole TSO message counts as the frames it will become, its bytes with all their headers,
+ * without FCS and preamble.
  */
 struct vsw_count {
 	uint64_t frames, bytes;
@@ -141,16 +154,17 @@ struct vsw_counters {
 enum vsw_event_kind {
 	VSW_EVENT_PORT_ADDED,
 	VSW_EVENT_PORT_REMOVED,
-	VSW_EVENT_LINK,         /* link went up or down */
-	VSW_EVENT_FORGED,       /* first forged frame of a second */
-	VSW_EVENT_MAC_CHANGE,   /* the card's address differs from the one it was given, and may not */
-	VSW_EVENT_MAC_MOVED,    /* station moved to this port */
-	VSW_EVENT_MAC_LIMIT,    /* limit of addresses reached */
+	VSW_EVENT_LINK,		/* link went up or down */
+	VSW_EVENT_FORGED,	/* first forged frame of a second */
+	VSW_EVENT_MAC_CHANGE,	/* the card's address differs from the one it was given, and may not
+				 */
+	VSW_EVENT_MAC_MOVED,	/* station moved to this port */
+	VSW_EVENT_MAC_LIMIT,	/* limit of addresses reached */
 	VSW_EVENT_MAC_CONFLICT, /* two cards register one address */
-	VSW_EVENT_STORM,        /* storm control began to drop */
-	VSW_EVENT_FAILOVER,     /* team changed its uplinks */
-	VSW_EVENT_RULE,         /* a traffic rule with "log" was hit */
-	VSW_EVENT_ROLLBACK,     /* configuration was not confirmed in time */
+	VSW_EVENT_STORM,	/* storm control began to drop */
+	VSW_EVENT_FAILOVER,	/* team changed its uplinks */
+	VSW_EVENT_RULE,		/* a traffic rule with "log" was hit */
+	VSW_EVENT_ROLLBACK,	/* configuration was not confirmed in time */
 };
 
 /**
@@ -172,8 +186,10 @@ struct vsw_event {
 /**
  * struct vsw_host - What the host does for a switch
  * @now:   The time, ns. Called where a policy needs it, not per frame.
- * @timer: Call vsw_timer() at or soon after @deadline (VSW_NEVER: not at all). Replaces the last wish.
- * @event: Something happened; may be NULL. At most a few a second of each kind. Nothing of the switch may be called.
+ * @timer: Call vsw_timer() at or soon after @deadline (VSW_NEVER: not at all). Replaces the last
+ *      wish.
+ * @event: Something happened; may be NULL. At most a few a second of each kind. Nothing of the
+ *      switch may be called.
  */
 struct vsw_host {
 	int64_t (*now)(void *opaque);
@@ -199,8 +215,8 @@ struct vsw_conf {
 
 /**
  * struct vsw_port_ops - What the owner of a port does
- * @send:        Take frames, n <= PKT_BURST; return how many were dealt with, from the front. If fewer than @n, the
- *               owner calls vsw_port_ready() when there is room.
+ * @send:        Take frames, n <= PKT_BURST; return how many were dealt with, from the front. If
+ *      fewer than @n, the owner calls vsw_port_ready() when there is room.
  * @input_ready: After a vsw_port_input() that left frames: try again. May be NULL.
  * @close:       The switch is being freed, or the port is removed: last call. May be NULL.
  */
@@ -214,11 +230,13 @@ struct vsw_port_ops {
  * struct vsw_port_conf - What a port is made with; start from VSW_PORT_CONF_INIT
  * @id:        Its name, unique in the switch: [A-Za-z0-9._:-]+
  * @portgroup: Port group, or NULL
- * @uplink:    Leads out of the switch: takes part in teaming; frames from one uplink never leave by another
+ * @uplink:    Leads out of the switch: takes part in teaming; frames from one uplink never leave by
+ *      another
  * @vlan:      0, 1-4094, 4095, or VSW_VLAN_DEFAULT
- * @mac:       The card's permanent address; zeros: unknown (then the security policy has nothing to compare with until
- *             vsw_port_set_addrs())
- * @caps:      enum pkt_takes (hwnet/gso.h): what the owner takes in send(). A card's hwnet_rx_caps() can be or-ed in
+ * @mac:       The card's permanent address; zeros: unknown until vsw_port_set_addrs() (if its policy
+ *             rejects forged transmits, nothing passes until then)
+ * @caps:      enum pkt_takes (hwnet/gso.h): what the owner takes in send(). A card's
+ *      hwnet_rx_caps() can be or-ed in
  * @speed_mbps: Link speed if known (network I/O control of an uplink), or 0
  */
 struct vsw_port_conf {
@@ -231,7 +249,10 @@ struct vsw_port_conf {
 	uint32_t speed_mbps;
 };
 
-#define VSW_PORT_CONF_INIT { .vlan = VSW_VLAN_DEFAULT }
+#define VSW_PORT_CONF_INIT               \
+	{                                \
+		.vlan = VSW_VLAN_DEFAULT \
+	}
 
 /**
  * struct vsw_addrs - Receive filter of the card behind a port
@@ -293,11 +314,13 @@ void vsw_timer(struct vsw *sw);
  *
  * Return: the port, or NULL and nothing changed.
  */
-struct vsw_port *vsw_port_add(struct vsw *sw, const struct vsw_port_conf *conf, const struct vsw_port_ops *ops,
-			      void *opaque, char *err, size_t errlen);
+struct vsw_port *vsw_port_add(struct vsw *sw, const struct vsw_port_conf *conf,
+			      const struct vsw_port_ops *ops, void *opaque, char *err,
+			      size_t errlen);
 
 /**
- * vsw_port_remove() - Disconnect; frames in its queue are dropped, addresses learnt from it forgotten
+ * vsw_port_remove() - Disconnect; frames in its queue are dropped, addresses learnt from it
+ * forgotten
  * @port: The port or NULL
  */
 void vsw_port_remove(struct vsw_port *port);
@@ -308,8 +331,8 @@ void vsw_port_remove(struct vsw_port *port);
  * @pkts: Frames
  * @n:    Their number, any
  *
- * Return: how many were dealt with, from the front (delivered, queued, or dropped and counted). If fewer than @n,
- * ops->input_ready() follows.
+ * Return: how many were dealt with, from the front (delivered, queued, or dropped and counted). If
+ * fewer than @n, ops->input_ready() follows.
  */
 unsigned vsw_port_input(struct vsw_port *port, const struct pkt *const *pkts, unsigned n);
 
@@ -329,15 +352,16 @@ void vsw_port_set_caps(struct vsw_port *port, uint32_t caps);
 /**
  * vsw_port_set_link() - Link of the owner's side
  * @port: The port
- * @up:   State. A port that is down neither takes nor gets frames; addresses learnt from it are forgotten at once.
+ * @up:   State. A port that is down neither takes nor gets frames; addresses learnt from it are
+ *      forgotten at once.
  */
 void vsw_port_set_link(struct vsw_port *port, bool up);
 
 /**
  * vsw_port_set_addrs() - Tell the card's addresses and filter
  * @port:  The port
- * @addrs: What it has now; copied. More than VSW_MAX_ADDRS group addresses become @allmulti, further unicast addresses
- *         are left out.
+ * @addrs: What it has now; copied. More than VSW_MAX_ADDRS group addresses become @allmulti,
+ *      further unicast addresses are left out.
  */
 void vsw_port_set_addrs(struct vsw_port *port, const struct vsw_addrs *addrs);
 

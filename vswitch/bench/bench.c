@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a frame costs in the switch: 16 ports in this process, each frame copied to its receiver's ring.
+ * What a frame costs in the switch: 16 ports in this process, each frame copied to its receiver's
+ * ring.
  *
- * Every row runs several rounds, alternating with the rows it is compared with; the medians are printed. "Cold" frames
- * come from a source area much larger than the caches, "hot" ones from one that fits. The raw rows copy the same frames
- * in the same order without a switch: what the machine allows.
+ * Every row runs several rounds, alternating with the rows it is compared with; the medians are
+ * printed. "Cold" frames come from a source area much larger than the caches, "hot" ones from one
+ * that fits. The raw rows copy the same frames in the same order without a switch: what the machine
+ * allows.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,7 +21,7 @@
 #include "vswitch/vswitch.h"
 
 #define PORTS 16u
-#define RING (64u << 10)
+#define RING  (64u << 10)
 
 static int64_t clock_ns(clockid_t clock)
 {
@@ -124,18 +126,23 @@ static void add_extra(struct vsw_policy *p, enum extra extra)
 	static struct vsw_rule rule[10];
 
 	for (unsigned i = 0; i < 10; i++)
-		rule[i] = (struct vsw_rule){ .direction = VSW_DIR_FROM_PORT, .match = VSW_MATCH_DST_PORT, .action = VSW_RULE_DROP,
-					     .dst_port = { (uint16_t)(i + 1), (uint16_t)(i + 1) } };
+		rule[i] =
+			(struct vsw_rule) { .direction = VSW_DIR_FROM_PORT,
+					    .match = VSW_MATCH_DST_PORT,
+					    .action = VSW_RULE_DROP,
+					    .dst_port = { (uint16_t)(i + 1), (uint16_t)(i + 1) } };
 	if (extra == STORM)
-		p->storm = (struct vsw_storm_policy){ 1000000, 1000000, 1000000 };
+		p->storm = (struct vsw_storm_policy) { 1000000, 1000000, 1000000 };
 	if (extra == RULES) {
 		p->rules = rule;
 		p->n_rules = 10;
 	}
 	if (extra == SHAPE_IN)
-		p->shape_in = (struct vsw_shape_policy){ UINT64_C(1000000000000), UINT64_C(1000000000000), 1u << 30 };
+		p->shape_in = (struct vsw_shape_policy) { UINT64_C(1000000000000),
+							  UINT64_C(1000000000000), 1u << 30 };
 	if (extra == SHAPE_OUT)
-		p->shape_out = (struct vsw_shape_policy){ UINT64_C(1000000000000), UINT64_C(1000000000000), 1u << 30 };
+		p->shape_out = (struct vsw_shape_policy) { UINT64_C(1000000000000),
+							   UINT64_C(1000000000000), 1u << 30 };
 }
 
 static void set_switch(struct load *l)
@@ -148,8 +155,12 @@ static void set_switch(struct load *l)
 		sp->multicast = VSW_MCAST_SNOOPING;
 	if (l->extra == MIRROR) {
 		sp->n_mirrors = 1;
-		sp->mirror[0] = (struct vsw_mirror){ .name = "m", .n_ports = 1, .port = { "p0" }, .direction = { VSW_DIR_BOTH },
-						     .to = "p15", .strip = true };
+		sp->mirror[0] = (struct vsw_mirror) { .name = "m",
+						      .n_ports = 1,
+						      .port = { "p0" },
+						      .direction = { VSW_DIR_BOTH },
+						      .to = "p15",
+						      .strip = true };
 	}
 	if (vsw_txn_switch(txn, sp, NULL, 0) || vsw_txn_prepare(txn, NULL, 0))
 		fail("switch policy");
@@ -162,7 +173,7 @@ static void set_policy(struct load *l, struct vsw_port *port)
 	struct vsw_policy p = *vsw_port_policy(port);
 	struct vsw_txn *txn = vsw_txn_new(l->sw);
 
-	p.security = (struct vsw_security_policy){ false, true, !l->registered };
+	p.security = (struct vsw_security_policy) { false, true, !l->registered };
 	p.mac.limit = 0;
 	add_extra(&p, l->extra);
 	if (vsw_txn_port(txn, port, &p, NULL, 0) || vsw_txn_prepare(txn, NULL, 0))
@@ -188,7 +199,7 @@ static void add_port(struct load *l, unsigned i)
 static void register_addresses(struct load *l, unsigned port)
 {
 	static uint8_t list[VSW_MAX_ADDRS][6];
-	struct vsw_addrs a = { .addrs = (const uint8_t (*)[6])list };
+	struct vsw_addrs a = { .addrs = (const uint8_t(*)[6])list };
 
 	for (uint32_t s = port; s < l->addresses && a.n < VSW_MAX_ADDRS; s += PORTS)
 		address(list[a.n++], s);
@@ -196,7 +207,8 @@ static void register_addresses(struct load *l, unsigned port)
 	vsw_port_set_addrs(l->sink[port].port, &a);
 }
 
-/* Frame i is sent by port (i / burst) % PORTS; source and destination are random stations of sender and another port */
+/* Frame i is sent by port (i / burst) % PORTS; source and destination are random stations of sender
+ * and another port */
 static void make_frame(struct load *l, uint32_t i)
 {
 	uint32_t stride = (l->len + 63) & ~63u, per = l->addresses / PORTS;
@@ -238,7 +250,9 @@ static void teach(struct load *l)
 
 static void load_init(struct load *l)
 {
-	struct vsw_conf conf = { .name = "bench", .host = &host, .addresses = l->addresses, .seed = 1 };
+	struct vsw_conf conf = {
+		.name = "bench", .host = &host, .addresses = l->addresses, .seed = 1
+	};
 	uint32_t stride = (l->len + 63) & ~63u;
 	size_t bytes = l->cold ? 128u << 20 : 128u << 10;
 
@@ -306,7 +320,8 @@ static void burst_raw(struct load *l, const struct pkt *const *pkts)
 __attribute__((noinline)) static double run_round(struct load *l, unsigned frames)
 {
 	const struct pkt *pkts[PKT_BURST];
-	int64_t start = clock_ns(CLOCK_THREAD_CPUTIME_ID); /* not the time that others had the processor */
+	int64_t start =
+		clock_ns(CLOCK_THREAD_CPUTIME_ID); /* not the time that others had the processor */
 	unsigned done;
 
 	for (done = 0; done < frames; done += l->burst) {
@@ -331,15 +346,16 @@ static int compare(const void *a, const void *b)
 }
 
 #define RAW_COLD "copy of cold 64-byte frames"
-#define RAW_HOT "copy of hot 64-byte frames"
+#define RAW_HOT	 "copy of hot 64-byte frames"
 #define RAW_LONG "copy of cold 1514-byte frames"
-#define COLD "switch, cold 64-byte frames"
-#define HOT "switch, hot 64-byte frames"
+#define COLD	 "switch, cold 64-byte frames"
+#define HOT	 "switch, hot 64-byte frames"
 
 static struct load rows[] = {
 	{ RAW_COLD, NULL, PLAIN, 64, 4096, 64, .cold = true, .raw = true },
 	{ COLD, RAW_COLD, PLAIN, 64, 4096, 64, .cold = true },
-	{ COLD ", forged rejected", RAW_COLD, PLAIN, 64, 4096, 64, .cold = true, .registered = true },
+	{ COLD ", forged rejected", RAW_COLD, PLAIN, 64, 4096, 64, .cold = true,
+	  .registered = true },
 	{ COLD ", 100000 addresses", COLD, PLAIN, 64, 100000, 64, .cold = true },
 	{ RAW_HOT, NULL, PLAIN, 64, 4096, 64, .raw = true },
 	{ HOT, RAW_HOT, PLAIN, 64, 4096, 64 },
@@ -392,8 +408,9 @@ static void print_json(const struct load *l, unsigned rounds, bool first)
 		ratio[r] = l->round[r] / peer->round[r];
 	printf("%s {\"name\": \"%s\", \"unit\": \"ns/frame\", \"better\": \"lower\", \"ours\": %.1f, \"peer\": %.1f, "
 	       "\"peer_name\": \"%s\", \"ratio\": %.3f, \"spread\": %.3f, \"rounds\": %u}",
-	       first ? "" : ",\n", l->name, quantile(l->round, rounds, 2), quantile(peer->round, rounds, 2), peer->name,
-	       quantile(ratio, rounds, 2), quantile(ratio, rounds, 3) - quantile(ratio, rounds, 1), rounds);
+	       first ? "" : ",\n", l->name, quantile(l->round, rounds, 2),
+	       quantile(peer->round, rounds, 2), peer->name, quantile(ratio, rounds, 2),
+	       quantile(ratio, rounds, 3) - quantile(ratio, rounds, 1), rounds);
 }
 
 static void print_text(const struct load *l, unsigned rounds)
@@ -401,8 +418,8 @@ static void print_text(const struct load *l, unsigned rounds)
 	const struct load *peer = find(l->peer);
 	double ns = quantile(l->round, rounds, 2);
 
-	printf("%-56s %7.1f ns %6.1f Mpps (%.1f..%.1f)", l->name, ns, 1e3 / ns, quantile(l->round, rounds, 0),
-	       quantile(l->round, rounds, 4));
+	printf("%-56s %7.1f ns %6.1f Mpps (%.1f..%.1f)", l->name, ns, 1e3 / ns,
+	       quantile(l->round, rounds, 0), quantile(l->round, rounds, 4));
 	if (peer)
 		printf("  %+.1f ns", ns - quantile(peer->round, rounds, 2));
 	printf("\n");
@@ -446,8 +463,8 @@ static void print_memory(void)
 			fail("port");
 	}
 	ports = resident_kib() - start - table;
-	printf("memory: %.1f bytes an address (switch with 100000), %.1f KiB an idle port\n", table * 1024.0 / 100000,
-	       ports / 256.0);
+	printf("memory: %.1f bytes an address (switch with 100000), %.1f KiB an idle port\n",
+	       table * 1024.0 / 100000, ports / 256.0);
 	vsw_free(l.sw);
 	free(l.sink);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Fuzz target: commands, and through config-set configuration documents, for a switch with traffic. Each line of the input
- * is one command; a line that is no command is tried as a document.
+ * Fuzz target: commands, and through config-set configuration documents, for a switch with traffic.
+ * Each line of the input is one command; a line that is no command is tried as a document.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -48,7 +48,8 @@ static struct vsw_port *add(struct vsw *sw, const char *id, bool uplink)
 
 static void traffic(struct vsw_port *p)
 {
-	static const uint8_t bytes[60] = { 255, 255, 255, 255, 255, 255, 2, 0, 0, 0, 0, 1, 8, 0, 0x45 };
+	static const uint8_t bytes[60] = { 255, 255, 255, 255, 255, 255, 2,   0,
+					   0,	0,   0,	  1,   8,   0,	 0x45 };
 	struct pkt pkt;
 	struct iovec iov;
 	const struct pkt *one = &pkt;

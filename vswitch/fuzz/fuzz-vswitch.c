@@ -2,9 +2,9 @@
 /*
  * Fuzz target: a program of frames, changes and time for a switch with four ports and two uplinks.
  *
- * The input is a list of operations, a byte each with what they need behind them. Frames have any bytes, and any offload
- * words that keep the rules of hwnet/pkt.h (a card or a virtio back end checks those). What comes out must keep them,
- * too, and must be what the receiver said it takes.
+ * The input is a list of operations, a byte each with what they need behind them. Frames have any
+ * bytes, and any offload words that keep the rules of hwnet/pkt.h (a card or a virtio back end
+ * checks those). What comes out must keep them, too, and must be what the receiver said it takes.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -61,10 +61,12 @@ static void check(const struct pkt *p, uint32_t takes)
 		len += p->iov[i].iov_len;
 		if (!p->iov[i].iov_len)
 			abort();
-		for (size_t k = 0; k < p->iov[i].iov_len; k += 64) /* a sanitizer looks whether it is there */
+		for (size_t k = 0; k < p->iov[i].iov_len;
+		     k += 64) /* a sanitizer looks whether it is there */
 			sink = ((const uint8_t *)p->iov[i].iov_base)[k];
 	}
-	if (len != p->len || (p->iov[0].iov_len < PKT_HEAD && p->iov[0].iov_len < p->len && !p->gso_type))
+	if (len != p->len ||
+	    (p->iov[0].iov_len < PKT_HEAD && p->iov[0].iov_len < p->len && !p->gso_type))
 		abort();
 	if (p->gso_type && gso_check(p, NULL))
 		abort();
@@ -138,7 +140,7 @@ static void words(struct pkt *p, uint32_t kind)
 	}
 	if (!(kind & 16))
 		return;
-	p->gso_type = (uint8_t[]){ 1, 4, 5, 0x81 }[kind >> 5 & 3];
+	p->gso_type = (uint8_t[]) { 1, 4, 5, 0x81 }[kind >> 5 & 3];
 	p->gso_size = (uint16_t)(1 + word() % 2000);
 	if (!gso_init(p, p->iov[0].iov_base) && !gso_check(p, NULL))
 		return;
@@ -156,7 +158,8 @@ static void frames(void)
 	unsigned from = byte() % PORTS, n = 1 + byte() % 8;
 
 	for (unsigned i = 0; i < n; i++) {
-		uint32_t kind = byte(), len = 14 + word() % (sizeof(store[0]) - 14), given = byte() % 120;
+		uint32_t kind = byte(), len = 14 + word() % (sizeof(store[0]) - 14),
+			 given = byte() % 120;
 
 		memset(store[i], 0x5a, len);
 		for (uint32_t k = 0; k < given && k < len; k++)
@@ -167,7 +170,7 @@ static void frames(void)
 		words(&pkt[i], kind);
 		if (len > 300 && kind & 128) {
 			iov[i][0].iov_len = 300;
-			iov[i][1] = (struct iovec){ exact[i] + 300, len - 300 };
+			iov[i][1] = (struct iovec) { exact[i] + 300, len - 300 };
 			pkt[i].iovcnt = 2;
 		}
 		if (pkt[i].gso_type && gso_check(&pkt[i], NULL)) {
@@ -213,7 +216,7 @@ static void policy(void)
 	p = *vsw_port_policy(o->port);
 	p.blocked = (bits & 15) == 15;
 	p.reflective = bits & 16;
-	p.security = (struct vsw_security_policy){ bits & 32, bits & 64, bits & 128 };
+	p.security = (struct vsw_security_policy) { bits & 32, bits & 64, bits & 128 };
 	p.mac.learning = bits & 256;
 	p.mac.flooding = bits & 512;
 	p.mac.limit = bits >> 10 & 3;
@@ -223,8 +226,8 @@ static void policy(void)
 	p.vlan.mode = (enum vsw_vlan_mode)(byte() % 4);
 	p.vlan.vid = (uint16_t)(byte() % 6);
 	p.vlan.accept = (enum vsw_accept)(byte() % 3);
-	p.shape_in = (struct vsw_shape_policy){ bits & 4096 ? 100000 : 0, 200000, 3000 };
-	p.shape_out = (struct vsw_shape_policy){ bits & 8192 ? 100000 : 0, 200000, 3000 };
+	p.shape_in = (struct vsw_shape_policy) { bits & 4096 ? 100000 : 0, 200000, 3000 };
+	p.shape_out = (struct vsw_shape_policy) { bits & 8192 ? 100000 : 0, 200000, 3000 };
 	p.storm.broadcast = bits & 16384 ? 10 : 0;
 	p.storm.unknown = bits & 32768 ? 10 : 0;
 	p.queue.frames = 16 + byte();
@@ -252,14 +255,21 @@ static void switch_policy(void)
 	p->querier.interval = 1 + byte();
 	p->n_classes = byte() % 3;
 	for (unsigned i = 0; i < p->n_classes; i++)
-		p->class[i] = (struct vsw_class){ "c", 1 + byte() % 100, byte() * 10000, byte() * 10000 };
+		p->class[i] = (struct vsw_class) { "c", 1 + byte() % 100, byte() * 10000,
+						   byte() * 10000 };
 	p->n_pvlans = byte() % 3;
-	p->pvlan[0] = (struct vsw_pvlan){ 3, 4, true };
-	p->pvlan[1] = (struct vsw_pvlan){ 3, 5, false };
+	p->pvlan[0] = (struct vsw_pvlan) { 3, 4, true };
+	p->pvlan[1] = (struct vsw_pvlan) { 3, 5, false };
 	p->n_mirrors = byte() % 2;
-	p->mirror[0] = (struct vsw_mirror){ .name = "m0", .kind = (enum vsw_mirror_kind)(byte() % 4), .n_ports = 1,
-					    .port = { "p1" }, .direction = { 3 }, .vlan = 9, .strip = byte() & 1,
-					    .truncate = byte() & 1 ? 60 + byte() : 0, .sampling = byte() % 3 };
+	p->mirror[0] = (struct vsw_mirror) { .name = "m0",
+					     .kind = (enum vsw_mirror_kind)(byte() % 4),
+					     .n_ports = 1,
+					     .port = { "p1" },
+					     .direction = { 3 },
+					     .vlan = 9,
+					     .strip = byte() & 1,
+					     .truncate = byte() & 1 ? 60 + byte() : 0,
+					     .sampling = byte() % 3 };
 	strcpy(p->mirror[0].to, byte() & 1 ? "p2" : "p4");
 	if (vsw_txn_switch(txn, p, NULL, 0) == 0 && vsw_txn_prepare(txn, NULL, 0) == 0)
 		vsw_txn_commit(txn);
@@ -271,8 +281,10 @@ static void switch_policy(void)
 static void addrs(struct owner *o)
 {
 	uint8_t list[3][6];
-	struct vsw_addrs a = { .promiscuous = byte() & 1, .allmulti = byte() & 1, .n = byte() % 4,
-			       .addrs = (const uint8_t (*)[6])list };
+	struct vsw_addrs a = { .promiscuous = byte() & 1,
+			       .allmulti = byte() & 1,
+			       .n = byte() % 4,
+			       .addrs = (const uint8_t(*)[6])list };
 
 	for (unsigned i = 0; i < sizeof(list); i++)
 		list[i / 6][i % 6] = (uint8_t)(i % 6 == 0 ? byte() & 3 : byte() & 1);
@@ -379,8 +391,10 @@ size_t fuzz_seed(unsigned i, uint8_t *buf)
 		buf[n++] = (uint8_t)(rng >> 50 & 7);
 		buf[n++] = (uint8_t)(rng >> 24);
 		buf[n++] = 54;
-		memcpy(buf + n, "\x02\0\0\0\0\1\x02\0\0\0\0\2\x08\0\x45\0\0\x64\0\0\0\0\x40\x06\0\0\x0a\0\0\1\x0a\0\0\2"
-				"\0\x50\0\x51\0\0\0\1\0\0\0\1\x50\x10\0\1\0\0\0\0", 54);
+		memcpy(buf + n,
+		       "\x02\0\0\0\0\1\x02\0\0\0\0\2\x08\0\x45\0\0\x64\0\0\0\0\x40\x06\0\0\x0a\0\0\1\x0a\0\0\2"
+		       "\0\x50\0\x51\0\0\0\1\0\0\0\1\x50\x10\0\1\0\0\0\0",
+		       54);
 		buf[n + 5] = (uint8_t)(rng >> 13 & 7);
 		buf[n + 11] = (uint8_t)(rng >> 17 & 7);
 		if (!(rng >> 20 & 7))

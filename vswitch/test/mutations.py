@@ -26,11 +26,11 @@ MUTATIONS = [
      '(uint16_t)(b->pcp[i] << 12 | b->vid[i])', '(uint16_t)(b->pcp[i] << 12 | (b->vid[i] ^ 1))'),
     ('learning: a station that moved stays where it was', 'fdb.c', '\tr.b->port[r.i] = port;\n\tt->version++;\n\treturn FDB_MOVED;',
      '\tt->version++;\n\treturn FDB_MOVED;'),
-    ('learning: sources of static entries elsewhere are learnt', 'input.c',
+    ('learning: sources of static entries elsewhere are learnt', 'source.c',
      'if (!in->learning || any.i >= 0 ||', 'if (!in->learning ||'),
     ('forged transmit: a learnt address counts as the card\'s own', 'input.c',
      'in->strict ? 1u << FDB_STATIC :', 'in->strict && 0 ? 1u << FDB_STATIC :'),
-    ('forged transmit: passes', 'input.c', 'if (in->strict)\n\t\treturn forged', 'if (in->strict && 0)\n\t\treturn forged'),
+    ('forged transmit: passes', 'source.c', 'if (in->strict)\n\t\treturn forged', 'if (in->strict && 0)\n\t\treturn forged'),
     ('reserved addresses: 0F passes', 'input.c', 'RESERVED_MASK) != RESERVED_BASE ||',
      'RESERVED_MASK) != RESERVED_BASE || dst == (RESERVED_BASE | 15) ||'),
 ]

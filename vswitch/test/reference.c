@@ -36,7 +36,8 @@ static bool carries(const struct ref *r, const struct ref_port *p, uint16_t vid)
 		return bit(v->allowed, vid) || (vid == v->vid && v->accept != VSW_ACCEPT_TAGGED);
 	if (v->mode != VSW_VLAN_PRIVATE)
 		return vid == v->vid;
-	if (!secondary(r, v->vid)) /* promiscuous port: the primary VLAN and all its secondary ones */
+	if (!secondary(r,
+		       v->vid)) /* promiscuous port: the primary VLAN and all its secondary ones */
 		return fid_of(r, vid) == v->vid;
 	if (vid == v->vid)
 		return !secondary(r, v->vid)->isolated;
@@ -71,7 +72,8 @@ static int classify(const struct ref_port *p, struct ref_frame *f, uint16_t *pcp
 }
 
 /* The frame as it leaves by a port */
-static void leave(const struct ref_port *p, const struct ref_frame *f, uint16_t vid, uint16_t pcp, struct ref_frame *out)
+static void leave(const struct ref_port *p, const struct ref_frame *f, uint16_t vid, uint16_t pcp,
+		  struct ref_frame *out)
 {
 	const struct vsw_vlan_policy *v = &p->policy.vlan;
 
@@ -79,18 +81,19 @@ static void leave(const struct ref_port *p, const struct ref_frame *f, uint16_t 
 	if (v->mode != VSW_VLAN_TRUNK || (vid == v->vid && v->accept != VSW_ACCEPT_TAGGED))
 		return;
 	memmove(out->tag + 1, out->tag, sizeof(out->tag[0]) * out->n_tags);
-	out->tag[0] = (struct ref_tag){ v->tpid, (uint16_t)(pcp << 12 | vid) };
+	out->tag[0] = (struct ref_tag) { v->tpid, (uint16_t)(pcp << 12 | vid) };
 	out->n_tags++;
 }
 
-/* The port whose card registered an address in a filtering id; -1: none. The first one to claim it has it. */
+/* The port whose card registered an address in a filtering id; -1: none. The first one to claim it
+ * has it. */
 static int registered(const struct ref *r, uint16_t fid, uint64_t mac)
 {
 	for (int i = 0; i < r->n; i++) {
 		const struct ref_port *p = &r->port[i];
 
-		if (p->exists && p->link && !p->uplink && p->mac == mac && mac && p->policy.vlan.mode != VSW_VLAN_TRUNK &&
-		    fid_of(r, p->policy.vlan.vid) == fid)
+		if (p->exists && p->link && !p->uplink && p->mac == mac && mac &&
+		    p->policy.vlan.mode != VSW_VLAN_TRUNK && fid_of(r, p->policy.vlan.vid) == fid)
 			return i;
 	}
 	return -1;
@@ -101,7 +104,8 @@ static int registered_on_trunk(const struct ref *r, uint64_t mac)
 	for (int i = 0; i < r->n; i++) {
 		const struct ref_port *p = &r->port[i];
 
-		if (p->exists && p->link && !p->uplink && p->mac == mac && mac && p->policy.vlan.mode == VSW_VLAN_TRUNK)
+		if (p->exists && p->link && !p->uplink && p->mac == mac && mac &&
+		    p->policy.vlan.mode == VSW_VLAN_TRUNK)
 			return i;
 	}
 	return -1;
@@ -125,7 +129,8 @@ static int uplinks(const struct ref *r, int *list)
 	return n;
 }
 
-/* The uplink of a port: in turn over those that are usable (ports are numbered from 1 in the switch) */
+/* The uplink of a port: in turn over those that are usable (ports are numbered from 1 in the
+ * switch) */
 static int uplink_of(const struct ref *r, int port)
 {
 	int list[REF_PORTS], n = 0;
@@ -147,7 +152,8 @@ static bool source(struct ref *r, int in, uint16_t fid, uint64_t mac)
 		return true;
 	if (!p->policy.security.forged_transmits && !p->uplink)
 		return false;
-	if (p->uplink && uplinks(r, list) > 1 && (here >= 0 || trunk >= 0 || (s && s->port != REF_UP)))
+	if (p->uplink && uplinks(r, list) > 1 &&
+	    (here >= 0 || trunk >= 0 || (s && s->port != REF_UP)))
 		return false; /* one of our own, come back by another uplink */
 	if (!p->policy.mac.learning || here >= 0 || trunk >= 0)
 		return true;
@@ -187,7 +193,8 @@ static bool allowed(const struct ref *r, int in, int to, uint16_t vid)
 	return true;
 }
 
-void ref_input(struct ref *r, int in, const struct ref_frame *frame, bool *get, struct ref_frame *out)
+void ref_input(struct ref *r, int in, const struct ref_frame *frame, bool *get,
+	       struct ref_frame *out)
 {
 	struct ref_frame f = *frame;
 	uint16_t pcp, vid;
@@ -200,7 +207,8 @@ void ref_input(struct ref *r, int in, const struct ref_frame *frame, bool *get, 
 	if (v < 0 || f.src >> 40 & 1)
 		return;
 	vid = (uint16_t)v;
-	if ((f.dst & ~UINT64_C(15)) == UINT64_C(0x0180c2000000) && !(r->port[in].policy.mac.reserved >> (f.dst & 15) & 1))
+	if ((f.dst & ~UINT64_C(15)) == UINT64_C(0x0180c2000000) &&
+	    !(r->port[in].policy.mac.reserved >> (f.dst & 15) & 1))
 		return;
 	if (!source(r, in, fid_of(r, vid), f.src))
 		return;
@@ -209,7 +217,8 @@ void ref_input(struct ref *r, int in, const struct ref_frame *frame, bool *get, 
 		const struct ref_port *p = &r->port[i];
 		bool meant = to == i || (to == REF_UP && p->uplink) ||
 			     (to < 0 && (p->uplink || f.dst >> 40 & 1 || p->policy.mac.flooding));
-		bool listens = p->wants_promiscuous && p->policy.security.promiscuous && !p->uplink && i != in;
+		bool listens = p->wants_promiscuous && p->policy.security.promiscuous &&
+			       !p->uplink && i != in;
 
 		if ((meant || listens) && allowed(r, in, i, vid)) {
 			get[i] = true;
@@ -233,7 +242,8 @@ void ref_changed(struct ref *r)
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < r->n_learnt; i++)
-		if (registered(r, r->learnt[i].fid, r->learnt[i].mac) < 0 && registered_on_trunk(r, r->learnt[i].mac) < 0)
+		if (registered(r, r->learnt[i].fid, r->learnt[i].mac) < 0 &&
+		    registered_on_trunk(r, r->learnt[i].mac) < 0)
 			r->learnt[n++] = r->learnt[i];
 	r->n_learnt = n;
 }

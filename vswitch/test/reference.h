@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A switch that is slow and obviously right: no tables, no bits, no short cuts. Lists are walked, policies are read as they
- * are written. The property test compares the real one with it.
+ * A switch that is slow and obviously right: no tables, no bits, no short cuts. Lists are walked,
+ * policies are read as they are written. The property test compares the real one with it.
  */
 #ifndef VSWITCH_TEST_REFERENCE_H
 #define VSWITCH_TEST_REFERENCE_H
@@ -11,17 +11,18 @@
 
 #include "vswitch/policy.h"
 
-#define REF_PORTS 16
+#define REF_PORTS  16
 #define REF_LEARNT 4096
-#define REF_TAGS 4
-#define REF_UP 99 /* where stations outside are */
+#define REF_TAGS   4
+#define REF_UP	   99 /* where stations outside are */
 
 /* struct ref_tag - a tag */
 struct ref_tag {
 	uint16_t tpid, tci;
 };
 
-/* struct ref_frame - a frame as the model sees it: addresses and a stack of tags, outermost first */
+/* struct ref_frame - a frame as the model sees it: addresses and a stack of tags, outermost first
+ */
 struct ref_frame {
 	uint64_t dst, src;
 	unsigned n_tags;

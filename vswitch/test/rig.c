@@ -87,7 +87,9 @@ static const struct vsw_port_ops ops = { rig_take, rig_ready, rig_close };
 struct rig *rig_new_addresses(uint32_t addresses)
 {
 	struct rig *r = calloc(1, sizeof(*r));
-	struct vsw_conf conf = { .name = "sw0", .host = &host, .opaque = r, .seed = 12345, .addresses = addresses };
+	struct vsw_conf conf = {
+		.name = "sw0", .host = &host, .opaque = r, .seed = 12345, .addresses = addresses
+	};
 
 	r->now = SEC;
 	r->deadline = VSW_NEVER;
@@ -169,7 +171,8 @@ void rig_policy(struct rig_port *p, const struct vsw_policy *policy)
 	struct rig *r = p->rig;
 	struct vsw_txn *txn = vsw_txn_new(r->sw);
 
-	ck_assert_msg(vsw_txn_port(txn, p->port, policy, r->err, sizeof(r->err)) == 0, "%s", r->err);
+	ck_assert_msg(vsw_txn_port(txn, p->port, policy, r->err, sizeof(r->err)) == 0, "%s",
+		      r->err);
 	ck_assert_msg(vsw_txn_prepare(txn, r->err, sizeof(r->err)) == 0, "%s", r->err);
 	vsw_txn_commit(txn);
 }
@@ -208,7 +211,8 @@ uint64_t rig_drops(struct rig_port *p, enum vsw_drop why)
 	return c.drops[why];
 }
 
-/* "aa:bb:cc:dd:ee:ff", "*" for broadcast, or a short name: letter a..z is 02:00:00:00:00:NN, "g1" the group 01:00:5e:..:01 */
+/* "aa:bb:cc:dd:ee:ff", "*" for broadcast, or a short name: letter a..z is 02:00:00:00:00:NN, "g1"
+ * the group 01:00:5e:..:01 */
 void rig_mac(const char *text, uint8_t *mac)
 {
 	unsigned v[6];
@@ -216,13 +220,15 @@ void rig_mac(const char *text, uint8_t *mac)
 	if (!strcmp(text, "*")) {
 		memset(mac, 0xff, 6);
 	} else if (strchr(text, ':')) {
-		ck_assert_int_eq(sscanf(text, "%x:%x:%x:%x:%x:%x", &v[0], &v[1], &v[2], &v[3], &v[4], &v[5]), 6);
+		ck_assert_int_eq(
+			sscanf(text, "%x:%x:%x:%x:%x:%x", &v[0], &v[1], &v[2], &v[3], &v[4], &v[5]),
+			6);
 		for (int i = 0; i < 6; i++)
 			mac[i] = (uint8_t)v[i];
 	} else if (text[0] == 'g' && text[1]) {
-		memcpy(mac, (uint8_t[]){ 1, 0, 0x5e, 1, 1, (uint8_t)atoi(text + 1) }, 6);
+		memcpy(mac, (uint8_t[]) { 1, 0, 0x5e, 1, 1, (uint8_t)atoi(text + 1) }, 6);
 	} else {
-		memcpy(mac, (uint8_t[]){ 2, 0, 0, 0, 0, (uint8_t)text[0] }, 6);
+		memcpy(mac, (uint8_t[]) { 2, 0, 0, 0, 0, (uint8_t)text[0] }, 6);
 	}
 }
 
@@ -255,7 +261,8 @@ unsigned rig_send_bytes(struct rig_port *p, const uint8_t *buf, uint32_t len)
 
 unsigned rig_send_len(struct rig_port *p, const char *dst, const char *src, int tag, uint32_t len)
 {
-	uint8_t *buf = malloc(len); /* of its exact size, so that a sanitizer sees reads beyond it */
+	uint8_t *buf =
+		malloc(len); /* of its exact size, so that a sanitizer sees reads beyond it */
 	unsigned n;
 
 	rig_frame(buf, dst, src, tag, len);
@@ -269,8 +276,8 @@ unsigned rig_send(struct rig_port *p, const char *dst, const char *src, int tag)
 	return rig_send_len(p, dst, src, tag, 64);
 }
 
-static uint32_t ipv4(uint8_t *buf, uint64_t dst, uint64_t src, uint8_t proto, uint32_t saddr, uint32_t daddr,
-		     uint32_t l4len)
+static uint32_t ipv4(uint8_t *buf, uint64_t dst, uint64_t src, uint8_t proto, uint32_t saddr,
+		     uint32_t daddr, uint32_t l4len)
 {
 	frame_put_be16(buf, (uint16_t)(dst >> 32));
 	frame_put_be32(buf + 2, (uint32_t)dst);
@@ -288,8 +295,8 @@ static uint32_t ipv4(uint8_t *buf, uint64_t dst, uint64_t src, uint8_t proto, ui
 	return 34;
 }
 
-uint32_t rig_udp(uint8_t *buf, uint64_t dst, uint64_t src, uint32_t saddr, uint32_t daddr, uint16_t sport,
-		 uint16_t dport, uint32_t payload)
+uint32_t rig_udp(uint8_t *buf, uint64_t dst, uint64_t src, uint32_t saddr, uint32_t daddr,
+		 uint16_t sport, uint16_t dport, uint32_t payload)
 {
 	ipv4(buf, dst, src, 17, saddr, daddr, 8 + payload);
 	frame_put_be16(buf + 34, sport);
@@ -300,8 +307,8 @@ uint32_t rig_udp(uint8_t *buf, uint64_t dst, uint64_t src, uint32_t saddr, uint3
 	return 42 + payload;
 }
 
-uint32_t rig_tcp(uint8_t *buf, uint64_t dst, uint64_t src, uint32_t saddr, uint32_t daddr, uint16_t sport,
-		 uint16_t dport, uint32_t payload)
+uint32_t rig_tcp(uint8_t *buf, uint64_t dst, uint64_t src, uint32_t saddr, uint32_t daddr,
+		 uint16_t sport, uint16_t dport, uint32_t payload)
 {
 	ipv4(buf, dst, src, 6, saddr, daddr, 20 + (payload > 65495 ? 65495 : payload));
 	memset(buf + 34, 0, 20);
@@ -314,7 +321,8 @@ uint32_t rig_tcp(uint8_t *buf, uint64_t dst, uint64_t src, uint32_t saddr, uint3
 	return 54 + payload;
 }
 
-unsigned rig_send_tso(struct rig_port *p, const char *dst, const char *src, uint32_t payload, uint16_t mss)
+unsigned rig_send_tso(struct rig_port *p, const char *dst, const char *src, uint32_t payload,
+		      uint16_t mss)
 {
 	uint8_t *buf = malloc(54 + payload), d[8] = { 0 }, s[8] = { 0 };
 	struct pkt pkt;

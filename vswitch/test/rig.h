@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A switch on a bench: stepped clock, ports that keep what they get, frames made from a line of words.
+ * A switch on a bench: stepped clock, ports that keep what they get, frames made from a line of
+ * words.
  */
 #ifndef VSWITCH_TEST_RIG_H
 #define VSWITCH_TEST_RIG_H
@@ -13,9 +14,9 @@
 #include "vswitch/vswitch.h"
 
 #define RIG_PORTS 64
-#define RIG_KEEP 4096
-#define MS INT64_C(1000000)
-#define SEC INT64_C(1000000000)
+#define RIG_KEEP  4096
+#define MS	  INT64_C(1000000)
+#define SEC	  INT64_C(1000000000)
 
 /* struct rig_frame - a frame as a port got it, bytes copied */
 struct rig_frame {
@@ -31,10 +32,10 @@ struct rig_port {
 	struct rig *rig;
 	struct vsw_port *port;
 	unsigned n, calls;
-	unsigned room;      /* frames it takes before it refuses; UINT_MAX: all */
-	unsigned ready;     /* input_ready calls */
+	unsigned room;	/* frames it takes before it refuses; UINT_MAX: all */
+	unsigned ready; /* input_ready calls */
 	unsigned closed;
-	bool discard;       /* count only */
+	bool discard; /* count only */
 	uint64_t total, bytes;
 	struct rig_frame got[RIG_KEEP];
 	struct vsw_port *echo; /* input there from inside send */
@@ -72,10 +73,11 @@ uint32_t rig_frame(uint8_t *buf, const char *dst, const char *src, int tag, uint
 unsigned rig_send(struct rig_port *p, const char *dst, const char *src, int tag);
 unsigned rig_send_len(struct rig_port *p, const char *dst, const char *src, int tag, uint32_t len);
 unsigned rig_send_bytes(struct rig_port *p, const uint8_t *buf, uint32_t len);
-uint32_t rig_udp(uint8_t *buf, uint64_t dst, uint64_t src, uint32_t saddr, uint32_t daddr, uint16_t sport,
-		 uint16_t dport, uint32_t payload);
-uint32_t rig_tcp(uint8_t *buf, uint64_t dst, uint64_t src, uint32_t saddr, uint32_t daddr, uint16_t sport,
-		 uint16_t dport, uint32_t payload);
-unsigned rig_send_tso(struct rig_port *p, const char *dst, const char *src, uint32_t payload, uint16_t mss);
+uint32_t rig_udp(uint8_t *buf, uint64_t dst, uint64_t src, uint32_t saddr, uint32_t daddr,
+		 uint16_t sport, uint16_t dport, uint32_t payload);
+uint32_t rig_tcp(uint8_t *buf, uint64_t dst, uint64_t src, uint32_t saddr, uint32_t daddr,
+		 uint16_t sport, uint16_t dport, uint32_t payload);
+unsigned rig_send_tso(struct rig_port *p, const char *dst, const char *src, uint32_t payload,
+		      uint16_t mss);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Frames from port to port: learning, flooding, partial acceptance, re-entrance, finishing, queueing. */
+/* Frames from port to port: learning, flooding, partial acceptance, re-entrance, finishing,
+ * queueing. */
 #include "main.h"
 #include "rig.h"
 
@@ -8,7 +9,8 @@
 START_TEST(unknown_floods_known_does_not)
 {
 	struct rig *r = rig_new();
-	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0), *c = rig_port(r, "c", 0);
+	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0),
+			*c = rig_port(r, "c", 0);
 
 	ck_assert_uint_eq(rig_send(a, "b", "a", -1), 1);
 	ck_assert_uint_eq(a->n, 0);
@@ -42,7 +44,8 @@ END_TEST
 START_TEST(burst_reaches_each_receiver_in_one_call)
 {
 	struct rig *r = rig_new();
-	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0), *c = rig_port(r, "c", 0);
+	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0),
+			*c = rig_port(r, "c", 0);
 	uint8_t bytes[48][64];
 	struct pkt pkt[48];
 	struct iovec iov[48];
@@ -71,7 +74,8 @@ END_TEST
 START_TEST(refused_frames_wait_and_come_in_order)
 {
 	struct rig *r = rig_new();
-	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0), *c = rig_port(r, "c", 0);
+	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0),
+			*c = rig_port(r, "c", 0);
 	struct vsw_counters n;
 
 	b->room = 1;
@@ -115,7 +119,8 @@ START_TEST(queue_is_bounded_and_drops_are_counted)
 	b->room = UINT32_MAX;
 	vsw_port_ready(b->port);
 	vsw_port_counters(b->port, &n);
-	ck_assert_uint_eq(b->n + n.drops[VSW_DROP_QUEUE_FULL] + n.drops[VSW_DROP_QUEUE_DELAY], 3000);
+	ck_assert_uint_eq(b->n + n.drops[VSW_DROP_QUEUE_FULL] + n.drops[VSW_DROP_QUEUE_DELAY],
+			  3000);
 	rig_free(r);
 }
 END_TEST
@@ -123,7 +128,8 @@ END_TEST
 START_TEST(tso_travels_whole_to_who_takes_it)
 {
 	struct rig *r = rig_new();
-	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0), *c = rig_port(r, "c", 0);
+	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0),
+			*c = rig_port(r, "c", 0);
 	struct vsw_counters n;
 
 	vsw_port_set_caps(b->port, PKT_TAKES_CSUM | PKT_TAKES_TCPV4);
@@ -179,7 +185,8 @@ END_TEST
 START_TEST(input_from_inside_send_waits)
 {
 	struct rig *r = rig_new();
-	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0), *c = rig_port(r, "c", 0);
+	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0),
+			*c = rig_port(r, "c", 0);
 
 	b->echo = c->port; /* a loop: what b gets goes in again at c */
 	ck_assert_uint_eq(rig_send(a, "*", "a", -1), 1);
@@ -205,7 +212,8 @@ static void say_ready(struct rig_port *p, const struct pkt *pkt)
 START_TEST(state_told_from_inside_send_takes_effect_after)
 {
 	struct rig *r = rig_new();
-	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0), *c = rig_port(r, "c", 0);
+	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0),
+			*c = rig_port(r, "c", 0);
 
 	b->on_frame = say_ready;
 	rig_send(a, "*", "a", -1);
@@ -250,7 +258,8 @@ END_TEST
 START_TEST(removed_port_is_closed_and_forgotten)
 {
 	struct rig *r = rig_new();
-	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0), *c = rig_port(r, "c", 0);
+	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0),
+			*c = rig_port(r, "c", 0);
 
 	rig_send(b, "*", "b", -1);
 	rig_clear(r);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a bridge must do: the points of 802.1Q-2018 clause 8 and of VMware's policies, a test each, numbered as in
- * docs/switch.md.
+ * What a bridge must do: the points of 802.1Q-2018 clause 8 and of VMware's policies, a test each,
+ * numbered as in docs/switch.md.
  */
 #include "main.h"
 #include "rig.h"
@@ -35,7 +35,8 @@ static void trunk(struct rig_port *p, uint16_t native, const char *vlans)
 START_TEST(c01_learns_individual_sources_of_admitted_frames_only)
 {
 	struct rig *r = rig_new();
-	struct rig_port *a = rig_port(r, "a", 10), *b = rig_port(r, "b", 10), *c = rig_port(r, "c", 10);
+	struct rig_port *a = rig_port(r, "a", 10), *b = rig_port(r, "b", 10),
+			*c = rig_port(r, "c", 10);
 
 	rig_send(a, "*", "01:00:5e:00:00:01", -1);
 	ck_assert_uint_eq(rig_drops(a, VSW_DROP_SRC_GROUP), 1);
@@ -57,7 +58,8 @@ END_TEST
 START_TEST(c01_static_entry_is_not_overwritten)
 {
 	struct rig *r = rig_new();
-	struct rig_port *a = rig_card(r, "a", 10, "a"), *b = rig_port(r, "b", 10), *c = rig_port(r, "c", 10);
+	struct rig_port *a = rig_card(r, "a", 10, "a"), *b = rig_port(r, "b", 10),
+			*c = rig_port(r, "c", 10);
 
 	rig_send(b, "*", "a", -1); /* b claims a's address */
 	rig_clear(r);
@@ -99,7 +101,8 @@ static bool known(struct rig *r, struct rig_port *from, struct rig_port *other, 
 START_TEST(c02_source_refreshes_destination_does_not)
 {
 	struct rig *r = rig_new();
-	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0), *c = rig_port(r, "c", 0);
+	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0),
+			*c = rig_port(r, "c", 0);
 
 	rig_send(a, "*", "a", -1);
 	rig_step(r, 290 * SEC);
@@ -119,7 +122,8 @@ END_TEST
 START_TEST(c02_downed_and_removed_ports_are_flushed_at_once)
 {
 	struct rig *r = rig_new();
-	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0), *c = rig_port(r, "c", 0);
+	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0),
+			*c = rig_port(r, "c", 0);
 
 	rig_send(a, "*", "a", -1);
 	vsw_port_set_link(a->port, false);
@@ -137,7 +141,8 @@ END_TEST
 START_TEST(c03_station_moves_with_its_next_frame)
 {
 	struct rig *r = rig_new();
-	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0), *c = rig_port(r, "c", 0);
+	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0),
+			*c = rig_port(r, "c", 0);
 	struct vsw_counters n;
 
 	rig_send(a, "*", "m", -1);
@@ -158,7 +163,8 @@ START_TEST(c04_floods_to_all_of_the_vlan_but_the_ingress)
 {
 	static const char *const dst[] = { "u", "*", "g7" };
 	struct rig *r = rig_new();
-	struct rig_port *a = rig_port(r, "a", 10), *b = rig_port(r, "b", 10), *c = rig_port(r, "c", 20);
+	struct rig_port *a = rig_port(r, "a", 10), *b = rig_port(r, "b", 10),
+			*c = rig_port(r, "c", 20);
 	struct rig_port *d = rig_port(r, "d", 4095);
 
 	for (int i = 0; i < 3; i++) {
@@ -197,7 +203,8 @@ END_TEST
 START_TEST(c05_same_address_in_two_vlans)
 {
 	struct rig *r = rig_new();
-	struct rig_port *a = rig_port(r, "a", 10), *b = rig_port(r, "b", 20), *t = rig_port(r, "t", 4095);
+	struct rig_port *a = rig_port(r, "a", 10), *b = rig_port(r, "b", 20),
+			*t = rig_port(r, "t", 4095);
 
 	rig_send(a, "*", "m", -1);
 	rig_send(b, "*", "m", -1);
@@ -247,7 +254,8 @@ END_TEST
 START_TEST(c07_priority_tag_is_pvid_and_keeps_its_priority)
 {
 	struct rig *r = rig_new();
-	struct rig_port *a = rig_port(r, "a", 10), *b = rig_port(r, "b", 10), *t = rig_port(r, "t", 4095);
+	struct rig_port *a = rig_port(r, "a", 10), *b = rig_port(r, "b", 10),
+			*t = rig_port(r, "t", 4095);
 
 	rig_send(a, "*", "a", 5 << 13);
 	ck_assert_uint_eq(b->n, 1);
@@ -280,7 +288,8 @@ END_TEST
 START_TEST(c07_double_tags_pass_untouched_and_qinq_wraps)
 {
 	struct rig *r = rig_new();
-	struct rig_port *a = rig_port(r, "a", 4095), *b = rig_port(r, "b", 4095), *q = rig_port(r, "q", 0);
+	struct rig_port *a = rig_port(r, "a", 4095), *b = rig_port(r, "b", 4095),
+			*q = rig_port(r, "q", 0);
 	struct vsw_policy p = policy_of(q);
 	uint8_t buf[68];
 
@@ -310,7 +319,8 @@ END_TEST
 START_TEST(c07_88a8_is_payload_for_a_c_vlan_port_and_tag_for_an_s_vlan_port)
 {
 	struct rig *r = rig_new();
-	struct rig_port *a = rig_port(r, "a", 10), *b = rig_port(r, "b", 10), *s = rig_port(r, "s", 4095);
+	struct rig_port *a = rig_port(r, "a", 10), *b = rig_port(r, "b", 10),
+			*s = rig_port(r, "s", 4095);
 	struct vsw_policy p = policy_of(s);
 	uint8_t buf[64];
 
@@ -413,7 +423,8 @@ END_TEST
 START_TEST(c10_order_and_no_duplicates_across_moves_and_changes)
 {
 	struct rig *r = rig_new();
-	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0), *c = rig_port(r, "c", 0);
+	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0),
+			*c = rig_port(r, "c", 0);
 	uint8_t buf[64];
 	unsigned next = 0;
 
@@ -454,7 +465,8 @@ END_TEST
 START_TEST(c11_full_table_is_fair_and_bounded)
 {
 	struct rig *r = rig_new_addresses(256);
-	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0), *c = rig_port(r, "c", 0);
+	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0),
+			*c = rig_port(r, "c", 0);
 	struct vsw_policy p = policy_of(a);
 	struct vsw_counters n;
 	char mac[20];
@@ -467,7 +479,8 @@ START_TEST(c11_full_table_is_fair_and_bounded)
 		rig_send(b, "*", mac, -1);
 	}
 	for (unsigned i = 0; i < 30000; i++) { /* macof */
-		snprintf(mac, sizeof(mac), "06:%02x:%02x:%02x:00:01", i & 255, i >> 8 & 255, i >> 16);
+		snprintf(mac, sizeof(mac), "06:%02x:%02x:%02x:00:01", i & 255, i >> 8 & 255,
+			 i >> 16);
 		rig_send(a, "*", mac, -1);
 	}
 	vsw_port_counters(a->port, &n);
@@ -510,7 +523,8 @@ END_TEST
 START_TEST(c12_slow_receiver_blocks_nobody)
 {
 	struct rig *r = rig_new();
-	struct rig_port *a = rig_port(r, "a", 0), *slow = rig_port(r, "slow", 0), *c = rig_port(r, "c", 0);
+	struct rig_port *a = rig_port(r, "a", 0), *slow = rig_port(r, "slow", 0),
+			*c = rig_port(r, "c", 0);
 
 	slow->room = 0;
 	c->discard = true;
@@ -532,9 +546,9 @@ START_TEST(c13_private_vlan_matrix)
 	char id[8];
 
 	sp.n_pvlans = 3;
-	sp.pvlan[0] = (struct vsw_pvlan){ 100, 101, true };
-	sp.pvlan[1] = (struct vsw_pvlan){ 100, 102, false };
-	sp.pvlan[2] = (struct vsw_pvlan){ 100, 103, false };
+	sp.pvlan[0] = (struct vsw_pvlan) { 100, 101, true };
+	sp.pvlan[1] = (struct vsw_pvlan) { 100, 102, false };
+	sp.pvlan[2] = (struct vsw_pvlan) { 100, 103, false };
 	rig_switch_policy(r, &sp);
 	for (int i = 0; i < PORTS; i++) {
 		struct vsw_policy policy;
@@ -549,8 +563,10 @@ START_TEST(c13_private_vlan_matrix)
 	for (int pass = 0; pass < 2; pass++) /* flooded, then to learnt addresses */
 		for (int i = 0; i < PORTS; i++)
 			for (int j = 0; j < PORTS; j++) {
-				bool ok = i != j && (vid[i] == 100 || vid[j] == 100 || (vid[i] == vid[j] && vid[i] != 101));
-				char src[2] = { (char)('a' + i), 0 }, dst[2] = { (char)('a' + j), 0 };
+				bool ok = i != j && (vid[i] == 100 || vid[j] == 100 ||
+						     (vid[i] == vid[j] && vid[i] != 101));
+				char src[2] = { (char)('a' + i), 0 },
+				     dst[2] = { (char)('a' + j), 0 };
 
 				rig_clear(r);
 				rig_send(p[i], pass ? dst : "*", src, -1);
@@ -570,7 +586,8 @@ END_TEST
 START_TEST(c13_promiscuous_only_if_accepted)
 {
 	struct rig *r = rig_new();
-	struct rig_port *a = rig_port(r, "a", 10), *b = rig_port(r, "b", 10), *s = rig_port(r, "s", 10);
+	struct rig_port *a = rig_port(r, "a", 10), *b = rig_port(r, "b", 10),
+			*s = rig_port(r, "s", 10);
 	struct rig_port *o = rig_port(r, "o", 20);
 	struct vsw_addrs addrs = { .mac = { 2, 0, 0, 0, 0, 's' }, .promiscuous = true };
 	struct vsw_policy p = policy_of(s);
@@ -601,7 +618,8 @@ END_TEST
 START_TEST(c13_forged_transmits)
 {
 	struct rig *r = rig_new();
-	struct rig_port *a = rig_card(r, "a", 10, "a"), *b = rig_port(r, "b", 10), *t = rig_card(r, "t", 4095, "t");
+	struct rig_port *a = rig_card(r, "a", 10, "a"), *b = rig_port(r, "b", 10),
+			*t = rig_card(r, "t", 4095, "t");
 	struct vsw_policy p = policy_of(a);
 
 	rig_send(a, "*", "x", -1);
@@ -655,11 +673,13 @@ START_TEST(c13_mac_changes)
 }
 END_TEST
 
-/* VMware's switch without learning: the cards' addresses are known, unknown unicast goes out only */
+/* VMware's switch without learning: the cards' addresses are known, unknown unicast goes out only
+ */
 START_TEST(registered_mode_sends_unknown_unicast_to_uplinks_only)
 {
 	struct rig *r = rig_new();
-	struct rig_port *up = rig_uplink(r, "up"), *a = rig_card(r, "a", 0, "a"), *b = rig_card(r, "b", 0, "b");
+	struct rig_port *up = rig_uplink(r, "up"), *a = rig_card(r, "a", 0, "a"),
+			*b = rig_card(r, "b", 0, "b");
 	struct rig_port *ports[] = { a, b };
 
 	for (int i = 0; i < 2; i++) {

@@ -72,7 +72,8 @@ static json_t *command(struct ctl *t, const char *text)
 	ck_assert_msg(j != NULL, "%s", answer);
 	ret = json_incref(json_object_get(j, "return"));
 	if (!ret)
-		snprintf(t->err, sizeof(t->err), "%s", json_string_value(json_object_get(json_object_get(j, "error"), "desc")));
+		snprintf(t->err, sizeof(t->err), "%s",
+			 json_string_value(json_object_get(json_object_get(j, "error"), "desc")));
 	json_decref(j);
 	free(answer);
 	return ret;
@@ -142,7 +143,9 @@ START_TEST(export_gives_back_what_was_loaded)
 END_TEST
 
 /* What is wrong, and where */
-static const struct { const char *doc, *err; } bad[] = {
+static const struct {
+	const char *doc, *err;
+} bad[] = {
 	{ "{\"mtuu\": 1500}", "/mtuu: unknown key" },
 	{ "{\"mtu\": \"x\"}", "/mtu: must be a number" },
 	{ "{\"mtu\": 10}", "/mtu: out of range (68 to 65535)" },
@@ -152,7 +155,8 @@ static const struct { const char *doc, *err; } bad[] = {
 	{ "{\"defaults\": {\"vlan\": 4096}}", "/defaults/vlan: out of range (0 to 4095)" },
 	{ "{\"portgroups\": {\"g\": {\"vlan\": {\"trunk\": \"5-4095\"}}}}",
 	  "/portgroups/g/vlan/trunk: must be a list such as \"1-10,20\", of 1 to 4094" },
-	{ "{\"portgroups\": {\"g\": {\"security\": {\"x\": true}}}}", "/portgroups/g/security/x: unknown key" },
+	{ "{\"portgroups\": {\"g\": {\"security\": {\"x\": true}}}}",
+	  "/portgroups/g/security/x: unknown key" },
 	{ "{\"portgroups\": {\"g\": {\"override\": [\"vlans\"]}}}",
 	  "/portgroups/g/override/0: must be a section of a policy" },
 	{ "{\"ports\": {\"p\": {\"portgroup\": \"g\"}}}", "/: port 'p': no port group 'g'" },
@@ -189,12 +193,16 @@ START_TEST(change_is_all_or_nothing)
 	struct ctl t = start();
 	struct rig_port *a = rig_port(t.r, "a", 5), *b = rig_port(t.r, "b", VSW_VLAN_DEFAULT);
 
-	ck_assert(!ok(&t, "{\"execute\": \"config-set\", \"arguments\": {\"config\": {\"mtu\": 1500, \"defaults\": {\"blocked\": true},"
-			  "\"ports\": {\"b\": {\"vlan\": {\"mode\": \"private\", \"id\": 9}}}}}}"));
+	ck_assert(!ok(
+		&t,
+		"{\"execute\": \"config-set\", \"arguments\": {\"config\": {\"mtu\": 1500, \"defaults\": {\"blocked\": true},"
+		"\"ports\": {\"b\": {\"vlan\": {\"mode\": \"private\", \"id\": 9}}}}}}"));
 	ck_assert_str_eq(t.err, "port 'b': VLAN 9 is no private VLAN of the switch");
 	ck_assert(!vsw_port_policy(a->port)->blocked);
 	ck_assert_uint_eq(vsw_switch_policy(t.r->sw)->mtu, 65535);
-	ck_assert(ok(&t, "{\"execute\": \"config-set\", \"arguments\": {\"config\": {\"ports\": {\"b\": {\"vlan\": 9}}}}}"));
+	ck_assert(ok(
+		&t,
+		"{\"execute\": \"config-set\", \"arguments\": {\"config\": {\"ports\": {\"b\": {\"vlan\": 9}}}}}"));
 	ck_assert_uint_eq(vsw_port_policy(b->port)->vlan.vid, 9);
 	ck_assert_uint_eq(vsw_port_policy(a->port)->vlan.vid, 5); /* as it was connected */
 	stop(&t);
@@ -205,8 +213,11 @@ START_TEST(dry_run_changes_nothing)
 {
 	struct ctl t = start();
 
-	ck_assert(ok(&t, "{\"execute\": \"config-check\", \"arguments\": {\"config\": {\"mtu\": 1500}}}"));
-	ck_assert(!ok(&t, "{\"execute\": \"config-check\", \"arguments\": {\"config\": {\"mtu\": 1}}}"));
+	ck_assert(ok(
+		&t,
+		"{\"execute\": \"config-check\", \"arguments\": {\"config\": {\"mtu\": 1500}}}"));
+	ck_assert(!ok(
+		&t, "{\"execute\": \"config-check\", \"arguments\": {\"config\": {\"mtu\": 1}}}"));
 	ck_assert_uint_eq(vsw_switch_policy(t.r->sw)->mtu, 65535);
 	stop(&t);
 }
@@ -217,21 +228,29 @@ START_TEST(unconfirmed_change_rolls_back)
 	struct ctl t = start();
 
 	ck_assert_int_eq(load(&t, "{\"mtu\": 1600}"), 0);
-	ck_assert(ok(&t, "{\"execute\": \"config-patch\", \"arguments\": {\"patch\": {\"mtu\": 1700}, \"confirm-timeout\": 10}}"));
+	ck_assert(ok(
+		&t,
+		"{\"execute\": \"config-patch\", \"arguments\": {\"patch\": {\"mtu\": 1700}, \"confirm-timeout\": 10}}"));
 	rig_step(t.r, 9 * SEC);
 	ck_assert_uint_eq(vsw_switch_policy(t.r->sw)->mtu, 1700);
-	ck_assert(ok(&t, "{\"execute\": \"config-patch\", \"arguments\": {\"patch\": {\"mtu\": 1800}, \"confirm-timeout\": 10}}"));
+	ck_assert(ok(
+		&t,
+		"{\"execute\": \"config-patch\", \"arguments\": {\"patch\": {\"mtu\": 1800}, \"confirm-timeout\": 10}}"));
 	rig_step(t.r, 9 * SEC);
 	ck_assert_uint_eq(vsw_switch_policy(t.r->sw)->mtu, 1800);
 	rig_step(t.r, 2 * SEC);
 	ck_assert_uint_eq(vsw_switch_policy(t.r->sw)->mtu, 1600); /* what was last confirmed */
 	ck_assert_uint_eq(t.r->events[VSW_EVENT_ROLLBACK], 1);
-	ck_assert(ok(&t, "{\"execute\": \"config-patch\", \"arguments\": {\"patch\": {\"mtu\": 1700}, \"confirm-timeout\": 10}}"));
+	ck_assert(ok(
+		&t,
+		"{\"execute\": \"config-patch\", \"arguments\": {\"patch\": {\"mtu\": 1700}, \"confirm-timeout\": 10}}"));
 	ck_assert(ok(&t, "{\"execute\": \"config-confirm\"}"));
 	rig_step(t.r, 20 * SEC);
 	ck_assert_uint_eq(vsw_switch_policy(t.r->sw)->mtu, 1700);
 	ck_assert(!ok(&t, "{\"execute\": \"config-confirm\"}"));
-	ck_assert(ok(&t, "{\"execute\": \"config-patch\", \"arguments\": {\"patch\": {\"mtu\": null}, \"confirm-timeout\": 10}}"));
+	ck_assert(ok(
+		&t,
+		"{\"execute\": \"config-patch\", \"arguments\": {\"patch\": {\"mtu\": null}, \"confirm-timeout\": 10}}"));
 	ck_assert_uint_eq(vsw_switch_policy(t.r->sw)->mtu, 65535);
 	ck_assert(ok(&t, "{\"execute\": \"config-rollback\"}"));
 	ck_assert_uint_eq(vsw_switch_policy(t.r->sw)->mtu, 1700);
@@ -248,16 +267,25 @@ START_TEST(commands)
 	rig_send(a, "*", "a", -1);
 	j = command(&t, "{\"execute\": \"query-fdb\"}");
 	ck_assert_uint_eq(json_array_size(j), 1);
-	ck_assert_str_eq(json_string_value(json_object_get(json_array_get(j, 0), "mac")), "02:00:00:00:00:61");
+	ck_assert_str_eq(json_string_value(json_object_get(json_array_get(j, 0), "mac")),
+			 "02:00:00:00:00:61");
 	ck_assert_int_eq(json_integer_value(json_object_get(json_array_get(j, 0), "vlan")), 10);
 	json_decref(j);
-	ck_assert(ok(&t, "{\"execute\": \"fdb-add\", \"arguments\": {\"mac\": \"02:00:00:00:00:7a\", \"vlan\": 10, \"port\": \"b\"}}"));
+	ck_assert(ok(
+		&t,
+		"{\"execute\": \"fdb-add\", \"arguments\": {\"mac\": \"02:00:00:00:00:7a\", \"vlan\": 10, \"port\": \"b\"}}"));
 	rig_clear(t.r);
 	rig_send(a, "z", "a", -1);
 	ck_assert_uint_eq(b->n, 1);
-	ck_assert(ok(&t, "{\"execute\": \"fdb-delete\", \"arguments\": {\"mac\": \"02:00:00:00:00:7a\", \"vlan\": 10}}"));
-	ck_assert(!ok(&t, "{\"execute\": \"fdb-delete\", \"arguments\": {\"mac\": \"02:00:00:00:00:7a\", \"vlan\": 10}}"));
-	ck_assert(!ok(&t, "{\"execute\": \"fdb-add\", \"arguments\": {\"mac\": \"01:00:00:00:00:7a\", \"port\": \"b\"}}"));
+	ck_assert(ok(
+		&t,
+		"{\"execute\": \"fdb-delete\", \"arguments\": {\"mac\": \"02:00:00:00:00:7a\", \"vlan\": 10}}"));
+	ck_assert(!ok(
+		&t,
+		"{\"execute\": \"fdb-delete\", \"arguments\": {\"mac\": \"02:00:00:00:00:7a\", \"vlan\": 10}}"));
+	ck_assert(!ok(
+		&t,
+		"{\"execute\": \"fdb-add\", \"arguments\": {\"mac\": \"01:00:00:00:00:7a\", \"port\": \"b\"}}"));
 	ck_assert(ok(&t, "{\"execute\": \"fdb-flush\"}"));
 	j = command(&t, "{\"execute\": \"query-ports\", \"arguments\": {\"port\": \"a\"}}");
 	ck_assert_uint_eq(json_array_size(j), 1);
@@ -288,7 +316,10 @@ START_TEST(groups_of_ports_that_connect)
 	struct ctl t = start();
 	struct vsw_port_conf conf = VSW_PORT_CONF_INIT;
 
-	ck_assert_int_eq(load(&t, "{\"portgroups\": {\"g\": {\"vlan\": 10, \"override\": []}, \"h\": {\"vlan\": 10}}}"), 0);
+	ck_assert_int_eq(
+		load(&t,
+		     "{\"portgroups\": {\"g\": {\"vlan\": 10, \"override\": []}, \"h\": {\"vlan\": 10}}}"),
+		0);
 	conf.id = "a";
 	conf.portgroup = "nope";
 	ck_assert_ptr_null(rig_add(t.r, &conf));
@@ -358,7 +389,8 @@ START_TEST(server_serves_and_tells_events)
 	ck_assert_int_gt(write(fd, "{\"execute\": \"query-switch\", \"id\": 7}\n", 37), 0);
 	j = line(ctx, fd);
 	ck_assert_int_eq(json_integer_value(json_object_get(j, "id")), 7);
-	ck_assert_str_eq(json_string_value(json_object_get(json_object_get(j, "return"), "name")), "sw0");
+	ck_assert_str_eq(json_string_value(json_object_get(json_object_get(j, "return"), "name")),
+			 "sw0");
 	json_decref(j);
 	rig_port(t.r, "new", 0);
 	j = line(ctx, fd);

@@ -22,12 +22,13 @@ START_TEST(filter_mode_follows_the_cards)
 {
 	static const uint8_t list[2][6] = { { 1, 0, 0x5e, 1, 1, 1 }, { 1, 0, 0x5e, 1, 1, 2 } };
 	struct rig *r = rig_new();
-	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0), *c = rig_port(r, "c", 0), *d = rig_port(r, "d", 0);
+	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0),
+			*c = rig_port(r, "c", 0), *d = rig_port(r, "d", 0);
 	struct vsw_addrs addrs = { .mac = { 2, 0, 0, 0, 0, 'b' }, .n = 2, .addrs = list };
 
 	multicast(r, VSW_MCAST_FILTER, false);
 	vsw_port_set_addrs(b->port, &addrs);
-	addrs = (struct vsw_addrs){ .mac = { 2, 0, 0, 0, 0, 'c' }, .allmulti = true };
+	addrs = (struct vsw_addrs) { .mac = { 2, 0, 0, 0, 0, 'c' }, .allmulti = true };
 	vsw_port_set_addrs(c->port, &addrs);
 	rig_send(a, "g1", "a", -1);
 	rig_send(a, "g2", "a", -1);
@@ -43,7 +44,8 @@ END_TEST
 
 static uint32_t ip_multicast(uint8_t *buf, uint64_t src, uint32_t group, uint8_t proto)
 {
-	uint32_t len = rig_udp(buf, UINT64_C(0x01005e000000) | (group & 0x7fffff), src, 0x0a000001, group, 9, 9, 30);
+	uint32_t len = rig_udp(buf, UINT64_C(0x01005e000000) | (group & 0x7fffff), src, 0x0a000001,
+			       group, 9, 9, 30);
 
 	buf[23] = proto;
 	csum_ipv4_set(buf + 14);
@@ -64,7 +66,8 @@ static void igmp(struct rig_port *p, uint64_t src, uint8_t type, uint32_t group)
 	rig_send_bytes(p, buf, len);
 }
 
-static void igmp3(struct rig_port *p, uint64_t src, uint8_t record, uint32_t group, uint16_t sources)
+static void igmp3(struct rig_port *p, uint64_t src, uint8_t record, uint32_t group,
+		  uint16_t sources)
 {
 	uint8_t buf[80];
 	uint32_t len = ip_multicast(buf, src, 0xe0000016, 2);
@@ -91,7 +94,8 @@ static unsigned data(struct rig *r, struct rig_port *from, struct rig_port *to, 
 START_TEST(igmp_snooping)
 {
 	struct rig *r = rig_new();
-	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0), *c = rig_port(r, "c", 0), *q = rig_port(r, "q", 0);
+	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0),
+			*c = rig_port(r, "c", 0), *q = rig_port(r, "q", 0);
 
 	multicast(r, VSW_MCAST_SNOOPING, false);
 	ck_assert_uint_eq(data(r, a, c, 0xe1010101), 1); /* nobody asks: flooded */
@@ -104,9 +108,11 @@ START_TEST(igmp_snooping)
 	ck_assert_uint_eq(c->n, 0);
 	ck_assert_uint_eq(data(r, a, b, 0xe1010101), 1);
 	ck_assert_uint_eq(c->n, 0);
-	ck_assert_uint_eq(data(r, a, c, 0xe0000005), 1); /* 224.0.0.x is never filtered (RFC 4541 2.1.2) */
+	ck_assert_uint_eq(data(r, a, c, 0xe0000005),
+			  1); /* 224.0.0.x is never filtered (RFC 4541 2.1.2) */
 	igmp(b, MAC('b'), 0x17, 0xe1010101);
-	ck_assert_uint_eq(data(r, a, b, 0xe1010101), 1); /* for a moment: another host there may want it */
+	ck_assert_uint_eq(data(r, a, b, 0xe1010101),
+			  1); /* for a moment: another host there may want it */
 	rig_step(r, 4 * SEC);
 	ck_assert_uint_eq(data(r, a, b, 0xe1010101), 0);
 	igmp3(b, MAC('b'), 4, 0xe1010102, 0); /* IGMPv3: exclude nothing, that is join */
@@ -127,7 +133,8 @@ END_TEST
 
 static void mld(struct rig_port *p, uint8_t src, uint8_t type, uint8_t group)
 {
-	uint8_t buf[14 + 40 + 8 + 24] = { 0x33, 0x33, 0, 0, 0, group, 2, 0, 0, 0, 0, src, 0x86, 0xdd, 0x60, 0, 0, 0, 0, 32, 0, 1 };
+	uint8_t buf[14 + 40 + 8 + 24] = { 0x33, 0x33, 0,    0,	  0, group, 2, 0, 0,  0, 0,
+					  src,	0x86, 0xdd, 0x60, 0, 0,	    0, 0, 32, 0, 1 };
 
 	buf[22] = 0xfe;
 	buf[23] = 0x80;
@@ -135,7 +142,7 @@ static void mld(struct rig_port *p, uint8_t src, uint8_t type, uint8_t group)
 	buf[38] = 0xff;
 	buf[39] = type == 130 ? 2 : 5;
 	buf[53] = group;
-	memcpy(buf + 54, (uint8_t[]){ 58, 0, 5, 2 }, 4);
+	memcpy(buf + 54, (uint8_t[]) { 58, 0, 5, 2 }, 4);
 	buf[62] = type;
 	buf[70] = 0xff;
 	buf[71] = 5;
@@ -145,7 +152,8 @@ static void mld(struct rig_port *p, uint8_t src, uint8_t type, uint8_t group)
 
 static unsigned data6(struct rig *r, struct rig_port *from, struct rig_port *to, uint8_t group)
 {
-	uint8_t buf[80] = { 0x33, 0x33, 0, 0, 0, group, 2, 0, 0, 0, 0, 'a', 0x86, 0xdd, 0x60, 0, 0, 0, 0, 26, 59, 1 };
+	uint8_t buf[80] = { 0x33, 0x33, 0,    0,    0, group, 2, 0, 0,	0,  0,
+			    'a',  0x86, 0xdd, 0x60, 0, 0,     0, 0, 26, 59, 1 };
 
 	buf[38] = 0xff;
 	buf[39] = 5;
@@ -158,7 +166,8 @@ static unsigned data6(struct rig *r, struct rig_port *from, struct rig_port *to,
 START_TEST(mld_snooping)
 {
 	struct rig *r = rig_new();
-	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0), *c = rig_port(r, "c", 0), *q = rig_port(r, "q", 0);
+	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0),
+			*c = rig_port(r, "c", 0), *q = rig_port(r, "q", 0);
 
 	multicast(r, VSW_MCAST_SNOOPING, false);
 	mld(q, 'q', 130, 1);
@@ -210,17 +219,32 @@ static void udp(struct rig_port *p, uint64_t src, uint32_t daddr, uint16_t dport
 {
 	uint8_t buf[100];
 
-	rig_send_bytes(p, buf, rig_udp(buf, UINT64_C(0xffffffffffff), src, 0x0a000001, daddr, 1000, dport, 50));
+	rig_send_bytes(
+		p, buf,
+		rig_udp(buf, UINT64_C(0xffffffffffff), src, 0x0a000001, daddr, 1000, dport, 50));
 }
 
 START_TEST(rules_match_in_order)
 {
 	static const struct vsw_rule rules[] = {
-		{ .name = "dns", .direction = VSW_DIR_FROM_PORT, .match = VSW_MATCH_PROTOCOL | VSW_MATCH_DST_PORT, .protocol = 17,
-		  .dst_port = { 53, 53 }, .action = VSW_RULE_ACCEPT },
-		{ .name = "net10", .direction = VSW_DIR_FROM_PORT, .match = VSW_MATCH_DST_IP, .negate = VSW_MATCH_DST_IP,
-		  .dst_ip = { 10, 0, 0, 0 }, .dst_prefix = 8, .action = VSW_RULE_DROP, .log = true },
-		{ .name = "ports", .direction = VSW_DIR_FROM_PORT, .match = VSW_MATCH_DST_PORT, .dst_port = { 1, 1023 },
+		{ .name = "dns",
+		  .direction = VSW_DIR_FROM_PORT,
+		  .match = VSW_MATCH_PROTOCOL | VSW_MATCH_DST_PORT,
+		  .protocol = 17,
+		  .dst_port = { 53, 53 },
+		  .action = VSW_RULE_ACCEPT },
+		{ .name = "net10",
+		  .direction = VSW_DIR_FROM_PORT,
+		  .match = VSW_MATCH_DST_IP,
+		  .negate = VSW_MATCH_DST_IP,
+		  .dst_ip = { 10, 0, 0, 0 },
+		  .dst_prefix = 8,
+		  .action = VSW_RULE_DROP,
+		  .log = true },
+		{ .name = "ports",
+		  .direction = VSW_DIR_FROM_PORT,
+		  .match = VSW_MATCH_DST_PORT,
+		  .dst_port = { 1, 1023 },
 		  .action = VSW_RULE_DROP },
 	};
 	struct rig *r = rig_new();
@@ -244,10 +268,14 @@ END_TEST
 
 START_TEST(rules_to_port_and_tcp_flags)
 {
-	static const struct vsw_rule rule = { .direction = VSW_DIR_TO_PORT, .match = VSW_MATCH_TCP_FLAGS, .tcp_flags = 0x10,
-					      .tcp_mask = 0x12, .action = VSW_RULE_DROP };
+	static const struct vsw_rule rule = { .direction = VSW_DIR_TO_PORT,
+					      .match = VSW_MATCH_TCP_FLAGS,
+					      .tcp_flags = 0x10,
+					      .tcp_mask = 0x12,
+					      .action = VSW_RULE_DROP };
 	struct rig *r = rig_new();
-	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0), *c = rig_port(r, "c", 0);
+	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0),
+			*c = rig_port(r, "c", 0);
 
 	set_rules(b, &rule, 1);
 	rig_send_tso(a, "*", "a", 5000, 1000); /* ACK without SYN, in five frames */
@@ -260,7 +288,9 @@ END_TEST
 
 START_TEST(rules_limit_counts_segments)
 {
-	static const struct vsw_rule rule = { .direction = VSW_DIR_FROM_PORT, .action = VSW_RULE_LIMIT, .limit = 100 };
+	static const struct vsw_rule rule = { .direction = VSW_DIR_FROM_PORT,
+					      .action = VSW_RULE_LIMIT,
+					      .limit = 100 };
 	struct rig *r = rig_new();
 	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0);
 	struct vsw_counters n;
@@ -281,10 +311,15 @@ END_TEST
 
 START_TEST(rules_mark)
 {
-	static const struct vsw_rule rule = { .direction = VSW_DIR_FROM_PORT, .action = VSW_RULE_MARK, .cos = 5, .dscp = 46 };
-	static const struct vsw_rule out = { .direction = VSW_DIR_TO_PORT, .action = VSW_RULE_MARK, .cos = 2, .dscp = -1 };
+	static const struct vsw_rule rule = {
+		.direction = VSW_DIR_FROM_PORT, .action = VSW_RULE_MARK, .cos = 5, .dscp = 46
+	};
+	static const struct vsw_rule out = {
+		.direction = VSW_DIR_TO_PORT, .action = VSW_RULE_MARK, .cos = 2, .dscp = -1
+	};
 	struct rig *r = rig_new();
-	struct rig_port *a = rig_port(r, "a", 10), *b = rig_port(r, "b", 10), *t = rig_port(r, "t", 4095), *u = rig_port(r, "u", 4095);
+	struct rig_port *a = rig_port(r, "a", 10), *b = rig_port(r, "b", 10),
+			*t = rig_port(r, "t", 4095), *u = rig_port(r, "u", 4095);
 	struct pkt pkt;
 	struct iovec iov;
 	struct frame f;
@@ -319,10 +354,16 @@ static void add_mirror(struct rig *r, const struct vsw_mirror *m)
 
 START_TEST(mirror_copies_equal_originals)
 {
-	struct vsw_mirror m = { .name = "m", .kind = VSW_MIRROR_PORT, .n_ports = 1, .port = { "a" }, .direction = { VSW_DIR_BOTH },
-				.to = "s", .strip = true };
+	struct vsw_mirror m = { .name = "m",
+				.kind = VSW_MIRROR_PORT,
+				.n_ports = 1,
+				.port = { "a" },
+				.direction = { VSW_DIR_BOTH },
+				.to = "s",
+				.strip = true };
 	struct rig *r = rig_new();
-	struct rig_port *a = rig_port(r, "a", 10), *b = rig_port(r, "b", 10), *s = rig_port(r, "s", 99);
+	struct rig_port *a = rig_port(r, "a", 10), *b = rig_port(r, "b", 10),
+			*s = rig_port(r, "s", 99);
 	uint8_t buf[1000];
 
 	add_mirror(r, &m);
@@ -351,10 +392,17 @@ END_TEST
 
 START_TEST(mirror_to_vlan_and_truncated)
 {
-	struct vsw_mirror m = { .name = "m", .kind = VSW_MIRROR_VLAN, .n_ports = 1, .port = { "a" },
-				.direction = { VSW_DIR_FROM_PORT }, .to = "up", .vlan = 77, .truncate = 100 };
+	struct vsw_mirror m = { .name = "m",
+				.kind = VSW_MIRROR_VLAN,
+				.n_ports = 1,
+				.port = { "a" },
+				.direction = { VSW_DIR_FROM_PORT },
+				.to = "up",
+				.vlan = 77,
+				.truncate = 100 };
 	struct rig *r = rig_new();
-	struct rig_port *up = rig_uplink(r, "up"), *a = rig_port(r, "a", 10), *b = rig_port(r, "b", 10);
+	struct rig_port *up = rig_uplink(r, "up"), *a = rig_port(r, "a", 10),
+			*b = rig_port(r, "b", 10);
 
 	rig_send(b, "*", "b", -1);
 	add_mirror(r, &m);
@@ -372,12 +420,21 @@ END_TEST
 
 START_TEST(mirror_erspan)
 {
-	struct vsw_mirror m = { .name = "m", .kind = VSW_MIRROR_ERSPAN2, .n_ports = 1, .port = { "a" },
-				.direction = { VSW_DIR_FROM_PORT }, .to = "up", .session = 5, .strip = true,
-				.src_ip = { 10, 0, 0, 1 }, .dst_ip = { 10, 0, 0, 2 }, .src_mac = { 2, 0, 0, 0, 0, 1 },
+	struct vsw_mirror m = { .name = "m",
+				.kind = VSW_MIRROR_ERSPAN2,
+				.n_ports = 1,
+				.port = { "a" },
+				.direction = { VSW_DIR_FROM_PORT },
+				.to = "up",
+				.session = 5,
+				.strip = true,
+				.src_ip = { 10, 0, 0, 1 },
+				.dst_ip = { 10, 0, 0, 2 },
+				.src_mac = { 2, 0, 0, 0, 0, 1 },
 				.dst_mac = { 2, 0, 0, 0, 0, 2 } };
 	struct rig *r = rig_new();
-	struct rig_port *up = rig_uplink(r, "up"), *a = rig_port(r, "a", 10), *b = rig_port(r, "b", 10);
+	struct rig_port *up = rig_uplink(r, "up"), *a = rig_port(r, "a", 10),
+			*b = rig_port(r, "b", 10);
 	struct frame f;
 	struct pkt pkt;
 	struct iovec iov;
@@ -410,7 +467,8 @@ START_TEST(mirror_erspan)
 	ck_assert_uint_eq(frame_be32(up->got[0].bytes + 42), 2u << 28 | 10u << 16 | 1u << 10 | 5);
 	ck_assert_mem_eq(up->got[0].bytes + 54, buf, 64);
 	rig_clear(r);
-	rig_send_tso(a, "b", "a", 3000, 1000); /* each frame that it will become, in a tunnel of its own */
+	rig_send_tso(a, "b", "a", 3000,
+		     1000); /* each frame that it will become, in a tunnel of its own */
 	ck_assert_uint_eq(up->n, 3);
 	rig_free(r);
 }

@@ -25,7 +25,8 @@ static uint32_t backlog_len;
 static void offer(struct rig_port *p)
 {
 	while (backlog) {
-		if (!(backlog_tso ? rig_send_tso(p, "b", "a", 60000, 1460) : rig_send_len(p, "b", "a", -1, backlog_len)))
+		if (!(backlog_tso ? rig_send_tso(p, "b", "a", 60000, 1460) :
+				    rig_send_len(p, "b", "a", -1, backlog_len)))
 			return;
 		backlog--;
 	}
@@ -49,19 +50,19 @@ static uint64_t bytes_out(struct rig_port *p)
 
 static void shape_in(struct vsw_policy *p)
 {
-	p->shape_in = (struct vsw_shape_policy){ 10 * MBIT, 100 * MBIT, 150000 };
+	p->shape_in = (struct vsw_shape_policy) { 10 * MBIT, 100 * MBIT, 150000 };
 }
 
 static void shape_out(struct vsw_policy *p)
 {
-	p->shape_out = (struct vsw_shape_policy){ 10 * MBIT, 100 * MBIT, 150000 };
+	p->shape_out = (struct vsw_shape_policy) { 10 * MBIT, 100 * MBIT, 150000 };
 	p->queue.target = 900 * MS; /* the shaper is measured, not the queue */
 	p->queue.interval = 9 * SEC;
 }
 
 /* Within 2 % of the average over 10 s, and never more than one burst above it */
-static void check_rate(uint64_t (*bytes)(struct rig_port *), struct rig *r, struct rig_port *p, void (*feed)(struct rig_port *),
-		       struct rig_port *from)
+static void check_rate(uint64_t (*bytes)(struct rig_port *), struct rig *r, struct rig_port *p,
+		       void (*feed)(struct rig_port *), struct rig_port *from)
 {
 	uint64_t sent = 0;
 
@@ -70,10 +71,11 @@ static void check_rate(uint64_t (*bytes)(struct rig_port *), struct rig *r, stru
 			feed(from);
 		rig_step(r, MS);
 		sent = bytes(p);
-		ck_assert_msg(sent <= 10 * MBIT / 8 * (uint64_t)ms / 1000 + 150000, "%d ms: %llu bytes", ms,
-			      (unsigned long long)sent);
+		ck_assert_msg(sent <= 10 * MBIT / 8 * (uint64_t)ms / 1000 + 150000,
+			      "%d ms: %llu bytes", ms, (unsigned long long)sent);
 	}
-	fprintf(stderr, "# shaped to 12500000 bytes in 10 s, passed %llu\n", (unsigned long long)sent);
+	fprintf(stderr, "# shaped to 12500000 bytes in 10 s, passed %llu\n",
+		(unsigned long long)sent);
 	ck_assert_uint_ge(sent, 12500000 / 100 * 98);
 	ck_assert_uint_le(sent, 12500000 / 100 * 102);
 }
@@ -175,7 +177,7 @@ END_TEST
 
 static void storm(struct vsw_policy *p)
 {
-	p->storm = (struct vsw_storm_policy){ 100, 200, 300 };
+	p->storm = (struct vsw_storm_policy) { 100, 200, 300 };
 }
 
 START_TEST(storm_control_per_class)
@@ -242,7 +244,8 @@ static void by_source(struct rig_port *p, const struct pkt *pkt)
 }
 
 /* Both classes have more to send than fits; a sends small frames, b messages */
-static void contend(struct rig *r, struct rig_port *a, struct rig_port *b, struct rig_port *up, int ms)
+static void contend(struct rig *r, struct rig_port *a, struct rig_port *b, struct rig_port *up,
+		    int ms)
 {
 	from_a = from_b = 0;
 	up->on_frame = by_source;
@@ -258,9 +261,11 @@ static void contend(struct rig *r, struct rig_port *a, struct rig_port *b, struc
 
 START_TEST(nioc_shares_1_to_3)
 {
-	static const struct vsw_class class[] = { { "virtualMachine", 25, 0, 0 }, { "vmotion", 75, 0, 0 } };
+	static const struct vsw_class class[] = { { "virtualMachine", 25, 0, 0 },
+						  { "vmotion", 75, 0, 0 } };
 	struct rig *r = rig_new();
-	struct rig_port *up = uplink_of_speed(r, 100), *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0);
+	struct rig_port *up = uplink_of_speed(r, 100), *a = rig_port(r, "a", 0),
+			*b = rig_port(r, "b", 0);
 	double ratio;
 
 	a->discard = b->discard = true;
@@ -270,7 +275,8 @@ START_TEST(nioc_shares_1_to_3)
 	ratio = (double)from_b / (double)from_a;
 	fprintf(stderr, "# shares 1:3 measured 1:%.3f\n", ratio);
 	ck_assert_msg(ratio > 2.85 && ratio < 3.15, "ratio %.3f", ratio);
-	ck_assert_uint_le(from_a + from_b, 125000000 + PKT_MAX_LEN); /* the line is full, and not more */
+	ck_assert_uint_le(from_a + from_b,
+			  125000000 + PKT_MAX_LEN); /* the line is full, and not more */
 	ck_assert_uint_ge(from_a + from_b, 120000000);
 	rig_free(r);
 }
@@ -278,10 +284,12 @@ END_TEST
 
 START_TEST(nioc_limit_and_reservation)
 {
-	static const struct vsw_class class[] = { { "a", 100, 0, 20 * MBIT }, { "b", 100, 30 * MBIT, 0 } };
+	static const struct vsw_class class[] = { { "a", 100, 0, 20 * MBIT },
+						  { "b", 100, 30 * MBIT, 0 } };
 	static const struct vsw_class starved[] = { { "a", 1, 0, 40 * MBIT }, { "b", 100, 0, 0 } };
 	struct rig *r = rig_new();
-	struct rig_port *up = uplink_of_speed(r, 100), *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0);
+	struct rig_port *up = uplink_of_speed(r, 100), *a = rig_port(r, "a", 0),
+			*b = rig_port(r, "b", 0);
 
 	a->discard = b->discard = true;
 	classes(r, class, 2);
@@ -291,14 +299,16 @@ START_TEST(nioc_limit_and_reservation)
 	ck_assert_uint_ge(from_a, 65 * MBIT / 8 * 5); /* what b may not have */
 	classes(r, starved, 2);
 	contend(r, a, b, up, 5000);
-	ck_assert_uint_ge(from_a, 40 * MBIT / 8 * 5 * 95 / 100); /* one share of 101, but 40 Mb/s reserved */
+	ck_assert_uint_ge(from_a, 40 * MBIT / 8 * 5 * 95 /
+					  100); /* one share of 101, but 40 Mb/s reserved */
 	rig_free(r);
 }
 END_TEST
 
 /*
- * One sender floods at full speed, another asks and is answered 1000 times a second, to a receiver of 100 Mb/s. The small
- * frames carry their number and are timed from the switch's door to the receiver.
+ * One sender floods at full speed, another asks and is answered 1000 times a second, to a receiver
+ * of 100 Mb/s. The small frames carry their number and are timed from the switch's door to the
+ * receiver.
  */
 #define ASKS 5000
 
@@ -325,7 +335,8 @@ static int by_delay(const void *a, const void *b)
 START_TEST(flood_does_not_delay_others)
 {
 	struct rig *r = rig_new();
-	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0), *v = rig_port(r, "v", 0);
+	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0),
+			*v = rig_port(r, "v", 0);
 	int64_t target = vsw_port_policy(v->port)->queue.target;
 	uint8_t big[1514], small[64];
 	int64_t credit = 0;
@@ -335,10 +346,12 @@ START_TEST(flood_does_not_delay_others)
 	rig_send(v, "*", "v", -1);
 	v->on_frame = note;
 	v->room = 0;
-	rig_udp(big, UINT64_C(0x020000000000) + 'v', UINT64_C(0x020000000000) + 'a', 0x0a000001, 0x0a000003, 5, 5, 1472);
-	rig_udp(small, UINT64_C(0x020000000000) + 'v', UINT64_C(0x020000000000) + 'b', 0x0a000002, 0x0a000003, 6, 6, 22);
+	rig_udp(big, UINT64_C(0x020000000000) + 'v', UINT64_C(0x020000000000) + 'a', 0x0a000001,
+		0x0a000003, 5, 5, 1472);
+	rig_udp(small, UINT64_C(0x020000000000) + 'v', UINT64_C(0x020000000000) + 'b', 0x0a000002,
+		0x0a000003, 6, 6, 22);
 	for (unsigned tick = 0; n < ASKS; tick++) { /* of 100 us */
-		for (int i = 0; i < 8; i++) /* about a gigabit a second */
+		for (int i = 0; i < 8; i++)	    /* about a gigabit a second */
 			rig_send_bytes(a, big, sizeof(big));
 		if (tick % 10 == 0) {
 			asked[n] = r->now;
@@ -361,9 +374,10 @@ START_TEST(flood_does_not_delay_others)
 	vsw_port_ready(v->port);
 	ck_assert_uint_eq(answered, ASKS); /* none lost */
 	qsort(delay, ASKS, sizeof(delay[0]), by_delay);
-	fprintf(stderr, "# delay of the small flow: median %lld us, 99th percentile %lld us\n", (long long)delay[ASKS / 2] / 1000,
-		(long long)delay[ASKS * 99 / 100] / 1000);
-	ck_assert_msg(delay[ASKS * 99 / 100] < 2 * target, "99th percentile %lld us", (long long)delay[ASKS * 99 / 100] / 1000);
+	fprintf(stderr, "# delay of the small flow: median %lld us, 99th percentile %lld us\n",
+		(long long)delay[ASKS / 2] / 1000, (long long)delay[ASKS * 99 / 100] / 1000);
+	ck_assert_msg(delay[ASKS * 99 / 100] < 2 * target, "99th percentile %lld us",
+		      (long long)delay[ASKS * 99 / 100] / 1000);
 	rig_free(r);
 }
 END_TEST
@@ -378,7 +392,8 @@ START_TEST(codel_marks_ecn)
 
 	a->discard = v->discard = true;
 	rig_send(v, "*", "v", -1);
-	rig_udp(big, UINT64_C(0x020000000000) + 'v', UINT64_C(0x020000000000) + 'a', 0x0a000001, 0x0a000003, 5, 5, 1472);
+	rig_udp(big, UINT64_C(0x020000000000) + 'v', UINT64_C(0x020000000000) + 'a', 0x0a000001,
+		0x0a000003, 5, 5, 1472);
 	big[15] |= 2; /* ECT(0) */
 	csum_ipv4_set(big + 14);
 	v->room = 0;

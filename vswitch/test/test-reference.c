@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Property test: random switches, policies, changes and frames; the same deliveries as the reference's, in the same order
- * per flow, each with the right tags. A receiver may take frames whole or plain, at once or slowly.
+ * Property test: random switches, policies, changes and frames; the same deliveries as the
+ * reference's, in the same order per flow, each with the right tags. A receiver may take frames
+ * whole or plain, at once or slowly.
  *
  * VSWITCH_SEED repeats a run, VSWITCH_FRAMES sets its length.
  */
@@ -14,7 +15,7 @@
 #include "hwnet/frame.h"
 #include "vswitch/vswitch.h"
 
-#define KEEP 8192
+#define KEEP	   8192
 #define FRAME_ROOM 4096
 
 static uint64_t rng;
@@ -67,7 +68,8 @@ static void host_timer(void *opaque, int64_t deadline)
 
 static const struct vsw_host host = { host_now, host_timer, NULL };
 
-/* A frame as it came, into the model's terms; ids are behind the EtherType, or the IPv4 source address */
+/* A frame as it came, into the model's terms; ids are behind the EtherType, or the IPv4 source
+ * address */
 static void understand(const struct pkt *p, struct got *g)
 {
 	uint8_t b[80];
@@ -78,10 +80,11 @@ static void understand(const struct pkt *p, struct got *g)
 	g->f.dst = (uint64_t)frame_be16(b) << 32 | frame_be32(b + 2);
 	g->f.src = (uint64_t)frame_be16(b + 6) << 32 | frame_be32(b + 8);
 	if (p->flags & PKT_VLAN)
-		g->f.tag[g->f.n_tags++] = (struct ref_tag){ p->vlan_tpid, p->vlan_tci };
+		g->f.tag[g->f.n_tags++] = (struct ref_tag) { p->vlan_tpid, p->vlan_tci };
 	while (frame_be16(b + at) == 0x8100 || frame_be16(b + at) == 0x88a8) {
 		ck_assert_uint_lt(g->f.n_tags, REF_TAGS);
-		g->f.tag[g->f.n_tags++] = (struct ref_tag){ frame_be16(b + at), frame_be16(b + at + 2) };
+		g->f.tag[g->f.n_tags++] =
+			(struct ref_tag) { frame_be16(b + at), frame_be16(b + at + 2) };
 		at += 4;
 	}
 	g->f.id = frame_be16(b + at) == 0x0800 ? frame_be32(b + at + 14) : frame_be32(b + at + 2);
@@ -167,7 +170,8 @@ static void put_policy(int i, const struct vsw_policy *policy)
 	ck_assert_msg(vsw_txn_port(txn, net.port[i], policy, err, sizeof(err)) == 0, "%s", err);
 	ck_assert_msg(vsw_txn_prepare(txn, err, sizeof(err)) == 0, "%s", err);
 	vsw_txn_commit(txn);
-	if (memcmp(&net.ref.port[i].policy.vlan, &policy->vlan, sizeof(policy->vlan)) && !net.ref.port[i].uplink)
+	if (memcmp(&net.ref.port[i].policy.vlan, &policy->vlan, sizeof(policy->vlan)) &&
+	    !net.ref.port[i].uplink)
 		ref_forget(&net.ref, i);
 	net.ref.port[i].policy = *policy;
 	ref_changed(&net.ref);
@@ -196,16 +200,19 @@ static void add(int i, bool uplink)
 	net.number[i] = i;
 	net.port[i] = vsw_port_add(net.sw, &conf, &ops, &net.number[i], err, sizeof(err));
 	ck_assert_msg(net.port[i] != NULL, "%s", err);
-	*p = (struct ref_port){ .exists = true, .link = true, .uplink = uplink };
+	*p = (struct ref_port) { .exists = true, .link = true, .uplink = uplink };
 	p->policy = *vsw_port_policy(net.port[i]);
 	random_policy(&policy, uplink);
 	put_policy(i, &policy);
 	if (!uplink) {
-		p->mac = one_in(3) ? 0 : UINT64_C(0x020000000000) + (unsigned)i; /* each its own: no conflicts */
+		p->mac = one_in(3) ? 0 :
+				     UINT64_C(0x020000000000) +
+					     (unsigned)i; /* each its own: no conflicts */
 		p->wants_promiscuous = one_in(4);
 		tell_addrs(i);
 	}
-	net.takes[i] = one_in(2) ? 0 : PKT_TAKES_CSUM | PKT_TAKES_TCPV4 | (one_in(2) ? PKT_TAKES_VLAN : 0);
+	net.takes[i] =
+		one_in(2) ? 0 : PKT_TAKES_CSUM | PKT_TAKES_TCPV4 | (one_in(2) ? PKT_TAKES_VLAN : 0);
 	vsw_port_set_caps(net.port[i], net.takes[i]);
 	net.room[i] = UINT32_MAX;
 }
@@ -222,8 +229,8 @@ static void make_net(void)
 	ck_assert_ptr_nonnull(net.sw);
 	vsw_switch_policy_init(sp);
 	sp->n_pvlans = net.ref.n_pvlans = 2;
-	sp->pvlan[0] = net.ref.pvlan[0] = (struct vsw_pvlan){ 100, 101, true };
-	sp->pvlan[1] = net.ref.pvlan[1] = (struct vsw_pvlan){ 100, 102, false };
+	sp->pvlan[0] = net.ref.pvlan[0] = (struct vsw_pvlan) { 100, 101, true };
+	sp->pvlan[1] = net.ref.pvlan[1] = (struct vsw_pvlan) { 100, 102, false };
 	txn = vsw_txn_new(net.sw);
 	ck_assert_int_eq(vsw_txn_switch(txn, sp, NULL, 0), 0);
 	ck_assert_int_eq(vsw_txn_prepare(txn, NULL, 0), 0);
@@ -266,7 +273,8 @@ static void some_tags(struct ref_frame *f)
 	for (f->n_tags = 0; f->n_tags < n; f->n_tags++) {
 		uint16_t vid = one_in(12) ? 4095 : one_in(6) ? 0 : some_vid();
 
-		f->tag[f->n_tags] = (struct ref_tag){ one_in(8) ? 0x88a8 : 0x8100, (uint16_t)(rnd(16) << 12 | vid) };
+		f->tag[f->n_tags] = (struct ref_tag) { one_in(8) ? 0x88a8 : 0x8100,
+						       (uint16_t)(rnd(16) << 12 | vid) };
 	}
 }
 
@@ -326,7 +334,7 @@ static void make_frame(struct made *m, uint32_t id)
 	pkt_flat(&m->pkt, m->iov, m->bytes, len);
 	if (len > PKT_HEAD && one_in(2)) { /* in two pieces */
 		m->iov[0].iov_len = PKT_HEAD;
-		m->iov[1] = (struct iovec){ m->bytes + PKT_HEAD, len - PKT_HEAD };
+		m->iov[1] = (struct iovec) { m->bytes + PKT_HEAD, len - PKT_HEAD };
 		m->pkt.iovcnt = 2;
 	}
 	m->segments = 1;
@@ -354,21 +362,25 @@ static void expect(int in, const struct made *m)
 
 		for (unsigned s = 0; get[i] && s < (whole ? 1 : m->segments); s++) {
 			ck_assert_uint_lt(net.want[i].n, KEEP);
-			net.want[i].g[net.want[i].n++] = (struct got){ out[i], whole, m->segments > 1 };
+			net.want[i].g[net.want[i].n++] =
+				(struct got) { out[i], whole, m->segments > 1 };
 		}
 	}
 }
 
 static bool same(const struct got *a, const struct got *b)
 {
-	if (a->f.id != b->f.id || a->f.dst != b->f.dst || a->f.src != b->f.src || a->f.n_tags != b->f.n_tags ||
-	    a->whole != b->whole)
+	if (a->f.id != b->f.id || a->f.dst != b->f.dst || a->f.src != b->f.src ||
+	    a->f.n_tags != b->f.n_tags || a->whole != b->whole)
 		return false;
 	return !memcmp(a->f.tag, b->f.tag, a->f.n_tags * sizeof(a->f.tag[0]));
 }
 
 /* What was sent, for the message of a failure */
-static struct { int in; struct ref_frame f; } history[1u << 16];
+static struct {
+	int in;
+	struct ref_frame f;
+} history[1u << 16];
 
 static void describe(const char *what, uint32_t id)
 {
@@ -376,10 +388,12 @@ static void describe(const char *what, uint32_t id)
 	int in = history[id % (1u << 16)].in;
 	const struct vsw_policy *p = &net.ref.port[in].policy;
 
-	fprintf(stderr, "# %s: id %u from port %d (mode %d vid %u accept %d uplink %d link %d) %012llx to %012llx, tags %u "
-		"%04x.%04x %04x.%04x\n", what, id, in, p->vlan.mode, p->vlan.vid, p->vlan.accept, net.ref.port[in].uplink,
-		net.ref.port[in].link, (unsigned long long)f->src, (unsigned long long)f->dst, f->n_tags, f->tag[0].tpid,
-		f->tag[0].tci, f->tag[1].tpid, f->tag[1].tci);
+	fprintf(stderr,
+		"# %s: id %u from port %d (mode %d vid %u accept %d uplink %d link %d) %012llx to %012llx, tags %u "
+		"%04x.%04x %04x.%04x\n",
+		what, id, in, p->vlan.mode, p->vlan.vid, p->vlan.accept, net.ref.port[in].uplink,
+		net.ref.port[in].link, (unsigned long long)f->src, (unsigned long long)f->dst,
+		f->n_tags, f->tag[0].tpid, f->tag[0].tci, f->tag[1].tpid, f->tag[1].tci);
 }
 
 static void complain(int i, unsigned n)
@@ -391,19 +405,23 @@ static void complain(int i, unsigned n)
 		describe("has", h->g[n].f.id);
 	if (n < w->n)
 		describe("should", w->g[n].f.id);
-	fprintf(stderr, "# port %d: mode %d vid %u accept %d flooding %d reflective %d uplink %d promiscuous %d/%d\n", i,
-		p->vlan.mode, p->vlan.vid, p->vlan.accept, p->mac.flooding, p->reflective, net.ref.port[i].uplink,
-		p->security.promiscuous, net.ref.port[i].wants_promiscuous);
-	ck_abort_msg("seed %llu, port %d: has %u, should have %u; at %u id %u for %u (tags %u %04x.%04x for %u %04x.%04x)",
-		     (unsigned long long)seed, i, h->n, w->n, n, h->g[n].f.id, w->g[n].f.id, h->g[n].f.n_tags,
-		     h->g[n].f.tag[0].tpid, h->g[n].f.tag[0].tci, w->g[n].f.n_tags, w->g[n].f.tag[0].tpid,
-		     w->g[n].f.tag[0].tci);
+	fprintf(stderr,
+		"# port %d: mode %d vid %u accept %d flooding %d reflective %d uplink %d promiscuous %d/%d\n",
+		i, p->vlan.mode, p->vlan.vid, p->vlan.accept, p->mac.flooding, p->reflective,
+		net.ref.port[i].uplink, p->security.promiscuous, net.ref.port[i].wants_promiscuous);
+	ck_abort_msg(
+		"seed %llu, port %d: has %u, should have %u; at %u id %u for %u (tags %u %04x.%04x for %u %04x.%04x)",
+		(unsigned long long)seed, i, h->n, w->n, n, h->g[n].f.id, w->g[n].f.id,
+		h->g[n].f.n_tags, h->g[n].f.tag[0].tpid, h->g[n].f.tag[0].tci, w->g[n].f.n_tags,
+		w->g[n].f.tag[0].tpid, w->g[n].f.tag[0].tci);
 }
 
-/* Order of flows: a queue may serve one flow before another, but within one (here: same addresses, same tags) it keeps it */
+/* Order of flows: a queue may serve one flow before another, but within one (here: same addresses,
+ * same tags) it keeps it */
 static bool same_flow(const struct got *a, const struct got *b)
 {
-	if (a->tcp != b->tcp || (a->tcp && a->f.id != b->f.id)) /* each message has its own IP address */
+	if (a->tcp != b->tcp ||
+	    (a->tcp && a->f.id != b->f.id)) /* each message has its own IP address */
 		return false;
 	return a->f.dst == b->f.dst && a->f.src == b->f.src && a->f.n_tags == b->f.n_tags &&
 	       !memcmp(a->f.tag, b->f.tag, a->f.n_tags * sizeof(a->f.tag[0]));
@@ -420,7 +438,8 @@ static void compare_slow(int i)
 	for (unsigned a = 0; a < w->n; a++) {
 		unsigned b = 0;
 
-		while (b < h->n && (used[b] || !same_flow(&h->g[b], &w->g[a]) || !same(&h->g[b], &w->g[a]))) {
+		while (b < h->n &&
+		       (used[b] || !same_flow(&h->g[b], &w->g[a]) || !same(&h->g[b], &w->g[a]))) {
 			/* an unused one of the same flow that comes before ours: order is broken */
 			if (!used[b] && same_flow(&h->g[b], &w->g[a]))
 				complain(i, a);
@@ -438,7 +457,8 @@ static void compare(int i)
 		compare_slow(i);
 	} else {
 		for (unsigned n = 0; n < net.have[i].n || n < net.want[i].n; n++)
-			if (n >= net.have[i].n || n >= net.want[i].n || !same(&net.have[i].g[n], &net.want[i].g[n]))
+			if (n >= net.have[i].n || n >= net.want[i].n ||
+			    !same(&net.have[i].g[n], &net.want[i].g[n]))
 				complain(i, n);
 	}
 	net.have[i].n = net.want[i].n = 0;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Teams of uplinks: who leaves by which, failover, failback, announcements, beacons, what comes back; VEPA. */
+/* Teams of uplinks: who leaves by which, failover, failback, announcements, beacons, what comes
+ * back; VEPA. */
 #include "main.h"
 #include "rig.h"
 
@@ -18,7 +19,7 @@ static struct team make(unsigned uplinks)
 	struct team t = { rig_new(), { NULL }, { NULL } };
 
 	for (unsigned i = 0; i < uplinks; i++)
-		t.up[i] = rig_uplink(t.r, (const char *[]){ "up0", "up1", "up2" }[i]);
+		t.up[i] = rig_uplink(t.r, (const char *[]) { "up0", "up1", "up2" }[i]);
 	for (unsigned i = 0; i < PORTS; i++) {
 		char id[4] = { 'p', (char)('0' + i), 0 }, mac[2] = { (char)('a' + i), 0 };
 
@@ -74,7 +75,8 @@ START_TEST(by_port_spreads_ports)
 }
 END_TEST
 
-/* All ports of a lost uplink move before the next frame; none is lost, and RARP announces them on the new one */
+/* All ports of a lost uplink move before the next frame; none is lost, and RARP announces them on
+ * the new one */
 START_TEST(link_loss_moves_all_ports_at_once)
 {
 	struct team t = make(2);
@@ -83,7 +85,8 @@ START_TEST(link_loss_moves_all_ports_at_once)
 	rig_clear(t.r);
 	vsw_port_set_link(t.up[0]->port, false);
 	ck_assert_uint_eq(count_type(t.up[1], 0x8035), 4);
-	for (unsigned i = 0; i < t.up[1]->n; i++) { /* each its own address, in the Ethernet and in the RARP header */
+	for (unsigned i = 0; i < t.up[1]->n;
+	     i++) { /* each its own address, in the Ethernet and in the RARP header */
 		ck_assert_mem_eq(t.up[1]->got[i].bytes + 6, t.up[1]->got[i].bytes + 22, 6);
 		ck_assert_uint_eq(t.up[1]->got[i].bytes[0], 0xff);
 	}
@@ -198,7 +201,9 @@ START_TEST(by_ip_spreads_pairs_and_takes_from_any)
 
 	put(&t, by_ip);
 	for (uint32_t i = 0; i < 64; i++)
-		rig_send_bytes(t.p[0], buf, rig_udp(buf, 0x020000000075, 0x020000000061, 0x0a000001, 0x0a000100 + i, 1, 2, 30));
+		rig_send_bytes(t.p[0], buf,
+			       rig_udp(buf, 0x020000000075, 0x020000000061, 0x0a000001,
+				       0x0a000100 + i, 1, 2, 30));
 	ck_assert_uint_eq(t.up[0]->n, 32);
 	ck_assert_uint_eq(t.up[1]->n, 32);
 	rig_send(t.up[0], "a", "u", -1);
@@ -236,7 +241,8 @@ START_TEST(by_load_relieves_a_crowded_uplink)
 		policy.mac.flooding = false;
 		rig_policy(p[i], &policy);
 	}
-	for (int s = 0; s < 70; s++) { /* p0 and p2 share an uplink and fill it, the others are quiet */
+	for (int s = 0; s < 70;
+	     s++) { /* p0 and p2 share an uplink and fill it, the others are quiet */
 		for (int i = 0; i < 50; i++) {
 			rig_send_len(p[0], "u", "a", -1, 1000);
 			rig_send_len(p[2], "u", "c", -1, 1000);
@@ -267,11 +273,13 @@ START_TEST(copies_from_several_uplinks_arrive_once)
 	ck_assert_uint_eq(t.up[0]->n + t.up[1]->n, 0); /* never from uplink to uplink */
 	rig_clear(t.r);
 	rig_send(t.p[0], "*", "a", -1);
-	rig_send(t.up[t.up[0]->n ? 1 : 0], "*", "a", -1); /* our own broadcast comes back by the other one */
+	rig_send(t.up[t.up[0]->n ? 1 : 0], "*", "a",
+		 -1); /* our own broadcast comes back by the other one */
 	for (unsigned i = 1; i < PORTS; i++)
 		ck_assert_uint_eq(t.p[i]->n, 1);
 	ck_assert_uint_eq(t.p[0]->n, 0);
-	ck_assert_uint_eq(rig_drops(t.up[0], VSW_DROP_REFLECTED) + rig_drops(t.up[1], VSW_DROP_REFLECTED), 1);
+	ck_assert_uint_eq(
+		rig_drops(t.up[0], VSW_DROP_REFLECTED) + rig_drops(t.up[1], VSW_DROP_REFLECTED), 1);
 	rig_free(t.r);
 }
 END_TEST

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Frames that are for many, or for the outside: all of a VLAN, those that want a group, uplinks. */
+#include "input.h"
+#include "mcast.h"
+
+/**
+ * vsw_to_uplink() - Frame leaves the switch, by the uplink of its sender
+ * @sw: The switch
+ * @b:  The frame's burst
+ * @i:  Its place there
+ *
+ * Return: -1, or why it does not.
+ */
+int vsw_to_uplink(struct vsw *sw, struct vsw_burst *b, unsigned i)
+{
+	struct vsw_port *up = sw->port[b->in->uplink];
+
+	if (b->in->is_uplink)
+		return VSW_DROP_SAME_PORT;
+	if (!up)
+		return VSW_DROP_NO_UPLINK;
+	if (b->in->pick != PICK_FIXED)
+		up = vsw_team_pick(b->in, b->pkt[i]);
+	if (!port_carries(up, b->vid[i]))
+		return VSW_DROP_NO_DEST;
+	vsw_list(sw, up, i);
+	return -1;
+}
+
+/**
+ * vsw_refuses() - With VEPA or several uplinks: must a port not get this one?
+ * @sw: The switch
+ * @b:  The frame's burst
+ * @i:  Its place there
+ * @p:  The port
+ *
+ * Return: whether.
+ */
+bool vsw_refuses(const struct vsw *sw, const struct vsw_burst *b, unsigned i,
+		 const struct vsw_port *p)
+{
+	return p->number == b->skip[i] || (sw->special & SW_TEAM && b->in->is_uplink &&
+					   !vsw_team_accepts(p, b->in, b->pkt[i]));
+}
+
+/* Does a card's receive filter have this group? One that never told its filter gets all. */
+static bool card_wants(const struct vsw_port *p, const struct pkt *pkt)
+{
+	const uint8_t *mac = pkt_head(pkt);
+
+	if (!p->filter_known || p->filter.allmulti || p->filter.promiscuous)
+		return true;
+	if (!(p->groups >> group_bit(mac_number(mac)) & 1))
+		return false;
+	for (unsigned n = 0; n < p->filter.n; n++)
+		if (!memcmp(p->addrs[n], mac, 6))
+			return true;
+	return false;
+}
+
+/* struct few - which of a VLAN's ports a frame to a group goes to; @way is an enum mcast_way,
+ * @cards: their filters tell */
+struct few {
+	bool cards;
+	enum mcast_way way;
+	struct mcast_group *group;
+};
+
+static bool wanted(struct vsw *sw, struct vsw_burst *b, unsigned i, struct vsw_port *p,
+		   const struct few *few)
+{
+	if (few->cards)
+		return card_wants(p, b->pkt[i]);
+	if (few->way == MCAST_FLOOD ||
+	    vsw_mcast_is_querier(sw->mcast, fdb_key_fid(b->dst[i]), p->number))
+		return true;
+	return few->way == MCAST_MEMBERS_ONLY &&
+	       vsw_mcast_is_member(sw->mcast, few->group, p->number);
+}
+
+/* Frame for many: the ports of its VLAN, or a few of them, and the outside. -1, or why nobody gets
+ * it. */
+static int flood(struct vsw *sw, struct vsw_burst *b, unsigned i, bool unknown,
+		 const struct few *few)
+{
+	const struct vsw_domain *d = sw->vlans->vlan[b->vid[i]].domain;
+	unsigned n = unknown ? d->unknown : d->n;
+	int why = d->uplink ? vsw_to_uplink(sw, b, i) : VSW_DROP_NO_DEST;
+
+	for (unsigned m = 0; m < n; m++) {
+		struct vsw_port *p = sw->port[d->member[m]];
+
+		if ((p == b->in && !p->reflective) || p->out_special & OUT_CLOSED)
+			continue;
+		if (unlikely(sw->special & (SW_VEPA | SW_TEAM)) && vsw_refuses(sw, b, i, p))
+			continue;
+		if (unlikely(few != NULL) && !wanted(sw, b, i, p, few))
+			continue;
+		vsw_list(sw, p, i);
+		why = -1;
+	}
+	return why == VSW_DROP_SAME_PORT ? VSW_DROP_NO_DEST : why;
+}
+
+/**
+ * vsw_to_promiscuous() - To cards in promiscuous mode that their policy lets see it
+ * @sw: The switch
+ * @b:  The frame's burst
+ * @i:  Its place there; all other receivers are listed
+ *
+ * Return: whether there was any.
+ */
+bool vsw_to_promiscuous(struct vsw *sw, struct vsw_burst *b, unsigned i)
+{
+	bool any = false;
+
+	for (unsigned m = 0; m < sw->n_promiscuous; m++) {
+		struct vsw_port *p = sw->port[sw->promiscuous[m]];
+
+		if (p == b->in || !port_carries(p, b->vid[i]) || p->out_special & OUT_CLOSED)
+			continue;
+		if ((p->listed && p->list[p->listed - 1] == i) || vsw_refuses(sw, b, i, p))
+			continue;
+		vsw_list(sw, p, i);
+		any = true;
+	}
+	return any;
+}
+
+/**
+ * vsw_to_unknown() - Frame to a station that is not in the table
+ * @sw: The switch
+ * @b:  The frame's burst
+ * @i:  Its place there
+ *
+ * Return: -1, or why nobody gets it.
+ */
+int vsw_to_unknown(struct vsw *sw, struct vsw_burst *b, unsigned i)
+{
+	if (b->in->in_special & IN_STORM && !vsw_storm_unknown(b->in, wire_frames(b->pkt[i])))
+		return VSW_DROP_STORM;
+	return flood(sw, b, i, true, NULL);
+}
+
+/**
+ * vsw_to_group() - Frame to a group
+ * @sw: The switch
+ * @b:  The frame's burst
+ * @i:  Its place there
+ *
+ * Return: -1, or why nobody gets it.
+ */
+int vsw_to_group(struct vsw *sw, struct vsw_burst *b, unsigned i)
+{
+	struct few few = { .cards = sw->policy.multicast == VSW_MCAST_FILTER };
+	bool some = sw->special & SW_MULTICAST && b->kind[i] == KIND_MULTICAST;
+
+	if (some && !few.cards)
+		few.way = vsw_mcast_snoop(sw, b, i, &few.group);
+	return flood(sw, b, i, false, some ? &few : NULL);
+}
