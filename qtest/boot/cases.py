@@ -42,6 +42,13 @@ def grows(counter, before, after):
     return f'{counter} +{after[counter] - before[counter]}'
 
 
+def checksum_errors(nic, vm):
+    """What the stack in the card's namespace found wrong so far, TCP and UDP."""
+    rows = [line.split() for line in nic.sh(vm, 'grep -E "^(Tcp|Udp):" /proc/net/snmp').splitlines()]
+    return {names[0] + name: int(value) for names, values in zip(rows[::2], rows[1::2])
+            for name, value in zip(names, values) if name in ('InErrs', 'InCsumErrors')}
+
+
 def set_mtu(vm, nics, mtu):
     for nic in nics:
         vm.sh(f'ip -n {nic.ns} link set eth0 mtu {mtu}')

@@ -121,8 +121,8 @@ def check_tunnel(t, vm, a, b, kind, extra):
         note(f'{a.port_stats(vm)["in"]["gso"] - before["in"]["gso"]} messages came to the switch whole')
         expect(a.port_stats(vm)['in']['gso'] > before['in']['gso'], 'segmented by the guest')
         for nic in (a, b):
-            errors = re.findall(r'(?:InCsumErrors|InErrs)\s+(\d+)', nic.sh(vm, 'nstat -az 2>/dev/null || true'))
-            expect(not any(map(int, errors)), f'checksum errors: {errors}')
+            errors = cases.checksum_errors(nic, vm)
+            expect(not any(errors.values()), errors)
             vm.sh(f'ip -n {nic.ns} link del tun0')
 
 
