@@ -69,6 +69,32 @@ static void test_tx_wrap(void)
 	e1000_rig_stop(&e);
 }
 
+/* A wire that takes nothing: frames stay in the guest's ring, and none is lost when it goes on. */
+static void test_tx_backpressure(void)
+{
+	struct e1000_rig e;
+	uint8_t out[1514], in[RIG_MAX_FRAME];
+	unsigned sent = 0;
+
+	e1000_rig_start(&e, DEV, "");
+	do { /* until the wire is full */
+		rig_frame(out, peer_mac, e1000_mac, sizeof(out), sent++);
+		e1000_tx_frame(&e, out, sizeof(out), 0);
+		g_assert_cmpuint(sent, <, 10000);
+	} while (rd(&e, TDH) == e.tail);
+	for (unsigned i = 0; i < TX_RING - 3; i++) {
+		rig_frame(out, peer_mac, e1000_mac, sizeof(out), sent++);
+		e1000_tx_frame(&e, out, sizeof(out), 0);
+	}
+	g_assert_cmpuint((e.tail - rd(&e, TDH)) % TX_RING, ==, TX_RING - 2);
+	for (unsigned i = 0; i < sent; i++) {
+		g_assert_cmpuint(rig_recv(&e.r, in), ==, sizeof(out));
+		g_assert_cmpuint(ldl_be_p(in + 14), ==, i);
+	}
+	g_assert_cmpuint(rd(&e, TDH), ==, e.tail);
+	e1000_rig_stop(&e);
+}
+
 /* One doorbell, many descriptors: all go, in order. */
 static void test_tx_batch(void)
 {
@@ -537,6 +563,7 @@ int main(int argc, char **argv)
 	qtest_add_func("/vc-e1000/identify", test_identify);
 	qtest_add_func("/vc-e1000/tx/ring-wrap", test_tx_wrap);
 	qtest_add_func("/vc-e1000/tx/batch", test_tx_batch);
+	qtest_add_func("/vc-e1000/tx/back-pressure", test_tx_backpressure);
 	qtest_add_func("/vc-e1000/tx/checksum", test_tx_checksum);
 	qtest_add_func("/vc-e1000/tx/tso-on-plain-wire", test_tso);
 	qtest_add_func("/vc-e1000/vlan", test_vlan);

@@ -260,6 +260,108 @@ static void test_tx_tso(void)
 	vmx_stop(&v);
 }
 
+/* A wire that takes nothing: frames stay in the guest's ring, and none is lost when it goes on. */
+static void test_tx_backpressure(void)
+{
+	uint8_t out[1514], in[RIG_MAX_FRAME];
+	unsigned sent = 0, room;
+	struct vmx_rig v;
+
+	start(&v);
+	do { /* until the wire is full */
+		rig_frame(out, vmx_peer, vmx_mac, sizeof(out), sent++);
+		vmx_tx(&v, 0, out, sizeof(out));
+		g_assert_cmpuint(sent, <, 10000);
+	} while (vmx_tx_done(&v, 0));
+	for (room = v.ring_size - 2; room; room--) {
+		rig_frame(out, vmx_peer, vmx_mac, sizeof(out), sent++);
+		vmx_tx(&v, 0, out, sizeof(out));
+	}
+	g_assert_cmpuint(vmx_tx_done(&v, 0), ==, 0);
+	for (unsigned i = 0; i < sent; i++) {
+		g_assert_cmpuint(rig_recv(&v.r, in), ==, sizeof(out));
+		g_assert_cmpuint(ldl_be_p(in + 14), ==, i);
+	}
+	g_assert_cmpuint(vmx_tx_done(&v, 0), ==, v.ring_size - 1);
+	vmx_stop(&v);
+}
+
+#define VXLAN_LEN 50 /* outer Ethernet, IPv4, UDP, VXLAN */
+
+/* RFC 7348, section 5: a TCP frame in a tunnel to @port; what a driver leaves of the inner checksum. */
+static size_t make_vxlan(uint8_t *buf, uint16_t port, size_t payload, bool tso)
+{
+	uint8_t *in = buf + VXLAN_LEN, *ip = buf + 14;
+	size_t len = VXLAN_LEN + rig_tcp4(in, vmx_peer, vmx_mac, payload);
+
+	memset(buf, 0, VXLAN_LEN);
+	memcpy(buf, in, 14);
+	ip[0] = 0x45;
+	stw_be_p(ip + 2, len - 14);
+	ip[8] = 64;
+	ip[9] = 17;
+	stl_be_p(ip + 12, 0x0a010001);
+	stl_be_p(ip + 16, 0x0a010002);
+	stw_be_p(ip + 10, ~rig_sum(ip, 20, 0));
+	stw_be_p(ip + 20, 50000);
+	stw_be_p(ip + 22, port);
+	stw_be_p(ip + 24, len - 34);
+	ip[28] = 8;
+	stw_be_p(in + 50, rig_sum(in + 26, 8, 6 + (tso ? 0 : (uint32_t)payload + 20)));
+	return len;
+}
+
+/* GL#517 as it should be: offload mode 1 completes the inner checksum for drivers of revision 4, and is none before. */
+static void test_tx_tunnel_checksum(void)
+{
+	uint8_t out[1000], in[RIG_MAX_FRAME];
+
+	for (unsigned rev = 3; rev <= 4; rev++) {
+		size_t len = make_vxlan(out, 4789, 600, false);
+		struct vmx_rig v;
+
+		vmx_defaults(&v);
+		v.rev = rev;
+		vmx_start(&v, DEV, "");
+		vmx_queue(&v, 0, out, len, 400, 0, TXD_OM(OM_ENCAP) | TXD_HLEN(VXLAN_LEN + 54));
+		vmx_bell(&v, 0);
+		g_assert_cmpuint(vmx_tx_done(&v, 0), ==, 1);
+		if (rev == 3) {
+			g_assert_true(rig_wire_quiet(&v.r));
+			g_assert_cmpuint(vmx_stat(&v, vmx_txq(&v, 0), 8), ==, 1);
+		} else {
+			g_assert_cmpuint(rig_recv(&v.r, in), ==, len);
+			g_assert_true(rig_tcp4_ok(in + VXLAN_LEN, len - VXLAN_LEN));
+		}
+		vmx_stop(&v);
+	}
+}
+
+/* TSO in a tunnel, to a port that no standard knows: the descriptor's offsets count (flannel#1279). */
+static void test_tx_tunnel_tso(void)
+{
+	enum { MSS = 900, SEGS = 5, PAYLOAD = MSS * SEGS, HEAD = VXLAN_LEN + 54 };
+	uint8_t out[PAYLOAD + HEAD], in[RIG_MAX_FRAME];
+	size_t len = make_vxlan(out, 12345, PAYLOAD, true);
+	struct vmx_rig v;
+
+	vmx_defaults(&v);
+	v.rev = 4;
+	vmx_start(&v, DEV, "");
+	vmx_queue(&v, 0, out, len, 1000, TXD_MSSCOF(MSS), TXD_OM(OM_ENCAP) | TXD_HLEN(HEAD));
+	vmx_bell(&v, 0);
+	for (unsigned i = 0; i < SEGS; i++) {
+		g_assert_cmpuint(rig_recv(&v.r, in), ==, HEAD + MSS);
+		g_assert_true(rig_tcp4_ok(in + VXLAN_LEN, 54 + MSS));
+		g_assert_cmpuint(lduw_be_p(in + 16), ==, HEAD + MSS - 14);
+		g_assert_cmphex(rig_sum(in + 14, 20, 0), ==, 0xffff);
+		g_assert_cmpuint(lduw_be_p(in + 38), ==, HEAD + MSS - 34);
+		g_assert_cmpmem(in + HEAD, MSS, out + HEAD + i * MSS, MSS);
+	}
+	g_assert_true(rig_wire_quiet(&v.r));
+	vmx_stop(&v);
+}
+
 /* A tag from the descriptor; a tag into the completion, if the driver asked for that. */
 static void test_vlan(void)
 {
@@ -738,6 +840,9 @@ int main(int argc, char **argv)
 	qtest_add_func("/vc-vmxnet3/tx/batch", test_tx_batch);
 	qtest_add_func("/vc-vmxnet3/tx/checksum", test_tx_checksum);
 	qtest_add_func("/vc-vmxnet3/tx/tso-on-plain-wire", test_tx_tso);
+	qtest_add_func("/vc-vmxnet3/tx/back-pressure", test_tx_backpressure);
+	qtest_add_func("/vc-vmxnet3/tx/tunnel-checksum", test_tx_tunnel_checksum);
+	qtest_add_func("/vc-vmxnet3/tx/tunnel-tso", test_tx_tunnel_tso);
 	qtest_add_func("/vc-vmxnet3/vlan", test_vlan);
 	qtest_add_func("/vc-vmxnet3/rx/ring-wrap", test_rx_wrap);
 	qtest_add_func("/vc-vmxnet3/rx/bodies-of-ring-1", test_rx_chain);
