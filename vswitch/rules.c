@@ -182,9 +182,11 @@ static bool set_dscp(const struct pkt **pkt, const struct frame *f, int dscp, st
 	return true;
 }
 
-/* Do what a rule says. -1: the list goes on; -2: accepted; else why it is dropped. */
+/* Do what a rule says. -1: the list goes on; -2: accepted; else why it is dropped. @lasting: the
+ * frame in a form that lives as long as the burst, for copies */
 static int act(struct vsw_port *p, unsigned n, struct vsw_burst *b, unsigned i,
-	       const struct pkt **pkt, const struct frame *f, struct pkt_buf *buf, int64_t now)
+	       const struct pkt **pkt, const struct pkt *lasting, const struct frame *f,
+	       struct pkt_buf *buf, int64_t now)
 {
 	const struct vsw_rule *r = &p->rules->rule[n];
 	struct vsw_rule_state *s = &p->rules->state[n];
@@ -207,7 +209,7 @@ static int act(struct vsw_port *p, unsigned n, struct vsw_burst *b, unsigned i,
 			set_dscp(pkt, f, r->dscp, buf);
 		return -1;
 	case VSW_RULE_MIRROR:
-		vsw_mirror_note(p->sw, s->mirror, b, i, *pkt);
+		vsw_mirror_note(p->sw, s->mirror, b, i, lasting);
 		return -1;
 	}
 	return -1;
@@ -229,6 +231,7 @@ int vsw_rules_run(struct vsw_port *p, uint32_t direction, struct vsw_burst *b, u
 		  const struct pkt **pkt, struct pkt_buf *buf, int64_t now)
 {
 	const struct vsw_ruleset *rs = p->rules;
+	const struct pkt *was = *pkt; /* what is marked on the way out lives for one visit only */
 	struct frame f;
 
 	frame_parse(&f, *pkt, 0);
@@ -239,7 +242,8 @@ int vsw_rules_run(struct vsw_port *p, uint32_t direction, struct vsw_burst *b, u
 		if (!(r->direction & direction) ||
 		    ((holds(r, &f, pkt_head(*pkt), b->vid[i]) ^ r->negate) & r->match) != r->match)
 			continue;
-		done = act(p, n, b, i, pkt, &f, buf, now);
+		done = act(p, n, b, i, pkt, direction == VSW_DIR_TO_PORT ? was : *pkt, &f, buf,
+			   now);
 		if (done == -2)
 			return -1;
 		if (done >= 0)

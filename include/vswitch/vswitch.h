@@ -21,9 +21,9 @@
  *    rest into the port's queue, bounded in frames and in bytes, and stops calling send() until the
  *    owner calls vsw_port_ready().
  *  - vsw_port_input() returns how many frames, from the front, the switch dealt with. The rest
- * stays at the owner (in the guest's ring, for a card) until the switch calls ops->input_ready().
- * It happens to a port that is shaped on its way in, and while the switch is busy (below). An owner
- *    without input_ready has such frames dropped and counted.
+ *    stays at the owner (in the guest's ring, for a card) until the switch calls
+ *    ops->input_ready(). It happens to a port that is shaped on its way in, and while the switch
+ *    is busy (below). An owner without input_ready has such frames dropped and counted.
  *
  * Re-entrance. From inside send() the owner may call vsw_port_input() of the same switch (two
  * switches joined in a loop do), and vsw_port_ready(), vsw_port_set_caps(), vsw_port_set_addrs(),
@@ -67,8 +67,8 @@ struct vsw_policy; /* vswitch/policy.h */
 #define VSW_VLAN_DEFAULT (-1)
 
 /* enum vsw_drop - why a frame was dropped. BLOCKED and LINK_DOWN are counted at the port that is
- * closed, the others up to VSW_DROP_BUSY at the port it came from, those after it at the port it was
- * meant for. */
+ * closed, the others up to VSW_DROP_BUSY at the port it came from, those after it at the port it
+ * was meant for. */
 enum vsw_drop {
 	VSW_DROP_BLOCKED,   /* the port is blocked by its policy */
 	VSW_DROP_LINK_DOWN, /* the port's link is down */
@@ -233,8 +233,8 @@ struct vsw_port_ops {
  * @uplink:    Leads out of the switch: takes part in teaming; frames from one uplink never leave by
  *      another
  * @vlan:      0, 1-4094, 4095, or VSW_VLAN_DEFAULT
- * @mac:       The card's permanent address; zeros: unknown until vsw_port_set_addrs() (if its policy
- *             rejects forged transmits, nothing passes until then)
+ * @mac:       The card's permanent address; zeros: unknown until vsw_port_set_addrs() (if its
+ *             policy rejects forged transmits, nothing passes until then)
  * @caps:      enum pkt_takes (hwnet/gso.h): what the owner takes in send(). A card's
  *      hwnet_rx_caps() can be or-ed in
  * @speed_mbps: Link speed if known (network I/O control of an uplink), or 0

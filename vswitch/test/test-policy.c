@@ -390,6 +390,30 @@ START_TEST(mirror_copies_equal_originals)
 }
 END_TEST
 
+/* Copies that a rule on the way out asks for show the frame as it was, whatever was marked for whom */
+START_TEST(mirror_by_rule_on_the_way_out)
+{
+	static const struct vsw_rule rules[] = {
+		{ .direction = VSW_DIR_TO_PORT, .action = VSW_RULE_MARK, .cos = -1, .dscp = 46 },
+		{ .direction = VSW_DIR_TO_PORT, .action = VSW_RULE_MIRROR, .mirror = "m" },
+	};
+	struct vsw_mirror m = { .name = "m", .kind = VSW_MIRROR_PORT, .to = "s", .strip = true };
+	struct rig *r = rig_new();
+	struct rig_port *a = rig_port(r, "a", 10), *b = rig_port(r, "b", 10);
+	struct rig_port *c = rig_port(r, "c", 10), *s = rig_port(r, "s", 99);
+
+	add_mirror(r, &m);
+	set_rules(b, rules, 2);
+	set_rules(c, rules, 1);
+	udp(a, MAC('a'), 0x0a000002, 1000);
+	ck_assert_uint_eq(b->got[0].bytes[15], 46 << 2);
+	ck_assert_uint_eq(c->got[0].bytes[15], 46 << 2);
+	ck_assert_uint_eq(s->n, 1);
+	ck_assert_uint_eq(s->got[0].bytes[15], 0);
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(mirror_to_vlan_and_truncated)
 {
 	struct vsw_mirror m = { .name = "m",
@@ -489,6 +513,7 @@ int main(void)
 	tcase_add_test(t, rules_limit_counts_segments);
 	tcase_add_test(t, rules_mark);
 	tcase_add_test(t, mirror_copies_equal_originals);
+	tcase_add_test(t, mirror_by_rule_on_the_way_out);
 	tcase_add_test(t, mirror_to_vlan_and_truncated);
 	tcase_add_test(t, mirror_erspan);
 	suite_add_tcase(s, t);
