@@ -50,6 +50,19 @@ static void print_space(FILE *out, const struct hwnet_regspace *space)
 		print_row(out, space, &space->rows[i]);
 }
 
+static void print_commands(FILE *out, const struct hwnet_model_ops *ops)
+{
+	if (!ops->n_commands)
+		return;
+	fprintf(out,
+		"\n## Commands\n\n| Number | Name | Since revision | When active only | What it does |\n"
+		"|---|---|---|---|---|\n");
+	for (unsigned i = 0; i < ops->n_commands; i++)
+		fprintf(out, "| 0x%08x | %s | %u | %s | %s |\n", ops->commands[i].num,
+			ops->commands[i].name, ops->commands[i].rev,
+			ops->commands[i].active ? "yes" : "", ops->commands[i].text);
+}
+
 static void print_state(FILE *out, const struct hwnet_model_ops *ops)
 {
 	fprintf(out, "\n## Saved state\n\n| Field | Bytes | Elements |\n|---|---|---|\n");
@@ -90,6 +103,7 @@ static int print_all(FILE *out, const char *name, const char *intro)
 		"than store or return the value.\n");
 	for (unsigned i = 0; i < model->ops->n_regs; i++)
 		print_space(out, &model->ops->regs[i]);
+	print_commands(out, model->ops);
 	print_state(out, model->ops);
 	return 0;
 }

@@ -41,11 +41,30 @@ struct hwnet_nic {
 };
 
 /**
+ * struct hwnet_command - A command, of a card that has a command register
+ * @num:    What the guest writes
+ * @rev:    Revision of the card that has it first
+ * @active: Only while the card is active
+ * @name:   As drivers call it
+ * @text:   What it does and answers, one line (for the reference page)
+ * @run:    Do it; the answer
+ */
+struct hwnet_command {
+	uint32_t num;
+	uint8_t rev;
+	bool active;
+	const char *name;
+	const char *text;
+	uint32_t (*run)(struct hwnet_nic *nic);
+};
+
+/**
  * struct hwnet_model_ops - A model's side of nic.h
  * @nic_size:    sizeof the model's card
  * @state_size:  sizeof its state
  * @fields: @n_fields: the state's table
  * @regs: @n_regs: register tables, one per register space, for dumps, tests, and documents
+ * @commands: @n_commands: its command table, if it has one; for documents
  * @init:        After allocation (zeroed): check the configuration, set pointers. 0, or -1 with @err filled
  * @state_reset: Fill a state with what a missing field stands for (power-on values)
  * @state_check: Is this loaded state sound as a whole? NULL, or what is wrong. Field ranges were checked already
@@ -60,6 +79,8 @@ struct hwnet_model_ops {
 	unsigned n_fields;
 	const struct hwnet_regspace *regs;
 	unsigned n_regs;
+	const struct hwnet_command *commands;
+	unsigned n_commands;
 	int (*init)(struct hwnet_nic *nic, char *err, size_t errlen);
 	void (*state_reset)(const struct hwnet_nic *nic, void *state);
 	const char *(*state_check)(const struct hwnet_nic *nic, const void *state);

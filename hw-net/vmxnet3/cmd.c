@@ -26,20 +26,25 @@ static bool fetch(struct vmx *v, struct shared *s)
 	return false;
 }
 
-static uint32_t do_quiesce(struct vmx *v)
+static uint32_t do_quiesce(struct hwnet_nic *nic)
 {
+	struct vmx *v = to_vmx(nic);
+
 	vmx_quiesce(v);
 	return 0;
 }
 
-static uint32_t do_reset(struct vmx *v)
+static uint32_t do_reset(struct hwnet_nic *nic)
 {
+	struct vmx *v = to_vmx(nic);
+
 	vmx_device_reset(v);
 	return 0;
 }
 
-static uint32_t do_rx_mode(struct vmx *v)
+static uint32_t do_rx_mode(struct hwnet_nic *nic)
 {
+	struct vmx *v = to_vmx(nic);
 	struct shared s;
 
 	if (fetch(v, &s))
@@ -47,8 +52,9 @@ static uint32_t do_rx_mode(struct vmx *v)
 	return 0;
 }
 
-static uint32_t do_mac_filters(struct vmx *v)
+static uint32_t do_mac_filters(struct hwnet_nic *nic)
 {
+	struct vmx *v = to_vmx(nic);
 	struct shared s;
 
 	if (fetch(v, &s))
@@ -56,8 +62,9 @@ static uint32_t do_mac_filters(struct vmx *v)
 	return 0;
 }
 
-static uint32_t do_vlan_filters(struct vmx *v)
+static uint32_t do_vlan_filters(struct hwnet_nic *nic)
 {
+	struct vmx *v = to_vmx(nic);
 	struct shared s;
 
 	if (fetch(v, &s))
@@ -65,8 +72,9 @@ static uint32_t do_vlan_filters(struct vmx *v)
 	return 0;
 }
 
-static uint32_t do_rssidt(struct vmx *v)
+static uint32_t do_rssidt(struct hwnet_nic *nic)
 {
+	struct vmx *v = to_vmx(nic);
 	struct shared s;
 
 	if (fetch(v, &s))
@@ -75,8 +83,9 @@ static uint32_t do_rssidt(struct vmx *v)
 }
 
 /* The driver changed modLevels. */
-static uint32_t do_iml(struct vmx *v)
+static uint32_t do_iml(struct hwnet_nic *nic)
 {
+	struct vmx *v = to_vmx(nic);
 	struct shared s;
 
 	if (fetch(v, &s))
@@ -87,8 +96,9 @@ static uint32_t do_iml(struct vmx *v)
 	return 0;
 }
 
-static uint32_t do_pmcfg(struct vmx *v)
+static uint32_t do_pmcfg(struct hwnet_nic *nic)
 {
+	struct vmx *v = to_vmx(nic);
 	struct shared s;
 
 	if (fetch(v, &s))
@@ -96,8 +106,9 @@ static uint32_t do_pmcfg(struct vmx *v)
 	return 0;
 }
 
-static uint32_t do_feature(struct vmx *v)
+static uint32_t do_feature(struct hwnet_nic *nic)
 {
+	struct vmx *v = to_vmx(nic);
 	struct shared s;
 
 	if (!fetch(v, &s))
@@ -109,8 +120,9 @@ static uint32_t do_feature(struct vmx *v)
 
 /* A driver's promise to use no other memory (DPDK). Buffers are mapped at use, so checking it is
  * all there is to do. */
-static uint32_t do_memregs(struct vmx *v)
+static uint32_t do_memregs(struct hwnet_nic *nic)
 {
+	struct vmx *v = to_vmx(nic);
 	uint8_t info[16], head[MEMREGS_HEAD];
 	uint32_t len;
 
@@ -127,8 +139,9 @@ static uint32_t do_memregs(struct vmx *v)
 	return 0;
 }
 
-static uint32_t do_set_rss_fields(struct vmx *v)
+static uint32_t do_set_rss_fields(struct hwnet_nic *nic)
 {
+	struct vmx *v = to_vmx(nic);
 	uint8_t info[4];
 
 	if (hwnet_dma_read(&v->nic, v->st->shared_pa + DS_CMD_INFO, info, sizeof(info)))
@@ -137,9 +150,10 @@ static uint32_t do_set_rss_fields(struct vmx *v)
 	return 0;
 }
 
-/* Sizes of the driver's buffers, a help in judging how many a frame will need. */
-static uint32_t do_ring_buffer_size(struct vmx *v)
+/* Sizes of the buffers that the driver will use. Descriptors say them again, one by one, so this is kept and nothing more. */
+static uint32_t do_ring_buffer_size(struct hwnet_nic *nic)
 {
+	struct vmx *v = to_vmx(nic);
 	uint8_t info[8];
 
 	if (hwnet_dma_read(&v->nic, v->st->shared_pa + DS_CMD_INFO, info, sizeof(info)))
@@ -149,83 +163,103 @@ static uint32_t do_ring_buffer_size(struct vmx *v)
 	return 0;
 }
 
-static uint32_t get_queue_status(struct vmx *v)
+static uint32_t get_queue_status(struct hwnet_nic *nic)
 {
+	struct vmx *v = to_vmx(nic);
+
 	vmx_status_put(v);
 	return 0;
 }
 
-static uint32_t get_stats(struct vmx *v)
+static uint32_t get_stats(struct hwnet_nic *nic)
 {
+	struct vmx *v = to_vmx(nic);
+
 	vmx_stats_put(v);
 	return 0;
 }
 
-static uint32_t get_link(struct vmx *v)
+static uint32_t get_link(struct hwnet_nic *nic)
 {
+	struct vmx *v = to_vmx(nic);
 	struct hwnet_link link;
 
 	hwnet_link(&v->nic, &link);
 	return link.up ? link.speed_mbps << 16 | 1 : 0;
 }
 
-static uint32_t get_perm_mac_lo(struct vmx *v)
+static uint32_t get_perm_mac_lo(struct hwnet_nic *nic)
 {
+	struct vmx *v = to_vmx(nic);
+
 	return get32(v->nic.cfg.mac);
 }
 
-static uint32_t get_perm_mac_hi(struct vmx *v)
+static uint32_t get_perm_mac_hi(struct hwnet_nic *nic)
 {
+	struct vmx *v = to_vmx(nic);
+
 	return get16(v->nic.cfg.mac + 4);
 }
 
-static uint32_t get_did_lo(struct vmx *v)
+static uint32_t get_did_lo(struct hwnet_nic *nic)
 {
 	return 0x07b0;
 }
 
-static uint32_t get_did_hi(struct vmx *v)
+static uint32_t get_did_hi(struct hwnet_nic *nic)
 {
 	return 1;
 }
 
-static uint32_t get_extra_info(struct vmx *v)
+static uint32_t get_extra_info(struct hwnet_nic *nic)
 {
 	return 0;
 }
 
 /* Which kind of interrupt: the best that config space shows, which the driver finds out itself. */
-static uint32_t get_conf_intr(struct vmx *v)
+static uint32_t get_conf_intr(struct hwnet_nic *nic)
 {
+	struct vmx *v = to_vmx(nic);
+
 	return (uint32_t)v->nic.cfg.values[PROP_MASK_MODE] << 2 | IT_AUTO;
 }
 
 /* Entries of the transmit data ring that let a driver put all headers, or a whole small frame,
  * there. */
-static uint32_t get_data_desc_size(struct vmx *v)
+static uint32_t get_data_desc_size(struct hwnet_nic *nic)
 {
+	struct vmx *v = to_vmx(nic);
+
 	return v->st->rev >= 9 ? 128u << 16 | TX_COPY : TX_COPY;
 }
 
-static uint32_t get_rss_fields(struct vmx *v)
+static uint32_t get_rss_fields(struct hwnet_nic *nic)
 {
+	struct vmx *v = to_vmx(nic);
+
 	return v->st->rss_fields;
 }
 
-static uint32_t get_max_queues(struct vmx *v)
+static uint32_t get_max_queues(struct hwnet_nic *nic)
 {
+	struct vmx *v = to_vmx(nic);
 	uint32_t n = (uint32_t)v->nic.cfg.values[PROP_QUEUES];
 
 	return n << 8 | n;
 }
 
-static uint32_t get_max_caps(struct vmx *v)
+static uint32_t get_max_caps(struct hwnet_nic *nic)
 {
+	struct vmx *v = to_vmx(nic);
+
 	return vmx_caps(v->st);
 }
 
-static uint32_t get_dcr0(struct vmx *v)
+static uint32_t get_dcr0(struct hwnet_nic *nic)
 {
+	struct vmx *v = to_vmx(nic);
+
 	return v->st->regs[SLOT_DCR];
 }
 
@@ -234,55 +268,81 @@ static uint32_t get_dcr0(struct vmx *v)
  * asks for no samples: Linux takes them from a performance counter that only VMware's processors
  * have, and dies where it is missing.
  */
-static uint32_t get_tsring(struct vmx *v)
+static uint32_t get_tsring(struct hwnet_nic *nic)
 {
 	return 128u << 16 | 128;
 }
 
-static uint32_t get_disabled_offloads(struct vmx *v)
+static uint32_t get_disabled_offloads(struct hwnet_nic *nic)
 {
+	struct vmx *v = to_vmx(nic);
+
 	return v->nic.cfg.values[PROP_LRO] ? 0 : OFFLOAD_LRO;
 }
 
-struct command {
-	uint32_t num;
-	uint8_t rev;
-	bool active;
-	uint32_t (*run)(struct vmx *v);
-};
+static uint32_t do_activate(struct hwnet_nic *nic)
+{
+	return vmx_activate(to_vmx(nic));
+}
 
-static const struct command commands[] = {
-	{ VMX_CMD_ACTIVATE, 1, false, vmx_activate },
-	{ VMX_CMD_QUIESCE, 1, false, do_quiesce },
-	{ VMX_CMD_RESET, 1, false, do_reset },
-	{ VMX_CMD_UPDATE_RX_MODE, 1, true, do_rx_mode },
-	{ VMX_CMD_UPDATE_MAC_FILTERS, 1, true, do_mac_filters },
-	{ VMX_CMD_UPDATE_VLAN_FILTERS, 1, true, do_vlan_filters },
-	{ VMX_CMD_UPDATE_RSSIDT, 1, true, do_rssidt },
-	{ VMX_CMD_UPDATE_IML, 1, true, do_iml },
-	{ VMX_CMD_UPDATE_PMCFG, 1, true, do_pmcfg },
-	{ VMX_CMD_UPDATE_FEATURE, 1, true, do_feature },
-	{ VMX_CMD_SET_COALESCE, 3, true, vmx_coal_set },
-	{ VMX_CMD_REGISTER_MEMREGS, 3, true, do_memregs },
-	{ VMX_CMD_SET_RSS_FIELDS, 4, true, do_set_rss_fields },
-	{ VMX_CMD_SET_RING_BUFFER_SIZE, 7, true, do_ring_buffer_size },
-	{ VMX_CMD_GET_QUEUE_STATUS, 1, true, get_queue_status },
-	{ VMX_CMD_GET_STATS, 1, true, get_stats },
-	{ VMX_CMD_GET_LINK, 1, false, get_link },
-	{ VMX_CMD_GET_PERM_MAC_LO, 1, false, get_perm_mac_lo },
-	{ VMX_CMD_GET_PERM_MAC_HI, 1, false, get_perm_mac_hi },
-	{ VMX_CMD_GET_DID_LO, 1, false, get_did_lo },
-	{ VMX_CMD_GET_DID_HI, 1, false, get_did_hi },
-	{ VMX_CMD_GET_DEV_EXTRA_INFO, 1, false, get_extra_info },
-	{ VMX_CMD_GET_CONF_INTR, 1, false, get_conf_intr },
-	{ VMX_CMD_GET_TXDATA_DESC_SIZE, 3, false, get_data_desc_size },
-	{ VMX_CMD_GET_COALESCE, 3, true, vmx_coal_get },
-	{ VMX_CMD_GET_RSS_FIELDS, 4, false, get_rss_fields },
-	{ VMX_CMD_GET_MAX_QUEUES_CONF, 6, false, get_max_queues },
-	{ VMX_CMD_GET_MAX_CAPABILITIES, 7, false, get_max_caps },
-	{ VMX_CMD_GET_DCR0_REG, 7, false, get_dcr0 },
-	{ VMX_CMD_GET_TSRING_DESC_SIZE, 9, false, get_tsring },
-	{ VMX_CMD_GET_DISABLED_OFFLOADS, 9, false, get_disabled_offloads },
+static uint32_t do_set_coalesce(struct hwnet_nic *nic)
+{
+	return vmx_coal_set(to_vmx(nic));
+}
+
+static uint32_t do_get_coalesce(struct hwnet_nic *nic)
+{
+	return vmx_coal_get(to_vmx(nic));
+}
+
+#define CMD(name, rev, active, run, text)                                \
+	{                                                                \
+		(uint32_t) VMX_CMD_##name, rev, active, #name, text, run \
+	}
+
+const struct hwnet_command vmx_commands[VMX_N_COMMANDS] = {
+	CMD(ACTIVATE, 1, false, do_activate,
+	    "Read DriverShared and the queue descriptors, check them, start; 0, or 1 if something is not sound"),
+	CMD(QUIESCE, 1, false, do_quiesce, "Stop; the driver's memory is not touched any more"),
+	CMD(RESET, 1, false, do_reset,
+	    "Stop and forget settings; revision, capabilities and counters stay"),
+	CMD(UPDATE_RX_MODE, 1, true, do_rx_mode, "Read rxMode"),
+	CMD(UPDATE_MAC_FILTERS, 1, true, do_mac_filters,
+	    "Read the multicast table, 512 addresses; more let in all"),
+	CMD(UPDATE_VLAN_FILTERS, 1, true, do_vlan_filters,
+	    "Read the VLAN table; without any bit it filters nothing"),
+	CMD(UPDATE_RSSIDT, 1, true, do_rssidt, "Read the RSS indirection table"),
+	CMD(UPDATE_IML, 1, true, do_iml, "Read modLevels"),
+	CMD(UPDATE_PMCFG, 1, true, do_pmcfg, "Read the wake-up configuration"),
+	CMD(UPDATE_FEATURE, 1, true, do_feature, "Read uptFeatures"),
+	CMD(SET_COALESCE, 3, true, do_set_coalesce,
+	    "Read CoalesceScheme: disabled, adaptive, static, RBC; 1 if it is none"),
+	CMD(REGISTER_MEMREGS, 3, true, do_memregs,
+	    "Check the list of memory regions; buffers are mapped at use whatever it says"),
+	CMD(SET_RSS_FIELDS, 4, true, do_set_rss_fields, "Select what is hashed"),
+	CMD(SET_RING_BUFFER_SIZE, 7, true, do_ring_buffer_size,
+	    "Note sizes of the driver's receive buffers"),
+	CMD(GET_QUEUE_STATUS, 1, true, get_queue_status, "Write stopped and error of each queue"),
+	CMD(GET_STATS, 1, true, get_stats, "Write the counters of each queue"),
+	CMD(GET_LINK, 1, false, get_link, "Mb/s in bits 31..16, up in bit 0"),
+	CMD(GET_PERM_MAC_LO, 1, false, get_perm_mac_lo, "Bytes 0 to 3 of the permanent address"),
+	CMD(GET_PERM_MAC_HI, 1, false, get_perm_mac_hi, "Bytes 4 and 5"),
+	CMD(GET_DID_LO, 1, false, get_did_lo, "Device id"),
+	CMD(GET_DID_HI, 1, false, get_did_hi, "Device revision"),
+	CMD(GET_DEV_EXTRA_INFO, 1, false, get_extra_info, "0"),
+	CMD(GET_CONF_INTR, 1, false, get_conf_intr,
+	    "Interrupt type (0: find out) in bits 1..0, mask mode in bits 3..2"),
+	CMD(GET_TXDATA_DESC_SIZE, 3, false, get_data_desc_size,
+	    "Bytes of a transmit data ring entry; revision 9: of a receive one in bits 31..16"),
+	CMD(GET_COALESCE, 3, true, do_get_coalesce, "Write the CoalesceScheme in use"),
+	CMD(GET_RSS_FIELDS, 4, false, get_rss_fields, "What is hashed"),
+	CMD(GET_MAX_QUEUES_CONF, 6, false, get_max_queues,
+	    "`queues=`: receive in bits 15..8, transmit in bits 7..0"),
+	CMD(GET_MAX_CAPABILITIES, 7, false, get_max_caps, "Capabilities there are, as DCR 0"),
+	CMD(GET_DCR0_REG, 7, false, get_dcr0, "Capabilities in use"),
+	CMD(GET_TSRING_DESC_SIZE, 9, false, get_tsring,
+	    "Bytes of a timestamp descriptor, receive in bits 31..16, transmit in bits 15..0"),
+	CMD(GET_DISABLED_OFFLOADS, 9, false, get_disabled_offloads, "`lro=off`: bit 1"),
 };
 
 /* Tell an unknown command, but each only once: drivers repeat them (LP1673722). */
@@ -300,14 +360,14 @@ static uint32_t unknown(struct vmx *v, uint32_t cmd)
 
 uint32_t vmx_command(struct vmx *v, uint32_t cmd)
 {
-	for (unsigned i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
-		const struct command *c = &commands[i];
+	for (unsigned i = 0; i < VMX_N_COMMANDS; i++) {
+		const struct hwnet_command *c = &vmx_commands[i];
 
 		if (c->num != cmd)
 			continue;
 		if (v->st->rev < c->rev)
 			break;
-		return c->active && !v->st->active ? 0 : c->run(v);
+		return c->active && !v->st->active ? 0 : c->run(&v->nic);
 	}
 	return unknown(v, cmd);
 }
