@@ -250,6 +250,14 @@ static bool data_out(const struct pcnet_state *s)
 	return true;
 }
 
+/**
+ * pcnet_bcr19_read() - Hook of BCR19
+ * @nic:   Card
+ * @reg:   Row
+ * @index: 0
+ *
+ * Return: status and EDO.
+ */
 uint32_t pcnet_bcr19_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
 {
 	const struct pcnet_state *s = to_pcnet(nic)->s;
@@ -270,6 +278,13 @@ static void wires(struct pcnet_state *s, uint32_t val)
 	s->ee_sk = sk;
 }
 
+/**
+ * pcnet_bcr19_write() - Hook of BCR19: wires, and reading anew
+ * @nic:   Card
+ * @reg:   Row
+ * @index: 0
+ * @val:   What the guest writes
+ */
 void pcnet_bcr19_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		       uint32_t val)
 {

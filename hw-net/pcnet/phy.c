@@ -244,6 +244,14 @@ static const struct hwnet_reg *addressed(const struct pcnet *p)
 	return hwnet_reg_find(&pcnet_spaces[SPACE_PHY], where & 31, &index);
 }
 
+/**
+ * pcnet_mii_read() - Hook of BCR34: read the PHY register that BCR33 names
+ * @nic:   Card
+ * @reg:   Row
+ * @index: 0
+ *
+ * Return: its value; ones if no PHY answers.
+ */
 uint32_t pcnet_mii_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
 {
 	struct pcnet *p = to_pcnet(nic);
@@ -254,6 +262,13 @@ uint32_t pcnet_mii_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsi
 	return phy ? hwnet_reg_get(nic, phy, 0, p->s->phy) : 0;
 }
 
+/**
+ * pcnet_mii_write() - Hook of BCR34: write it
+ * @nic:   Card
+ * @reg:   Row
+ * @index: 0
+ * @val:   What the guest writes
+ */
 void pcnet_mii_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		     uint32_t val)
 {
@@ -283,6 +298,13 @@ void pcnet_port_manager(struct pcnet *p)
 	s->deadline[DL_ANEG] = HWNET_NEVER;
 }
 
+/**
+ * pcnet_bcr32_write() - Hook of BCR32: PHY control
+ * @nic:   Card
+ * @reg:   Row
+ * @index: 0
+ * @val:   What the guest writes
+ */
 void pcnet_bcr32_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		       uint32_t val)
 {
@@ -335,6 +357,14 @@ static bool lit(struct pcnet *p, uint32_t led)
 		p->link.speed_mbps == 100);
 }
 
+/**
+ * pcnet_led_read() - Hook of the LED registers
+ * @nic:   Card
+ * @reg:   Row
+ * @index: 0
+ *
+ * Return: what was programmed, and bit 15 if the LED is lit.
+ */
 uint32_t pcnet_led_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
 {
 	struct pcnet *p = to_pcnet(nic);

@@ -121,6 +121,14 @@ static void command(struct pcnet *p, uint32_t val)
 	}
 }
 
+/**
+ * pcnet_csr0_read() - Hook of CSR0
+ * @nic:   Card
+ * @reg:   Row
+ * @index: 0
+ *
+ * Return: its value with the computed bits.
+ */
 uint32_t pcnet_csr0_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
 {
 	return pcnet_csr0(to_pcnet(nic)->s);
@@ -134,6 +142,13 @@ static void driver_moved(struct pcnet *p)
 		hwnet_kick(&p->nic);
 }
 
+/**
+ * pcnet_csr0_write() - Hook of CSR0: acknowledge, enable, command
+ * @nic:   Card
+ * @reg:   Row
+ * @index: 0
+ * @val:   What the guest writes
+ */
 void pcnet_csr0_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		      uint32_t val)
 {
@@ -151,6 +166,13 @@ void pcnet_csr0_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
 	pcnet_intr(p);
 }
 
+/**
+ * pcnet_csr3_write() - Hook of CSR3: masks
+ * @nic:   Card
+ * @reg:   Row
+ * @index: 0
+ * @val:   What the guest writes
+ */
 void pcnet_csr3_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		      uint32_t val)
 {
@@ -161,6 +183,13 @@ void pcnet_csr3_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
 	pcnet_intr(p);
 }
 
+/**
+ * pcnet_csr4_write() - Hook of CSR4: acknowledge, masks, features
+ * @nic:   Card
+ * @reg:   Row
+ * @index: 0
+ * @val:   What the guest writes
+ */
 void pcnet_csr4_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		      uint32_t val)
 {
@@ -182,6 +211,13 @@ static void resume(struct pcnet *p)
 	pcnet_rx_release(p);
 }
 
+/**
+ * pcnet_csr5_write() - Hook of CSR5: acknowledge, enable, suspend, Magic Packet
+ * @nic:   Card
+ * @reg:   Row
+ * @index: 0
+ * @val:   What the guest writes
+ */
 void pcnet_csr5_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		      uint32_t val)
 {
@@ -200,6 +236,14 @@ void pcnet_csr5_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
 	pcnet_intr(p);
 }
 
+/**
+ * pcnet_csr7_read() - Hook of CSR7: STINT is brought up to date
+ * @nic:   Card
+ * @reg:   Row
+ * @index: 0
+ *
+ * Return: its value.
+ */
 uint32_t pcnet_csr7_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
 {
 	struct pcnet *p = to_pcnet(nic);
@@ -209,6 +253,13 @@ uint32_t pcnet_csr7_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, uns
 	return p->s->csr[7];
 }
 
+/**
+ * pcnet_csr7_write() - Hook of CSR7: acknowledge, enable, receive demand
+ * @nic:   Card
+ * @reg:   Row
+ * @index: 0
+ * @val:   What the guest writes
+ */
 void pcnet_csr7_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		      uint32_t val)
 {
@@ -224,6 +275,13 @@ void pcnet_csr7_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
 	pcnet_intr(p);
 }
 
+/**
+ * pcnet_csr116_write() - Hook of CSR116: acknowledge, wake-up
+ * @nic:   Card
+ * @reg:   Row
+ * @index: 0
+ * @val:   What the guest writes
+ */
 void pcnet_csr116_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 			uint32_t val)
 {
