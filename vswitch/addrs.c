@@ -39,6 +39,10 @@ static void enter(struct vsw_port *p, uint64_t mac)
 
 static void enter_all(struct vsw_port *p)
 {
+	const struct vsw_mac_policy *mac = &p->policy.mac;
+
+	for (unsigned i = 0; i < mac->n_addresses; i++)
+		enter(p, mac_number(mac->address[i]));
 	if (p->mac_violation || !p->policy.security.mac_changes) {
 		enter(p, mac_number(p->permanent));
 		return;

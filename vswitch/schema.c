@@ -67,6 +67,8 @@ static const struct json_field mac[] = {
 	    "most addresses learnt; 0: no limit"),
 	BOOL("limit-drop", vsw_mac_policy, limit_drop,
 	     "frames of further addresses are dropped, else passed unlearnt"),
+	CUSTOM("addresses", vsw_mac_policy, n_addresses, value_addresses, "array of string", NULL,
+	       "static entries: addresses behind the port besides its card's (not for uplinks)"),
 	CUSTOM("reserved", vsw_mac_policy, reserved, value_reserved, "array of number", NULL,
 	       "last digits (0 to 15) of the addresses 01-80-C2-00-00-0x that pass from this port"),
 	{ 0 }

@@ -18,6 +18,7 @@ int value_vlan(struct json_in *in, const json_t *v, void *at);
 int value_vlan_list(struct json_in *in, const json_t *v, void *at);
 int value_tpid(struct json_in *in, const json_t *v, void *at);
 int value_reserved(struct json_in *in, const json_t *v, void *at);
+int value_addresses(struct json_in *in, const json_t *v, void *at);
 int value_active(struct json_in *in, const json_t *v, void *at);
 int value_standby(struct json_in *in, const json_t *v, void *at);
 int value_class(struct json_in *in, const json_t *v, void *at);

@@ -61,10 +61,22 @@ static const char *shape_check(const struct vsw_shape_policy *s)
 	return NULL;
 }
 
+static const char *mac_check(const struct vsw_mac_policy *m)
+{
+	if (m->n_addresses > VSW_MAX_STATIC)
+		return "too many static addresses";
+	for (unsigned i = 0; i < m->n_addresses; i++)
+		if (m->address[i][0] & 1)
+			return "a static address is a group address";
+	return NULL;
+}
+
 static const char *policy_check(const struct vsw_policy *policy)
 {
 	const char *wrong = vsw_vlan_check(&policy->vlan);
 
+	if (!wrong)
+		wrong = mac_check(&policy->mac);
 	if (!wrong)
 		wrong = queue_check(&policy->queue);
 	if (!wrong)

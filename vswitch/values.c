@@ -129,6 +129,23 @@ int value_reserved(struct json_in *in, const json_t *v, void *at)
 	return json_each(in, v, one_reserved, at);
 }
 
+static int one_address(struct json_in *in, const char *key, const json_t *v, size_t n, void *opaque)
+{
+	struct vsw_mac_policy *m = opaque;
+
+	if (m->n_addresses == VSW_MAX_STATIC)
+		return json_fail(in, "more than %u", VSW_MAX_STATIC);
+	return value_mac(in, v, m->address[m->n_addresses++]);
+}
+
+int value_addresses(struct json_in *in, const json_t *v, void *at)
+{
+	struct vsw_mac_policy *m = (void *)((char *)at - AT(vsw_mac_policy, n_addresses));
+
+	m->n_addresses = 0;
+	return json_each(in, v, one_address, m);
+}
+
 /* struct names - a list of names being filled */
 struct names {
 	char (*name)[VSW_NAME_MAX];

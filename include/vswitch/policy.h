@@ -65,6 +65,9 @@ struct vsw_security_policy {
 	bool promiscuous, mac_changes, forged_transmits;
 };
 
+/** VSW_MAX_STATIC - Most addresses that a policy enters for a port. */
+#define VSW_MAX_STATIC 64u
+
 /**
  * struct vsw_mac_policy - Addresses behind a port
  * @learning:   Learn sources
@@ -73,12 +76,16 @@ struct vsw_security_policy {
  * @limit_drop: Frames of further addresses are dropped, else passed unlearnt
  * @reserved:   Bit n: 01-80-C2-00-00-0n passes from this port (802.1Q-2018 table 8-1; none by
  *      default)
+ * @n_addresses: @address: Static entries, besides what the card registers; they are its own for the
+ *             security policy, too. Not for uplinks
  */
 struct vsw_mac_policy {
 	bool learning, flooding;
 	uint32_t limit;
 	bool limit_drop;
 	uint16_t reserved;
+	unsigned n_addresses;
+	uint8_t address[VSW_MAX_STATIC][6];
 };
 
 /**

@@ -311,6 +311,35 @@ START_TEST(commands)
 }
 END_TEST
 
+START_TEST(static_addresses_of_the_document)
+{
+	struct ctl t = start();
+	struct rig_port *a = rig_port(t.r, "a", 10), *b = rig_port(t.r, "b", 10),
+			*c = rig_port(t.r, "c", 10);
+
+	ck_assert_int_eq(
+		load(&t, "{\"ports\": {\"b\": {\"mac\": {\"addresses\": [\"02:00:00:00:00:7a\"]},"
+			 "\"security\": {\"forged-transmits\": false}}}}"),
+		0);
+	rig_send(a, "z", "a", -1);
+	ck_assert_uint_eq(b->n, 1);
+	ck_assert_uint_eq(c->n, 0);
+	rig_send(b, "*", "z", -1);
+	rig_send(b, "*", "y", -1);
+	ck_assert_uint_eq(c->n, 1);
+	ck_assert_int_eq(
+		load(&t,
+		     "{\"ports\": {\"b\": {\"mac\": {\"addresses\": [\"01:00:00:00:00:7a\"]}}}}"),
+		-1);
+	ck_assert_str_eq(t.err, "port 'b': a static address is a group address");
+	ck_assert_int_eq(load(&t, "{}"), 0);
+	rig_clear(t.r);
+	rig_send(a, "z", "a", -1);
+	ck_assert_uint_eq(c->n, 1);
+	stop(&t);
+}
+END_TEST
+
 START_TEST(groups_of_ports_that_connect)
 {
 	struct ctl t = start();
@@ -420,6 +449,7 @@ int main(void)
 	tcase_add_test(t, dry_run_changes_nothing);
 	tcase_add_test(t, unconfirmed_change_rolls_back);
 	tcase_add_test(t, commands);
+	tcase_add_test(t, static_addresses_of_the_document);
 	tcase_add_test(t, groups_of_ports_that_connect);
 	tcase_add_test(t, server_serves_and_tells_events);
 	suite_add_tcase(s, t);
