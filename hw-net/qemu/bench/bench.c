@@ -8,7 +8,7 @@
 #define SAMPLE (30 * 1000 * 1000ll)
 #define MAX_CARDS 8
 
-static const struct bench_driver *const drivers[] = { &bench_e1000, &bench_pcnet };
+static const struct bench_driver *const drivers[] = { &bench_e1000, &bench_pcnet, &bench_vmxnet3 };
 
 /**
  * struct bench - The device

@@ -70,7 +70,7 @@ struct bench_driver {
 	unsigned tso_batch;
 };
 
-extern const struct bench_driver bench_e1000, bench_pcnet;
+extern const struct bench_driver bench_e1000, bench_pcnet, bench_vmxnet3;
 
 /** BENCH_TSO_MSS - Payload of a segment, BENCH_TSO_LEN - of a message: the most whole segments that IPv4 has room for */
 #define BENCH_TSO_MSS 1460u

@@ -20,7 +20,7 @@ import sys
 import tempfile
 
 # Our card and the stock one of the same kind.
-PAIRS = [('vc-e1000', 'e1000'), ('vc-pcnet', 'pcnet')]
+PAIRS = [('vc-e1000', 'e1000'), ('vc-pcnet', 'pcnet'), ('vc-vmxnet3', 'vmxnet3')]
 WAYS = {
     'loop': 'no guest, doorbells in a loop',
     'turn': 'no guest, a main-loop turn a doorbell',
