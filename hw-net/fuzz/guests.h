@@ -27,5 +27,6 @@ struct fuzz_guest {
 };
 
 extern const struct fuzz_guest fuzz_guest_e1000, fuzz_guest_pcnet, fuzz_guest_vmxnet3;
+extern const struct fuzz_guest fuzz_guest_any;
 
 #endif
