@@ -16,7 +16,8 @@ import sys
 MEMORY = {"memcpy", "memmove", "memset", "memcmp"}
 TEXT = {"snprintf", "vsnprintf", "strlen", "strcmp", "strncmp"}
 ALLOCATION = {"calloc", "free", "malloc", "realloc"}
-# What the compiler or a hardened C library puts in by itself; __cpu_model tells what the processor can.
+# What the compiler or a hardened C library puts in by itself; __cpu_model tells what the processor
+# can.
 COMPILER = re.compile(r"__stack_chk_fail|_GLOBAL_OFFSET_TABLE_|__cpu_model|__(%s)_chk"
                       % "|".join(MEMORY | TEXT))
 # The one source that allocates.
@@ -59,7 +60,8 @@ def allocators(library):
 
 def variables(library):
     """Sections that can be written while the program runs, if they have contents."""
-    found = [f"{member} has common {name}" for member, kind, name in members(library) if kind == "C"]
+    found = [f"{member} has common {name}"
+             for member, kind, name in members(library) if kind == "C"]
     member, section = None, None
     for line in output("objdump", "-h", library).splitlines():
         fields = line.split()
