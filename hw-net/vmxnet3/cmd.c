@@ -150,7 +150,8 @@ static uint32_t do_set_rss_fields(struct hwnet_nic *nic)
 	return 0;
 }
 
-/* Sizes of the buffers that the driver will use. Descriptors say them again, one by one, so this is kept and nothing more. */
+/* Sizes of the buffers that the driver will use. Descriptors say them again, one by one, so this is
+ * kept and nothing more. */
 static uint32_t do_ring_buffer_size(struct hwnet_nic *nic)
 {
 	struct vmx *v = to_vmx(nic);

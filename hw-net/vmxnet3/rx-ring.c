@@ -37,7 +37,7 @@ static const struct vmx_desc *peek(struct vmx *v, unsigned queue, unsigned ring,
 	if (at - w->at < w->n)
 		return &w->d[at - w->at];
 	w->at = at;
-	w->n = r->size - at < RX_WINDOW ? r->size - at : RX_WINDOW;
+	w->n = r->size - at < v->rx_fetch ? r->size - at : v->rx_fetch;
 	if (hwnet_dma_read(&v->nic, r->pa + at * sizeof(w->d[0]), w->d, w->n * sizeof(w->d[0]))) {
 		w->n = 0;
 		return NULL;

@@ -272,6 +272,7 @@ unsigned vmx_rx(struct hwnet_nic *nic, const struct pkt *const *pkts, unsigned n
 	}
 	v->rx_call++;
 	v->rx_touched = 0;
+	v->rx_fetch = n < RX_WINDOW / 4 ? RX_WINDOW / 8 : RX_WINDOW; /* a lone frame needs few */
 	for (i = 0; i < n; i++)
 		if (receive(v, pkts[i]) == HELD)
 			break;

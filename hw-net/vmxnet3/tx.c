@@ -32,11 +32,12 @@ static bool fetch(struct vmx *v, const struct vmx_txq *q, unsigned need)
 	tx->win_at = 0;
 	while (tx->win_n < need) {
 		uint32_t at = (q->next + tx->win_n) % q->size,
-			 n = q->size - at < TX_FETCH ? q->size - at : TX_FETCH;
+			 n = q->size - at < tx->fetch ? q->size - at : tx->fetch;
 
 		if (hwnet_dma_read(&v->nic, q->ring_pa + at * sizeof(tx->win[0]),
 				   tx->win + tx->win_n, n * sizeof(tx->win[0])))
 			return false;
+		tx->fetch = TX_FETCH;
 		for (unsigned i = 0; i < n; i++) {
 			struct vmx_desc *d = &tx->win[tx->win_n++];
 
@@ -184,6 +185,7 @@ static unsigned serve(struct vmx *v, unsigned queue, unsigned budget)
 	bool more = true;
 
 	v->tx.win_n = v->tx.win_at = 0;
+	v->tx.fetch = TX_FETCH / 8; /* a lone frame needs few */
 	while (more && done < budget)
 		more = burst(v, queue, budget - done, &done);
 	q->pending = more || q->blocked;

@@ -221,7 +221,7 @@ struct vmx_tx_entry {
  */
 struct vmx_tx {
 	struct vmx_desc win[TX_WINDOW];
-	unsigned win_n, win_at;
+	unsigned win_n, win_at, fetch;
 	struct vmx_tx_entry entry[PKT_BURST];
 	struct pkt pkt[PKT_BURST];
 	const struct pkt *ptr[PKT_BURST];
@@ -286,7 +286,7 @@ struct vmx_rx_work {
  * @nic:   First member
  * @st:    nic.state
  * @tx:    Working storage
- * @rx: @rx_call: @rx_touched: @plan: @fitted: @stripped: @fit: likewise
+ * @rx: @rx_call: @rx_touched: @rx_fetch: @plan: @fitted: @stripped: @fit: likewise
  * @toeplitz: @rss_types: from key, hash type, and fields
  * @rx_wait: How long until a starved queue is looked at again
  * @mcast_bits: Which values the last byte of a multicast address has, a filter before the table
@@ -299,7 +299,7 @@ struct vmx {
 	struct vmx_tx tx;
 	struct vmx_rx_work rx[VMX_MAX_RXQ];
 	uint64_t rx_call;
-	uint32_t rx_touched;
+	uint32_t rx_touched, rx_fetch;
 	struct vmx_rx_plan plan;
 	struct pkt_buf fitted, stripped;
 	struct pkt_fit fit;
