@@ -143,6 +143,15 @@ static struct vsw_domain *share(struct vsw_vlans *v, const struct vsw_domain *ma
 	return d;
 }
 
+/* Do all ports carry all or none of these 64 VLANs? Then one domain is worked out for them. */
+static bool uniform(const struct member *m, unsigned n, unsigned word)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (m[i].out[word] && ~m[i].out[word])
+			return false;
+	return true;
+}
+
 static unsigned gather(struct vsw_txn *txn, struct member *m)
 {
 	struct vsw *sw = txn->sw;
@@ -190,11 +199,16 @@ struct vsw_vlans *vsw_vlans_build(struct vsw_txn *txn)
 		goto fail;
 	n = gather(txn, m);
 	set_filtering_ids(v, &txn->sw_policy);
-	for (unsigned vid = 0; vid < VSW_VLANS; vid++) {
+	for (unsigned vid = 0; vid < VSW_VLANS;) {
+		unsigned run = vid % 64 == 0 && uniform(m, n, vid / 64) ? 64 : 1;
+		struct vsw_domain *d;
+
 		collect(made, m, n, vid);
-		v->vlan[vid].domain = share(v, made);
-		if (!v->vlan[vid].domain)
+		d = share(v, made);
+		if (!d)
 			goto fail;
+		while (run--)
+			v->vlan[vid++].domain = d;
 	}
 	free(m);
 	free(made);
