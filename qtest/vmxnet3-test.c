@@ -742,6 +742,28 @@ static void test_migrate(void)
 	vmx_stop(&to);
 }
 
+/* The cable was out when it moved: it still is, and frames pass when it is put in. */
+static void test_migrate_without_cable(void)
+{
+	struct vmx_rig from, to;
+	struct rig fresh;
+
+	start(&from);
+	set_link(&from, false);
+	rig_start(&fresh, DEV, "-incoming defer");
+	wire_migrate(from.r.qts, fresh.qts);
+	to = from;
+	rig_move(&to.r, &fresh);
+	vmx_stop(&from);
+	g_assert_cmphex(vmx_cmd(&to, CMD_GET_LINK) & 1, ==, 0);
+	g_assert_true(rig_wire_quiet(&to.r));
+	rig_write(&to.r, 1, ECR, ECR_LINK);
+	set_link(&to, true);
+	g_assert_cmphex(get32(&to, to.shared + SH_ECR), ==, ECR_LINK);
+	exchange(&to, 1);
+	vmx_stop(&to);
+}
+
 static const uint8_t mac_a[6] = { 0x00, 0x50, 0x56, 0, 0, 0 }, mac_b[6] = { 0x00, 0x50, 0x56, 0, 0, 1 };
 
 /* Two cards on one switch; the second driver with further features. */
@@ -858,5 +880,6 @@ int main(int argc, char **argv)
 	qtest_add_func("/vc-vmxnet3/lro-between-cards", test_lro_between_cards);
 	qtest_add_func("/vc-vmxnet3/order-between-cards", test_order_between_cards);
 	qtest_add_func("/vc-vmxnet3/migrate", test_migrate);
+	qtest_add_func("/vc-vmxnet3/migrate-without-cable", test_migrate_without_cable);
 	return g_test_run();
 }
