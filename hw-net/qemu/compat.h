@@ -21,11 +21,19 @@
 #include "system/dma.h"
 #include "system/runstate.h"
 #include "system/system.h"
+#include "system/xen.h"
 #else
 #include "sysemu/dma.h"
 #include "sysemu/runstate.h"
 #include "sysemu/sysemu.h"
+#include "sysemu/xen.h"
 #endif
+#if __has_include("system/ramlist.h")
+#include "system/ramlist.h"
+#else
+#include "exec/ramlist.h"
+#endif
+#include "exec/target_page.h"
 #if HAVE_PCI_DEVICE_H
 #include "hw/pci/pci_device.h"
 #else

@@ -82,8 +82,23 @@ int vc_dma_read(struct vc_dma *dma, uint64_t addr, void *buf, size_t len)
 	return res == MEMTX_OK ? 0 : -1;
 }
 
-static inline void dirty(struct vc_dma_range *r, uint64_t offset, size_t len)
+/* Is a page's bit set in the translator's bitmap: no translated code in it? The bitmap is replaced under the big lock only. */
+static inline bool has_no_code(uint64_t page)
 {
+	const DirtyMemoryBlocks *b = ram_list.dirty_memory[DIRTY_MEMORY_CODE];
+
+	return test_bit(page % DIRTY_MEMORY_BLOCK_SIZE, b->blocks[page / DIRTY_MEMORY_BLOCK_SIZE]);
+}
+
+static void dirty(const struct vc_dma *dma, struct vc_dma_range *r, uint64_t offset, size_t len)
+{
+	uint8_t who = memory_region_get_dirty_log_mask(r->cache.mrs.mr);
+	uint64_t first = (r->ram + offset) >> dma->page_bits, last = (r->ram + offset + len - 1) >> dma->page_bits;
+
+	if (!who)
+		return;
+	if (who == 1 << DIRTY_MEMORY_CODE && last - first <= 1 && has_no_code(first) && has_no_code(last))
+		return;
 	address_space_cache_invalidate(&r->cache, offset, len);
 }
 
@@ -98,7 +113,7 @@ int vc_dma_write(struct vc_dma *dma, uint64_t addr, const void *buf, size_t len)
 	if (likely(r)) {
 		smp_wmb(); /* payload is seen before the status that announces it */
 		copy(r->host + (addr - r->start), buf, len);
-		dirty(r, addr - r->start, len);
+		dirty(dma, r, addr - r->start, len);
 		return 0;
 	}
 	res = dma_memory_write(dma->as, addr, buf, len, dma->attrs);
@@ -132,15 +147,15 @@ void vc_dma_dirty(struct vc_dma *dma, void *ptr, size_t len)
 			return; /* not one of ours */
 		r = &dma->ranges[i];
 	}
-	dirty(r, (uint8_t *)ptr - r->host, len);
+	dirty(dma, r, (uint8_t *)ptr - r->host, len);
 }
 
-/* RAM that this process can reach by pointer and a device may write. */
+/* RAM that this process can reach by pointer and a device may write. Xen maps guest memory by pieces and wants to know all. */
 static bool is_plain_ram(const MemoryRegionSection *s)
 {
 	MemoryRegion *mr = s->mr;
 
-	return memory_region_is_ram(mr) && !memory_region_is_ram_device(mr) && !memory_region_is_rom(mr) &&
+	return !xen_enabled() && memory_region_is_ram(mr) && !memory_region_is_ram_device(mr) && !memory_region_is_rom(mr) &&
 	       !s->readonly && memory_region_get_ram_ptr(mr);
 }
 
@@ -171,6 +186,7 @@ static void region_add(MemoryListener *listener, MemoryRegionSection *s)
 	r->start = start;
 	r->last = last;
 	r->host = (uint8_t *)memory_region_get_ram_ptr(s->mr) + s->offset_within_region;
+	r->ram = memory_region_get_ram_addr(s->mr) + s->offset_within_region;
 	r->cache.ptr = r->host;
 	r->cache.is_write = true;
 	r->cache.len = last - start + 1;
@@ -200,6 +216,7 @@ void vc_dma_init(struct vc_dma *dma, PCIDevice *dev)
 {
 	dma->as = pci_get_address_space(dev);
 	dma->attrs = (MemTxAttrs){ .memory = 1, .requester_id = pci_requester_id(dev) };
+	dma->page_bits = qemu_target_page_bits();
 	dma->room = 16;
 	dma->n = dma->hit = 0;
 	dma->ranges = g_new0(struct vc_dma_range, dma->room);

@@ -14,7 +14,9 @@
  * with the attribute that refuses anything but memory. So no DMA of a card ever reaches a device register, its own included.
  *
  * Writes past QEMU's back must be told to it (migration's dirty bitmap, translated code):
- * address_space_cache_invalidate() does that; it asks for a MemoryRegionCache, of which it uses region and offset.
+ * address_space_cache_invalidate() does that; it asks for a MemoryRegionCache, of which it uses region and offset. It costs some
+ * 10 ns, so two cases are seen to here: nobody wants to know (KVM without migration), and only the translator does, but
+ * has no code in these pages (their bits are set already).
  */
 #ifndef VC_DMA_H
 #define VC_DMA_H
@@ -25,11 +27,13 @@
  * struct vc_dma_range - A piece of guest RAM
  * @start: @last: Bus addresses
  * @host:  Where it is in this process
+ * @ram:   Where it is in QEMU's RAM as a whole, as the dirty bitmaps count
  * @cache: For address_space_cache_invalidate()
  */
 struct vc_dma_range {
 	uint64_t start, last;
 	uint8_t *host;
+	ram_addr_t ram;
 	MemoryRegionCache cache;
 };
 
@@ -37,6 +41,7 @@ struct vc_dma_range {
  * struct vc_dma - A card's map; a member of struct vc_nic
  * @as:     Bus-master address space
  * @attrs:  Of its accesses: memory only, with the requester's id
+ * @page_bits: log2 of the target's page size
  * @ranges: @n: @room: the table
  * @hit:    Where the last access was; an index below @n, or 0
  */
@@ -44,6 +49,7 @@ struct vc_dma {
 	AddressSpace *as;
 	MemTxAttrs attrs;
 	MemoryListener listener;
+	int page_bits;
 	struct vc_dma_range *ranges;
 	unsigned n, room, hit;
 };
