@@ -27,7 +27,8 @@
  * | filter.c    | address filters, Magic Packet                                              |
  * | intr.c      | causes, masks, the interrupt pin                                           |
  * | coalesce.c  | holding the pin back under load                                            |
- * | phy.c       | link: PHY registers, port manager, LEDs                                    |
+ * | phy.c       | link: PHY registers, port manager                                          |
+ * | led.c       | LEDs                                                                       |
  * | eeprom.c    | Microwire EEPROM and address PROM                                          |
  * | timer.c     | deadlines: poll timers, software timer                                     |
  * | state.c     | saved state, resets                                                        |
@@ -367,7 +368,7 @@ void pcnet_pin_raised(struct pcnet_state *s);
 void pcnet_pin_free(struct pcnet_state *s);
 
 /* phy.c */
-hwnet_reg_read pcnet_led_read, pcnet_mii_read;
+hwnet_reg_read pcnet_mii_read;
 hwnet_reg_write pcnet_bcr32_write, pcnet_mii_write;
 void pcnet_phy_reset(enum pcnet_kind kind, struct pcnet_state *s);
 void pcnet_port_manager(struct pcnet *p);
@@ -376,6 +377,9 @@ void pcnet_link(const struct hwnet_nic *nic, struct hwnet_link *link);
 void pcnet_set_carrier(struct hwnet_nic *nic, bool up);
 bool pcnet_phy_loop(const struct pcnet_state *s);
 void pcnet_aneg_done(struct pcnet *p);
+
+/* led.c */
+hwnet_reg_read pcnet_led_read;
 
 /* eeprom.c */
 hwnet_reg_read pcnet_bcr19_read;
