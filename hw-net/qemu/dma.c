@@ -97,7 +97,8 @@ static void dirty(const struct vc_dma *dma, struct vc_dma_range *r, uint64_t off
 
 	if (!who)
 		return;
-	if (who == 1 << DIRTY_MEMORY_CODE && last - first <= 1 && has_no_code(first) && has_no_code(last))
+	if (who == 1 << DIRTY_MEMORY_CODE && last - first <= 1 && has_no_code(first) &&
+	    (first == last || has_no_code(last)))
 		return;
 	address_space_cache_invalidate(&r->cache, offset, len);
 }
