@@ -306,10 +306,11 @@ END_TEST
 /* GL#517: offload mode 1 in revision 1. The frame is dropped. */
 START_TEST(gl517_offload_mode_1)
 {
-	uint32_t len = plain(100);
+	struct build b = { .payload = 100, .tunnel = BUILD_VXLAN }; /* revision 4 would send it */
+	uint32_t len = build_frame(&b, frame), hdr = build_headers(&b);
 
 	setup(1);
-	guest_queue(&g, 0, frame, &len, 1, 0, OM_ENCAP << 10 | 54);
+	guest_queue(&g, 0, frame, &len, 1, 0, OM_ENCAP << 10 | hdr);
 	guest_bell(&g, 0);
 	ck_assert_uint_eq(h.n_tx, 0);
 	ck_assert_uint_eq(guest_tx_done(&g, 0), 1);
