@@ -70,8 +70,9 @@ class Vm:
         self.agent = Agent(self.alive, lambda: tail(self.dir / 'console.log', 40))
         guest = guest_of(kernel)
         self.release = guest.release
-        # The speculation mitigations guard nothing here and each costs TCG a lot.
-        words = f'console=ttyS0 quiet panic=-1 mitigations=off net.ifnames=0 {append}'
+        # The speculation mitigations guard nothing here and each costs TCG a lot. On a busy host a
+        # kernel may miss the ticks by which it checks that there is a timer.
+        words = f'console=ttyS0 quiet panic=-1 mitigations=off no_timer_check net.ifnames=0 {append}'
         self.command = [
             qemu, '-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot',
             '-accel', 'tcg', '-machine', machine, '-cpu', cpu, '-smp', str(smp), '-m', str(memory),
