@@ -51,6 +51,17 @@ uint32_t pcnet_csr0(const struct pcnet_state *s)
 }
 
 /**
+ * pcnet_level() - What INTA# would be if nothing held it back
+ * @s: State
+ *
+ * Return: true if a cause is let through.
+ */
+bool pcnet_level(const struct pcnet_state *s)
+{
+	return ((causes0(s) || causes457(s)) && (s->csr[0] & CSR0_IENA)) || urgent(s);
+}
+
+/**
  * pcnet_intr() - Causes, masks or moderation changed: drive the pin
  * @p: The card
  */
@@ -58,7 +69,7 @@ void pcnet_intr(struct pcnet *p)
 {
 	struct pcnet_state *s = p->s;
 	uint32_t c0 = causes0(s), other = causes457(s);
-	bool level = ((c0 || other) && (s->csr[0] & CSR0_IENA)) || urgent(s);
+	bool level = pcnet_level(s);
 	bool only_traffic = !other && !(c0 & ~(CSR0_RINT | CSR0_TINT));
 
 	if (!level) {

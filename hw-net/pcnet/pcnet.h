@@ -359,6 +359,7 @@ void pcnet_filter_changed(struct pcnet *p);
 
 /* intr.c */
 uint32_t pcnet_csr0(const struct pcnet_state *s);
+bool pcnet_level(const struct pcnet_state *s);
 void pcnet_intr(struct pcnet *p);
 
 /* coalesce.c */

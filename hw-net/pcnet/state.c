@@ -155,6 +155,14 @@ static bool times_ok(const struct pcnet_state *s)
 	return ok && s->last_traffic > -TIME_MAX && s->last_traffic < TIME_MAX;
 }
 
+/* INTA# follows its causes, or will when the moderation's deadline comes. */
+static bool pin_lost(const struct pcnet_state *s)
+{
+	bool level = pcnet_level(s);
+
+	return s->pin != level && !(level && s->deadline[DL_COALESCE] != HWNET_NEVER);
+}
+
 static const char *check_973(const struct pcnet_state *s)
 {
 	if ((s->csr[7] & ~(CSR7_W1C | CSR7_WRITABLE)) ||
@@ -201,6 +209,8 @@ const char *pcnet_state_check(const struct hwnet_nic *nic, const void *state)
 		return "BCR20 is inconsistent";
 	if (s->ee_phase && !s->ee_left && s->ee_phase != 4)
 		return "EEPROM engine is nowhere";
+	if (pin_lost(s))
+		return "INTA# is not what its causes say";
 	if (!times_ok(s))
 		return "a time is out of range";
 	return fast ? check_973(s) : check_970a(s);
@@ -232,7 +242,7 @@ void pcnet_loaded(struct hwnet_nic *nic)
 	if (p->rx_wait)
 		nic->host->rx_ready(nic->opaque);
 	p->rx_wait = false;
-	pcnet_intr(p);
+	hwnet_intx(nic, p->s->pin);
 	pcnet_arm(p);
 	if (p->s->csr[0] & CSR0_TXON)
 		nic->host->kick(nic->opaque);

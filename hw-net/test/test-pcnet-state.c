@@ -212,6 +212,7 @@ START_TEST(unsound_states_are_refused)
 	expect_refused("deadline", 0, 1ull << 63, "time");
 	expect_refused("led_rx", 0, 1ull << 62, "time");
 	expect_refused("rap", 0, 256, "out of range");
+	expect_refused("pin", 0, 0, "INTA#"); /* found by fuzzing */
 }
 END_TEST
 
