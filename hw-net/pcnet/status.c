@@ -249,6 +249,7 @@ uint32_t pcnet_csr7_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, uns
 	struct pcnet *p = to_pcnet(nic);
 
 	pcnet_stimer_update(p);
+	pcnet_intr(p);
 	pcnet_arm(p);
 	return p->s->csr[7];
 }

@@ -77,6 +77,7 @@ void pcnet_stimer_start(struct pcnet *p)
 {
 	p->s->stimer_next = pcnet_now(p) + stimer_period(p->s);
 	pcnet_stimer_update(p);
+	pcnet_intr(p);
 }
 
 /**

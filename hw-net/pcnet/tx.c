@@ -223,6 +223,7 @@ bool pcnet_tx_run(struct pcnet *p, unsigned budget)
 			break;
 		budget -= n;
 	}
+	pcnet_intr(p); /* BABL of a frame that the host did not take */
 	return false;
 }
 
