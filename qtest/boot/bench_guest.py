@@ -23,6 +23,7 @@ from tap import Failed, expect
 CARDS = (
     ('vc-e1000', ('e1000',), ('e1000',)),
     ('vc-pcnet', ('pcnet',), ('pcnet32',)),
+    ('vc-vmxnet3', ('vmxnet3', 'virtio-net-pci'), ('vmxnet3', 'virtio_pci', 'virtio_net')),
 )
 SIZES = (60, 1514)
 BURST = 16
