@@ -11,10 +11,10 @@
  *
  * So under load, and under load only, an assertion of INTA# for nothing but transmit causes waits
  * for up to `tx-coalesce-us` from the last assertion on. Load is LOAD descriptors or more done since
- * then. It waits no longer than until three quarters of the ring are done, so a driver never waits for room. Any
- * other cause asserts the line at once, as it would otherwise, and whoever polls ICR or descriptors
- * sees no difference. With fewer frames under way (requests and answers, a window's end) nothing
- * is delayed beyond what the data sheet's own timers say.
+ * then. It waits no longer than until three quarters of the ring are done, so a driver never waits
+ * for room. Any other cause asserts the line at once, as it would otherwise, and whoever polls ICR
+ * or descriptors sees no difference. With fewer frames under way (requests and answers, a window's
+ * end) nothing is delayed beyond what the data sheet's own timers say.
  *
  * None of this is saved: a card that was just loaded has seen no load yet.
  */

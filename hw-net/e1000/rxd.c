@@ -5,23 +5,23 @@
  * DOC: Theory of Operation
  *
  * Descriptors are fetched in blocks into a cache, as hardware does (3.2.4); what the guest changes
- *in one between RDH and RDT after that is not seen. The cache is one stretch of the ring:
+ * in one between RDH and RDT after that is not seen. The cache is one stretch of the ring:
  *
  *	desc[0]        desc[first]       desc[pos]          desc[n]
  *	| written back | used, not yet   | fetched, unused  |
  *	                 ^ RDH
  *
  * e1000_rx_reserve() makes sure that a frame's descriptors are there before the first byte is
- *written; e1000_rx_flush() writes [first, pos) back, once a burst. The cache is not part of the
+ * written; e1000_rx_flush() writes [first, pos) back, once a burst. The cache is not part of the
  *state: what is between RDH and RDT is fetched again after a load, and forgotten when the guest
- *moves the ring.
+ * moves the ring.
  *
  * Write-back replaces the second quadword of a descriptor with one store, so length, checksum and
- *errors are never seen later than DD, and payload is written before. Where memory cannot be
- *borrowed, DD follows in a write of its own. DPDK and others trust DD alone.
+ * errors are never seen later than DD, and payload is written before. Where memory cannot be
+ * borrowed, DD follows in a write of its own. DPDK and others trust DD alone.
  *
  * RDT: drivers that write the ring's size there (or more) give away all of it; the head never meets
- *the tail.
+ * the tail.
  *
  * Null descriptors, with address 0, take no data and are passed over (3.2.5.1).
  */
