@@ -83,13 +83,14 @@ static int64_t control_law(const struct vsw_queue *q, int64_t t, uint32_t count)
 	return t + (int64_t)(((uint64_t)q->policy.interval << 16) / root((uint64_t)count << 32));
 }
 
-/* Take the next frame; *late: the flow has stood above the target for an interval */
+/* Take the next frame; *late: the flow has stood above the target for an interval. Without a
+ * target nothing ever is. */
 static uint32_t take(struct vsw_queue *q, struct qflow *f, int64_t now, bool *late)
 {
 	uint32_t slot = pop(q, f);
 
 	*late = false;
-	if (slot == NONE || now - q->slot[slot].since < q->policy.target ||
+	if (slot == NONE || !q->policy.target || now - q->slot[slot].since < q->policy.target ||
 	    f->bytes <= QUEUE_QUANTUM)
 		f->first_above = 0;
 	else if (!f->first_above)

@@ -12,8 +12,8 @@
  * Frames go to one of QUEUE_FLOWS flows by a hash over addresses and ports under a secret. Flows
  * take turns by deficit round robin, new ones before old ones, so that a flow that sends little
  * never waits for those that send much. Each flow runs CoDel (RFC 8289): what stood in it longer
- * than the target for an interval is dropped, or marked, at an increasing rate. A full queue drops
- * from the head of the fattest flow.
+ * than the target for an interval is dropped, or marked, at an increasing rate; with a target of 0
+ * nothing is too old. A full queue drops from the head of the fattest flow.
  *
  * Frames that have left their flow but were not taken by the owner either (*staged*) stay in order
  * before all others, at most QUEUE_STAGE of them.

@@ -75,12 +75,16 @@ static const struct json_field mac[] = {
 };
 
 static const struct json_field queue[] = {
-	NUM("frames", JF_U32, vsw_queue_policy, frames, 16, 65536, "most frames that wait"),
-	NUM("bytes", JF_U32, vsw_queue_policy, bytes, 65536, 256u << 20, "most bytes that wait"),
-	NUM("target-us", JF_NS_FROM_US, vsw_queue_policy, target, 1, 1000000,
-	    "standing delay that is tolerated"),
-	NUM("interval-us", JF_NS_FROM_US, vsw_queue_policy, interval, 1, 10000000, "for how long"),
-	BOOL("ecn", vsw_queue_policy, ecn, "mark ECN-capable packets instead of dropping them"),
+	NUM("frames", JF_U32, vsw_queue_policy, frames, 16, 65536,
+	    "most frames that wait, of which a TSO message is one"),
+	NUM("bytes", JF_U32, vsw_queue_policy, bytes, 65536, 256u << 20,
+	    "most bytes that wait, as on the wire"),
+	NUM("target-us", JF_NS_FROM_US, vsw_queue_policy, target, 0, 1000000,
+	    "CoDel: standing delay that is tolerated; 0: any, only a full queue drops"),
+	NUM("interval-us", JF_NS_FROM_US, vsw_queue_policy, interval, 1, 10000000,
+	    "CoDel: for how long more is; not less than `target-us`"),
+	BOOL("ecn", vsw_queue_policy, ecn,
+	     "CoDel: mark ECN-capable packets instead of dropping them"),
 	{ 0 }
 };
 

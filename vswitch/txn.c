@@ -42,10 +42,11 @@ static const char *queue_check(const struct vsw_queue_policy *q)
 		return "queue: frames out of range (16 to 65536)";
 	if (q->bytes < 65536 || q->bytes > 256u << 20)
 		return "queue: bytes out of range (65536 to 268435456)";
-	if (q->target < 1000 || q->target > NS_PER_S || q->interval < q->target ||
-	    q->interval > 10 * NS_PER_S)
-		return "queue: target or interval out of range";
-	return NULL;
+	if ((q->target && q->target < 1000) || q->target > NS_PER_S)
+		return "queue: target out of range (0, or 1 us to 1 s)";
+	if (q->interval < 1000 || q->interval > 10 * NS_PER_S)
+		return "queue: interval out of range (1 us to 10 s)";
+	return q->interval < q->target ? "queue: interval is shorter than target" : NULL;
 }
 
 static const char *shape_check(const struct vsw_shape_policy *s)

@@ -90,11 +90,11 @@ struct vsw_mac_policy {
 
 /**
  * struct vsw_queue_policy - The port's egress queue (RFC 8290)
- * @frames:   Most frames in it
- * @bytes:    Most bytes in it
- * @target:   Standing delay that is tolerated, ns
- * @interval: For how long it is, ns
- * @ecn:      Mark ECN-capable packets instead of dropping them
+ * @frames:   Most frames in it, 16 to 65536; a TSO message is one
+ * @bytes:    Most bytes in it, as on the wire, 64 KiB to 256 MiB
+ * @target:   Standing delay that is tolerated, ns, at most 1 s; 0: any, only a full queue drops
+ * @interval: For how long more is, ns, @target to 10 s
+ * @ecn:      Mark ECN-capable packets instead of dropping them for their delay
  */
 struct vsw_queue_policy {
 	uint32_t frames, bytes;

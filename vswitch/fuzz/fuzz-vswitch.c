@@ -232,6 +232,8 @@ static void policy(void)
 	p.storm.unknown = bits & 32768 ? 10 : 0;
 	p.queue.frames = 16 + byte();
 	p.queue.bytes = 65536 + word();
+	if (p.queue.frames & 1)
+		p.queue.target = 0;
 	p.team.kind = (enum vsw_team_kind)(byte() % 5);
 	p.team.beacon = byte() & 1;
 	rules(&p, r);

@@ -311,6 +311,44 @@ START_TEST(commands)
 }
 END_TEST
 
+/* CoDel can be turned off for a port group, and for a port on top of it, and on again */
+START_TEST(queue_of_groups_and_ports)
+{
+	static const char doc[] =
+		"{\"portgroups\": {\"bulk\": {\"override\": [\"queue\"],"
+		"  \"queue\": {\"frames\": 4096, \"bytes\": 8388608, \"target-us\": 0}}},"
+		" \"ports\": {\"a\": {\"portgroup\": \"bulk\"},"
+		"  \"b\": {\"portgroup\": \"bulk\", \"queue\": {\"target-us\": 2000, \"interval-us\": 50000}}}}";
+	struct ctl t = start();
+	struct rig_port *a = rig_port(t.r, "a", VSW_VLAN_DEFAULT),
+			*b = rig_port(t.r, "b", VSW_VLAN_DEFAULT);
+	const struct vsw_queue_policy *qa = &vsw_port_policy(a->port)->queue,
+				      *qb = &vsw_port_policy(b->port)->queue;
+	json_t *in = json_loads(doc, 0, NULL), *out;
+	char *text;
+
+	ck_assert_msg(load(&t, doc) == 0, "%s", t.err);
+	ck_assert_int_eq(qa->target, 0);
+	ck_assert_uint_eq(qa->frames, 4096);
+	ck_assert_uint_eq(qa->bytes, 8388608);
+	ck_assert_int_eq(qb->target, 2 * MS);
+	ck_assert_int_eq(qb->interval, 50 * MS);
+	ck_assert_uint_eq(qb->frames, 4096);
+	text = vsw_control_export(t.c);
+	out = json_loads(text, 0, NULL);
+	ck_assert(json_equal(in, out));
+	free(text);
+	json_decref(in);
+	json_decref(out);
+	ck_assert(ok(&t, "{\"execute\": \"config-patch\", \"arguments\": {\"patch\": {\"portgroups\":"
+			 " {\"bulk\": {\"queue\": {\"target-us\": 1000}}}}}}"));
+	ck_assert_int_eq(qa->target, MS);
+	ck_assert_int_eq(load(&t, "{\"defaults\": {\"queue\": {\"target-us\": 200000}}}"), -1);
+	ck_assert_str_eq(t.err, "port 'a': queue: interval is shorter than target");
+	stop(&t);
+}
+END_TEST
+
 START_TEST(static_addresses_of_the_document)
 {
 	struct ctl t = start();
@@ -449,6 +487,7 @@ int main(void)
 	tcase_add_test(t, dry_run_changes_nothing);
 	tcase_add_test(t, unconfirmed_change_rolls_back);
 	tcase_add_test(t, commands);
+	tcase_add_test(t, queue_of_groups_and_ports);
 	tcase_add_test(t, static_addresses_of_the_document);
 	tcase_add_test(t, groups_of_ports_that_connect);
 	tcase_add_test(t, server_serves_and_tells_events);

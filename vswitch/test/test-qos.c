@@ -56,8 +56,7 @@ static void shape_in(struct vsw_policy *p)
 static void shape_out(struct vsw_policy *p)
 {
 	p->shape_out = (struct vsw_shape_policy) { 10 * MBIT, 100 * MBIT, 150000 };
-	p->queue.target = 900 * MS; /* the shaper is measured, not the queue */
-	p->queue.interval = 9 * SEC;
+	p->queue.target = 0; /* the shaper is measured, not the queue */
 }
 
 /* Within 2 % of the average over 10 s, and never more than one burst above it */
@@ -414,6 +413,80 @@ START_TEST(codel_marks_ecn)
 }
 END_TEST
 
+static void without_codel(struct vsw_policy *p)
+{
+	p->queue.target = 0;
+	p->queue.frames = 256;
+	p->queue.bytes = 65536;
+}
+
+/* Of 200 frames that stand for seconds, how many come out? */
+static uint64_t come_out(void (*change)(struct vsw_policy *policy), struct vsw_counters *c)
+{
+	struct rig *r = rig_new();
+	struct rig_port *a = rig_port(r, "a", 0), *v = rig_port(r, "v", 0);
+	uint64_t total;
+
+	if (change)
+		put(v, change);
+	v->discard = true;
+	v->room = 0;
+	for (int i = 0; i < 200; i++)
+		rig_send_len(a, "*", "a", -1, 200);
+	for (int i = 0; i < 200; i++) {
+		rig_step(r, 100 * MS);
+		v->room = 1;
+		vsw_port_ready(v->port);
+		v->room = 0;
+	}
+	vsw_port_counters(v->port, c);
+	total = v->total;
+	rig_free(r);
+	return total;
+}
+
+/* A target of 0: however long they stand, frames wait for the receiver */
+START_TEST(no_target_no_drop_for_delay)
+{
+	struct vsw_counters c;
+
+	ck_assert_uint_eq(come_out(without_codel, &c), 200);
+	ck_assert_uint_eq(c.drops[VSW_DROP_QUEUE_DELAY] + c.drops[VSW_DROP_QUEUE_FULL], 0);
+	ck_assert_int_gt(c.delay_max, 19 * SEC);
+	ck_assert_uint_lt(come_out(NULL, &c), 200); /* the default target would not have it */
+	ck_assert_uint_gt(c.drops[VSW_DROP_QUEUE_DELAY], 0);
+}
+END_TEST
+
+/* Then the bounds are frames and bytes, and the oldest of the fattest flow make room: half of it,
+ * 64 frames at most */
+START_TEST(no_target_bounds_hold)
+{
+	struct rig *r = rig_new();
+	struct rig_port *a = rig_port(r, "a", 0), *v = rig_port(r, "v", 0);
+
+	put(v, without_codel);
+	v->room = 0;
+	for (int i = 0; i < 256; i++)
+		rig_send_len(a, "*", "a", -1, 60);
+	ck_assert_uint_eq(rig_drops(v, VSW_DROP_QUEUE_FULL), 0);
+	rig_send_len(a, "*", "a", -1, 61);
+	ck_assert_uint_eq(rig_drops(v, VSW_DROP_QUEUE_FULL), 64);
+	v->room = UINT32_MAX;
+	vsw_port_ready(v->port);
+	ck_assert_uint_eq(v->n, 256 - 64 + 1);
+	ck_assert_uint_eq(v->got[v->n - 1].pkt.len, 61);
+	rig_clear(r);
+	v->room = 0;
+	for (int i = 0; i < 65536 / 1024; i++)
+		rig_send_len(a, "*", "a", -1, 1024);
+	ck_assert_uint_eq(rig_drops(v, VSW_DROP_QUEUE_FULL), 64);
+	rig_send_len(a, "*", "a", -1, 60);
+	ck_assert_uint_eq(rig_drops(v, VSW_DROP_QUEUE_FULL), 64 + 32);
+	rig_free(r);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("vswitch-qos");
@@ -431,6 +504,8 @@ int main(void)
 	tcase_add_test(t, nioc_limit_and_reservation);
 	tcase_add_test(t, flood_does_not_delay_others);
 	tcase_add_test(t, codel_marks_ecn);
+	tcase_add_test(t, no_target_no_drop_for_delay);
+	tcase_add_test(t, no_target_bounds_hold);
 	suite_add_tcase(s, t);
 	return run_suite(s);
 }
