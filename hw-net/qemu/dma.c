@@ -55,11 +55,15 @@ static void tell_slow(struct vc_dma *dma, const char *what, uint64_t addr, size_
 		 res == MEMTX_OK ? "" : " and failed");
 }
 
-/* Descriptors are 16 bytes in most cards: two moves instead of a call. */
+/* Descriptors are 16 bytes in most cards, what is written back of one 2 to 8: moves instead of a call, and one store. */
 static inline void copy(void *dst, const void *src, size_t len)
 {
 	if (len == 16)
 		memcpy(dst, src, 16);
+	else if (len == 8)
+		memcpy(dst, src, 8);
+	else if (len == 4)
+		memcpy(dst, src, 4);
 	else
 		memcpy(dst, src, len);
 }
@@ -90,17 +94,19 @@ static inline bool has_no_code(uint64_t page)
 	return test_bit(page % DIRTY_MEMORY_BLOCK_SIZE, b->blocks[page / DIRTY_MEMORY_BLOCK_SIZE]);
 }
 
-static void dirty(const struct vc_dma *dma, struct vc_dma_range *r, uint64_t offset, size_t len)
+/* Does someone want to know that pages were written? Not if it is the translator alone, and it has no code there. */
+static inline bool is_watched(const struct vc_dma *dma, const struct vc_dma_range *r, uint64_t offset, size_t len)
 {
-	uint8_t who = memory_region_get_dirty_log_mask(r->cache.mrs.mr);
 	uint64_t first = (r->ram + offset) >> dma->page_bits, last = (r->ram + offset + len - 1) >> dma->page_bits;
 
-	if (!who)
-		return;
-	if (who == 1 << DIRTY_MEMORY_CODE && last - first <= 1 && has_no_code(first) &&
-	    (first == last || has_no_code(last)))
-		return;
-	address_space_cache_invalidate(&r->cache, offset, len);
+	return r->watchers != 1 << DIRTY_MEMORY_CODE || last - first > 1 || !has_no_code(first) ||
+	       (first != last && !has_no_code(last));
+}
+
+static inline void dirty(const struct vc_dma *dma, struct vc_dma_range *r, uint64_t offset, size_t len)
+{
+	if (r->watchers && unlikely(is_watched(dma, r, offset, len)))
+		address_space_cache_invalidate(&r->cache, offset, len);
 }
 
 int vc_dma_write(struct vc_dma *dma, uint64_t addr, const void *buf, size_t len)
@@ -166,6 +172,7 @@ static void close_table(struct vc_dma *dma)
 	dma->ranges[dma->n].start = 1;
 	dma->ranges[dma->n].last = 0;
 	dma->ranges[dma->n].host = NULL;
+	dma->ranges[dma->n].cache.mrs.mr = NULL;
 }
 
 static void region_add(MemoryListener *listener, MemoryRegionSection *s)
@@ -188,6 +195,7 @@ static void region_add(MemoryListener *listener, MemoryRegionSection *s)
 	r->last = last;
 	r->host = (uint8_t *)memory_region_get_ram_ptr(s->mr) + s->offset_within_region;
 	r->ram = memory_region_get_ram_addr(s->mr) + s->offset_within_region;
+	r->watchers = memory_region_get_dirty_log_mask(s->mr);
 	r->cache.ptr = r->host;
 	r->cache.is_write = true;
 	r->cache.len = last - start + 1;
@@ -213,6 +221,17 @@ static void region_del(MemoryListener *listener, MemoryRegionSection *s)
 	close_table(dma);
 }
 
+/* Who watches a region has changed: the display, migration, the translator. */
+static void watchers_change(MemoryListener *listener, MemoryRegionSection *s, int old, int new)
+{
+	struct vc_dma *dma = container_of(listener, struct vc_dma, listener);
+	uint64_t start = s->offset_within_address_space;
+	struct vc_dma_range *r = &dma->ranges[range_from(dma, start)];
+
+	if (r->start == start && r->cache.mrs.mr == s->mr)
+		r->watchers = new;
+}
+
 void vc_dma_init(struct vc_dma *dma, PCIDevice *dev)
 {
 	dma->as = pci_get_address_space(dev);
@@ -226,6 +245,8 @@ void vc_dma_init(struct vc_dma *dma, PCIDevice *dev)
 		.name = "vchassis-dma",
 		.region_add = region_add,
 		.region_del = region_del,
+		.log_start = watchers_change,
+		.log_stop = watchers_change,
 	};
 	memory_listener_register(&dma->listener, dma->as);
 }

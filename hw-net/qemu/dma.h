@@ -16,7 +16,7 @@
  * Writes past QEMU's back must be told to it (migration's dirty bitmap, translated code):
  * address_space_cache_invalidate() does that; it asks for a MemoryRegionCache, of which it uses region and offset. It costs some
  * 10 ns, so two cases are seen to here: nobody wants to know (KVM without migration), and only the translator does, but
- * has no code in these pages (their bits are set already).
+ * has no code in these pages (their bits are set already). Who wants to know comes from the listener, too.
  */
 #ifndef VC_DMA_H
 #define VC_DMA_H
@@ -28,12 +28,14 @@
  * @start: @last: Bus addresses
  * @host:  Where it is in this process
  * @ram:   Where it is in QEMU's RAM as a whole, as the dirty bitmaps count
+ * @watchers: Who wants to know of writes: bits of DIRTY_MEMORY_*
  * @cache: For address_space_cache_invalidate()
  */
 struct vc_dma_range {
 	uint64_t start, last;
 	uint8_t *host;
 	ram_addr_t ram;
+	unsigned watchers;
 	MemoryRegionCache cache;
 };
 
