@@ -243,7 +243,7 @@ static inline void e1000_stat_add64(struct e1000 *c, unsigned off, uint64_t n)
 
 void e1000_stat_rx(struct e1000 *c, uint32_t len, const uint8_t *dst);
 void e1000_stat_rx_seen(struct e1000 *c, uint32_t len);
-void e1000_stat_tx(struct e1000 *c, const struct pkt *pkt);
+void e1000_stat_tx(struct e1000 *c, const struct pkt *pkts, unsigned n);
 hwnet_reg_read e1000_stat_read, e1000_stat_read_high;
 
 /* enum e1000_prop - properties, in the order of model.c's table */

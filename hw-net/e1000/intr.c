@@ -139,7 +139,10 @@ void e1000_irq_update(struct e1000 *c)
  */
 void e1000_cause(struct e1000 *c, uint32_t bits)
 {
-	REG(c, ICR) |= bits & (c->info->is_82544 ? ICR_ALL_82544 : ICR_ALL);
+	bits &= c->info->is_82544 ? ICR_ALL_82544 : ICR_ALL;
+	if (!(bits & ~REG(c, ICR)) && c->nic.intx_level)
+		return; /* the guest has been told, and has not looked yet */
+	REG(c, ICR) |= bits;
 	e1000_irq_update(c);
 }
 

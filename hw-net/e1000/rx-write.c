@@ -103,6 +103,12 @@ void e1000_rx_source(struct e1000 *c, const struct e1000_arrival *a, struct e100
 	bool fcs = !(REG(c, RCTL) & RCTL_SECRC);
 
 	if (goes_as_it_is(a, fcs)) {
+		if (!fcs && a->pkt->iovcnt == 1) {
+			src->head = a->pkt->iov[0].iov_base;
+			src->head_len = src->len = a->pkt->len;
+			src->cur.left = 0;
+			return;
+		}
 		src->head = c->rx.flat;
 		src->head_len = 0;
 		pkt_cursor_init(&src->cur, a->pkt, 0);
@@ -134,7 +140,7 @@ static void source_copy(struct e1000_source *src, uint8_t *dst, uint32_t len)
 }
 
 /* One buffer through memory of ours. */
-static int write_copied(struct e1000 *c, struct e1000_source *src, uint64_t addr, uint32_t len)
+static __attribute__((noinline)) int write_copied(struct e1000 *c, struct e1000_source *src, uint64_t addr, uint32_t len)
 {
 	uint8_t buf[512];
 

@@ -8,7 +8,7 @@
 #define E1000_RX_MIN   60u /* a wire has no shorter frames */
 #define E1000_L2_ADDRS 12u
 
-/* What is to be written: head, then the frame from a cursor on, then the FCS. */
+/* What is to be written: head (not altered any more), then the frame from a cursor on, then the FCS. */
 struct e1000_source {
 	uint8_t *head;
 	uint32_t head_len;

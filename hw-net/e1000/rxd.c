@@ -17,8 +17,8 @@
  * moves the ring.
  *
  * Write-back replaces the second quadword of a descriptor with one store, so length, checksum and
- * errors are never seen later than DD, and payload is written before. Where memory cannot be
- * borrowed, DD follows in a write of its own. DPDK and others trust DD alone.
+ * errors are never seen later than DD, and payload is written before. DPDK and others trust DD
+ * alone.
  *
  * RDT: drivers that write the ring's size there (or more) give away all of it; the head never meets
  * the tail.
@@ -27,8 +27,7 @@
  */
 #include "e1000.h"
 
-#define DONE_OFF    8 /* second quadword of a descriptor */
-#define STATUS_BYTE 12
+#define DONE_OFF 8 /* second quadword of a descriptor */
 
 static uint32_t ring_size(const struct e1000 *c)
 {
@@ -68,46 +67,39 @@ void e1000_rx_forget(struct e1000 *c)
 }
 
 /* Minimum threshold: a half, a quarter or an eighth of the ring, 13.4.22 RDMTS. */
-static bool went_low(const struct e1000 *c, uint32_t before)
+static bool went_low(const struct e1000 *c, uint32_t before, uint32_t count)
 {
 	uint32_t part = REG(c, RCTL) >> RCTL_RDMTS_SHIFT & 3;
 	uint32_t low = ring_size(c) >> ((part < 3 ? part : 2) + 1);
 
-	return before > low && e1000_rx_avail(c) <= low;
+	return before > low && before - count <= low;
 }
 
-static void put_done(uint8_t *p, uint64_t val)
+static uint64_t le64(uint64_t val)
 {
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	val = __builtin_bswap64(val);
+	return __builtin_bswap64(val);
+#else
+	return val;
 #endif
-	__atomic_store_n((uint64_t *)(void *)p, val, __ATOMIC_RELEASE);
-}
-
-/* The slow way: everything but DD, then the status byte. */
-static void write_done(struct e1000 *c, uint64_t addr, uint64_t val)
-{
-	uint8_t status = (uint8_t)(val >> RXD_STATUS_SHIFT), bytes[8];
-
-	put_done(bytes, val & ~((uint64_t)RXD_DD << RXD_STATUS_SHIFT));
-	hwnet_dma_write(&c->nic, addr + DONE_OFF, bytes, sizeof(bytes));
-	__atomic_thread_fence(__ATOMIC_RELEASE);
-	hwnet_dma_write(&c->nic, addr + STATUS_BYTE, &status, 1);
 }
 
 /* Write @count descriptors back, which do not wrap. */
 static void write_back(struct e1000 *c, uint32_t index, uint32_t count, const uint64_t *done)
 {
 	size_t len = (size_t)count * sizeof(struct e1000_desc), got = len;
-	uint8_t *ring = hwnet_dma_map(&c->nic, ring_addr(c, index), &got, true);
+	uint8_t *ring =
+		count > 1 ? hwnet_dma_map(&c->nic, ring_addr(c, index), &got, true) : NULL;
 
 	for (uint32_t i = 0; i < count; i++) {
 		size_t off = i * sizeof(struct e1000_desc);
+		uint64_t val = le64(done[i]);
 
 		if (ring && off + sizeof(struct e1000_desc) <= got)
-			put_done(ring + off + DONE_OFF, done[i]);
+			__atomic_store_n((uint64_t *)(void *)(ring + off + DONE_OFF), val,
+					 __ATOMIC_RELEASE);
 		else
-			write_done(c, ring_addr(c, index + i), done[i]);
+			hwnet_dma_write(&c->nic, ring_addr(c, index + i) + DONE_OFF, &val, 8);
 	}
 	if (ring)
 		hwnet_dma_unmap(&c->nic, ring, got, true, got);
@@ -133,7 +125,7 @@ void e1000_rx_flush(struct e1000 *c)
 		write_back(c, 0, count - part, &rx->done[rx->first + part]);
 	REG(c, RDH) = head + count < n ? head + count : head + count - n;
 	rx->first = rx->pos;
-	if (went_low(c, before))
+	if (went_low(c, before, count))
 		rx->causes |= ICR_RXDMT0;
 }
 

@@ -64,37 +64,61 @@ void e1000_stat_rx(struct e1000 *c, uint32_t len, const uint8_t *dst)
 		e1000_stat_add(c, is_broadcast(dst) ? BPRC : MPRC, 1);
 }
 
+/* struct tally - what a burst adds to the statistics */
+struct tally {
+	uint32_t frames, broadcast, multicast, messages, size[6];
+	uint64_t bytes;
+};
+
 /* @n frames of one length were sent. */
-static void count_tx(struct e1000 *c, uint32_t len, uint32_t n, const uint8_t *dst)
+static void tally_tx(struct tally *t, uint32_t len, uint32_t n, const uint8_t *dst)
 {
-	e1000_stat_add(c, TPT, n);
-	e1000_stat_add(c, GPTC, n);
-	e1000_stat_add64(c, TOTL, (uint64_t)len * n);
-	e1000_stat_add64(c, GOTCL, (uint64_t)len * n);
-	e1000_stat_add(c, PTC64 + size_class(len), n);
+	t->frames += n;
+	t->bytes += (uint64_t)len * n;
+	t->size[size_class(len) / 4] += n;
 	if (dst[0] & 1)
-		e1000_stat_add(c, is_broadcast(dst) ? BPTC : MPTC, n);
+		*(is_broadcast(dst) ? &t->broadcast : &t->multicast) += n;
 }
 
-/**
- * e1000_stat_tx() - A frame was sent, or a message that the wire would have seen as several
- * @c:   The card
- * @pkt: The frame
- */
-void e1000_stat_tx(struct e1000 *c, const struct pkt *pkt)
+/* A frame, or a message that the wire would have seen as several. */
+static void tally_pkt(struct e1000 *c, struct tally *t, const struct pkt *pkt)
 {
 	uint32_t over = E1000_FCS_LEN + (pkt->flags & PKT_VLAN ? FRAME_TAG_LEN : 0);
 	const uint8_t *dst = pkt_head(pkt);
-	uint32_t full = gso_segments(pkt) - 1;
+	uint32_t full = 0;
 
-	c->nic.counters.tx_frames++;
 	c->nic.counters.tx_bytes += pkt->len;
 	if (pkt->gso_type) {
-		c->nic.counters.tx_gso++;
-		e1000_stat_add(c, TSCTC, 1);
-		count_tx(c, pkt->hdr_len + pkt->gso_size + over, full, dst);
+		full = gso_segments(pkt) - 1;
+		t->messages++;
+		tally_tx(t, pkt->hdr_len + pkt->gso_size + over, full, dst);
 	}
-	count_tx(c, pkt->len - full * pkt->gso_size + over, 1, dst);
+	tally_tx(t, pkt->len - full * pkt->gso_size + over, 1, dst);
+}
+
+/**
+ * e1000_stat_tx() - A burst of frames was sent
+ * @c:    The card
+ * @pkts: The frames
+ * @n:    Their number
+ */
+void e1000_stat_tx(struct e1000 *c, const struct pkt *pkts, unsigned n)
+{
+	struct tally t = { 0 };
+
+	for (unsigned i = 0; i < n; i++)
+		tally_pkt(c, &t, &pkts[i]);
+	c->nic.counters.tx_frames += n;
+	c->nic.counters.tx_gso += t.messages;
+	e1000_stat_add(c, TPT, t.frames);
+	e1000_stat_add(c, GPTC, t.frames);
+	e1000_stat_add64(c, TOTL, t.bytes);
+	e1000_stat_add64(c, GOTCL, t.bytes);
+	e1000_stat_add(c, MPTC, t.multicast);
+	e1000_stat_add(c, BPTC, t.broadcast);
+	e1000_stat_add(c, TSCTC, t.messages);
+	for (unsigned i = 0; i < 6; i++)
+		e1000_stat_add(c, PTC64 + 4 * i, t.size[i]);
 }
 
 /* 13.7.31 and others: reading the high half clears the pair. */

@@ -8,7 +8,8 @@
  * one frame, or the rest of one that was given up. The head of each frame is copied to memory of
  * the card, as much as headers and offload offsets can reach; what the guest changes afterwards
  * changes no decision. Payload is borrowed (dma_map), or copied to the bounce buffer where that is
- * cheaper or the only way.
+ * cheaper or the only way. Most frames of most drivers are one descriptor that asks for nothing but
+ * to be sent; they take a short cut (build_plain).
  *
  * What the guest got wrong costs it that frame: the descriptors are done, nothing is sent,
  * guest_error() says why. A context descriptor between the descriptors of a frame takes effect
@@ -203,6 +204,62 @@ static const char *frame_check(const struct e1000_desc *first, uint64_t total)
 								 NULL;
 }
 
+/* The frame is ready: add it to the burst. */
+static void queue(struct e1000_tx *t, unsigned first, unsigned last)
+{
+	t->vec[t->n_pkts] = &t->pkt[t->n_pkts];
+	t->start[t->n_pkts] = first;
+	t->n_iov += t->pkt[t->n_pkts].iovcnt;
+	t->n_pkts++;
+	t->pos = last + 1;
+}
+
+/* A whole frame that asks for nothing: no tag, checksum, segmentation, and the FCS is ours to make.
+ */
+static bool is_plain(const struct e1000_desc *d)
+{
+	uint32_t asks = TXD_EOP | TXD_IFCS | TXD_VLE | TXD_IC | TXD_TSE;
+
+	return (d->w[2] & asks) == (TXD_EOP | TXD_IFCS) &&
+	       !(e1000_is_extended(d) && d->w[3] & (TXD_POPTS_IXSM | TXD_POPTS_TXSM));
+}
+
+/* Head and rest of a plain frame. False: not memory that can be borrowed in one piece. */
+static bool plain_pieces(struct e1000 *c, const struct e1000_desc *d, uint32_t len, struct pkt *pkt,
+			 struct iovec *iov)
+{
+	uint8_t *head = c->tx.head[c->tx.n_pkts], *ptr;
+
+	*pkt = (struct pkt) { .iov = iov, .len = len, .iovcnt = 1 };
+	if (len < BORROW_MIN) {
+		iov[0] = (struct iovec) { head, len };
+		return !hwnet_dma_read(&c->nic, desc_addr(d), head, len);
+	}
+	if (borrow(c, desc_addr(d), len, &ptr) != len)
+		return false;
+	memcpy(head, ptr, PKT_HEAD);
+	iov[0] = (struct iovec) { head, PKT_HEAD };
+	iov[1] = (struct iovec) { ptr + PKT_HEAD, len - PKT_HEAD };
+	pkt->iovcnt = 2;
+	return true;
+}
+
+/* A plain frame. False: it is not one, or there is something wrong with it. */
+static bool build_plain(struct e1000 *c, const struct e1000_desc *d)
+{
+	struct e1000_tx *t = &c->tx;
+	struct pkt *pkt = &t->pkt[t->n_pkts];
+	struct iovec *iov = &t->iov[t->n_iov];
+	uint32_t len = desc_len(d);
+
+	if (!is_plain(d) || len < 14 || len > E1000_TX_MAX || !has_room(t, 0) ||
+	    !plain_pieces(c, d, len, pkt, iov))
+		return false;
+	pad(c, pkt, iov);
+	queue(t, t->pos, t->pos);
+	return true;
+}
+
 /* The descriptors from pos on are one frame. */
 static bool build_frame(struct e1000 *c)
 {
@@ -223,17 +280,13 @@ static bool build_frame(struct e1000 *c)
 	for (unsigned i = first; i < last; i++)
 		if (e1000_is_context(&t->desc[i]))
 			e1000_tx_context(t->ctx, &t->desc[i]);
-	t->pos = last + 1;
-	if (why) {
-		t->bounce_used = bounce; /* so that there is room for the longest frame while the
-					    burst is empty */
-		hwnet_guest_error(&c->nic, "%s", why);
+	if (!why) {
+		queue(t, first, last);
 		return true;
 	}
-	t->vec[t->n_pkts] = &t->pkt[t->n_pkts];
-	t->start[t->n_pkts] = first;
-	t->n_iov += t->pkt[t->n_pkts].iovcnt;
-	t->n_pkts++;
+	t->pos = last + 1;
+	t->bounce_used = bounce; /* room for the longest frame while the burst is empty */
+	hwnet_guest_error(&c->nic, "%s", why);
 	return true;
 }
 
@@ -263,7 +316,7 @@ bool e1000_tx_build(struct e1000 *c)
 	if (e1000_st(c)->tx_skip)
 		return skip(c);
 	if (!e1000_is_context(d))
-		return build_frame(c);
+		return build_plain(c, d) || build_frame(c);
 	e1000_tx_context(t->ctx, d);
 	t->pos++;
 	return true;

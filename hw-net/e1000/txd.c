@@ -170,8 +170,8 @@ static unsigned deliver(struct e1000 *c)
 		taken = c->nic.host->tx(c->nic.opaque, 0, t->vec, t->n_pkts);
 		c->tx_blocked = taken < t->n_pkts;
 	}
-	for (unsigned i = 0; i < taken; i++)
-		e1000_stat_tx(c, &t->pkt[i]);
+	if (taken)
+		e1000_stat_tx(c, t->pkt, taken);
 	return taken;
 }
 

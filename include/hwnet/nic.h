@@ -68,7 +68,8 @@ enum hwnet_reset_kind {
  *
  * @dma_read:    Copy @len bytes of guest memory at bus address @addr. 0, or -1 if any byte is not memory (then @buf is
  *               undefined; the card treats it as a master abort).
- * @dma_write:   Likewise, towards the guest; what was written before a failure is unspecified.
+ * @dma_write:   Likewise, towards the guest; what was written before a failure is unspecified. 2, 4 or 8 bytes at a
+ *               multiple of that are one store, which the guest sees after all earlier ones.
  * @dma_map:     Borrow guest memory until dma_unmap, at the latest when the current call into the card returns. On
  *               entry *@len is what is wanted; on return what was got, from the front, possibly less. NULL: not
  *               possible now, use dma_read/dma_write. @to_guest: the card will write.
