@@ -114,6 +114,28 @@ static bool admitted(struct e1000 *c)
 	return true;
 }
 
+static void delay_stop(struct e1000 *c, enum e1000_at each, enum e1000_at first)
+{
+	e1000_st(c)->at[each] = e1000_st(c)->at[first] = HWNET_NEVER;
+}
+
+/* The transmit delay is over, or there was none: write back what WTHRESH held. */
+static void tx_settle(struct e1000 *c)
+{
+	delay_stop(c, AT_TIDV, AT_TADV);
+	e1000_tx_write_back(c);
+	REG(c, ICR) |= ICR_TXDW;
+}
+
+/* Assert INTA#. What was sent is told of now; a transmit delay that went on would do so again. */
+static void rise(struct e1000 *c)
+{
+	e1000_st(c)->at[AT_ITR] = HWNET_NEVER;
+	if (delay_end(e1000_st(c), AT_TIDV, AT_TADV) != HWNET_NEVER)
+		tx_settle(c);
+	hwnet_intx(&c->nic, true);
+}
+
 /**
  * e1000_irq_update() - Drive INTA# as ICR, IMS and ITR say
  * @c: The card
@@ -126,8 +148,7 @@ void e1000_irq_update(struct e1000 *c)
 		s->at[AT_ITR] = HWNET_NEVER;
 		hwnet_intx(&c->nic, false);
 	} else if (!c->nic.intx_level && admitted(c)) {
-		s->at[AT_ITR] = HWNET_NEVER;
-		hwnet_intx(&c->nic, true);
+		rise(c);
 	}
 	e1000_arm(c);
 }
@@ -144,19 +165,6 @@ void e1000_cause(struct e1000 *c, uint32_t bits)
 		return; /* the guest has been told, and has not looked yet */
 	REG(c, ICR) |= bits;
 	e1000_irq_update(c);
-}
-
-static void delay_stop(struct e1000 *c, enum e1000_at each, enum e1000_at first)
-{
-	e1000_st(c)->at[each] = e1000_st(c)->at[first] = HWNET_NEVER;
-}
-
-/* The transmit delay is over, or there was none: write back what WTHRESH held. */
-static void tx_settle(struct e1000 *c)
-{
-	delay_stop(c, AT_TIDV, AT_TADV);
-	e1000_tx_write_back(c);
-	REG(c, ICR) |= ICR_TXDW;
 }
 
 static void rx_settle(struct e1000 *c)

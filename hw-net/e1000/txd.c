@@ -123,10 +123,10 @@ static void commit(struct e1000 *c, uint32_t count)
 		causes |= ICR_TXQE;
 	if (went_low(c, before))
 		causes |= ICR_TXD_LOW;
-	if (causes)
-		e1000_cause(c, causes);
 	if (report)
 		e1000_tx_done_cause(c, delayed);
+	if (causes)
+		e1000_cause(c, causes);
 	if (s->at[AT_TIDV] == HWNET_NEVER && s->at[AT_TADV] == HWNET_NEVER)
 		e1000_tx_write_back(c);
 }

@@ -270,6 +270,25 @@ START_TEST(transmit_coalescing)
 }
 END_TEST
 
+/* Delayed descriptors: an interrupt that comes for another reason ends the delay. It must not tell of the same frames again. */
+START_TEST(one_interrupt_tells_all_that_was_sent)
+{
+	open_with(TXDW | RXT0);
+	wr(&R, TIDV, 8);
+	wr(&R, TADV, 32);
+	rig_desc(&R, R.tx_buf, 60 | EOP | IFCS | RS | IDE, 0);
+	rig_ring(&R);
+	ck_assert(!R.h.intx);
+	fake_rx_bytes(&R.h, frame, 60);
+	ck_assert(R.h.intx);
+	ck_assert_uint_eq(rd(&R, ICR) & (TXDW | RXT0), TXDW | RXT0);
+	fake_advance(&R.h, 100000);
+	ck_assert(!R.h.intx);
+	ck_assert_uint_eq(rd(&R, ICR), 0);
+	rig_close(&R);
+}
+END_TEST
+
 START_TEST(transmit_coalescing_off)
 {
 	struct hwnet_config cfg;
@@ -340,6 +359,7 @@ int main(void)
 		transmit_delays,
 		transmit_delay_of_zero,
 		transmit_coalescing,
+		one_interrupt_tells_all_that_was_sent,
 		transmit_coalescing_off,
 		masked_delay_needs_no_timer,
 		the_82544_lacks_some,
