@@ -2,6 +2,7 @@
 /* Saved states; see state.h for the format. */
 #include "state.h"
 
+#include <endian.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -34,14 +35,18 @@ static uint64_t get_le(const uint8_t *p, unsigned size)
 	return v;
 }
 
-static uint8_t *put_le(uint8_t *p, uint64_t v, unsigned size)
+static uint8_t *put_le32(uint8_t *p, uint32_t v)
 {
-	for (unsigned i = 0; i < size; i++)
-		*p++ = (uint8_t)(v >> (8 * i));
-	return p;
+	v = htole32(v);
+	memcpy(p, &v, 4);
+	return p + 4;
 }
 
-static uint64_t value_get(const void *p, unsigned size)
+/*
+ * Copy a value, little end first on one side and in the host's order on the other: which side is
+ * which makes no difference. A state has thousands, hence a case for each size instead of a loop.
+ */
+static void copy_le(void *to, const void *from, unsigned size)
 {
 	uint16_t v16;
 	uint32_t v32;
@@ -49,36 +54,22 @@ static uint64_t value_get(const void *p, unsigned size)
 
 	switch (size) {
 	case 1:
-		return *(const uint8_t *)p;
-	case 2:
-		memcpy(&v16, p, 2);
-		return v16;
-	case 4:
-		memcpy(&v32, p, 4);
-		return v32;
-	default:
-		memcpy(&v64, p, 8);
-		return v64;
-	}
-}
-
-static void value_set(void *p, unsigned size, uint64_t v)
-{
-	uint16_t v16 = (uint16_t)v;
-	uint32_t v32 = (uint32_t)v;
-
-	switch (size) {
-	case 1:
-		*(uint8_t *)p = (uint8_t)v;
+		*(uint8_t *)to = *(const uint8_t *)from;
 		break;
 	case 2:
-		memcpy(p, &v16, 2);
+		memcpy(&v16, from, 2);
+		v16 = htole16(v16);
+		memcpy(to, &v16, 2);
 		break;
 	case 4:
-		memcpy(p, &v32, 4);
+		memcpy(&v32, from, 4);
+		v32 = htole32(v32);
+		memcpy(to, &v32, 4);
 		break;
 	default:
-		memcpy(p, &v, 8);
+		memcpy(&v64, from, 8);
+		v64 = htole64(v64);
+		memcpy(to, &v64, 8);
 	}
 }
 
@@ -86,6 +77,12 @@ static void value_set(void *p, unsigned size, uint64_t v)
 static size_t element(const struct hwnet_field *f, uint32_t i)
 {
 	return f->off + (size_t)i * (f->stride ? f->stride : f->size);
+}
+
+/* Do elements stand side by side, needing no other order of bytes? */
+static bool is_bytes(const struct hwnet_field *f)
+{
+	return f->size == 1 && f->stride <= 1;
 }
 
 static size_t field_bytes(const struct hwnet_field *f)
@@ -115,9 +112,13 @@ static uint8_t *put_field(uint8_t *p, const struct hwnet_field *f, const uint8_t
 {
 	p = put_name(p, f->name);
 	*p++ = f->size;
-	p = put_le(p, f->count, 4);
-	for (uint32_t i = 0; i < f->count; i++)
-		p = put_le(p, value_get(state + element(f, i), f->size), f->size);
+	p = put_le32(p, f->count);
+	if (is_bytes(f)) {
+		memcpy(p, state + f->off, f->count);
+		return p + f->count;
+	}
+	for (uint32_t i = 0; i < f->count; i++, p += f->size)
+		copy_le(p, state + element(f, i), f->size);
 	return p;
 }
 
@@ -133,12 +134,16 @@ size_t hwnet_state_save(const char *model, const struct hwnet_field *fields, uns
 	return (size_t)(p - (uint8_t *)buf);
 }
 
-static const struct hwnet_field *find_field(const struct hwnet_field *fields, unsigned n, const uint8_t *name,
-					    size_t len)
+/* Beginning with row @first: most often fields come in the table's order. */
+static const struct hwnet_field *find_field(const struct hwnet_field *fields, unsigned n, unsigned first,
+					    const uint8_t *name, size_t len)
 {
-	for (unsigned i = 0; i < n; i++)
-		if (strlen(fields[i].name) == len && !memcmp(fields[i].name, name, len))
-			return &fields[i];
+	for (unsigned i = 0; i < n; i++) {
+		const struct hwnet_field *f = &fields[(first + i) % n];
+
+		if (strlen(f->name) == len && !memcmp(f->name, name, len))
+			return f;
+	}
 	return NULL;
 }
 
@@ -150,13 +155,18 @@ static const char *load_values(const struct hwnet_field *f, uint8_t *state, cons
 		return "elements have another size";
 	if (count > f->count)
 		return "too many elements";
-	for (uint32_t i = 0; i < count; i++) {
+	for (uint32_t i = 0; f->max && i < count; i++) {
 		uint64_t v = get_le(p + (size_t)i * size, size);
 
-		if (f->max && (v < f->min || v > f->max))
+		if (v < f->min || v > f->max)
 			return "value out of range";
-		value_set(state + element(f, i), size, v);
 	}
+	if (is_bytes(f)) {
+		memcpy(state + f->off, p, count);
+		return NULL;
+	}
+	for (uint32_t i = 0; i < count; i++, p += size)
+		copy_le(state + element(f, i), p, size);
 	return NULL;
 }
 
@@ -188,9 +198,9 @@ static int load_header(const char *model, struct reader *r, char *err, size_t er
 	return 0;
 }
 
-/* One field: 0, or -1 with @err filled. */
-static int load_field(struct reader *r, const struct hwnet_field *fields, unsigned n, uint8_t *state,
-		      uint64_t *seen, char *err, size_t errlen)
+/* One field, probably that of row @first: 0, or -1 with @err filled. */
+static int load_field(struct reader *r, const struct hwnet_field *fields, unsigned n, unsigned first,
+		      uint8_t *state, uint64_t *seen, char *err, size_t errlen)
 {
 	const uint8_t *len = take(r, 1), *name, *head, *data;
 	const struct hwnet_field *f;
@@ -209,7 +219,7 @@ static int load_field(struct reader *r, const struct hwnet_field *fields, unsign
 	if (count > (size_t)(r->end - r->p) / size)
 		return load_fail(err, errlen, name, *len, "cut short");
 	data = take(r, (size_t)size * count);
-	f = find_field(fields, n, name, *len);
+	f = find_field(fields, n, first, name, *len);
 	if (!f)
 		return 0;
 	if (seen[(f - fields) / 64] & (1ull << ((f - fields) % 64)))
@@ -229,8 +239,8 @@ int hwnet_state_load(const char *model, const struct hwnet_field *fields, unsign
 		return load_fail(err, errlen, NULL, 0, "the model has too many fields");
 	if (load_header(model, &r, err, errlen))
 		return -1;
-	while (r.p < r.end)
-		if (load_field(&r, fields, n, state, seen, err, errlen))
+	for (unsigned row = 0; r.p < r.end; row++)
+		if (load_field(&r, fields, n, row, state, seen, err, errlen))
 			return -1;
 	return 0;
 }

@@ -12,19 +12,25 @@ static uint32_t key_window(const uint8_t *key, unsigned at)
 	return (uint32_t)(v >> (8 - at % 8));
 }
 
+/* What each value of four bits adds that begin at bit @at: with one more bit set, its window. */
+static void fill_row(uint32_t *row, const uint8_t *key, unsigned at)
+{
+	row[0] = 0;
+	for (unsigned bit = 1, b = 4; b-- > 0; bit *= 2) {
+		uint32_t window = key_window(key, at + b);
+
+		for (unsigned v = 0; v < bit; v++)
+			row[bit + v] = row[v] ^ window;
+	}
+}
+
 void toeplitz_init(struct toeplitz *t, const uint8_t *key, size_t len)
 {
 	uint8_t full[TOEPLITZ_KEY_MAX] = { 0 };
 
 	memcpy(full, key, len < TOEPLITZ_KEY_MAX ? len : TOEPLITZ_KEY_MAX);
 	for (unsigned i = 0; i < 2 * TOEPLITZ_INPUT_MAX; i++)
-		for (unsigned v = 0; v < 16; v++) {
-			uint32_t h = 0;
-
-			for (unsigned b = 0; b < 4; b++)
-				h ^= v & 8u >> b ? key_window(full, 4 * i + b) : 0;
-			t->tab[i][v] = h;
-		}
+		fill_row(t->tab[i], full, 4 * i);
 }
 
 /* What @len bytes add that begin at byte @at of the input. */
