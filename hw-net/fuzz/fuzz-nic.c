@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Fuzz target: a card and a hostile guest. Input: see program.h. */
-#include <string.h>
-
 #include "fuzz.h"
 #include "program.h"
 
@@ -17,10 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct fuzz z;
 
-	memset(&z, 0, sizeof(z));
-	z.in = data;
-	z.left = size;
-	if (!fuzz_open(&z, model))
+	if (!fuzz_open(&z, model, data, size))
 		return 0;
 	fuzz_run(&z);
 	fuzz_close(&z);

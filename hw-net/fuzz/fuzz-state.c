@@ -75,10 +75,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct fuzz z;
 
-	memset(&z, 0, sizeof(z));
-	z.in = data;
-	z.left = size;
-	if (!fuzz_open(&z, model))
+	if (!fuzz_open(&z, model, data, size))
 		return 0;
 	load_forged(&z);
 	fuzz_run(&z);

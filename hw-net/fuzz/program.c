@@ -174,17 +174,20 @@ static void choose_config(struct fuzz *z, struct hwnet_config *cfg)
 	}
 }
 
-bool fuzz_open(struct fuzz *z, const struct hwnet_model *model)
+bool fuzz_open(struct fuzz *z, const struct hwnet_model *model, const uint8_t *data, size_t size)
 {
 	struct hwnet_config cfg;
 	uint8_t how;
 
+	fake_host_init(&z->host);
+	memset((char *)z + sizeof(z->host), 0, sizeof(*z) - sizeof(z->host));
+	z->in = data;
+	z->left = size;
 	z->model = model ? model : choose_model(z);
 	if (!z->model)
 		return false;
 	z->guest = guest_of(z->model);
 	choose_config(z, &cfg);
-	fake_host_init(&z->host);
 	z->host.lenient = true;
 	z->host.on_dma = flip_after_read;
 	z->random = 1;

@@ -12,6 +12,10 @@
  *
  * What is a bug: whatever a sanitizer says, whatever the fake host notices, a frame that leaves the
  * card and is not what pkt.h promises, a card that does not load what it saved.
+ *
+ * An execution shall be short and depend on its input only. What costs much is rationed (saves,
+ * operations); the host's memory serves all executions, and is cleaned in between. To be sure of
+ * that, tests of the targets compare what became of an input before and after others (fake_reuse).
  */
 #ifndef HW_NET_FUZZ_PROGRAM_H
 #define HW_NET_FUZZ_PROGRAM_H
@@ -41,6 +45,7 @@ struct fuzz_guest;
  * @flip:  The guest changes memory behind the card's back, after each DMA read
  * @random: For that
  * @reopen: Save and load at the end
+ * @reopens: How often the program did so
  */
 struct fuzz {
 	struct fake_host host;
@@ -53,6 +58,7 @@ struct fuzz {
 	uint64_t tx_buf, rx_buf;
 	uint32_t next[8];
 	bool flip, reopen;
+	unsigned reopens;
 	uint64_t random;
 };
 
@@ -99,12 +105,13 @@ unsigned fuzz_space_bits(const struct fuzz *z, unsigned space);
 
 /**
  * fuzz_open() - Choose model and configuration by the input, make the card and bring it up
- * @z:     Zeroed but for @in and @left
+ * @z:     Filled
  * @model: The model, or NULL: the input chooses
+ * @data: @size: The input
  *
  * Return: false if there is no such card.
  */
-bool fuzz_open(struct fuzz *z, const struct hwnet_model *model);
+bool fuzz_open(struct fuzz *z, const struct hwnet_model *model, const uint8_t *data, size_t size);
 
 /**
  * fuzz_run() - Run the program

@@ -5,8 +5,9 @@
  *
  * Usage: TARGET [--runs=N] [--write-seeds=DIR] [--model=NAME] [FILE | DIR ...]
  *
- * Speaks TAP: one case each for seeds, files, and damaged inputs. When the target aborts, the input
- * that did it is left in a file named on standard error; given as FILE, it is run alone.
+ * Speaks TAP: one case each for seeds, files, damaged inputs, and seeds again, which must come to
+ * the same end as in the beginning, whatever ran since. When the target aborts, the input that did
+ * it is left in a file named on standard error; given as FILE, it is run alone.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -18,6 +19,7 @@
 #include <unistd.h>
 
 #include "build-frame.h"
+#include "fake-host.h"
 #include "fuzz.h"
 
 #define MAX_SEEDS 64u
@@ -25,6 +27,7 @@
 static struct {
 	uint8_t bytes[FUZZ_MAX_INPUT];
 	size_t len;
+	uint64_t digest;
 } seeds[MAX_SEEDS], now;
 static unsigned n_seeds, cases;
 static char crash_file[128];
@@ -73,9 +76,23 @@ static void load_seeds(void)
 
 static void run_seeds(void)
 {
-	for (unsigned i = 0; i < n_seeds; i++)
+	for (unsigned i = 0; i < n_seeds; i++) {
 		run(seeds[i].bytes, seeds[i].len);
+		seeds[i].digest = fake_reuse.digest;
+	}
 	done("seeds", n_seeds);
+}
+
+static void run_seeds_again(void)
+{
+	for (unsigned i = n_seeds; i-- > 0;) {
+		run(seeds[i].bytes, seeds[i].len);
+		if (fake_reuse.digest == seeds[i].digest)
+			continue;
+		fprintf(stderr, "seed %u does not end as it did before other inputs\n", i);
+		abort();
+	}
+	done("seeds again", n_seeds);
 }
 
 /* Seeds as files, for libFuzzer. */
@@ -189,6 +206,7 @@ int main(int argc, char **argv)
 	const char *dir = NULL;
 
 	LLVMFuzzerInitialize(&argc, &argv);
+	fake_reuse.check = true;
 	load_seeds();
 	snprintf(crash_file, sizeof(crash_file), "crash-%u", (unsigned)getpid());
 	signal(SIGABRT, keep_input);
@@ -207,6 +225,7 @@ int main(int argc, char **argv)
 	if (runs) {
 		run_seeds();
 		run_damaged(runs);
+		run_seeds_again();
 	}
 	printf("1..%u\n", cases);
 	return EXIT_SUCCESS;

@@ -18,12 +18,13 @@ static void put32(uint8_t *p, uint32_t v)
 
 uint32_t slow_sum(uint32_t sum, const uint8_t *p, uint32_t len)
 {
-	for (uint32_t i = 0; i < len; i++) {
-		sum += i & 1 ? p[i] : (uint32_t)p[i] << 8;
-		if (sum > 0xffff)
-			sum -= 0xffff;
-	}
-	return sum;
+	uint64_t all = sum;
+
+	for (uint32_t i = 0; i < len; i += 2)
+		all += (uint32_t)p[i] << 8 | (i + 1 < len ? p[i + 1] : 0);
+	while (all > 0xffff)
+		all = (all & 0xffff) + (all >> 16);
+	return (uint32_t)all;
 }
 
 uint16_t slow_l4(const uint8_t *ip, bool v6, uint8_t proto, const uint8_t *l4, uint32_t len)

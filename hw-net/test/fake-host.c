@@ -42,7 +42,7 @@ void fake_leave(struct fake_host *h)
 
 void fake_host_init(struct fake_host *h)
 {
-	memset(h, 0, sizeof(*h));
+	memset(h, 0, offsetof(struct fake_host, tx));
 	fake_mem_init(h);
 	h->tx_room = UINT32_MAX;
 	h->dma_fail_in = -1;
@@ -54,6 +54,7 @@ void fake_host_init(struct fake_host *h)
 
 void fake_host_fini(struct fake_host *h)
 {
+	fake_reuse_end(h);
 	fake_enter(h, FAKE_IN_OTHER);
 	hwnet_free(h->nic);
 	fake_leave(h);

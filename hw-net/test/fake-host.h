@@ -132,7 +132,6 @@ struct fake_host {
 
 	int64_t now, deadline;
 	bool kicked, more, tx_stalled, intx;
-	struct fake_frame tx[FAKE_TX_MAX];
 	unsigned n_tx;
 	unsigned intx_edges, msi[HWNET_MAX_MSIX];
 	unsigned errors, kicks, rx_ready, filter_changed, link_changed;
@@ -144,9 +143,25 @@ struct fake_host {
 	uint8_t *low, *high;
 	uint8_t dirty[(FAKE_LOW_SIZE + FAKE_HIGH_SIZE) / FAKE_PAGE];
 	uint64_t low_used, high_used;
-	struct fake_mapping maps[FAKE_MAPS];
 	unsigned n_maps;
+
+	/* What is beyond their counts means nothing: a new host does not clear them. */
+	struct fake_frame tx[FAKE_TX_MAX];
+	struct fake_mapping maps[FAKE_MAPS];
 };
+
+/**
+ * fake_reuse - Is a host that was made of a former one as good as new?
+ * @check:  Set: make sure that a new host's memory is zero; take digests
+ * @digest: Of the last host, when it was released: card, memory, what was counted
+ *
+ * Memory of a host that is gone serves the next one, cleaned where it was written. To check that
+ * all of it was found takes long, so only tests of fuzz targets do.
+ */
+extern struct fake_reuse {
+	bool check;
+	uint64_t digest;
+} fake_reuse;
 
 /**
  * fake_host_init() - Set a host up, without a card

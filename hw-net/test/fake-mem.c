@@ -16,6 +16,7 @@ void fake_mem_init(struct fake_host *h)
 	spare_low = spare_high = NULL;
 	if (!h->low || !h->high)
 		fake_fail("out of memory");
+	fake_reuse_begin(h);
 }
 
 /* A page by its number; those of high memory come after those of low. */

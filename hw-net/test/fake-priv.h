@@ -13,6 +13,10 @@ void fake_enter(struct fake_host *h, enum fake_entry entry);
 void fake_leave(struct fake_host *h);
 void fake_serve_kicks(struct fake_host *h);
 
+/* fake-reuse.c: a host begins, with memory but no card; is about to be released. */
+void fake_reuse_begin(struct fake_host *h);
+void fake_reuse_end(struct fake_host *h);
+
 /* fake-mem.c */
 void fake_mem_init(struct fake_host *h);
 void fake_mem_fini(struct fake_host *h);
