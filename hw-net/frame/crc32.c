@@ -77,14 +77,24 @@ static uint32_t shift_in(uint32_t crc, const uint8_t *b, size_t len)
 uint32_t frame_crc32(uint32_t crc, const void *p, size_t len)
 {
 	const uint8_t *b = p;
+	uint8_t rest[128];
 
 	crc = ~crc;
+	if (len >= CRC32_WIDE_MIN && crc32_can_fold_wide()) {
+		size_t n = len & ~(size_t)63;
+
+		crc32_fold_wide(crc, b, n, rest);
+		memcpy(rest + 64, b + n, len - n);
+		crc = 0;
+		b = rest;
+		len = 64 + len - n;
+	}
 	if (len >= CRC32_FOLD_MIN && crc32_can_fold()) {
 		size_t n = len & ~(size_t)15;
-		uint8_t rest[16];
+		uint8_t last[16];
 
-		crc32_fold(crc, b, n, rest);
-		crc = shift_in(0, rest, sizeof(rest));
+		crc32_fold(crc, b, n, last);
+		crc = shift_in(0, last, sizeof(last));
 		b += n;
 		len -= n;
 	}

@@ -9,6 +9,8 @@
 
 /** CRC32_FOLD_MIN - Fewest bytes that can be folded. */
 #define CRC32_FOLD_MIN 64u
+/** CRC32_WIDE_MIN - Fewest bytes that can be folded with four times the width. */
+#define CRC32_WIDE_MIN 256u
 
 #if defined(__x86_64__) && defined(__GNUC__)
 /**
@@ -30,6 +32,25 @@ static inline bool crc32_can_fold(void)
  * begins with @crc
  */
 void crc32_fold(uint32_t crc, const uint8_t *p, size_t len, uint8_t out[16]);
+
+/**
+ * crc32_can_fold_wide() - Has this processor what crc32_fold_wide() needs?
+ *
+ * Return: true if so.
+ */
+static inline bool crc32_can_fold_wide(void)
+{
+	return __builtin_cpu_supports("vpclmulqdq") && __builtin_cpu_supports("avx512f");
+}
+
+/**
+ * crc32_fold_wide() - crc32_fold() for long messages
+ * @crc: The shift register so far (not inverted)
+ * @p:   Bytes
+ * @len: Their number, a multiple of 64, at least CRC32_WIDE_MIN
+ * @out: 64 bytes, as crc32_fold()'s 16
+ */
+void crc32_fold_wide(uint32_t crc, const uint8_t *p, size_t len, uint8_t out[64]);
 #else
 static inline bool crc32_can_fold(void)
 {
@@ -37,6 +58,15 @@ static inline bool crc32_can_fold(void)
 }
 
 static inline void crc32_fold(uint32_t crc, const uint8_t *p, size_t len, uint8_t out[16])
+{
+}
+
+static inline bool crc32_can_fold_wide(void)
+{
+	return false;
+}
+
+static inline void crc32_fold_wide(uint32_t crc, const uint8_t *p, size_t len, uint8_t out[64])
 {
 }
 #endif

@@ -3,6 +3,7 @@
 #include "hwnet/frame.h"
 
 #include "build-frame.h"
+#include "frame/crc32.h"
 #include "unit.h"
 
 static uint8_t buf[BUILD_ROOM], other[BUILD_ROOM];
@@ -297,6 +298,40 @@ START_TEST(crc_as_the_slow_way)
 }
 END_TEST
 
+/* The shift register after some bytes: slow_crc32() without its complements. */
+static uint32_t shift_slowly(uint32_t crc, const uint8_t *p, uint32_t len)
+{
+	while (len--) {
+		crc ^= *p++;
+		for (unsigned b = 0; b < 8; b++)
+			crc = crc & 1 ? crc >> 1 ^ 0xedb88320 : crc >> 1;
+	}
+	return crc;
+}
+
+/* Each way of folding, whichever of them frame_crc32() takes on this machine. */
+START_TEST(crc_folds_both_ways)
+{
+	uint8_t last[64];
+	uint64_t seed = 11;
+
+	for (uint32_t len = CRC32_FOLD_MIN; len <= 2048; len += 16) {
+		uint32_t crc = (uint32_t)test_random(&seed), want;
+
+		random_bytes(buf, len, &seed);
+		want = shift_slowly(crc, buf, len);
+		if (crc32_can_fold()) {
+			crc32_fold(crc, buf, len, last);
+			ck_assert_uint_eq(shift_slowly(0, last, 16), want);
+		}
+		if (len >= CRC32_WIDE_MIN && len % 64 == 0 && crc32_can_fold_wide()) {
+			crc32_fold_wide(crc, buf, len, last);
+			ck_assert_uint_eq(shift_slowly(0, last, 64), want);
+		}
+	}
+}
+END_TEST
+
 START_TEST(crc_of_pieces)
 {
 	struct iovec iov[3] = { { buf, 20 }, { buf + 20, 1 }, { buf + 21, 79 } };
@@ -320,6 +355,7 @@ int main(void)
 		odd_requests_are_not_called_valid,
 		finishes_the_outer_checksum,
 		crc_as_the_slow_way,
+		crc_folds_both_ways,
 		crc_of_pieces,
 		NULL,
 	};
