@@ -127,11 +127,13 @@ static void tx_settle(struct e1000 *c)
 	REG(c, ICR) |= ICR_TXDW;
 }
 
-/* Assert INTA#. What was sent is told of now; a transmit delay that went on would do so again. */
+/* Assert INTA#. If it says TXDW, it does so for all that was sent; a delay that ran on would say it
+ * again. */
 static void rise(struct e1000 *c)
 {
 	e1000_st(c)->at[AT_ITR] = HWNET_NEVER;
-	if (delay_end(e1000_st(c), AT_TIDV, AT_TADV) != HWNET_NEVER)
+	if ((REG(c, ICR) & REG(c, IMS) & ICR_TXDW) &&
+	    delay_end(e1000_st(c), AT_TIDV, AT_TADV) != HWNET_NEVER)
 		tx_settle(c);
 	hwnet_intx(&c->nic, true);
 }
