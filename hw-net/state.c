@@ -79,10 +79,12 @@ static size_t element(const struct hwnet_field *f, uint32_t i)
 	return f->off + (size_t)i * (f->stride ? f->stride : f->size);
 }
 
-/* Do elements stand side by side, needing no other order of bytes? */
-static bool is_bytes(const struct hwnet_field *f)
+/* Are the elements one piece, in the order that a saved state has them in? */
+static bool is_piece(const struct hwnet_field *f)
 {
-	return f->size == 1 && f->stride <= 1;
+	bool same_order = f->size == 1 || htole16(1) == 1;
+
+	return same_order && (!f->stride || f->stride == f->size);
 }
 
 static size_t field_bytes(const struct hwnet_field *f)
@@ -113,9 +115,9 @@ static uint8_t *put_field(uint8_t *p, const struct hwnet_field *f, const uint8_t
 	p = put_name(p, f->name);
 	*p++ = f->size;
 	p = put_le32(p, f->count);
-	if (is_bytes(f)) {
-		memcpy(p, state + f->off, f->count);
-		return p + f->count;
+	if (is_piece(f)) {
+		memcpy(p, state + f->off, (size_t)f->size * f->count);
+		return p + (size_t)f->size * f->count;
 	}
 	for (uint32_t i = 0; i < f->count; i++, p += f->size)
 		copy_le(p, state + element(f, i), f->size);
@@ -161,8 +163,8 @@ static const char *load_values(const struct hwnet_field *f, uint8_t *state, cons
 		if (v < f->min || v > f->max)
 			return "value out of range";
 	}
-	if (is_bytes(f)) {
-		memcpy(state + f->off, p, count);
+	if (is_piece(f)) {
+		memcpy(state + f->off, p, (size_t)size * count);
 		return NULL;
 	}
 	for (uint32_t i = 0; i < count; i++, p += size)
