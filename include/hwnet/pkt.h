@@ -11,7 +11,8 @@
  * Rules for whoever makes a pkt (each receiver relies on them, none checks them again):
  *
  *  - The bytes start with the destination address (no preamble) and end before the FCS. 14 <= len <= PKT_MAX_LEN and
- *    the lengths of iov[0..iovcnt-1] add up to len. iovcnt >= 1; entries of length 0 do not occur.
+ *    the lengths of iov[0..iovcnt-1] add up to len. 1 <= iovcnt <= 63 (who alters a frame puts a piece in front: see
+ *    FRAME_IOV_MAX); entries of length 0 do not occur.
  *  - iov[0] holds at least min(len, PKT_HEAD) bytes, or all headers when @hdr_len says more, in private memory: no
  *    guest can change them while the pkt lives. What follows may be memory that a guest writes at any time, so nobody
  *    takes decisions on it. PKT_HEAD covers Ethernet, two tags, IPv4 or IPv6 and TCP, each with all its options, and the

@@ -158,6 +158,12 @@ def test_the_plugin_exports_no_symbol(_):
     assert not symbols, symbols
 
 
+def test_everything_the_plugin_needs_is_in_qemu(_):
+    """A shared object links with symbols missing; bound at start, each must be found."""
+    result = run("--version", LD_BIND_NOW="1")
+    assert result.returncode == 0 and not result.stderr, result
+
+
 def main():
     tests = [(name, test) for name, test in globals().items() if name.startswith("test_")]
     failures = 0
