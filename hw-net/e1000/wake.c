@@ -117,9 +117,9 @@ static void keep(struct e1000 *c, const struct wake *w)
 }
 
 /**
- * e1000_wake() - Would this frame wake the machine?
+ * e1000_wake() - Would this frame, or a change of the link, wake the machine?
  * @nic: The card
- * @pkt: The frame
+ * @pkt: The frame, or NULL
  *
  * Return: true to assert PME#.
  */
@@ -130,6 +130,10 @@ bool e1000_wake(struct hwnet_nic *nic, const struct pkt *pkt)
 	uint32_t hit;
 	bool apm;
 
+	if (!pkt) {
+		e1000_wake_link(c); /* autonegotiation may still be under way */
+		return (REG(c, WUFC) & WUFC_LNKC) && (REG(c, WUC) & WUC_PME_EN);
+	}
 	w.len = pkt_copy(pkt, 0, w.p, FRAME_MAX);
 	frame_parse(&w.f, pkt, 0);
 	hit = matches(&w);

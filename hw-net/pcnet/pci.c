@@ -97,13 +97,19 @@ static void tx_ready(struct hwnet_nic *nic)
 	nic->host->kick(nic->opaque);
 }
 
-/* 973, OnNow: Magic Packet with EMPPLBA for group addresses. A link change is noted by phy.c. */
+/* 973, OnNow: a change of the link, or Magic Packet with EMPPLBA for group addresses. */
 static bool wake(struct hwnet_nic *nic, const struct pkt *pkt)
 {
 	struct pcnet *p = to_pcnet(nic);
 	struct pcnet_state *s = p->s;
 
-	if (p->kind != PCNET_973 || !(s->csr[116] & CSR116_MPPEN))
+	if (p->kind != PCNET_973)
+		return false;
+	if (!pkt) {
+		s->csr[116] |= s->csr[116] & CSR116_LCMODE ? CSR116_LCDET : 0;
+		return s->csr[116] & CSR116_LCMODE;
+	}
+	if (!(s->csr[116] & CSR116_MPPEN))
 		return false;
 	if (!pcnet_magic(p, pkt, s->csr[116] & CSR116_EMPPLBA))
 		return false;

@@ -221,6 +221,8 @@ static void link_status_changed(NetClientState *nc)
 	hwnet_set_carrier(s->core, s->carrier);
 	s->pending |= VC_LINK | (s->carrier ? VC_FLUSH : 0);
 	vc_nic_leave(s);
+	if (runstate_check(RUN_STATE_SUSPENDED))
+		vc_nic_wake(s, NULL);
 }
 
 /* RFC 903 request for our own address, as QEMU's own announcement: what a switch needs to learn where we are now. */

@@ -220,9 +220,9 @@ void vc_nic_write_config(PCIDevice *pci, uint32_t addr, uint32_t val, int len);
 bool vc_nic_asleep(const struct vc_nic *s);
 
 /**
- * vc_nic_wake() - A frame came while the guest sleeps
+ * vc_nic_wake() - A frame came, or the cable was plugged or pulled, while the guest sleeps
  * @s:   The device
- * @pkt: The frame
+ * @pkt: The frame, or NULL
  */
 void vc_nic_wake(struct vc_nic *s, const struct pkt *pkt);
 

@@ -230,6 +230,24 @@ START_TEST(wake_up_filters)
 }
 END_TEST
 
+/* 13.6.2, LNKC: the cable is pulled while the machine sleeps. */
+START_TEST(wake_up_by_link)
+{
+	rig_open(&R);
+	wr(&R, WUC, 2);
+	ck_assert(!fake_wake(&R.h, NULL));
+	ck_assert_uint_eq(rd(&R, WUS), 0);
+	wr(&R, WUFC, 1);
+	fake_carrier(&R.h, false);
+	ck_assert(fake_wake(&R.h, NULL));
+	ck_assert_uint_eq(rd(&R, WUS), 1);
+	ck_assert_uint_eq(rd(&R, WUC), 2 | 4);
+	wr(&R, WUC, 4); /* no PME_EN */
+	ck_assert(!fake_wake(&R.h, NULL));
+	rig_close(&R);
+}
+END_TEST
+
 START_TEST(wake_up_by_address)
 {
 	struct build b = { .payload = 20 };
@@ -314,6 +332,7 @@ int main(void)
 		pause_frames_are_sent,
 		no_pause_without_thresholds,
 		wake_up_filters,
+		wake_up_by_link,
 		wake_up_by_address,
 		wake_up_by_pattern,
 		wake_up_by_firmware,

@@ -427,6 +427,12 @@ START_TEST(wake_up)
 	ck_assert_uint_eq(pc_csr(&drv, 116), CSR116_MPPEN | CSR116_MPMAT);
 	pc_set_csr(&drv, 116, CSR116_MPPEN | CSR116_MPMAT);
 	ck_assert_uint_eq(pc_csr(&drv, 116), CSR116_MPPEN);
+	ck_assert(!fake_wake(&host, NULL));
+	pc_set_csr(&drv, 116, CSR116_LCMODE);
+	ck_assert(fake_wake(&host, NULL)); /* the link changed */
+	ck_assert_uint_eq(pc_csr(&drv, 116), CSR116_LCMODE | CSR116_LCDET);
+	ck_assert(!fake_wake(&host, &pkt));
+	pc_set_csr(&drv, 116, CSR116_MPPEN | CSR116_LCDET);
 	frame[20] ^= 1;
 	ck_assert(!fake_wake(&host, &pkt));
 	fake_host_fini(&host);

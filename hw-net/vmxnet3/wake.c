@@ -61,8 +61,11 @@ bool vmx_wake(struct hwnet_nic *nic, const struct pkt *pkt)
 	const struct vmx_state *st = vmx_state_of(nic);
 	unsigned events = get16(st->pm + PM_EVENTS), n = st->pm[PM_N_FILTERS];
 	uint8_t b[256], mac[6];
-	uint32_t len = pkt_copy(pkt, 0, b, sizeof(b));
+	uint32_t len;
 
+	if (!pkt)
+		return false; /* drivers configure filters only */
+	len = pkt_copy(pkt, 0, b, sizeof(b));
 	vmx_mac(st, mac);
 	if ((events & PM_WAKE_MAGIC) && is_magic(b, len, mac))
 		return true;

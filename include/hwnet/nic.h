@@ -69,7 +69,8 @@ enum hwnet_reset_kind {
  * @dma_read:    Copy @len bytes of guest memory at bus address @addr. 0, or -1 if any byte is not memory (then @buf is
  *               undefined; the card treats it as a master abort).
  * @dma_write:   Likewise, towards the guest; what was written before a failure is unspecified. 2, 4 or 8 bytes at a
- *               multiple of that are one store, which the guest sees after all earlier ones.
+ *               multiple of that are one store, which the guest sees after all earlier ones; 16 bytes are two of 8, the
+ *               lower one first.
  * @dma_map:     Borrow guest memory until dma_unmap, at the latest when the current call into the card returns. On
  *               entry *@len is what is wanted; on return what was got, from the front, possibly less. NULL: not
  *               possible now, use dma_read/dma_write. @to_guest: the card will write.
@@ -411,9 +412,9 @@ void hwnet_rx_filter(const struct hwnet_nic *nic, struct hwnet_rx_filter *f);
 const struct hwnet_counters *hwnet_counters(const struct hwnet_nic *nic);
 
 /**
- * hwnet_wake() - Would this frame wake the sleeping machine?
+ * hwnet_wake() - Would this frame, or a change of the link, wake the sleeping machine?
  * @nic: The card
- * @pkt: A frame that arrived while the guest sleeps
+ * @pkt: A frame that arrived while the guest sleeps; NULL: hwnet_set_carrier() was called while it sleeps
  *
  * Called by a host that implements PME#; the card notes the reason in its wake-up status.
  *
