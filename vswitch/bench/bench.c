@@ -19,6 +19,7 @@
 #include "hwnet/frame.h"
 #include "vswitch/policy.h"
 #include "vswitch/vswitch.h"
+#include "row.h"
 
 #define PORTS 16u
 #define RING  (64u << 10)
@@ -93,7 +94,7 @@ struct load {
 	struct iovec *iov;
 	uint16_t *dest; /* raw rows: to whom */
 	uint32_t n, at;
-	double round[32];
+	double round[ROW_ROUNDS];
 };
 
 static uint64_t rng = 88172645463325252u;
@@ -338,13 +339,6 @@ __attribute__((noinline)) static double run_round(struct load *l, unsigned frame
 	return (double)(clock_ns(CLOCK_THREAD_CPUTIME_ID) - start) / done;
 }
 
-static int compare(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 #define RAW_COLD "copy of cold 64-byte frames"
 #define RAW_HOT	 "copy of hot 64-byte frames"
 #define RAW_LONG "copy of cold 1514-byte frames"
@@ -379,15 +373,6 @@ static struct load rows[] = {
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
-static double quantile(const double *v, unsigned n, unsigned q)
-{
-	double copy[32];
-
-	memcpy(copy, v, n * sizeof(*v));
-	qsort(copy, n, sizeof(*copy), compare);
-	return copy[(n - 1) * q / 4];
-}
-
 static const struct load *find(const char *name)
 {
 	for (unsigned i = 0; name && i < ROWS; i++)
@@ -396,33 +381,25 @@ static const struct load *find(const char *name)
 	return NULL;
 }
 
-/* A row of results.json */
-static void print_json(const struct load *l, unsigned rounds, bool first)
+static void print_json(const struct load *l, unsigned rounds)
 {
 	const struct load *peer = find(l->peer);
-	double ratio[32];
+	struct row r = { l->name, l->peer, l->round, peer ? peer->round : NULL, rounds };
 
-	if (!peer || !peer->sw)
-		return;
-	for (unsigned r = 0; r < rounds; r++)
-		ratio[r] = l->round[r] / peer->round[r];
-	printf("%s {\"name\": \"%s\", \"unit\": \"ns/frame\", \"better\": \"lower\", \"ours\": %.1f, \"peer\": %.1f, "
-	       "\"peer_name\": \"%s\", \"ratio\": %.3f, \"spread\": %.3f, \"rounds\": %u}",
-	       first ? "" : ",\n", l->name, quantile(l->round, rounds, 2),
-	       quantile(peer->round, rounds, 2), peer->name, quantile(ratio, rounds, 2),
-	       quantile(ratio, rounds, 3) - quantile(ratio, rounds, 1), rounds);
+	if (peer && peer->sw)
+		row_print(&r);
 }
 
-static void print_text(const struct load *l, unsigned rounds)
+static void print_text(FILE *out, const struct load *l, unsigned rounds)
 {
 	const struct load *peer = find(l->peer);
-	double ns = quantile(l->round, rounds, 2);
+	double ns = row_quantile(l->round, rounds, 2);
 
-	printf("%-56s %7.1f ns %6.1f Mpps (%.1f..%.1f)", l->name, ns, 1e3 / ns,
-	       quantile(l->round, rounds, 0), quantile(l->round, rounds, 4));
-	if (peer)
-		printf("  %+.1f ns", ns - quantile(peer->round, rounds, 2));
-	printf("\n");
+	fprintf(out, "%-56s %7.1f ns %6.1f Mpps (%.1f..%.1f)", l->name, ns, 1e3 / ns,
+		row_quantile(l->round, rounds, 0), row_quantile(l->round, rounds, 4));
+	if (peer && peer->sw)
+		fprintf(out, "  %+.1f ns", ns - row_quantile(peer->round, rounds, 2));
+	fprintf(out, "\n");
 }
 
 static long resident_kib(void)
@@ -438,7 +415,7 @@ static long resident_kib(void)
 }
 
 /* Memory of a table of 100,000 addresses, full, and of 256 idle ports */
-static void print_memory(void)
+static void print_memory(FILE *out)
 {
 	struct load l = { .name = "memory", .len = 64, .addresses = 100000, .burst = 1 };
 	struct vsw_conf conf = { .name = "m", .host = &host, .addresses = 100000, .seed = 1 };
@@ -463,26 +440,28 @@ static void print_memory(void)
 			fail("port");
 	}
 	ports = resident_kib() - start - table;
-	printf("memory: %.1f bytes an address (switch with 100000), %.1f KiB an idle port\n",
-	       table * 1024.0 / 100000, ports / 256.0);
+	fprintf(out, "memory: %.1f bytes an address (switch with 100000), %.1f KiB an idle port\n",
+		table * 1024.0 / 100000, ports / 256.0);
 	vsw_free(l.sw);
 	free(l.sink);
 }
 
-/* vswitch-bench [--json] [ROUNDS [FRAMES [PART-OF-NAME]]] */
+/* vswitch-bench [--json] [ROUNDS [FRAMES [PART-OF-NAME]]]: with --json the text goes to standard
+ * error */
 int main(int argc, char **argv)
 {
-	bool json = argc > 1 && !strcmp(argv[1], "--json"), first = true;
+	bool json = argc > 1 && !strcmp(argv[1], "--json");
+	FILE *text = json ? stderr : stdout;
 	unsigned rounds, frames;
 
 	argc -= json;
 	argv += json;
 	rounds = argc > 1 ? (unsigned)atoi(argv[1]) : 9;
 	frames = argc > 2 ? (unsigned)atoi(argv[2]) : 500000;
-	if (rounds < 1 || rounds > 32 || frames < PKT_BURST)
+	if (rounds < 1 || rounds > ROW_ROUNDS || frames < PKT_BURST)
 		fail("1 to 32 rounds of at least 64 frames");
-	if (!json && argc <= 3)
-		print_memory();
+	if (argc <= 3)
+		print_memory(text);
 	for (unsigned i = 0; i < ROWS; i++)
 		if (argc <= 3 || strstr(rows[i].name, argv[3]))
 			load_init(&rows[i]);
@@ -490,16 +469,15 @@ int main(int argc, char **argv)
 		for (unsigned i = 0; i < ROWS; i++)
 			if (rows[i].sw)
 				rows[i].round[r] = run_round(&rows[i], frames);
-	printf("%s", json ? "[" : "");
 	for (unsigned i = 0; i < ROWS; i++) {
-		if (rows[i].sw && json) {
-			print_json(&rows[i], rounds, first);
-			first &= !find(rows[i].peer) || !find(rows[i].peer)->sw;
-		} else if (rows[i].sw) {
-			print_text(&rows[i], rounds);
-		}
+		if (!rows[i].sw)
+			continue;
+		print_text(text, &rows[i], rounds);
+		if (json)
+			print_json(&rows[i], rounds);
 	}
-	printf("%s", json ? "]\n" : "");
+	if (json)
+		row_end();
 	for (unsigned i = 0; i < ROWS; i++)
 		if (rows[i].sw)
 			load_fini(&rows[i]);

@@ -105,9 +105,10 @@ def guest_rows(args):
 
 def table(rows):
     width = max(len(r['name']) for r in rows)
-    print(f'{"":{width}}  {"ours":>10} {"stock":>10} {"unit":<9} {"ratio":>6} {"spread":>6}')
+    print(f'{"":{width}}  {"ours":>10} {"peer":>10} {"unit":<9} {"ratio":>6} {"spread":>6}  peer is')
     for r in rows:
-        print(f'{r["name"]:{width}}  {r["ours"]:10.1f} {r["peer"]:10.1f} {r["unit"]:<9} {r["ratio"]:6.2f} {r["spread"]:6.2f}')
+        print(f'{r["name"]:{width}}  {r["ours"]:10.1f} {r["peer"]:10.1f} {r["unit"]:<9} {r["ratio"]:6.2f} {r["spread"]:6.2f}  '
+              f'{r["peer_name"]}')
 
 
 def main():

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Our switch, the Linux bridge and vde_switch, each between the same sender and receiver.
+ *
+ * DOC: Theory of Operation
+ *
+ * A *path* is PEER_PORTS sockets of the load (load.c), which is sender and receiver at once, and a
+ * switch behind them: another process (forward.c, vde.c), the kernel (veth.c), or nobody. All of a
+ * path runs on one core, so that its cost is what a frame costs from sender to receiver, wherever
+ * the kernel does the work and whomever it charges for it. What is not the switch's is the same for
+ * the two that are compared.
+ *
+ * Processes are SCHED_BATCH: nobody is preempted because another has something to do, so every
+ * switch finds as much to do as its sockets hold. That is the best case of each of them.
+ */
+#ifndef VSWITCH_BENCH_PEERS_H
+#define VSWITCH_BENCH_PEERS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define PEER_PORTS    16u
+#define PEER_STATIONS 4096u /* addresses, round robin over the ports */
+#define PEER_MAX_LEN  1514u
+
+/*
+ * struct path - sockets of the load, and who is behind them
+ * @fd:     Frames go in here, and come out
+ * @out_fd: Where they come out when nobody is behind: the other end of each
+ * @pid:    Process that switches, or 0
+ * @hold:   What has to stay open while it does, or -1
+ */
+struct path {
+	int fd[PEER_PORTS], out_fd[PEER_PORTS];
+	bool alone;
+	pid_t pid;
+	int hold;
+};
+
+/* load.c */
+void load_init(void);
+double load_round(struct path *p, uint32_t len, int64_t ns, uint64_t *lost);
+bool load_teach(struct path *p);
+
+/* forward.c: libvswitch over datagram or packet sockets */
+pid_t forward_start(const int *fd);
+
+/* veth.c */
+const char *veth_namespace(void);
+const char *veth_make(void);
+const char *veth_sockets(int *fd, const char *name, char end);
+
+/* vde.c */
+const char *vde_path(struct path *p);
+
+/* peers.c */
+int64_t peers_now(void);
+__attribute__((noreturn)) void peers_fail(const char *what);
+int peers_mute(void);
+pid_t peers_ksoftirqd(void);
+
+#endif
