@@ -65,7 +65,7 @@ static void put_init(struct fuzz *z)
 
 	fake_fill(h, at, 0xff, 28);
 	fake_put16(h, at, mode);
-	fake_put(h, at + (narrow ? 2 : 4), "\x52\x54\x00\x12\x34\x56", 6);
+	fake_put(h, at + (narrow ? 2 : 4), FUZZ_MAC, 6);
 	if (narrow) {
 		fake_put32(h, at + 16, (uint32_t)rx | LOG_DESC << 29);
 		fake_put32(h, at + 20, (uint32_t)tx | LOG_DESC << 29);

@@ -16,10 +16,15 @@ enum {
 	AREA_RX_2,
 	AREA_RX_COMP,
 	AREA_DATA,
-	AREA_CONF
+	AREA_CONF,
+	AREA_TX_B,
+	AREA_RX_B,
+	AREA_RX_B_COMP
 };
-/* z->next: descriptors used so far, so that bit 5 tells the generation */
-enum { TX_NEXT, RX_NEXT, RX_2_NEXT, REV };
+/* Where things stand in AREA_CONF */
+enum { CONF_RSS = 0, CONF_SCHEME = 192, CONF_GROUPS = 208, CONF_PM = 512, CONF_LEN = 2048 };
+/* z->next: descriptors used so far, so that bit 5 tells the generation; then numbers of queues */
+enum { TX_NEXT, RX_NEXT, RX_2_NEXT, REV, TX_QUEUES, RX_QUEUES };
 
 static void wr(struct fuzz *z, unsigned bar, uint32_t off, uint32_t val)
 {
@@ -57,65 +62,139 @@ static void give_rx(struct fuzz *z, unsigned ring, unsigned n)
 static void allocate(struct fuzz *z)
 {
 	fuzz_area(z, DS_SIZE, 4, 8);
-	fuzz_area(z, 2 * QD_SIZE, 4, VMX_QDESC_ALIGN);
+	fuzz_area(z, 4 * QD_SIZE, 4, VMX_QDESC_ALIGN);
 	for (unsigned i = AREA_TX; i <= AREA_RX_2; i++)
 		fuzz_area(z, N_DESC * 16, 16, VMX_RING_ALIGN);
 	fuzz_area(z, 2 * N_DESC * 16, 16, VMX_RING_ALIGN);
 	fuzz_area(z, N_DESC * 128, 16, VMX_RING_ALIGN);
-	fuzz_area(z, 1024, 4, 8);
+	fuzz_area(z, CONF_LEN, 4, 8);
+	for (unsigned i = AREA_TX_B; i <= AREA_RX_B_COMP; i++)
+		fuzz_area(z, N_DESC * 16, 16, VMX_RING_ALIGN);
 }
 
-static void put_queues(struct fuzz *z)
+static void put_txq(struct fuzz *z, unsigned q)
 {
 	struct fake_host *h = &z->host;
-	uint64_t t = z->areas[AREA_QUEUES].addr, r = t + QD_SIZE;
+	uint64_t t = z->areas[AREA_QUEUES].addr + q * QD_SIZE;
 
-	fake_fill(h, t, 0, 2 * QD_SIZE);
-	fake_put64(h, t + TQ_RING_PA, z->areas[AREA_TX].addr);
+	fake_put64(h, t + TQ_RING_PA, z->areas[q ? AREA_TX_B : AREA_TX].addr);
 	fake_put32(h, t + TQ_RING_SIZE, N_DESC);
 	fake_put64(h, t + TQ_COMP_PA, z->areas[AREA_TX_COMP].addr);
 	fake_put32(h, t + TQ_COMP_SIZE, N_DESC);
-	fake_put64(h, r + RQ_RING_PA, z->areas[AREA_RX].addr);
+	fake_put8(h, t + TQ_INTR, (uint8_t)q);
+}
+
+/* The second one has one ring only. */
+static void put_rxq(struct fuzz *z, unsigned q)
+{
+	struct fake_host *h = &z->host;
+	uint64_t r = z->areas[AREA_QUEUES].addr + (z->next[TX_QUEUES] + q) * QD_SIZE;
+
+	fake_put64(h, r + RQ_RING_PA, z->areas[q ? AREA_RX_B : AREA_RX].addr);
 	fake_put64(h, r + RQ_RING_PA + 8, z->areas[AREA_RX_2].addr);
 	fake_put32(h, r + RQ_RING_SIZE, N_DESC);
-	fake_put32(h, r + RQ_RING_SIZE + 4, N_DESC);
-	fake_put64(h, r + RQ_COMP_PA, z->areas[AREA_RX_COMP].addr);
-	fake_put32(h, r + RQ_COMP_SIZE, 2 * N_DESC);
-	if (z->next[REV] < 3)
+	fake_put32(h, r + RQ_RING_SIZE + 4, q ? 0 : N_DESC);
+	fake_put64(h, r + RQ_COMP_PA, z->areas[q ? AREA_RX_B_COMP : AREA_RX_COMP].addr);
+	fake_put32(h, r + RQ_COMP_SIZE, q ? N_DESC : 2 * N_DESC);
+	fake_put8(h, r + RQ_INTR, (uint8_t)q);
+	if (q || z->next[REV] < 3)
 		return;
 	fake_put64(h, r + RQ_DATA_PA, z->areas[AREA_DATA].addr);
 	fake_put16(h, r + RQ_DATA_DESC_SIZE, fuzz_u8(z) & 1 ? 128 : 0);
 }
 
+static void put_queues(struct fuzz *z)
+{
+	fake_fill(&z->host, z->areas[AREA_QUEUES].addr, 0, 4 * QD_SIZE);
+	for (unsigned q = 0; q < z->next[TX_QUEUES]; q++)
+		put_txq(z, q);
+	for (unsigned q = 0; q < z->next[RX_QUEUES]; q++)
+		put_rxq(z, q);
+}
+
+/* Toeplitz over everything, to all queues in turn. */
+static void put_rss(struct fuzz *z)
+{
+	uint64_t at = z->areas[AREA_CONF].addr + CONF_RSS;
+
+	fake_put16(&z->host, at + RSS_CONF_TYPE, 0x0f);
+	fake_put16(&z->host, at + RSS_CONF_FUNC, RSS_FUNC_TOEPLITZ);
+	fake_put16(&z->host, at + RSS_CONF_KEY_SIZE, RSS_KEY_MAX);
+	fake_put16(&z->host, at + RSS_CONF_TABLE_SIZE, 8);
+	for (unsigned i = 0; i < RSS_KEY_MAX; i++)
+		fake_put8(&z->host, at + RSS_CONF_KEY + i, (uint8_t)(i * 37 + 1));
+	for (unsigned i = 0; i < 8; i++)
+		fake_put8(&z->host, at + RSS_CONF_TABLE + i, (uint8_t)(i % z->next[RX_QUEUES]));
+}
+
+/* A table of two groups instead of seeing everything. */
+static void put_filter(struct fuzz *z, bool table)
+{
+	uint64_t s = z->areas[AREA_SHARED].addr, at = z->areas[AREA_CONF].addr + CONF_GROUPS;
+
+	fake_put32(&z->host, s + DS_RX_MODE,
+		   RXM_UCAST | RXM_MCAST | RXM_BCAST | (table ? 0 : RXM_PROMISC));
+	fake_put16(&z->host, s + DS_MF_LEN, table ? 12 : 0);
+	fake_put64(&z->host, s + DS_MF_PA, at);
+	fake_put(&z->host, at, "\x33\x33\x00\x00\x00\x01", 6);
+	fake_put(&z->host, at + 6, FUZZ_GROUP, 6);
+}
+
 static void put_shared(struct fuzz *z)
 {
 	struct fake_host *h = &z->host;
-	uint64_t s = z->areas[AREA_SHARED].addr;
+	uint64_t s = z->areas[AREA_SHARED].addr, conf = z->areas[AREA_CONF].addr;
+	uint8_t features = fuzz_u8(z), how = fuzz_u8(z);
 
+	z->next[RX_QUEUES] = 1 + (features >> 5 & 1);
+	z->next[TX_QUEUES] = 1 + (how >> 1 & 1);
 	fake_fill(h, s, 0, DS_SIZE);
 	fake_put32(h, s + DS_MAGIC, VMX_MAGIC);
-	fake_put64(h, s + DS_UPT_FEATURES, fuzz_u8(z) & 0x1f);
+	fake_put64(h, s + DS_UPT_FEATURES, features & 0x1f);
 	fake_put64(h, s + DS_QDESC_PA, z->areas[AREA_QUEUES].addr);
-	fake_put32(h, s + DS_QDESC_LEN, 2 * QD_SIZE);
+	fake_put32(h, s + DS_QDESC_LEN, 4 * QD_SIZE);
 	fake_put32(h, s + DS_MTU, 1500);
-	fake_put8(h, s + DS_NUM_TXQ, 1);
-	fake_put8(h, s + DS_NUM_RXQ, 1);
-	fake_put8(h, s + DS_AUTO_MASK, fuzz_u8(z) & 1);
-	fake_put8(h, s + DS_NUM_INTRS, 1);
-	fake_put32(h, s + DS_RX_MODE, RXM_UCAST | RXM_MCAST | RXM_BCAST | RXM_PROMISC);
-	for (unsigned at = DS_RSS_DESC; at <= DS_PM_DESC; at += DS_PM_DESC - DS_RSS_DESC) {
-		fake_put32(h, s + at, 1);
-		fake_put32(h, s + at + 4, at == DS_RSS_DESC ? RSS_CONF_SIZE : PM_SIZE);
-		fake_put64(h, s + at + 8, z->areas[AREA_CONF].addr);
-	}
+	fake_put8(h, s + DS_NUM_TXQ, (uint8_t)z->next[TX_QUEUES]);
+	fake_put8(h, s + DS_NUM_RXQ, (uint8_t)z->next[RX_QUEUES]);
+	fake_put8(h, s + DS_AUTO_MASK, how & 1);
+	fake_put8(h, s + DS_NUM_INTRS, 2);
+	fake_fill(h, s + DS_MOD_LEVELS, how >> 4, 2);
+	fake_put32(h, s + DS_RSS_DESC, 1);
+	fake_put32(h, s + DS_RSS_DESC + 4, RSS_CONF_SIZE);
+	fake_put64(h, s + DS_RSS_DESC + 8, conf + CONF_RSS);
+	fake_put32(h, s + DS_PM_DESC, 1);
+	fake_put32(h, s + DS_PM_DESC + 4, PM_SIZE);
+	fake_put64(h, s + DS_PM_DESC + 8, conf + CONF_PM);
+	put_filter(z, features & 0x40);
+	put_rss(z);
+}
+
+/* Frames wait in the second transmit ring. */
+static void fill_tx_b(struct fuzz *z)
+{
+	static const uint8_t frame[60] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x52, 0x54 };
+
+	fake_put(&z->host, z->tx_buf + 0xff00, frame, sizeof(frame));
+	for (unsigned i = 0; i < N_DESC; i++)
+		put_desc(z, AREA_TX_B, i, z->tx_buf + 0xff00, sizeof(frame) | TXD_GEN,
+			 TXD_EOP | TXD_CQ);
+	wr(z, 0, VMX_TXPROD + 8, N_DESC / 2);
+}
+
+static void fill_rx_b(struct fuzz *z)
+{
+	for (unsigned i = 0; i < N_DESC; i++)
+		put_desc(z, AREA_RX_B, i, z->rx_buf + i * RX_LEN, RX_LEN | RXD_GEN, 0);
+	wr(z, 0, VMX_RXPROD + 8, N_DESC - 1);
 }
 
 static void bring_up(struct fuzz *z)
 {
 	uint32_t revs = (uint32_t)fake_read(&z->host, 1, VMX_VRRS, 4), want = fuzz_u8(z) % 10;
 
-	for (unsigned i = AREA_TX; i <= AREA_RX_COMP; i++)
-		fake_fill(&z->host, z->areas[i].addr, 0, z->areas[i].len);
+	for (unsigned i = AREA_TX; i <= AREA_RX_B_COMP; i++)
+		if (i != AREA_CONF && i != AREA_DATA)
+			fake_fill(&z->host, z->areas[i].addr, 0, z->areas[i].len);
 	z->next[REV] = 1;
 	for (unsigned rev = 1; rev <= 9; rev++)
 		if (revs & 1u << (rev - 1) && (rev <= want || !want))
@@ -131,6 +210,10 @@ static void bring_up(struct fuzz *z)
 	wr(z, 0, VMX_IMR, 0);
 	give_rx(z, 0, N_DESC - 1);
 	give_rx(z, 1, N_DESC - 1);
+	if (z->next[RX_QUEUES] > 1)
+		fill_rx_b(z);
+	if (z->next[TX_QUEUES] > 1)
+		fill_tx_b(z);
 }
 
 /* A frame in one to four descriptors, with offloads by the input. */
@@ -175,6 +258,34 @@ static void reg(struct fuzz *z, unsigned space, uint32_t num, const uint32_t *va
 		fake_read(&z->host, space, num, 4);
 }
 
+/* Of all modes, most often one that can be had: rates or depths, from a few bytes. */
+static void put_scheme(struct fuzz *z)
+{
+	uint64_t at = z->areas[AREA_CONF].addr + CONF_SCHEME;
+	uint32_t v = fuzz_u32(z), mode = v % 4;
+
+	fake_put32(&z->host, at, v >> 30 == 3 ? v : mode);
+	for (unsigned i = 0; i < 3; i++)
+		fake_put32(&z->host, at + 4 + 4 * i,
+			   (v >> (2 + 8 * i) & 0xff) * (mode == COAL_RBC ? 400 : 1));
+}
+
+/* What a command finds in DriverShared.cu.cmdInfo. */
+static void put_command(struct fuzz *z, uint8_t cmd)
+{
+	uint64_t at = z->areas[AREA_SHARED].addr + DS_CMD_INFO;
+
+	if (z->next[REV] < 3)
+		return;
+	if (cmd == (VMX_CMD_SET_RSS_FIELDS & 0x1f))
+		fake_put32(&z->host, at, fuzz_u8(z));
+	if (cmd != (VMX_CMD_SET_COALESCE & 0x1f))
+		return;
+	put_scheme(z);
+	fake_put32(&z->host, at + 4, fuzz_u8(z) ^ COAL_SIZE);
+	fake_put64(&z->host, at + 8, z->areas[AREA_CONF].addr + CONF_SCHEME);
+}
+
 static void act(struct fuzz *z)
 {
 	static const uint32_t bases[] = { (uint32_t)VMX_CMD_ACTIVATE,
@@ -185,12 +296,7 @@ static void act(struct fuzz *z)
 		bring_up(z);
 		return;
 	}
-	if ((how & 0x1f) == (VMX_CMD_SET_COALESCE & 0x1f) && z->next[REV] >= 3) {
-		fake_put32(&z->host, z->areas[AREA_SHARED].addr + DS_CMD_INFO, fuzz_u32(z));
-		fake_put32(&z->host, z->areas[AREA_SHARED].addr + DS_CMD_INFO + 4, fuzz_u8(z));
-		fake_put64(&z->host, z->areas[AREA_SHARED].addr + DS_CMD_INFO + 8,
-			   z->areas[AREA_CONF].addr);
-	}
+	put_command(z, how & 0x1f);
 	wr(z, 1, VMX_CMD, bases[how >> 7] + (how & 0x1f));
 	fake_read(&z->host, 1, VMX_CMD, 4);
 }

@@ -160,11 +160,10 @@ static const struct hwnet_model *choose_model(struct fuzz *z)
 /* Properties by the input; 0 takes the defaults. */
 static void choose_config(struct fuzz *z, struct hwnet_config *cfg)
 {
-	static const uint8_t mac[6] = { 0x52, 0x54, 0x00, 0x12, 0x34, 0x56 };
 	uint8_t how = fuzz_u8(z);
 
 	hwnet_config_init(z->model, cfg);
-	memcpy(cfg->mac, mac, 6);
+	memcpy(cfg->mac, FUZZ_MAC, 6);
 	for (unsigned i = 0; how && z->model->props[i].name; i++) {
 		const struct hwnet_prop *p = &z->model->props[i];
 		uint64_t choices = p->kind == HWNET_PROP_UINT ? p->max - p->min + 1 : 2;

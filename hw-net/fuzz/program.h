@@ -25,6 +25,10 @@
 
 #define FUZZ_AREAS 12u
 
+/* The card's address; a group that it may listen to */
+#define FUZZ_MAC   "\x52\x54\x00\x12\x34\x56"
+#define FUZZ_GROUP "\x01\x00\x5e\x00\x00\x01"
+
 /* A piece of guest memory that means something to the card. */
 struct fuzz_area {
 	uint64_t addr;

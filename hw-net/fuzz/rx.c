@@ -41,9 +41,11 @@ struct build fuzz_build(struct fuzz *z)
 	f.payload = b & 128 ? f.payload * 40 : f.payload;
 	f.tci[0] = f.tci[1] = a & 0x30 ? fuzz_u16(z) : 0;
 	/* To the card itself, or to a group */
-	memcpy(f.dst, "\x52\x54\x00\x12\x34\x56", 6);
+	memcpy(f.dst, FUZZ_MAC, 6);
 	if (b % 5 == 0)
 		memset(f.dst, 0xff, 6);
+	else if (b % 5 == 1)
+		memcpy(f.dst, FUZZ_GROUP, 6);
 	return f;
 }
 
@@ -83,6 +85,15 @@ static void unfinish(struct wire_frame *f)
 	memcpy(f->bytes + h.l4 + f->pkt.csum_offset, &v, 2);
 }
 
+/* Where the UDP header of a tunnel is. */
+static uint16_t outer_l4(const struct wire_frame *f)
+{
+	struct frame h;
+
+	frame_parse(&h, &f->pkt, 0);
+	return h.l4;
+}
+
 static void make_frame(struct fuzz *z, struct wire_frame *f)
 {
 	struct build b = fuzz_build(z);
@@ -96,7 +107,9 @@ static void make_frame(struct fuzz *z, struct wire_frame *f)
 	}
 	f->pkt.flags |= words & 4 ? PKT_HASH : 0;
 	f->pkt.hash = words * 0x01010101u;
+	f->pkt.flags |= (words & 0xc0) == 0xc0 ? PKT_FCS_BAD : 0;
 	if (words & 8) {
+		f->pkt.outer_l4 = b.tunnel == BUILD_PLAIN ? 0 : outer_l4(f);
 		f->pkt.gso_type = b.proto == 17 ? PKT_GSO_UDP_L4 :
 				  b.v6		? PKT_GSO_TCPV6 :
 						  PKT_GSO_TCPV4;
@@ -104,7 +117,7 @@ static void make_frame(struct fuzz *z, struct wire_frame *f)
 		if (!gso_init(&f->pkt, f->bytes))
 			return;
 		f->pkt.gso_type = PKT_GSO_NONE;
-		f->pkt.gso_size = 0;
+		f->pkt.gso_size = f->pkt.outer_l4 = 0;
 		f->pkt.csum_start = 0;
 	}
 	if (words & 16)
@@ -139,6 +152,14 @@ void fuzz_rx(struct fuzz *z)
 	fake_rx(&z->host, pkts, n);
 }
 
+/* The pattern of Magic Packet. */
+static void put_magic(uint8_t *p)
+{
+	memset(p, 0xff, 6);
+	for (unsigned i = 1; i <= 16; i++)
+		memcpy(p + 6 * i, FUZZ_MAC, 6);
+}
+
 static const struct pkt *raw_frame(struct fuzz *z)
 {
 	struct wire_frame *f = &frames[0];
@@ -148,9 +169,12 @@ static const struct pkt *raw_frame(struct fuzz *z)
 	memset(f->bytes, kind, 18000);
 	for (unsigned i = 0; i < bytes; i++)
 		f->bytes[i] = fuzz_u8(z);
+	if (kind % 4 == 1)
+		put_magic(f->bytes + len);
 	if (kind & 1)
 		len += fuzz_u16(z) % 17000;
 	split_frame(f, len, kind);
+	f->pkt.flags |= kind % 4 == 2 ? PKT_FCS_BAD : 0;
 	return &f->pkt;
 }
 
@@ -163,5 +187,7 @@ void fuzz_rx_raw(struct fuzz *z)
 
 void fuzz_wake(struct fuzz *z)
 {
-	fake_wake(&z->host, raw_frame(z));
+	const struct pkt *pkt = raw_frame(z);
+
+	fake_wake(&z->host, pkt->len == 14 ? NULL : pkt);
 }

@@ -11,7 +11,7 @@ void fuzz_rx(struct fuzz *z);
 /* One frame of the input's bytes. */
 void fuzz_rx_raw(struct fuzz *z);
 
-/* Ask whether a frame would wake the machine. */
+/* Ask whether a frame, or the link, would wake the machine. */
 void fuzz_wake(struct fuzz *z);
 
 #endif
