@@ -140,6 +140,19 @@ static void put_filter(struct fuzz *z, bool table)
 	fake_put(&z->host, at + 6, FUZZ_GROUP, 6);
 }
 
+/* Wake up by Magic Packet, and by what is sent to the card itself. */
+static void put_pm(struct fuzz *z)
+{
+	uint64_t at = z->areas[AREA_CONF].addr + CONF_PM, filter = at + PM_FILTERS;
+
+	fake_put16(&z->host, at + PM_EVENTS, PM_WAKE_MAGIC | PM_WAKE_FILTER);
+	fake_put8(&z->host, at + PM_N_FILTERS, 1);
+	fake_put8(&z->host, filter + PM_F_MASK_SIZE, 1);
+	fake_put8(&z->host, filter + PM_F_PATTERN_SIZE, 6);
+	fake_put8(&z->host, filter + PM_F_MASK, 0x3f);
+	fake_put(&z->host, filter + PM_F_PATTERN, FUZZ_MAC, 6);
+}
+
 static void put_shared(struct fuzz *z)
 {
 	struct fake_host *h = &z->host;
@@ -167,6 +180,7 @@ static void put_shared(struct fuzz *z)
 	fake_put64(h, s + DS_PM_DESC + 8, conf + CONF_PM);
 	put_filter(z, features & 0x40);
 	put_rss(z);
+	put_pm(z);
 }
 
 /* Frames wait in the second transmit ring. */
