@@ -55,7 +55,7 @@ static void tell_slow(struct vc_dma *dma, const char *what, uint64_t addr, size_
 		 res == MEMTX_OK ? "" : " and failed");
 }
 
-/* Descriptors are 16 bytes in most cards, what is written back of one 2 to 8: moves instead of a call, and one store. */
+/* Descriptors are 16 bytes in most cards, what is written back of one 2 to 16: moves instead of a call, and one store. */
 static inline void copy(void *dst, const void *src, size_t len)
 {
 	if (len == 16)
@@ -66,6 +66,18 @@ static inline void copy(void *dst, const void *src, size_t len)
 		memcpy(dst, src, 4);
 	else
 		memcpy(dst, src, len);
+}
+
+/* Towards the guest 16 bytes are two stores, in order. */
+static inline void copy_out(uint8_t *dst, const uint8_t *src, size_t len)
+{
+	if (len != 16) {
+		copy(dst, src, len);
+		return;
+	}
+	memcpy(dst, src, 8);
+	smp_wmb();
+	memcpy(dst + 8, src + 8, 8);
 }
 
 int vc_dma_read(struct vc_dma *dma, uint64_t addr, void *buf, size_t len)
@@ -109,23 +121,33 @@ static inline void dirty(const struct vc_dma *dma, struct vc_dma_range *r, uint6
 		address_space_cache_invalidate(&r->cache, offset, len);
 }
 
+/* In the same order. */
+static int write_slow(struct vc_dma *dma, uint64_t addr, const uint8_t *buf, size_t len)
+{
+	size_t first = len == 16 ? 8 : 0;
+	MemTxResult res = MEMTX_OK;
+
+	if (first)
+		res = dma_memory_write(dma->as, addr, buf, first, dma->attrs);
+	res |= dma_memory_write(dma->as, addr + first, buf + first, len - first, dma->attrs);
+	tell_slow(dma, "write", addr, len, res);
+	return res == MEMTX_OK ? 0 : -1;
+}
+
 int vc_dma_write(struct vc_dma *dma, uint64_t addr, const void *buf, size_t len)
 {
 	struct vc_dma_range *r;
-	MemTxResult res;
 
 	if (!len)
 		return 0;
 	r = range_of_all(dma, addr, len);
 	if (likely(r)) {
 		smp_wmb(); /* payload is seen before the status that announces it */
-		copy(r->host + (addr - r->start), buf, len);
+		copy_out(r->host + (addr - r->start), buf, len);
 		dirty(dma, r, addr - r->start, len);
 		return 0;
 	}
-	res = dma_memory_write(dma->as, addr, buf, len, dma->attrs);
-	tell_slow(dma, "write", addr, len, res);
-	return res == MEMTX_OK ? 0 : -1;
+	return write_slow(dma, addr, buf, len);
 }
 
 void *vc_dma_map(struct vc_dma *dma, uint64_t addr, size_t *len)

@@ -261,6 +261,59 @@ START_TEST(hold_survives_migration)
 }
 END_TEST
 
+/* The one descriptor that guest_refill() leaves out. */
+static void give_last(void)
+{
+	const struct guest_ring *r = &g.rx[0][0];
+	uint64_t at = r->pa + 16 * r->next;
+
+	fake_put64(&h, at, g.rx_buf[0][0] + 4096ull * r->next);
+	fake_put32(&h, at + 8, g.head_len | (r->gen ? RXD_GEN : 0));
+}
+
+/* The smallest ring, and never an entry of it that is not the device's. */
+START_TEST(ring_is_given_whole)
+{
+	open_host(2, 1);
+	g.rx_size = 32;
+	start();
+	for (uint32_t i = 0; i < 100; i++) {
+		uint32_t len = udp(100 + i);
+
+		give_last();
+		ck_assert(fake_rx_bytes(&h, frame, len));
+		ck_assert(guest_rx(&g, 0, &got));
+		ck_assert_frame_eq(got.data, got.len, frame, len);
+	}
+	fake_host_fini(&h);
+}
+END_TEST
+
+/* The device looks ahead into its rings. After ACTIVATE, or another state, they are others. */
+START_TEST(what_was_read_ahead_is_forgotten)
+{
+	static uint8_t state[1 << 20];
+	char err[128];
+
+	for (unsigned load = 0; load < 2; load++) {
+		uint32_t len = udp(100);
+		size_t n;
+
+		setup(2, 1);
+		n = fake_save(&h, state, sizeof(state));
+		ck_assert(fake_rx_bytes(&h, frame, len));
+		g.rx_buf[0][0] = fake_alloc(&h, g.rx_size * 4096, 4096);
+		guest_clean(&g);
+		ck_assert_int_eq(load ? fake_load(&h, state, n, err, sizeof(err)) :
+					(int)guest_activate(&g), 0);
+		ck_assert(fake_rx_bytes(&h, frame, len));
+		ck_assert(guest_rx(&g, 0, &got));
+		ck_assert_frame_eq(got.data, got.len, frame, len);
+		fake_host_fini(&h);
+	}
+}
+END_TEST
+
 /* iPXE: no second ring, buffers of 2 KiB. */
 START_TEST(one_ring_is_enough)
 {
@@ -663,6 +716,8 @@ int main(void)
 		starved_queue_recovers_without_doorbell,
 		lro_guests_keep_their_order,
 		hold_survives_migration,
+		ring_is_given_whole,
+		what_was_read_ahead_is_forgotten,
 		one_ring_is_enough,
 		checksum_status_is_true,
 		without_rxcsum_nothing_is_said,

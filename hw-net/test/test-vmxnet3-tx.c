@@ -96,6 +96,41 @@ START_TEST(a_burst_is_one_interrupt)
 }
 END_TEST
 
+static uint64_t written;
+static size_t written_len;
+
+static int watch_write(void *opaque, uint64_t addr, const void *buf, size_t len)
+{
+	written = addr;
+	written_len = len;
+	fake_put(&h, addr, buf, len);
+	return 0;
+}
+
+/* A driver that sees a new completion reads on: the first of a batch, which may wrap, is written
+ * last; and that as a whole, its generation bit in the half that is seen last. */
+START_TEST(first_completion_is_written_last)
+{
+	fake_host_init(&h);
+	h.irq_mode = HWNET_IRQ_MSIX;
+	guest_open(&g, &h, 9, 1);
+	g.tx_size = 32;
+	guest_prepare(&g);
+	ck_assert_uint_eq(guest_activate(&g), 0);
+	h.ops.dma_write = watch_write;
+	for (unsigned i = 0; i < 60; i += 12) {
+		for (unsigned j = 0; j < (i ? 12 : 1); j++)
+			guest_queue_plain(&g, 0, frame, udp(100));
+		written = 0;
+		guest_bell(&g, 0);
+		ck_assert_uint_eq(written, g.txc[0].pa + 16 * g.txc[0].next);
+		ck_assert_uint_eq(written_len, 16);
+		ck_assert_uint_eq(guest_tx_done(&g, 0), i ? 12 : 1);
+	}
+	fake_host_fini(&h);
+}
+END_TEST
+
 /* What the host does not take stays in the ring, and in its order. */
 START_TEST(partial_acceptance_keeps_the_rest)
 {
@@ -408,6 +443,7 @@ int main(void)
 		all_lengths_and_pieces_arrive,
 		ring_wraps_many_times,
 		a_burst_is_one_interrupt,
+		first_completion_is_written_last,
 		partial_acceptance_keeps_the_rest,
 		queues_are_served_in_turn,
 		vlan_tag_goes_into_the_metadata,

@@ -222,6 +222,7 @@ uint32_t vmx_activate(struct vmx *v)
 	st->active = 1;
 	st->hash_type = 0;
 	vmx_intr_init(v);
+	vmx_rx_forget(v);
 	init_shared(v);
 	vmx_rss_configure(v, b, false);
 	vmx_filter_mode(v, b);

@@ -4,16 +4,19 @@
  *
  * A driver polls the next completion for its generation bit and, once it is right, may read that
  * completion and all that follow. So a batch is written from behind: all but the first completion,
- * then the first without its last word, then that word, which holds the generation bit. dma_write
- * keeps the order of calls.
+ * then the first. Of its 16 bytes, one aligned write, the upper half is seen last (nic.h), and that
+ * holds the generation bit. dma_write keeps the order of calls.
  */
 #include "vmxnet3.h"
 
+/* Completions are made without the generation bit, the last bit of the upper half. */
 static void stamp(struct vmx_comp *c, uint8_t gen)
 {
-	for (unsigned i = 0; i < 3; i++)
-		c->d[i] = htole32(c->d[i]);
-	c->d[3] = htole32(gen ? c->d[3] | COMP_GEN : c->d[3] & ~COMP_GEN);
+	uint64_t half;
+
+	memcpy(&half, &c->d[2], sizeof(half));
+	half |= htole64((uint64_t)gen << 63);
+	memcpy(&c->d[2], &half, sizeof(half));
 }
 
 static int put(struct vmx *v, uint64_t pa, const void *p, size_t len)
@@ -33,16 +36,21 @@ static int put_batch(struct vmx *v, uint64_t pa, uint32_t size, uint32_t *next, 
 		vmx_step(next, gen, size);
 	}
 	if (put(v, pa, comp + to_end, (n - to_end) * sizeof(*comp)) ||
-	    put(v, first + sizeof(*comp), comp + 1, (to_end - 1) * sizeof(*comp)) ||
-	    put(v, first, comp, 12))
+	    put(v, first + sizeof(*comp), comp + 1, (to_end - 1) * sizeof(*comp)))
 		return -1;
-	return put(v, first + 12, &comp->d[3], 4);
+	return put(v, first, comp, sizeof(*comp));
 }
 
 /* Write completions at *@next and move it on. 0, or -1 if the ring is not memory. */
 int vmx_put_comps(struct vmx *v, uint64_t pa, uint32_t size, uint32_t *next, uint8_t *gen,
 		  struct vmx_comp *comp, unsigned n)
 {
+	if (n == 1) { /* the least that a lone frame can cost */
+		pa += *next * sizeof(*comp);
+		stamp(comp, *gen);
+		vmx_step(next, gen, size);
+		return hwnet_dma_write(&v->nic, pa, comp, sizeof(*comp));
+	}
 	while (n) {
 		unsigned now = n < size ? n : size;
 

@@ -113,17 +113,15 @@ void vmx_rx_describe(struct vmx *v, const struct pkt *pkt, const struct frame *f
 }
 
 /* The first completion of a message, if the revision has such. */
-static void put_lro(const struct vmx *v, struct vmx_comp *c, const struct vmx_rx_info *info)
+static void make_lro(struct vmx_comp *c, const struct vmx_rx_info *info)
 {
-	if (v->st->rev < 2 || !info->segs)
-		return;
 	c->d[0] &= ~RCD_RSS_TYPE(15);
 	c->d[0] |= info->d0 & RCD_INNER;
 	c->d[1] = info->segs < 255 ? info->segs : 255;
 	c->d[3] = (c->d[3] & ~(RCD_TYPE | 0xffff)) | RCD_TYPE_LRO | info->mss;
 }
 
-static void put_last(struct vmx_comp *c, const struct vmx_rx_info *info)
+static void make_last(struct vmx_comp *c, const struct vmx_rx_info *info)
 {
 	c->d[0] |= RCD_EOP | info->d0;
 	c->d[2] |= info->tagged ? RCD_TS | RCD_TCI(info->tci) : 0;
@@ -141,16 +139,15 @@ void vmx_rx_complete(struct vmx *v, unsigned queue, const struct vmx_rx_plan *p,
 		vmx_rx_flush(v, queue);
 	for (unsigned i = 0; i < p->n; i++) {
 		uint32_t n = len < p->buf[i].len ? len : p->buf[i].len;
-		struct vmx_comp *c = &w->comp[w->n_comp++];
+		struct vmx_comp c = { { p->buf[i].idx | RCD_RQID(p->buf[i].rqid) | hash0 |
+						(i ? 0 : RCD_SOP),
+					info->hash, n, RCD_TYPE } };
 
-		c->d[0] = p->buf[i].idx | RCD_RQID(p->buf[i].rqid) | hash0 | (i ? 0 : RCD_SOP);
-		c->d[1] = info->hash;
-		c->d[2] = n;
-		c->d[3] = RCD_TYPE;
 		if (i == p->n - 1)
-			put_last(c, info);
-		if (!i)
-			put_lro(v, c, info);
+			make_last(&c, info);
+		if (!i && info->segs && v->st->rev >= 2)
+			make_lro(&c, info);
+		vmx_comp_make(&w->comp[w->n_comp++], c.d[0], c.d[1], c.d[2], c.d[3]);
 		len -= n;
 	}
 	w->frames++;

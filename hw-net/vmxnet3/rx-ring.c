@@ -28,25 +28,43 @@ static inline bool ready(const struct vmx_desc *d, uint8_t gen)
 	return !(d->d2 & RXD_GEN) == !gen;
 }
 
-/* The descriptor at an index, from the window or into it. NULL: the ring is not memory. */
-static const struct vmx_desc *peek(struct vmx *v, unsigned queue, unsigned ring, uint32_t at)
+/* Look at the ring from an index on, and keep what is the device's. */
+static const struct vmx_desc *fetch(struct vmx *v, const struct vmx_rxring *r,
+				    struct vmx_rx_window *w, uint32_t at, uint8_t gen)
 {
-	const struct vmx_rxring *r = &v->st->rxq[queue].ring[ring];
-	struct vmx_rx_window *w = &v->rx[queue].win[ring];
+	uint32_t n = r->size - at < RX_WINDOW ? r->size - at : RX_WINDOW;
 
-	if (at - w->at < w->n)
-		return &w->d[at - w->at];
 	w->at = at;
-	w->n = r->size - at < v->rx_fetch ? r->size - at : v->rx_fetch;
-	if (hwnet_dma_read(&v->nic, r->pa + at * sizeof(w->d[0]), w->d, w->n * sizeof(w->d[0]))) {
-		w->n = 0;
+	w->gen = gen;
+	w->n = 0;
+	if (hwnet_dma_read(&v->nic, r->pa + at * sizeof(w->d[0]), w->d, n * sizeof(w->d[0])))
 		return NULL;
-	}
-	for (unsigned i = 0; i < w->n; i++) {
+	for (uint32_t i = 0; i < n; i++) {
 		w->d[i].addr = le64toh(w->d[i].addr);
 		w->d[i].d2 = le32toh(w->d[i].d2);
+		if (w->n == i && ready(&w->d[i], gen))
+			w->n++;
 	}
 	return &w->d[0];
+}
+
+/* The descriptor that is next. NULL: the ring is not memory. */
+static inline const struct vmx_desc *peek(struct vmx *v, unsigned queue, unsigned ring,
+					  const struct vmx_rx_plan *p)
+{
+	struct vmx_rx_window *w = &v->rx[queue].win[ring];
+	uint32_t at = p->next[ring];
+
+	if (at - w->at < w->n && w->gen == p->gen[ring])
+		return &w->d[at - w->at];
+	return fetch(v, &v->st->rxq[queue].ring[ring], w, at, p->gen[ring]);
+}
+
+/* The rings are others now. */
+void vmx_rx_forget(struct vmx *v)
+{
+	for (unsigned i = 0; i < VMX_MAX_RXQ; i++)
+		v->rx[i].win[0].n = v->rx[i].win[1].n = 0;
 }
 
 static enum vmx_plan broken(struct vmx *v, unsigned queue, uint32_t error)
@@ -69,7 +87,7 @@ static enum vmx_plan plan_head(struct vmx *v, unsigned queue, struct vmx_rx_plan
 	const struct vmx_rxring *r = &v->st->rxq[queue].ring[0];
 
 	for (uint32_t i = 0; i < r->size; i++) {
-		const struct vmx_desc *d = peek(v, queue, 0, p->next[0]);
+		const struct vmx_desc *d = peek(v, queue, 0, p);
 
 		if (!d)
 			return broken(v, queue, ERR_TXD_INVALID);
@@ -93,7 +111,7 @@ static enum vmx_plan plan_head(struct vmx *v, unsigned queue, struct vmx_rx_plan
 static int body_at(struct vmx *v, unsigned queue, unsigned ring, const struct vmx_rx_plan *p,
 		   const struct vmx_desc **d)
 {
-	*d = peek(v, queue, ring, p->next[ring]);
+	*d = peek(v, queue, ring, p);
 	if (!*d || !ready(*d, p->gen[ring]))
 		return 0;
 	return (*d)->d2 & RXD_BODY ? 1 : -1;
@@ -141,22 +159,14 @@ static bool use_data_ring(const struct vmx *v, unsigned queue, uint32_t len, str
 	return true;
 }
 
-/* Choose buffers for @len bytes. Nothing is taken yet. */
-enum vmx_plan vmx_rx_plan(struct vmx *v, unsigned queue, uint32_t len, struct vmx_rx_plan *p)
+/* The head buffer is not enough. */
+static __attribute__((noinline)) enum vmx_plan plan_bodies(struct vmx *v, unsigned queue,
+							   uint32_t len, struct vmx_rx_plan *p)
 {
-	const struct vmx_rxring *r = v->st->rxq[queue].ring;
 	unsigned most = v->st->max_sg && v->st->max_sg < RX_MAX_DESC ? v->st->max_sg : RX_MAX_DESC;
 	uint32_t have, used = 0;
 	enum vmx_plan res;
 
-	p->n = 0;
-	for (unsigned i = 0; i < 2; i++) {
-		p->next[i] = r[i].next;
-		p->gen[i] = r[i].gen;
-	}
-	res = plan_head(v, queue, p);
-	if (res != PLAN_OK || use_data_ring(v, queue, len, p))
-		return res;
 	for (have = p->buf[0].len; have < len; have += p->buf[p->n - 1].len) {
 		if (p->n == most)
 			return PLAN_TOO_LONG;
@@ -165,6 +175,23 @@ enum vmx_plan vmx_rx_plan(struct vmx *v, unsigned queue, uint32_t len, struct vm
 			return res;
 	}
 	return PLAN_OK;
+}
+
+/* Choose buffers for @len bytes. Nothing is taken yet. */
+enum vmx_plan vmx_rx_plan(struct vmx *v, unsigned queue, uint32_t len, struct vmx_rx_plan *p)
+{
+	const struct vmx_rxring *r = v->st->rxq[queue].ring;
+	enum vmx_plan res;
+
+	p->n = 0;
+	for (unsigned i = 0; i < 2; i++) {
+		p->next[i] = r[i].next;
+		p->gen[i] = r[i].gen;
+	}
+	res = plan_head(v, queue, p);
+	if (res != PLAN_OK || use_data_ring(v, queue, len, p) || len <= p->buf[0].len)
+		return res;
+	return plan_bodies(v, queue, len, p);
 }
 
 /* The planned buffers are the frame's. */
@@ -209,11 +236,9 @@ static void ask_doorbell(struct vmx *v, unsigned queue, uint8_t yes)
 	hwnet_dma_write(&v->nic, vmx_rxq_pa(v->st, queue) + RQ_UPDATE_PROD, &yes, 1);
 }
 
-/* Buffers are missing. What is known of the rings is forgotten: the driver may have added some
- * before it saw the request. */
+/* Buffers are missing. */
 void vmx_rx_starve(struct vmx *v, unsigned queue)
 {
-	v->rx[queue].win[0].n = v->rx[queue].win[1].n = 0;
 	if (!v->st->rxq[queue].starved) {
 		v->st->rxq[queue].starved = 1;
 		v->rx_wait = VMX_RX_POLL;

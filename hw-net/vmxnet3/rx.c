@@ -114,22 +114,8 @@ static enum outcome drop(struct vmx *v, unsigned queue)
 	return DONE;
 }
 
-/* This queue is part of the call. */
-static struct vmx_rx_work *touch(struct vmx *v, unsigned queue)
-{
-	struct vmx_rx_work *w = &v->rx[queue];
-
-	if (w->call != v->rx_call) {
-		w->call = v->rx_call;
-		w->win[0].n = w->win[1].n = 0;
-		w->n_comp = w->frames = 0;
-		v->rx_touched |= 1u << queue;
-	}
-	return w;
-}
-
-/* Plan a frame; a second time if there was nothing, because what is known of the ring may be old.
- */
+/* Plan a frame; a second time if there was nothing, because the driver may have added buffers before
+ * it saw the request. */
 static enum vmx_plan plan_twice(struct vmx *v, unsigned queue, uint32_t len)
 {
 	enum vmx_plan res = vmx_rx_plan(v, queue, len, &v->plan);
@@ -165,7 +151,6 @@ static enum outcome place(struct vmx *v, const struct pkt *pkt)
 
 	if (v->st->rxq[queue].stopped)
 		return drop(v, queue);
-	touch(v, queue);
 	res = plan_twice(v, queue, len);
 	if (res != PLAN_OK)
 		return res == PLAN_STARVED ? HELD : res == PLAN_TOO_LONG ? UNFIT : drop(v, queue);
@@ -177,6 +162,7 @@ static enum outcome place(struct vmx *v, const struct pkt *pkt)
 	}
 	vmx_rx_take(&v->st->rxq[queue], &v->plan);
 	vmx_rx_complete(v, queue, &v->plan, len, &info);
+	v->rx_touched |= 1u << queue;
 	vmx_count_rx(v, queue, pkt, info.segs);
 	return DONE;
 }
@@ -201,7 +187,6 @@ static enum outcome fit_and_place(struct vmx *v, const struct pkt *pkt, uint32_t
 	if (pkt->gso_type) { /* its segments go to one queue: all or none */
 		unsigned queue = classify(v, pkt, &f, &info);
 
-		touch(v, queue);
 		if (!v->st->rxq[queue].stopped && !vmx_rx_room(v, queue, pkt)) {
 			vmx_rx_starve(v, queue);
 			if (!vmx_rx_room(v, queue, pkt))
@@ -231,7 +216,6 @@ static bool too_long(const struct vmx *v, const struct pkt *pkt)
 static enum outcome receive(struct vmx *v, const struct pkt *pkt)
 {
 	enum outcome o;
-	uint32_t t;
 
 	if (!vmx_filter_pass(v, pkt)) {
 		v->nic.counters.rx_filtered++;
@@ -239,9 +223,12 @@ static enum outcome receive(struct vmx *v, const struct pkt *pkt)
 	}
 	if ((pkt->flags & PKT_FCS_BAD) || too_long(v, pkt))
 		return drop(v, 0);
-	t = takes_of(v, pkt);
-	if (!pkt_fits(pkt, t))
-		return fit_and_place(v, pkt, t);
+	if (!pkt_fits(pkt, 0)) { /* there is something to be done to it, or it is a message */
+		uint32_t t = takes_of(v, pkt);
+
+		if (!pkt_fits(pkt, t))
+			return fit_and_place(v, pkt, t);
+	}
 	o = strip_and_place(v, pkt);
 	if (o != UNFIT)
 		return o;
@@ -252,12 +239,12 @@ static enum outcome receive(struct vmx *v, const struct pkt *pkt)
 /* Write completions, and tell. */
 static void finish(struct vmx *v)
 {
-	for (unsigned i = 0; i < v->st->n_rxq; i++) {
-		if (!(v->rx_touched >> i & 1))
-			continue;
+	for (; v->rx_touched; v->rx_touched &= v->rx_touched - 1) {
+		unsigned i = (unsigned)__builtin_ctz(v->rx_touched);
+
 		vmx_rx_flush(v, i);
-		if (v->rx[i].frames)
-			vmx_intr_raise(v, v->st->rxq[i].intr, 0, v->rx[i].frames);
+		vmx_intr_raise(v, v->st->rxq[i].intr, 0, v->rx[i].frames);
+		v->rx[i].frames = 0;
 	}
 }
 
@@ -270,9 +257,6 @@ unsigned vmx_rx(struct hwnet_nic *nic, const struct pkt *const *pkts, unsigned n
 		nic->counters.rx_dropped += n;
 		return n;
 	}
-	v->rx_call++;
-	v->rx_touched = 0;
-	v->rx_fetch = n < RX_WINDOW / 4 ? RX_WINDOW / 8 : RX_WINDOW; /* a lone frame needs few */
 	for (i = 0; i < n; i++)
 		if (receive(v, pkts[i]) == HELD)
 			break;

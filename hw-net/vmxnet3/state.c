@@ -169,6 +169,7 @@ void vmx_loaded(struct hwnet_nic *nic)
 
 	vmx_rss_derive(v);
 	vmx_filter_derive(v);
+	vmx_rx_forget(v);
 	nic->host->rx_filter_changed(nic->opaque);
 	/* A guest that has switched to messages since has no line, whatever ICR still says. */
 	hwnet_intx(nic, st->regs[SLOT_ICR] && nic->host->irq_mode(nic->opaque) == HWNET_IRQ_INTX);

@@ -141,7 +141,7 @@ static unsigned complete(struct vmx *v, unsigned queue, unsigned taken)
 		else if (e->pkt >= 0)
 			++*vmx_tx_stat(v, queue, TXS_DISCARD);
 		if (e->cq)
-			tx->comp[n++] = (struct vmx_comp) { { e->eop, 0, 0, 0 } };
+			vmx_comp_make(&tx->comp[n++], e->eop, 0, 0, 0);
 	}
 	if (i < tx->n_entry) {
 		q->next = tx->entry[i].sop;

@@ -243,11 +243,13 @@ struct vmx_tx {
 
 /**
  * struct vmx_rx_window - Descriptors of a receive ring, copied in a block
- * @d: @n: They, from ring index @at on
+ * @d: @n: They, from ring index @at on; all of them the device's, so they stay good until used
+ * @gen:   Which time round it was
  */
 struct vmx_rx_window {
 	struct vmx_desc d[RX_WINDOW];
 	uint32_t at, n;
+	uint8_t gen;
 };
 
 /**
@@ -268,14 +270,12 @@ struct vmx_rx_plan {
 };
 
 /**
- * struct vmx_rx_work - A receive queue during one hwnet_rx()
- * @call:   Which call this is about; else everything is stale
+ * struct vmx_rx_work - Working storage of a receive queue
  * @win:    Of the two rings
- * @comp: @n_comp: completions not yet written
+ * @comp: @n_comp: completions not yet written; none between calls
  * @frames: Completed in this call
  */
 struct vmx_rx_work {
-	uint64_t call;
 	struct vmx_rx_window win[2];
 	struct vmx_comp comp[RX_COMPS];
 	unsigned n_comp, frames;
@@ -286,7 +286,7 @@ struct vmx_rx_work {
  * @nic:   First member
  * @st:    nic.state
  * @tx:    Working storage
- * @rx: @rx_call: @rx_touched: @rx_fetch: @plan: @fitted: @stripped: @fit: likewise
+ * @rx: @rx_touched: @plan: @fitted: @stripped: @fit: likewise; @rx_touched: queues of this call
  * @toeplitz: @rss_types: from key, hash type, and fields
  * @rx_wait: How long until a starved queue is looked at again
  * @mcast_bits: Which values the last byte of a multicast address has, a filter before the table
@@ -298,8 +298,7 @@ struct vmx {
 	struct vmx_state *st;
 	struct vmx_tx tx;
 	struct vmx_rx_work rx[VMX_MAX_RXQ];
-	uint64_t rx_call;
-	uint32_t rx_touched, rx_fetch;
+	uint32_t rx_touched;
 	struct vmx_rx_plan plan;
 	struct pkt_buf fitted, stripped;
 	struct pkt_fit fit;
@@ -342,6 +341,18 @@ const char *vmx_check_limits(const struct vmx_state *st);
 const char *vmx_check_txq(const struct vmx_txq *q);
 const char *vmx_check_rxq(const struct vmx_rxq *q);
 
+/*
+ * A completion as the guest reads it. In two halves, because it is written so (ring.c): a processor
+ * that loads 8 bytes which it has just stored as 4 and 4 waits for them.
+ */
+static inline void vmx_comp_make(struct vmx_comp *c, uint32_t d0, uint32_t d1, uint32_t d2,
+				 uint32_t d3)
+{
+	uint64_t half[2] = { htole64(d0 | (uint64_t)d1 << 32), htole64(d2 | (uint64_t)d3 << 32) };
+
+	memcpy(c, half, sizeof(half));
+}
+
 /* ring.c */
 int vmx_put_comps(struct vmx *v, uint64_t pa, uint32_t size, uint32_t *next, uint8_t *gen,
 		  struct vmx_comp *comp, unsigned n);
@@ -380,6 +391,7 @@ uint32_t vmx_rx_caps(const struct hwnet_nic *nic);
 /* enum vmx_plan - can a frame be placed? */
 enum vmx_plan { PLAN_OK, PLAN_STARVED, PLAN_TOO_LONG, PLAN_BROKEN };
 enum vmx_plan vmx_rx_plan(struct vmx *v, unsigned queue, uint32_t len, struct vmx_rx_plan *plan);
+void vmx_rx_forget(struct vmx *v);
 void vmx_rx_take(struct vmx_rxq *q, const struct vmx_rx_plan *plan);
 bool vmx_rx_room(struct vmx *v, unsigned queue, const struct pkt *pkt);
 void vmx_rx_starve(struct vmx *v, unsigned queue);
