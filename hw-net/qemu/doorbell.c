@@ -140,16 +140,33 @@ static void vm_state_changed(void *opaque, bool running, RunState state)
 	vc_nic_update_may_run(opaque);
 }
 
+/* S3 is no change of state to vm_state_changed(). It is told of a moment before it begins. */
+static void suspended(Notifier *n, void *data)
+{
+	container_of(n, struct vc_nic, suspend)->may_run = false;
+}
+
+static void woken(Notifier *n, void *data)
+{
+	vc_nic_update_may_run(container_of(n, struct vc_nic, wakeup));
+}
+
 void vc_nic_init_doorbell(struct vc_nic *s)
 {
 	s->wish = s->armed = HWNET_NEVER;
 	s->timer = timer_new_ns(QEMU_CLOCK_VIRTUAL, timer_comes, s);
 	s->bh = qemu_bh_new(bottom_half, s);
 	s->vm_state = qemu_add_vm_change_state_handler(vm_state_changed, s);
+	s->suspend.notify = suspended;
+	qemu_register_suspend_notifier(&s->suspend);
+	s->wakeup.notify = woken;
+	qemu_register_wakeup_notifier(&s->wakeup);
 }
 
 void vc_nic_fini_doorbell(struct vc_nic *s)
 {
+	notifier_remove(&s->suspend);
+	notifier_remove(&s->wakeup);
 	qemu_del_vm_change_state_handler(s->vm_state);
 	qemu_bh_delete(s->bh);
 	timer_free(s->timer);

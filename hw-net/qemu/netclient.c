@@ -74,11 +74,9 @@ void vc_nic_port_ready(struct vc_nic *s)
 	vc_nic_leave_later(s);
 }
 
-/* A frame while the VM does not run: it may be one that wakes it. */
+/* Frames while the guest sleeps: one may be what it wants to be woken by. None is kept. */
 static void knock(struct vc_nic *s, const struct pkt *const *pkts, unsigned n)
 {
-	if (!runstate_check(RUN_STATE_SUSPENDED))
-		return;
 	for (unsigned i = 0; i < n && runstate_check(RUN_STATE_SUSPENDED); i++)
 		vc_nic_wake(s, pkts[i]);
 }
@@ -89,10 +87,11 @@ static unsigned cannot_rx(struct vc_nic *s, const struct pkt *const *pkts, unsig
 		vc_nic_later(s, VC_FLUSH);
 		return 0;
 	}
-	if (runstate_is_running())
-		return n; /* not set up by the guest */
-	knock(s, pkts, n);
-	return 0;
+	if (runstate_check(RUN_STATE_SUSPENDED))
+		knock(s, pkts, n);
+	else if (!runstate_is_running())
+		return 0; /* later */
+	return n; /* asleep, or not set up by the guest */
 }
 
 unsigned vc_nic_rx(struct vc_nic *s, const struct pkt *const *pkts, unsigned n)
@@ -275,6 +274,7 @@ void vc_nic_init_client(struct vc_nic *s)
 	s->peer_private = !vc_nic_peer_port(s) && vc_is_private(nc->peer);
 	if (!vc_nic_peer_port(s) && vc_agree_vnet(nc->peer, &v))
 		s->vnet_len = v.len;
+	vc_wake_init(&s->wake, nc);
 	vc_nic_update_offloads(s);
 	vc_trace(s, VC_TRACE_LINK, "peer %s, header of %d bytes", nc->peer ? nc->peer->name : "none", s->vnet_len);
 }

@@ -159,6 +159,7 @@ static void nic_exit(PCIDevice *pci)
 {
 	struct vc_nic *s = VC_NIC(pci);
 
+	vc_wake_fini(&s->wake);
 	qemu_del_nic(s->client);
 	s->client = NULL;
 	destroy_core(s);

@@ -19,6 +19,7 @@
 #include "dma.h"
 #include "hwnet/nic.h"
 #include "trace.h"
+#include "wake.h"
 
 #define TYPE_VC_NIC "vc-nic"
 DECLARE_INSTANCE_CHECKER(struct vc_nic, VC_NIC, TYPE_VC_NIC)
@@ -55,6 +56,7 @@ struct vc_port;
  * @may_run:  The card may move frames: VM running, powered, bus master
  * @pending:  enum vc_pending
  * @timer: @wish: the core's deadline, and the timer, which may come earlier
+ * @wake:     See wake.h
  * @vnet_len: Frames to and from a stock peer begin with a virtio_net_hdr of this size; 0: without
  * @rx_caps:  What hwnet_rx_caps() said when the peer was told
  * @peer_private: See vc_is_private()
@@ -81,7 +83,9 @@ struct vc_nic {
 	} bar_of[6];
 	MemoryRegion msix_bar;
 	struct vc_dma dma;
+	struct vc_wake wake;
 	VMChangeStateEntry *vm_state;
+	Notifier suspend, wakeup;
 
 	NICState *client;
 	QEMUBH *bh;

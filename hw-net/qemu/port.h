@@ -22,6 +22,7 @@
 #include "compat.h"
 #include "trace.h"
 #include "vnet.h"
+#include "wake.h"
 #include "vswitch/control.h"
 #include "vswitch/vswitch.h"
 
@@ -69,6 +70,7 @@ struct vc_port_client {
  * @client: The net client
  * @vnet: @vnet_used: what the peer takes, if it is not one of our cards, as told by it; and if headers are in use
  * @held:   QEMU keeps a frame that a stock peer has no room for; its sent() follows
+ * @wake:   See wake.h
  * @bh:     For input that the switch can take again
  * @flat:   See vc_frame_from()
  * @malformed: Frames from a stock card that were no frames
@@ -86,6 +88,7 @@ struct vc_port {
 	struct vc_port_client *client;
 	struct vc_vnet vnet;
 	bool vnet_used, held;
+	struct vc_wake wake;
 	QEMUBH *bh;
 	uint8_t *flat;
 	uint64_t malformed;

@@ -218,6 +218,7 @@ void vc_port_make_client(struct vc_port *p)
 	p->client = client_of(nc);
 	p->client->port = p;
 	qemu_set_info_str(nc, "switch=%s", vsw_name(p->sw->sw));
+	vc_wake_init(&p->wake, nc);
 	vc_port_forget_peer(p);
 	if (peer)
 		join_back_end(p, peer);
@@ -225,6 +226,7 @@ void vc_port_make_client(struct vc_port *p)
 
 void vc_port_drop_client(struct vc_port *p)
 {
+	vc_wake_fini(&p->wake);
 	p->client->port = NULL;
 	qemu_del_net_client(&p->client->nc);
 	p->client = NULL;

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Frames for a machine that sleeps; see wake.h. */
+#include "port.h"
+#include "net/filter.h"
+#include "qemu/iov.h"
+#include "qom/object_interfaces.h"
+
+#define TYPE_VC_WAKE "vc-wake"
+
+/* Returning the size takes the frame away. */
+static ssize_t receive_iov(NetFilterState *nf, NetClientState *sender, unsigned flags, const struct iovec *iov, int cnt,
+			   NetPacketSent *sent)
+{
+	NetClientState *to = nf->netdev->peer;
+
+	if (!to || runstate_is_running())
+		return 0;
+	if (!(flags & QEMU_NET_PACKET_FLAG_RAW))
+		to->info->receive_iov(to, iov, cnt);
+	return iov_size(iov, cnt);
+}
+
+/* A back end: neither a card nor a port of ours, whose frames need no detour. */
+static bool is_backend(NetClientState *peer)
+{
+	return peer && peer->info->type != NET_CLIENT_DRIVER_NIC && !vc_port_of(peer);
+}
+
+static void fall_asleep(Notifier *n, void *data)
+{
+	struct vc_wake *w = container_of(n, struct vc_wake, suspend);
+	g_autofree char *id = NULL;
+
+	if (w->filter || !is_backend(w->nc->peer))
+		return;
+	id = g_strdup_printf("%s:%s", TYPE_VC_WAKE, w->nc->peer->name);
+	w->filter = object_new_with_props(TYPE_VC_WAKE, object_get_objects_root(), id, NULL, "netdev", w->nc->peer->name,
+					  "queue", "tx", NULL);
+	if (w->filter)
+		object_ref(w->filter); /* it goes with the back end, if that is deleted */
+}
+
+static void be_awake(struct vc_wake *w)
+{
+	if (!w->filter)
+		return;
+	object_unparent(w->filter);
+	object_unref(w->filter);
+	w->filter = NULL;
+}
+
+static void wake_up(Notifier *n, void *data)
+{
+	be_awake(container_of(n, struct vc_wake, wakeup));
+}
+
+void vc_wake_init(struct vc_wake *w, NetClientState *nc)
+{
+	*w = (struct vc_wake){ .nc = nc, .suspend.notify = fall_asleep, .wakeup.notify = wake_up };
+	qemu_register_suspend_notifier(&w->suspend);
+	qemu_register_wakeup_notifier(&w->wakeup);
+}
+
+void vc_wake_fini(struct vc_wake *w)
+{
+	if (!w->nc)
+		return;
+	notifier_remove(&w->suspend);
+	notifier_remove(&w->wakeup);
+	be_awake(w);
+	w->nc = NULL;
+}
+
+static void class_init(ObjectClass *klass, vc_class_data *data)
+{
+	NETFILTER_CLASS(klass)->receive_iov = receive_iov;
+}
+
+static const TypeInfo wake_type = {
+	.name = TYPE_VC_WAKE,
+	.parent = TYPE_NETFILTER,
+	.class_init = class_init,
+	.instance_size = sizeof(NetFilterState),
+};
+
+static void register_types(void)
+{
+	type_register_static(&wake_type);
+}
+type_init(register_types)

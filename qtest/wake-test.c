@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Device suite: a card that wakes a sleeping machine, on a back end of its own or on a port of a switch. ICH9 registers: Intel
+ * 316972, 13.8.3 and 13.1.10; power management of a PCI function: PCI PM 1.2, 3.2.4; the card's filters: 8254x SDM, 13.6.
+ */
+#include "switch-rig.h"
+
+#define DEV "vc-e1000,id=nic,mac=52:54:00:12:34:56"
+
+enum { WUC = 0x5800, WUFC = 0x5808 };
+enum { WUC_PME_EN = 1 << 1 };
+enum { WUFC_LNKC = 1 << 0, WUFC_MAG = 1 << 1 };
+
+#define PM_BASE	   0x600
+#define PME_EN	   0x100
+#define PME_STATUS 0x8000
+#define D3	   3
+
+static uint8_t pm_ctrl(struct e1000_rig *e)
+{
+	return qpci_find_capability(e->r.dev, 1, 0) + 4;
+}
+
+/* What a driver and an operating system do: filters, PME_En and D3, then S3. */
+static void fall_asleep(struct e1000_rig *e, uint32_t filters, uint16_t power)
+{
+	QPCIDevice *lpc = qpci_device_find(e->r.bus, QPCI_DEVFN(0x1f, 0));
+
+	wr(e, WUC, WUC_PME_EN);
+	wr(e, WUFC, filters);
+	qpci_config_writew(e->r.dev, pm_ctrl(e), power);
+	qpci_config_writel(lpc, 0x40, PM_BASE | 1);
+	qpci_config_writeb(lpc, 0x44, 0x80);
+	qtest_outw(e->r.qts, PM_BASE + 4, 1 << 13 | 1 << 10); /* SLP_EN, S3 */
+	qtest_qmp_eventwait(e->r.qts, "SUSPEND");
+	g_free(lpc);
+}
+
+static bool sleeps(struct e1000_rig *e)
+{
+	QDict *rsp = qtest_qmp(e->r.qts, "{ 'execute': 'query-status' }");
+	bool is = g_str_equal(qdict_get_str(qdict_get_qdict(rsp, "return"), "status"), "suspended");
+
+	qobject_unref(rsp);
+	return is;
+}
+
+static void set_link(struct e1000_rig *e, const char *name, bool up)
+{
+	qtest_qmp_assert_success(e->r.qts, "{ 'execute': 'set_link', 'arguments': { 'name': %s, 'up': %i } }", name, up);
+}
+
+/* Many frames for the machine that are none to wake for; QEMU has read them all when the last has been. */
+static void disturb(int wire, const uint8_t *mac)
+{
+	uint8_t frame[100];
+
+	for (unsigned i = 0; i < 500; i++) {
+		rig_frame(frame, i % 2 ? net_broadcast : mac, peer_mac, sizeof(frame), i);
+		wire_send(wire, frame, sizeof(frame));
+	}
+}
+
+static void send_magic(int wire, const uint8_t *mac)
+{
+	uint8_t frame[200];
+
+	rig_frame(frame, mac, peer_mac, sizeof(frame), 1);
+	memset(frame + 20, 0xff, 6);
+	for (unsigned i = 0; i < 16; i++)
+		memcpy(frame + 26 + 6 * i, mac, 6);
+	wire_send(wire, frame, sizeof(frame));
+}
+
+static void expect_woken(struct e1000_rig *e)
+{
+	qtest_qmp_eventwait(e->r.qts, "WAKEUP");
+	g_assert_cmphex(qpci_config_readw(e->r.dev, pm_ctrl(e)) & PME_STATUS, ==, PME_STATUS);
+}
+
+static void test_link(void)
+{
+	struct e1000_rig e;
+
+	e1000_rig_start(&e, DEV, "");
+	fall_asleep(&e, WUFC_LNKC, PME_EN | D3);
+	set_link(&e, "nic", false);
+	expect_woken(&e);
+	e1000_rig_stop(&e);
+}
+
+static void test_magic_packet(void)
+{
+	struct e1000_rig e;
+
+	e1000_rig_start(&e, DEV, "");
+	fall_asleep(&e, WUFC_MAG, PME_EN | D3);
+	disturb(e.r.wire, e1000_mac);
+	send_magic(e.r.wire, e1000_mac);
+	expect_woken(&e);
+	e1000_rig_stop(&e);
+}
+
+static void test_magic_packet_on_a_port(void)
+{
+	const struct net_card cards[] = { { NULL } };
+	struct net n;
+
+	net_start(&n, cards, 1, 1, "");
+	fall_asleep(&n.card[0], WUFC_MAG, PME_EN | D3);
+	disturb(n.wire[0], net_broadcast);
+	send_magic(n.wire[0], net_mac(0));
+	expect_woken(&n.card[0]);
+	net_stop(&n);
+}
+
+/* A back end that is deleted while the machine sleeps takes its filter along. */
+static void test_back_end_goes(void)
+{
+	struct e1000_rig e;
+
+	e1000_rig_start(&e, DEV, "");
+	fall_asleep(&e, WUFC_LNKC, PME_EN | D3);
+	qtest_qmp_assert_success(e.r.qts, "{ 'execute': 'netdev_del', 'arguments': { 'id': 'wire' } }");
+	set_link(&e, "nic", false);
+	expect_woken(&e);
+	e1000_rig_stop(&e);
+}
+
+/* Memory of a sleeping machine is left alone, also by a card that nobody put into D3. */
+static void test_no_dma_in_sleep(void)
+{
+	uint8_t frame[100];
+	struct e1000_rig e;
+
+	e1000_rig_start(&e, DEV, "");
+	fall_asleep(&e, 0, 0);
+	rig_frame(frame, e1000_mac, peer_mac, sizeof(frame), 1);
+	rig_send(&e.r, frame, sizeof(frame));
+	for (unsigned i = 0; i < 100; i++)
+		g_assert_true(sleeps(&e));
+	g_assert_cmphex(qtest_readq(e.r.qts, e.rx_ring + 8), ==, 0);
+	e1000_rig_stop(&e);
+}
+
+/* Neither what no filter asks for nor what PME_En keeps to the card. */
+static void test_goes_on_sleeping(void)
+{
+	struct e1000_rig e;
+
+	e1000_rig_start(&e, DEV, "");
+	fall_asleep(&e, WUFC_MAG, PME_EN | D3);
+	set_link(&e, "nic", false);
+	g_assert_true(sleeps(&e));
+	e1000_rig_stop(&e);
+	e1000_rig_start(&e, DEV, "");
+	fall_asleep(&e, WUFC_LNKC, D3);
+	set_link(&e, "nic", false);
+	g_assert_true(sleeps(&e));
+	e1000_rig_stop(&e);
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	qtest_add_func("/wake/link", test_link);
+	qtest_add_func("/wake/magic-packet", test_magic_packet);
+	qtest_add_func("/wake/magic-packet-on-a-port", test_magic_packet_on_a_port);
+	qtest_add_func("/wake/back-end-goes", test_back_end_goes);
+	qtest_add_func("/wake/no-dma-in-sleep", test_no_dma_in_sleep);
+	qtest_add_func("/wake/goes-on-sleeping", test_goes_on_sleeping);
+	return g_test_run();
+}
