@@ -20,8 +20,10 @@ uint32_t slow_sum(uint32_t sum, const uint8_t *p, uint32_t len)
 {
 	uint64_t all = sum;
 
-	for (uint32_t i = 0; i < len; i += 2)
-		all += (uint32_t)p[i] << 8 | (i + 1 < len ? p[i + 1] : 0);
+	for (uint32_t i = 0; i < len / 2; i++)
+		all += (uint32_t)p[2 * i] << 8 | p[2 * i + 1];
+	if (len & 1)
+		all += (uint32_t)p[len - 1] << 8;
 	while (all > 0xffff)
 		all = (all & 0xffff) + (all >> 16);
 	return (uint32_t)all;
@@ -200,11 +202,12 @@ static void put_tcp(const struct build *b, uint8_t *p)
  */
 static uint32_t put_l4(const struct build *b, uint8_t *p, uint32_t len)
 {
-	uint32_t head = l4_len(b);
+	uint32_t head = l4_len(b), payload = b->payload;
+	uint8_t fill = b->fill;
 
 	memset(p, 0, head);
-	for (uint32_t i = 0; i < b->payload; i++)
-		p[head + i] = (uint8_t)(b->fill + i);
+	for (uint32_t i = 0; i < payload; i++)
+		p[head + i] = (uint8_t)(fill + i);
 	if (proto_of(b) == 6 || proto_of(b) == 17 || proto_of(b) == 132) {
 		put16(p, b->sport ? b->sport : 1000);
 		put16(p + 2, b->dport ? b->dport : 2000);
