@@ -96,21 +96,16 @@ static int admit_offloads(struct vsw_burst *b, const struct pkt *p)
 	return -1;
 }
 
-/* What of a frame can be told from its head: a reason to drop it, or -1. Ordinary frames meet no
- * taken branch. */
-static inline int admit(struct vsw *sw, struct vsw_burst *b, unsigned i)
+/* What of a frame can be told from its head: a reason to drop it, or -1. @dst: its destination;
+ * @tail: the source, and the type below it. Ordinary frames meet no taken branch. */
+static inline int admit(struct vsw *sw, struct vsw_burst *b, unsigned i, const struct pkt *p,
+			uint64_t dst, uint64_t tail)
 {
 	struct vsw_port *in = b->in;
-	const struct pkt *p = b->pkt[i];
 	const uint8_t *head = pkt_head(p);
-	uint64_t dst = mac_from(head), tail;
 	int why = -1, tag = -1;
 
-	memcpy(&tail, head + 6, 8);
-	tail = __builtin_bswap64(tail);
 	b->vid[i] = in->vid;
-	b->src[i] = tail >> 16;
-	b->dst[i] = dst;
 	if (unlikely(p->flags & (PKT_VLAN | PKT_CSUM_PARTIAL | PKT_OUTER_CSUM) || p->gso_type))
 		why = admit_offloads(b, p);
 	if (unlikely(mac_is_group(dst)) && !admit_group(b, i, dst))
@@ -122,6 +117,15 @@ static inline int admit(struct vsw *sw, struct vsw_burst *b, unsigned i)
 	if (unlikely(tail >> 56 & 1))
 		why = VSW_DROP_SRC_GROUP;
 	return likely(tag < 0) ? why : tag;
+}
+
+/* Source address and the two bytes after it */
+static inline uint64_t tail_from(const uint8_t *head)
+{
+	uint64_t tail;
+
+	memcpy(&tail, head + 6, 8);
+	return __builtin_bswap64(tail);
 }
 
 static void count_groups(struct vsw_burst *b)
@@ -140,14 +144,12 @@ static void count_groups(struct vsw_burst *b)
 	}
 }
 
-/* Count what came in; one pass, of which ordinary bursts need one addition a frame */
-static void count_in(struct vsw_burst *b)
+/* Count what came in. @bytes: lengths of all frames, which is all that ordinary bursts need */
+static void count_in(struct vsw_burst *b, uint64_t bytes)
 {
 	struct vsw_traffic *t = &b->in->c.in;
-	uint64_t frames = b->n, bytes = 0;
+	uint64_t frames = b->n;
 
-	for (unsigned i = 0; i < b->n; i++)
-		bytes += b->pkt[i]->len;
 	if (b->plain & BURST_OFFLOADS) {
 		frames = bytes = 0;
 		for (unsigned i = 0; i < b->n; i++) {
@@ -162,20 +164,26 @@ static void count_in(struct vsw_burst *b)
 }
 
 /* Hash what will be looked up and send for the table's lines */
-static inline void fetch(struct vsw *sw, struct vsw_burst *b, unsigned i)
+static inline void fetch(struct vsw *sw, struct vsw_burst *b, unsigned i, uint64_t dst,
+			 uint64_t src)
 {
 	uint16_t fid = b->in->fid;
+	uint64_t hash;
 
 	if (unlikely(b->tag[i]))
 		fid = sw->vlans->vlan[b->vid[i]].fid;
+	src = fdb_key(fid, src);
+	b->src[i] = src;
 	if (b->in->lookup_src) {
-		b->src[i] = fdb_key(fid, b->src[i]);
-		b->src_hash[i] = fdb_hash(&sw->fdb, b->src[i]);
-		__builtin_prefetch(fdb_home(&sw->fdb, b->src_hash[i]), 1);
+		hash = fdb_hash(&sw->fdb, src);
+		b->src_hash[i] = hash;
+		__builtin_prefetch(fdb_home(&sw->fdb, hash), 1);
 	}
-	b->dst[i] = fdb_key(fid, b->dst[i]);
-	b->dst_hash[i] = fdb_hash(&sw->fdb, b->dst[i]);
-	__builtin_prefetch(fdb_home(&sw->fdb, b->dst_hash[i]));
+	dst = fdb_key(fid, dst);
+	hash = fdb_hash(&sw->fdb, dst);
+	b->dst[i] = dst;
+	b->dst_hash[i] = hash;
+	__builtin_prefetch(fdb_home(&sw->fdb, hash));
 }
 
 static void drop_some(struct vsw_burst *b, const int8_t *why)
@@ -217,6 +225,7 @@ static inline int to_port(struct vsw *sw, struct vsw_burst *b, unsigned i, uint1
 	return -1;
 }
 
+/* To all that get it, whoever they are */
 static inline void route(struct vsw *sw, struct vsw_burst *b, unsigned i)
 {
 	int why = -1;
@@ -243,6 +252,49 @@ static inline void route(struct vsw *sw, struct vsw_burst *b, unsigned i)
 		count_drop(b->in, (enum vsw_drop)why, wire_frames(b->pkt[i]));
 }
 
+/* Is it not dropped, and its source in order? */
+static inline bool passes(struct vsw *sw, struct vsw_burst *b, unsigned i, unsigned ages)
+{
+	return likely(b->kind[i] != KIND_DROPPED) &&
+	       (!b->in->lookup_src || likely(source(sw, b, i, ages)));
+}
+
+static void route_all(struct vsw *sw, struct vsw_burst *b, unsigned ages)
+{
+	for (unsigned i = 0; i < b->n; i++)
+		if (passes(sw, b, i, ages))
+			route(sw, b, i);
+}
+
+/* Out of line, so that the loop has the registers */
+__attribute__((noinline)) static void route_odd(struct vsw *sw, struct vsw_burst *b, unsigned i)
+{
+	route(sw, b, i);
+}
+
+/* To the port that the table names, if it is an ordinary one */
+static inline bool route_known(struct vsw *sw, struct vsw_burst *b, unsigned i)
+{
+	struct fdb_ref r = fdb_lookup(&sw->fdb, b->dst[i], b->dst_hash[i]);
+	struct vsw_port *p;
+
+	if (unlikely(r.i < 0))
+		return false;
+	p = sw->port[r.b->port[r.i]]; /* there is none for VSW_UPLINK */
+	if (unlikely(!p || p == b->in || !port_carries(p, b->vid[i])))
+		return false;
+	vsw_list(sw, p, i);
+	return true;
+}
+
+/* Nothing odd about the switch, and no groups in the burst: most frames go to one known port */
+static void route_plain(struct vsw *sw, struct vsw_burst *b, unsigned ages)
+{
+	for (unsigned i = 0; i < b->n; i++)
+		if (passes(sw, b, i, ages) && unlikely(!route_known(sw, b, i)))
+			route_odd(sw, b, i);
+}
+
 /**
  * vsw_input_burst() - Take a burst from a port to its receivers
  * @in:   The port, open
@@ -255,6 +307,7 @@ void vsw_input_burst(struct vsw_port *in, const struct pkt *const *pkts, unsigne
 	struct vsw_burst *b = &sw->burst;
 	unsigned ages = in->strict ? 1u << FDB_STATIC : 1u << FDB_STATIC | 1u << sw->fdb.gen;
 	int8_t why[PKT_BURST], dropped = -1;
+	uint64_t bytes = 0;
 
 	b->in = in;
 	b->n = n;
@@ -270,20 +323,22 @@ void vsw_input_burst(struct vsw_port *in, const struct pkt *const *pkts, unsigne
 		__builtin_prefetch(pkt_head(pkts[i]));
 	}
 	for (unsigned i = 0; i < n; i++) {
-		why[i] = (int8_t)admit(sw, b, i);
+		const struct pkt *p = pkts[i];
+		uint64_t dst = mac_from(pkt_head(p)), tail = tail_from(pkt_head(p));
+
+		why[i] = (int8_t)admit(sw, b, i, p, dst, tail);
 		dropped &= why[i];
-		fetch(sw, b, i);
+		bytes += p->len;
+		fetch(sw, b, i, dst, tail >> 16);
 	}
-	count_in(b);
+	count_in(b, bytes);
 	if (unlikely(dropped >= 0))
 		drop_some(b, why);
 	if (unlikely(in->in_special & IN_POLICIES))
 		vsw_in_policies(sw, b);
-	for (unsigned i = 0; i < n; i++) {
-		if (unlikely(b->kind[i] == KIND_DROPPED) ||
-		    (in->lookup_src && unlikely(!source(sw, b, i, ages))))
-			continue;
-		route(sw, b, i);
-	}
+	if (unlikely(sw->special & SW_ODD || b->plain & BURST_GROUPS))
+		route_all(sw, b, ages);
+	else
+		route_plain(sw, b, ages);
 	vsw_output(sw, b);
 }

@@ -6,12 +6,16 @@
 
 #include "vsw.h"
 
-/* vsw_list() - Put a frame on the list of a receiver */
+/* vsw_list() - Put a frame on the list of a receiver. Whether it is the receiver's first can't be
+ * predicted, so there is no branch. */
 static inline void vsw_list(struct vsw *sw, struct vsw_port *p, unsigned i)
 {
-	if (p->listed == 0)
-		sw->used_port[sw->used++] = p->number;
-	p->list[p->listed++] = (uint8_t)i;
+	unsigned listed = p->listed;
+
+	sw->used_port[sw->used] = p->number;
+	sw->used += listed == 0;
+	p->list[listed] = (uint8_t)i;
+	p->listed = (uint8_t)(listed + 1);
 }
 
 /* An address that its card registered for all VLANs of its trunk port */

@@ -305,15 +305,17 @@ static inline void visit_plain(struct vsw_burst *b, struct vsw_port *p, unsigned
 
 	do {
 		out[j] = b->pkt[p->list[j]];
+		bytes += out[j]->len;
 		if (out[j]->len > 64)
 			fetch_payload(out[j]);
 	} while (++j < n); /* a listed receiver has one frame at least */
 	taken = p->ops->send(p->opaque, out, n);
-	if (unlikely(taken < n))
+	if (unlikely(taken < n)) {
 		queue_rest(p, out, taken, n);
-	for (j = 0; j < taken && j < n; j++)
-		bytes += out[j]->len;
-	p->c.out.unicast.frames += taken;
+		for (j = taken; j < n; j++)
+			bytes -= out[j]->len;
+	}
+	p->c.out.unicast.frames += taken < n ? taken : n;
 	p->c.out.unicast.bytes += bytes;
 }
 

@@ -22,6 +22,7 @@ MUTATIONS = [
     ('VLAN egress: unicast leaves by ports that do not carry its VLAN', 'input.c',
      'if (unlikely(!port_carries(p, b->vid[i])))\n\t\treturn VSW_DROP_NO_DEST;\n\tif (unlikely(sw->special',
      'if (unlikely(sw->special'),
+    ('VLAN egress: unicast of a plain switch does', 'input.c', ' || !port_carries(p, b->vid[i])', ''),
     ('VLAN egress: trunks leave the tag of the VLAN next door', 'output.c',
      '(uint16_t)(b->pcp[i] << 12 | b->vid[i])', '(uint16_t)(b->pcp[i] << 12 | (b->vid[i] ^ 1))'),
     ('learning: a station that moved stays where it was', 'fdb.c', '\tr.b->port[r.i] = port;\n\tt->version++;\n\treturn FDB_MOVED;',
