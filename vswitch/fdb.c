@@ -2,8 +2,25 @@
 /* The table of addresses: everything but the look-up (fdb.h has the theory). */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "fdb.h"
+
+#define HUGE_PAGE ((size_t)2 << 20)
+
+/* Memory of @size, aligned to lines. A large table is looked up all over: in huge pages, if the
+ * system has some, the processor finds a line without walking page tables. */
+static struct fdb_bucket *reserve(struct fdb *t, size_t size)
+{
+	size_t align = size < HUGE_PAGE ? sizeof(struct fdb_bucket) : HUGE_PAGE;
+	uintptr_t at;
+
+	t->memory = calloc(1, size + align);
+	at = ((uintptr_t)t->memory + align - 1) & ~(uintptr_t)(align - 1);
+	if (t->memory && align == HUGE_PAGE)
+		madvise((void *)at, size, MADV_HUGEPAGE);
+	return (struct fdb_bucket *)at;
+}
 
 /**
  * fdb_init() - Make a table
@@ -21,13 +38,12 @@ int fdb_init(struct fdb *t, uint32_t addresses, uint32_t ports, uint64_t seed)
 	while ((uint64_t)buckets * FDB_SLOTS * 2 < (uint64_t)addresses * 3 && buckets < 1u << 24)
 		buckets *= 2;
 	memset(t, 0, sizeof(*t));
-	t->memory = calloc(1, (size_t)buckets * sizeof(*t->bucket) + 64);
+	t->bucket = reserve(t, (size_t)buckets * sizeof(*t->bucket));
 	t->count = calloc(ports, sizeof(*t->count));
 	if (!t->memory || !t->count) {
 		fdb_fini(t);
 		return -1;
 	}
-	t->bucket = (struct fdb_bucket *)(((uintptr_t)t->memory + 63) & ~(uintptr_t)63);
 	t->mask = buckets - 1;
 	t->seed = seed;
 	t->gen = 1;
