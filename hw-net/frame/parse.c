@@ -29,7 +29,7 @@ static inline bool there(const struct view *v, uint32_t off, uint32_t n)
 /* Is a header of @n bytes at @off in the datagram and readable? If not, the frame is cut short. */
 static inline bool header(struct frame *f, const struct view *v, uint32_t off, uint32_t n)
 {
-	if (there(v, off, n) && off + n <= f->end)
+	if (off + n <= v->have && off + n <= f->end)
 		return true;
 	f->flags |= FRAME_TRUNC;
 	return false;
@@ -169,7 +169,7 @@ static inline void parse_ipv4(struct frame *f, const struct view *v)
 	if (ihl > 20)
 		f->flags |= FRAME_IP_OPTS;
 	off = f->l3 + ihl;
-	if (!header(f, v, f->l3, ihl) || (f->flags & FRAME_FRAG_LATER))
+	if ((ihl > 20 && !header(f, v, f->l3, ihl)) || (f->flags & FRAME_FRAG_LATER))
 		return;
 	if (f->proto == FRAME_PROTO_AH && !skip_ah(f, v, &off))
 		return;

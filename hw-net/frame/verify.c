@@ -10,6 +10,22 @@
 #define NOT_WHOLE \
 	(FRAME_FRAG | FRAME_ROUTING | FRAME_TRUNC | FRAME_BAD | FRAME_LEN_SHORT | FRAME_LEN_NONE)
 
+/* Sum of an IPv4 header. Without options, as most are, it is five words. */
+static inline uint32_t sum_ip(const uint8_t *ip, uint32_t ihl)
+{
+	uint64_t sum = 0;
+
+	if (ihl != 20)
+		return csum_bytes(ip, ihl);
+	for (unsigned i = 0; i < 20; i += 4) {
+		uint32_t word;
+
+		memcpy(&word, ip + i, 4);
+		sum += word;
+	}
+	return csum_add((uint32_t)sum, (uint32_t)(sum >> 32));
+}
+
 enum frame_csum frame_verify_ip(const struct pkt *pkt, const struct frame *f)
 {
 	const uint8_t *ip = pkt_head(pkt) + f->l3;
@@ -20,7 +36,7 @@ enum frame_csum frame_verify_ip(const struct pkt *pkt, const struct frame *f)
 	ihl = (ip[0] & 15) * 4u;
 	if (f->l3 + ihl > pkt_head_len(pkt) || f->l3 + ihl > pkt->len)
 		return FRAME_CSUM_UNKNOWN;
-	return csum_fold(csum_bytes(ip, ihl)) ? FRAME_CSUM_BAD : FRAME_CSUM_GOOD;
+	return csum_fold(sum_ip(ip, ihl)) ? FRAME_CSUM_BAD : FRAME_CSUM_GOOD;
 }
 
 /* UDP says itself how much is summed (RFC 768; RFC 8200, 8.1). */
