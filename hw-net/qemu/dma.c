@@ -19,7 +19,7 @@ static unsigned range_from(const struct vc_dma *dma, uint64_t addr)
 	return lo;
 }
 
-static struct vc_dma_range *range_search(struct vc_dma *dma, uint64_t addr)
+static __attribute__((noinline)) struct vc_dma_range *range_search(struct vc_dma *dma, uint64_t addr)
 {
 	unsigned i = range_from(dma, addr);
 
@@ -122,7 +122,7 @@ static inline void dirty(const struct vc_dma *dma, struct vc_dma_range *r, uint6
 }
 
 /* In the same order. */
-static int write_slow(struct vc_dma *dma, uint64_t addr, const uint8_t *buf, size_t len)
+static __attribute__((noinline)) int write_slow(struct vc_dma *dma, uint64_t addr, const uint8_t *buf, size_t len)
 {
 	size_t first = len == 16 ? 8 : 0;
 	MemTxResult res = MEMTX_OK;
@@ -141,13 +141,12 @@ int vc_dma_write(struct vc_dma *dma, uint64_t addr, const void *buf, size_t len)
 	if (!len)
 		return 0;
 	r = range_of_all(dma, addr, len);
-	if (likely(r)) {
-		smp_wmb(); /* payload is seen before the status that announces it */
-		copy_out(r->host + (addr - r->start), buf, len);
-		dirty(dma, r, addr - r->start, len);
-		return 0;
-	}
-	return write_slow(dma, addr, buf, len);
+	if (unlikely(!r))
+		return write_slow(dma, addr, buf, len);
+	smp_wmb(); /* payload is seen before the status that announces it */
+	copy_out(r->host + (addr - r->start), buf, len);
+	dirty(dma, r, addr - r->start, len);
+	return 0;
 }
 
 void *vc_dma_map(struct vc_dma *dma, uint64_t addr, size_t *len)
