@@ -305,7 +305,8 @@ START_TEST(what_was_read_ahead_is_forgotten)
 		g.rx_buf[0][0] = fake_alloc(&h, g.rx_size * 4096, 4096);
 		guest_clean(&g);
 		ck_assert_int_eq(load ? fake_load(&h, state, n, err, sizeof(err)) :
-					(int)guest_activate(&g), 0);
+					(int)guest_activate(&g),
+				 0);
 		ck_assert(fake_rx_bytes(&h, frame, len));
 		ck_assert(guest_rx(&g, 0, &got));
 		ck_assert_frame_eq(got.data, got.len, frame, len);

@@ -72,7 +72,8 @@ void vmx_intr_raise(struct vmx *v, unsigned vec, unsigned tx, unsigned rx)
 	i->pending = 1;
 	i->tx += tx;
 	i->rx += rx;
-	decide(v, vec);
+	if (!v->st->regs[SLOT_IMR + vec]) /* under load mostly masked */
+		decide(v, vec);
 }
 
 /* An event: nothing delays it. */

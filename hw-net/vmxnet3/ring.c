@@ -9,16 +9,6 @@
  */
 #include "vmxnet3.h"
 
-/* Completions are made without the generation bit, the last bit of the upper half. */
-static void stamp(struct vmx_comp *c, uint8_t gen)
-{
-	uint64_t half;
-
-	memcpy(&half, &c->d[2], sizeof(half));
-	half |= htole64((uint64_t)gen << 63);
-	memcpy(&c->d[2], &half, sizeof(half));
-}
-
 static int put(struct vmx *v, uint64_t pa, const void *p, size_t len)
 {
 	return len ? hwnet_dma_write(&v->nic, pa, p, len) : 0;
@@ -32,7 +22,7 @@ static int put_batch(struct vmx *v, uint64_t pa, uint32_t size, uint32_t *next, 
 	unsigned to_end = size - *next < n ? size - *next : n;
 
 	for (unsigned i = 0; i < n; i++) {
-		stamp(&comp[i], *gen);
+		vmx_comp_stamp(&comp[i], *gen);
 		vmx_step(next, gen, size);
 	}
 	if (put(v, pa, comp + to_end, (n - to_end) * sizeof(*comp)) ||
@@ -41,16 +31,10 @@ static int put_batch(struct vmx *v, uint64_t pa, uint32_t size, uint32_t *next, 
 	return put(v, first, comp, sizeof(*comp));
 }
 
-/* Write completions at *@next and move it on. 0, or -1 if the ring is not memory. */
-int vmx_put_comps(struct vmx *v, uint64_t pa, uint32_t size, uint32_t *next, uint8_t *gen,
-		  struct vmx_comp *comp, unsigned n)
+/* Write any number of completions; see vmx_put_comps(). */
+int vmx_put_many(struct vmx *v, uint64_t pa, uint32_t size, uint32_t *next, uint8_t *gen,
+		 struct vmx_comp *comp, unsigned n)
 {
-	if (n == 1) { /* the least that a lone frame can cost */
-		pa += *next * sizeof(*comp);
-		stamp(comp, *gen);
-		vmx_step(next, gen, size);
-		return hwnet_dma_write(&v->nic, pa, comp, sizeof(*comp));
-	}
 	while (n) {
 		unsigned now = n < size ? n : size;
 

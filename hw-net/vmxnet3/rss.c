@@ -141,16 +141,12 @@ static unsigned type_of(unsigned rss)
 	}
 }
 
-/* Queue of a frame; *@type and *@hash for its completion. */
+/* Queue of a frame, if RSS is on; *@type and *@hash for its completion. */
 unsigned vmx_rss_queue(const struct vmx *v, const struct pkt *pkt, const struct frame *f,
 		       unsigned *type, uint32_t *hash)
 {
 	const struct vmx_state *st = v->st;
 
-	*type = RSS_TYPE_NONE;
-	*hash = 0;
-	if (!st->hash_type)
-		return 0;
 	*type = hash_esp(v, pkt_head(pkt), f, hash);
 	if (!*type)
 		*type = type_of(toeplitz_frame(&v->toeplitz, pkt_head(pkt), f, v->rss_types, hash));

@@ -65,15 +65,15 @@ static void describe_csum(const struct pkt *pkt, const struct frame *f, bool kno
  * checksums have to be right: Linux then believes both. An outer checksum that is not there counts
  * as right.
  */
-static bool describe_inner(const struct vmx *v, const struct pkt *pkt, const struct frame *f,
-			   bool known, struct vmx_rx_info *info)
+static VMX_APART bool describe_inner(const struct pkt *pkt, const struct frame *f, bool known,
+				     struct vmx_rx_info *info)
 {
 	enum frame_csum outer;
 	struct frame in;
 
-	if (v->st->rev < 4 || !(v->st->features & UPT_F_RXINNEROFLD) || !(f->flags & FRAME_UDP) ||
-	    (f->flags & FRAME_FRAG) || (pkt->gso_type && !pkt->outer_l4) ||
-	    !parse_inner(pkt, f, &in) || !(in.flags & (FRAME_TCP | FRAME_UDP)))
+	if (!(f->flags & FRAME_UDP) || (f->flags & FRAME_FRAG) ||
+	    (pkt->gso_type && !pkt->outer_l4) || !parse_inner(pkt, f, &in) ||
+	    !(in.flags & (FRAME_TCP | FRAME_UDP)))
 		return false;
 	outer = pkt->gso_type ? FRAME_CSUM_GOOD : frame_verify_l4(pkt, f);
 	if (outer != FRAME_CSUM_GOOD && outer != FRAME_CSUM_ABSENT)
@@ -98,34 +98,27 @@ void vmx_rx_describe(struct vmx *v, const struct pkt *pkt, const struct frame *f
 
 	info->d0 = 0;
 	info->d3 = RCD_FCS;
-	info->tagged = pkt->flags & PKT_VLAN;
-	info->tci = pkt->vlan_tci;
+	info->d2 = pkt->flags & PKT_VLAN ? RCD_TS | RCD_TCI(pkt->vlan_tci) : 0;
 	describe_lro(pkt, info);
 	if (!(v->st->features & UPT_F_RXCSUM)) {
 		info->d0 |= RCD_CNC;
 		info->d3 |= proto_flags(f);
 		return;
 	}
-	if (describe_inner(v, pkt, f, known, info))
+	if (v->st->rev >= 4 && (v->st->features & UPT_F_RXINNEROFLD) &&
+	    describe_inner(pkt, f, known, info))
 		return;
 	info->d3 |= proto_flags(f);
 	describe_csum(pkt, f, known, info);
 }
 
-/* The first completion of a message, if the revision has such. */
-static void make_lro(struct vmx_comp *c, const struct vmx_rx_info *info)
+/* The first completion of a message, if the revision has such: counts instead of the hash. */
+static VMX_RARE void make_lro(struct vmx_comp *c, const struct vmx_rx_info *info)
 {
-	c->d[0] &= ~RCD_RSS_TYPE(15);
-	c->d[0] |= info->d0 & RCD_INNER;
-	c->d[1] = info->segs < 255 ? info->segs : 255;
-	c->d[3] = (c->d[3] & ~(RCD_TYPE | 0xffff)) | RCD_TYPE_LRO | info->mss;
-}
-
-static void make_last(struct vmx_comp *c, const struct vmx_rx_info *info)
-{
-	c->d[0] |= RCD_EOP | info->d0;
-	c->d[2] |= info->tagged ? RCD_TS | RCD_TCI(info->tci) : 0;
-	c->d[3] |= info->d3;
+	c->d[0] = (c->d[0] & htole32(~RCD_RSS_TYPE(15))) | htole32(info->d0 & RCD_INNER);
+	c->d[1] = htole32(info->segs < 255 ? info->segs : 255);
+	c->d[3] &= htole32(~(RCD_TYPE | 0xffff));
+	c->d[3] |= htole32(RCD_TYPE_LRO | info->mss);
 }
 
 /* Completions for a frame of @len bytes in the planned buffers. */
@@ -133,23 +126,25 @@ void vmx_rx_complete(struct vmx *v, unsigned queue, const struct vmx_rx_plan *p,
 		     const struct vmx_rx_info *info)
 {
 	struct vmx_rx_work *w = &v->rx[queue];
-	uint32_t hash0 = RCD_RSS_TYPE(info->rss_type);
+	uint32_t d0 = RCD_SOP | RCD_RSS_TYPE(info->rss_type);
+	struct vmx_comp *c;
 
 	if (w->n_comp + p->n > RX_COMPS)
 		vmx_rx_flush(v, queue);
-	for (unsigned i = 0; i < p->n; i++) {
-		uint32_t n = len < p->buf[i].len ? len : p->buf[i].len;
-		struct vmx_comp c = { { p->buf[i].idx | RCD_RQID(p->buf[i].rqid) | hash0 |
-						(i ? 0 : RCD_SOP),
-					info->hash, n, RCD_TYPE } };
+	c = &w->comp[w->n_comp];
+	for (unsigned i = 0; i < p->n; i++, d0 &= ~RCD_SOP) {
+		uint32_t id = p->buf[i].idx | RCD_RQID(p->buf[i].rqid) | d0;
 
-		if (i == p->n - 1)
-			make_last(&c, info);
-		if (!i && info->segs && v->st->rev >= 2)
-			make_lro(&c, info);
-		vmx_comp_make(&w->comp[w->n_comp++], c.d[0], c.d[1], c.d[2], c.d[3]);
-		len -= n;
+		if (i < p->n - 1)
+			vmx_comp_make(&c[i], id, info->hash, p->buf[i].len, RCD_TYPE);
+		else
+			vmx_comp_make(&c[i], id | RCD_EOP | info->d0, info->hash, len | info->d2,
+				      RCD_TYPE | info->d3);
+		len -= p->buf[i].len;
 	}
+	if (info->segs && v->st->rev >= 2)
+		make_lro(c, info);
+	w->n_comp += p->n;
 	w->frames++;
 }
 

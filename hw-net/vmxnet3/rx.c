@@ -79,7 +79,7 @@ static int put_bytes(struct vmx *v, struct pkt_cursor *c, uint64_t addr, uint32_
 }
 
 /* Frames shorter than Ethernet allows come from other guests: drivers want 60 bytes. */
-static int put_short(struct vmx *v, const struct pkt *pkt, uint64_t addr)
+static VMX_RARE int put_short(struct vmx *v, const struct pkt *pkt, uint64_t addr)
 {
 	uint8_t b[60] = { 0 };
 
@@ -87,16 +87,13 @@ static int put_short(struct vmx *v, const struct pkt *pkt, uint64_t addr)
 	return hwnet_dma_write(&v->nic, addr, b, sizeof(b));
 }
 
-static int put_frame(struct vmx *v, const struct pkt *pkt, const struct vmx_rx_plan *p)
+/* A frame in pieces, or for several buffers. */
+static VMX_APART int put_pieces(struct vmx *v, const struct pkt *pkt, const struct vmx_rx_plan *p)
 {
 	struct pkt_cursor c;
 	uint32_t left = pkt->len;
 	int err = 0;
 
-	if (left < 60)
-		return put_short(v, pkt, p->buf[0].addr);
-	if (pkt->iovcnt == 1 && p->n == 1)
-		return hwnet_dma_write(&v->nic, p->buf[0].addr, pkt->iov[0].iov_base, left);
 	pkt_cursor_init(&c, pkt, 0);
 	for (unsigned i = 0; !err && i < p->n; i++) {
 		uint32_t n = left < p->buf[i].len ? left : p->buf[i].len;
@@ -107,15 +104,24 @@ static int put_frame(struct vmx *v, const struct pkt *pkt, const struct vmx_rx_p
 	return err;
 }
 
-static enum outcome drop(struct vmx *v, unsigned queue)
+static int put_frame(struct vmx *v, const struct pkt *pkt, const struct vmx_rx_plan *p)
+{
+	if (pkt->len < 60)
+		return put_short(v, pkt, p->buf[0].addr);
+	if (pkt->iovcnt > 1 || p->n > 1)
+		return put_pieces(v, pkt, p);
+	return hwnet_dma_write(&v->nic, p->buf[0].addr, pkt->iov[0].iov_base, pkt->len);
+}
+
+static VMX_RARE enum outcome drop(struct vmx *v, unsigned queue)
 {
 	++*vmx_rx_stat(v, queue, RXS_ERROR);
 	v->nic.counters.rx_dropped++;
 	return DONE;
 }
 
-/* Plan a frame; a second time if there was nothing, because the driver may have added buffers before
- * it saw the request. */
+/* Plan a frame; a second time if there was nothing, because the driver may have added buffers
+ * before it saw the request. */
 static enum vmx_plan plan_twice(struct vmx *v, unsigned queue, uint32_t len)
 {
 	enum vmx_plan res = vmx_rx_plan(v, queue, len, &v->plan);
@@ -130,14 +136,19 @@ static enum vmx_plan plan_twice(struct vmx *v, unsigned queue, uint32_t len)
 }
 
 /* Queue of a frame, and what is to be said of it. */
-static unsigned classify(struct vmx *v, const struct pkt *pkt, struct frame *f,
-			 struct vmx_rx_info *info)
+static inline __attribute__((always_inline)) unsigned classify(struct vmx *v, const struct pkt *pkt,
+							       struct frame *f,
+							       struct vmx_rx_info *info)
 {
 	if (v->st->hash_type || (v->st->features & (UPT_F_RXCSUM | UPT_F_LRO)))
 		frame_parse(f, pkt, pkt->gso_type ? FRAME_OPT_ANY_LEN : 0);
 	else
 		memset(f, 0, sizeof(*f));
-	return vmx_rss_queue(v, pkt, f, &info->rss_type, &info->hash);
+	if (v->st->hash_type)
+		return vmx_rss_queue(v, pkt, f, &info->rss_type, &info->hash);
+	info->rss_type = RSS_TYPE_NONE;
+	info->hash = 0;
+	return 0;
 }
 
 /* Put a frame that is as the guest wants it into its queue. */
@@ -178,7 +189,7 @@ static enum outcome strip_and_place(struct vmx *v, const struct pkt *pkt)
 }
 
 /* A frame that is not as the guest takes it. */
-static enum outcome fit_and_place(struct vmx *v, const struct pkt *pkt, uint32_t t)
+static VMX_APART enum outcome fit_and_place(struct vmx *v, const struct pkt *pkt, uint32_t t)
 {
 	const struct pkt *out;
 	struct vmx_rx_info info;

@@ -37,20 +37,31 @@ static uint64_t wire_bytes(const struct pkt *pkt, unsigned segs)
 	return pkt->len + (uint64_t)(segs - 1) * pkt->hdr_len;
 }
 
-void vmx_count_tx(struct vmx *v, unsigned queue, const struct pkt *pkt)
+static void count_message(struct vmx *v, uint64_t *block, const struct pkt *pkt)
 {
-	uint64_t *block = vmx_tx_stat(v, queue, TXS_TSO_PKTS);
 	unsigned segs = gso_segments(pkt);
 	uint64_t bytes = wire_bytes(pkt, segs);
 
 	count(block, TXS_UCAST_PKTS, pkt_head(pkt), segs, bytes);
-	v->nic.counters.tx_frames++;
-	v->nic.counters.tx_bytes += pkt->len;
-	if (pkt->gso_type == PKT_GSO_NONE)
-		return;
 	block[TXS_TSO_PKTS] += segs;
 	block[TXS_TSO_BYTES] += bytes;
 	v->nic.counters.tx_gso++;
+}
+
+/* A burst was sent. */
+void vmx_count_tx(struct vmx *v, unsigned queue, const struct pkt *pkts, unsigned n)
+{
+	uint64_t *block = vmx_tx_stat(v, queue, TXS_TSO_PKTS), bytes = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		if (pkts[i].gso_type)
+			count_message(v, block, &pkts[i]);
+		else
+			count(block, TXS_UCAST_PKTS, pkt_head(&pkts[i]), 1, pkts[i].len);
+		bytes += pkts[i].len;
+	}
+	v->nic.counters.tx_frames += n;
+	v->nic.counters.tx_bytes += bytes;
 }
 
 /* @segs: 0, or what a message stands for. */

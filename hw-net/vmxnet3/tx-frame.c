@@ -248,8 +248,56 @@ static void unmake(struct vmx *v, unsigned maps, uint32_t bounced)
 	tx->bounced = bounced;
 }
 
-/* Add the frame of descriptors @d to the burst. A frame on its own always has room. */
-enum vmx_gather vmx_tx_gather(struct vmx *v, unsigned queue, const struct vmx_desc *d, unsigned n)
+/* The front of a plain frame that is not small is copied from where the rest stays. */
+static bool borrow_plain(struct vmx *v, struct iovec *iov, uint8_t *head, uint64_t addr, size_t len)
+{
+	struct vmx_tx *tx = &v->tx;
+	size_t got = len;
+	uint8_t *p = hwnet_dma_map(&v->nic, addr, &got, false);
+
+	if (!p)
+		return false;
+	if (got < len) {
+		hwnet_dma_unmap(&v->nic, p, got, false, 0);
+		return false;
+	}
+	tx->map[tx->n_map].ptr = p;
+	tx->map[tx->n_map++].len = len;
+	memcpy(head, p, PKT_HEAD);
+	iov[0] = (struct iovec) { head, PKT_HEAD };
+	iov[1] = (struct iovec) { p + PKT_HEAD, len - PKT_HEAD };
+	return true;
+}
+
+/*
+ * Most frames of most drivers: one descriptor that asks for nothing but to be sent. False: this is
+ * not one, or there is something about it that takes the long way.
+ */
+static bool gather_plain(struct vmx *v, const struct vmx_desc *d)
+{
+	struct vmx_tx *tx = &v->tx;
+	struct iovec *iov = &tx->iov[tx->n_iov];
+	uint8_t *head = tx->head[tx->n_pkt];
+	uint32_t len = TXD_LEN(d->d2);
+
+	if (TXD_OM(d->d3) != OM_NONE || (d->d3 & TXD_TI) || len < 14 || len > VMX_MAX_MTU + 14)
+		return false;
+	if (len > TX_COPY) {
+		if (!borrow_plain(v, iov, head, d->addr, len))
+			return false;
+	} else {
+		if (hwnet_dma_read(&v->nic, d->addr, head, len))
+			return false;
+		iov[0] = (struct iovec) { head, len };
+	}
+	tx->pkt[tx->n_pkt] =
+		(struct pkt) { .iov = iov, .len = len, .iovcnt = (uint16_t)(1 + (len > TX_COPY)) };
+	return true;
+}
+
+/* Add the frame of descriptors @d, which is not plain. */
+static VMX_APART enum vmx_gather gather_any(struct vmx *v, unsigned queue, const struct vmx_desc *d,
+					    unsigned n)
 {
 	struct vmx_tx *tx = &v->tx;
 	struct make m = {
@@ -257,11 +305,8 @@ enum vmx_gather vmx_tx_gather(struct vmx *v, unsigned queue, const struct vmx_de
 	};
 	unsigned maps = tx->n_map;
 	uint32_t bounced = tx->bounced;
-	const char *why;
+	const char *why = make_frame(v, &m, d, n);
 
-	if (tx->n_iov + FRAME_IOV_MAX > TX_IOVS)
-		return GATHER_FULL;
-	why = make_frame(v, &m, d, n);
 	if (!why) {
 		tx->ptr[tx->n_pkt++] = m.pkt;
 		tx->n_iov += m.pkt->iovcnt;
@@ -273,4 +318,19 @@ enum vmx_gather vmx_tx_gather(struct vmx *v, unsigned queue, const struct vmx_de
 	++*vmx_tx_stat(v, queue, TXS_ERROR);
 	hwnet_guest_error(&v->nic, "transmit queue %u: frame dropped: %s", queue, why);
 	return GATHER_DROP;
+}
+
+/* Add the frame of descriptors @d to the burst. A frame on its own always has room. */
+enum vmx_gather vmx_tx_gather(struct vmx *v, unsigned queue, const struct vmx_desc *d, unsigned n)
+{
+	struct vmx_tx *tx = &v->tx;
+	struct pkt *pkt = &tx->pkt[tx->n_pkt];
+
+	if (tx->n_iov + FRAME_IOV_MAX > TX_IOVS)
+		return GATHER_FULL;
+	if (n > 1 || !gather_plain(v, d))
+		return gather_any(v, queue, d, n);
+	tx->ptr[tx->n_pkt++] = pkt;
+	tx->n_iov += pkt->iovcnt;
+	return GATHER_OK;
 }

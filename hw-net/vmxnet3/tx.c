@@ -90,7 +90,7 @@ static void consume(struct vmx *v, struct vmx_txq *q, unsigned n, bool sent)
 	struct vmx_tx_entry *e = &tx->entry[tx->n_entry++];
 
 	e->sop = q->next;
-	e->sop_gen = q->gen;
+	e->gen = q->gen;
 	e->cq = tx->win[tx->win_at + n - 1].d3 & TXD_CQ;
 	e->pkt = sent ? (int)tx->n_pkt - 1 : -1;
 	q->next += n - 1;
@@ -136,16 +136,16 @@ static unsigned complete(struct vmx *v, unsigned queue, unsigned taken)
 
 		if (e->pkt >= (int)taken)
 			break;
-		if (e->pkt >= 0 && v->nic.carrier)
-			vmx_count_tx(v, queue, &tx->pkt[e->pkt]);
-		else if (e->pkt >= 0)
-			++*vmx_tx_stat(v, queue, TXS_DISCARD);
 		if (e->cq)
 			vmx_comp_make(&tx->comp[n++], e->eop, 0, 0, 0);
 	}
+	if (v->nic.carrier)
+		vmx_count_tx(v, queue, tx->pkt, taken);
+	else
+		*vmx_tx_stat(v, queue, TXS_DISCARD) += taken;
 	if (i < tx->n_entry) {
 		q->next = tx->entry[i].sop;
-		q->gen = tx->entry[i].sop_gen;
+		q->gen = tx->entry[i].gen;
 	}
 	if (vmx_put_comps(v, q->comp_pa, q->comp_size, &q->comp_next, &q->comp_gen, tx->comp, n))
 		vmx_txq_stop(v, queue, ERR_TXD_INVALID);

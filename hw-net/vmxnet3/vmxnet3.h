@@ -50,6 +50,10 @@
 #include "hwnet/frame.h"
 #include "model.h"
 
+/* What most frames do without is kept out of the code that all of them go through. */
+#define VMX_APART __attribute__((noinline))
+#define VMX_RARE  __attribute__((noinline, cold))
+
 /* enum vmx_prop - the model's properties, in order */
 enum vmx_prop { PROP_REV, PROP_QUEUES, PROP_SPEED, PROP_MSI, PROP_MSIX, PROP_MASK_MODE, PROP_LRO };
 
@@ -203,15 +207,14 @@ struct vmx_state {
 
 /**
  * struct vmx_tx_entry - What became of a frame's descriptors
- * @next: @gen: Ring position behind them
- * @sop: @sop_gen: ... of their first
+ * @sop: @gen: Ring position of their first
  * @eop:     Index of the last, for the completion
  * @cq:      A completion is wanted
  * @pkt:     Index in the burst, -1: dropped
  */
 struct vmx_tx_entry {
-	uint32_t next, sop, eop;
-	uint8_t gen, sop_gen;
+	uint32_t sop, eop;
+	uint8_t gen;
 	bool cq;
 	int pkt;
 };
@@ -353,9 +356,15 @@ static inline void vmx_comp_make(struct vmx_comp *c, uint32_t d0, uint32_t d1, u
 	memcpy(c, half, sizeof(half));
 }
 
-/* ring.c */
-int vmx_put_comps(struct vmx *v, uint64_t pa, uint32_t size, uint32_t *next, uint8_t *gen,
-		  struct vmx_comp *comp, unsigned n);
+/* Completions are made without the generation bit, the last bit of the upper half. */
+static inline void vmx_comp_stamp(struct vmx_comp *c, uint8_t gen)
+{
+	uint64_t half;
+
+	memcpy(&half, &c->d[2], sizeof(half));
+	half |= htole64((uint64_t)gen << 63);
+	memcpy(&c->d[2], &half, sizeof(half));
+}
 
 /* Step to the next index of a ring. */
 static inline void vmx_step(uint32_t *next, uint8_t *gen, uint32_t size)
@@ -364,6 +373,22 @@ static inline void vmx_step(uint32_t *next, uint8_t *gen, uint32_t size)
 		*next = 0;
 		*gen ^= 1;
 	}
+}
+
+/* ring.c */
+int vmx_put_many(struct vmx *v, uint64_t pa, uint32_t size, uint32_t *next, uint8_t *gen,
+		 struct vmx_comp *comp, unsigned n);
+
+/* Write completions at *@next and move it on. 0, or -1 if the ring is not memory. */
+static inline int vmx_put_comps(struct vmx *v, uint64_t pa, uint32_t size, uint32_t *next,
+				uint8_t *gen, struct vmx_comp *comp, unsigned n)
+{
+	if (n != 1)
+		return vmx_put_many(v, pa, size, next, gen, comp, n);
+	pa += *next * sizeof(*comp);
+	vmx_comp_stamp(comp, *gen);
+	vmx_step(next, gen, size);
+	return hwnet_dma_write(&v->nic, pa, comp, sizeof(*comp));
 }
 
 /* tx.c, tx-frame.c */
@@ -394,8 +419,8 @@ enum vmx_plan vmx_rx_plan(struct vmx *v, unsigned queue, uint32_t len, struct vm
 void vmx_rx_forget(struct vmx *v);
 void vmx_rx_take(struct vmx_rxq *q, const struct vmx_rx_plan *plan);
 bool vmx_rx_room(struct vmx *v, unsigned queue, const struct pkt *pkt);
-void vmx_rx_starve(struct vmx *v, unsigned queue);
-void vmx_rx_sated(struct vmx *v, unsigned queue);
+void vmx_rx_starve(struct vmx *v, unsigned queue) VMX_RARE;
+void vmx_rx_sated(struct vmx *v, unsigned queue) VMX_RARE;
 void vmx_rx_bell(struct vmx *v, unsigned queue, unsigned ring, uint32_t prod);
 void vmx_rx_unmasked(struct vmx *v, unsigned vec);
 void vmx_rx_poll(struct vmx *v);
@@ -403,16 +428,14 @@ void vmx_rx_poll(struct vmx *v);
 /**
  * struct vmx_rx_info - What a receive completion says about a frame
  * @rss_type: @hash: RSS
- * @d0: @d3:  Flags for the last completion
- * @tci:      With @tagged
+ * @d0: @d2: @d3: Flags for the last completion
  * @segs: @mss: LRO; @segs 0: an ordinary frame
  */
 struct vmx_rx_info {
 	unsigned rss_type;
-	uint32_t hash, d0, d3;
-	uint16_t tci, mss;
+	uint32_t hash, d0, d2, d3;
+	uint16_t mss;
 	unsigned segs;
-	bool tagged;
 };
 
 /* rx-comp.c */
@@ -461,9 +484,9 @@ void vmx_stats_put(struct vmx *v);
 void vmx_status_put(struct vmx *v);
 void vmx_event(struct vmx *v, uint32_t bits);
 void vmx_event_ack(struct vmx *v, uint32_t bits);
-void vmx_txq_stop(struct vmx *v, unsigned queue, uint32_t error);
-void vmx_rxq_stop(struct vmx *v, unsigned queue, uint32_t error);
-void vmx_count_tx(struct vmx *v, unsigned queue, const struct pkt *pkt);
+void vmx_txq_stop(struct vmx *v, unsigned queue, uint32_t error) VMX_RARE;
+void vmx_rxq_stop(struct vmx *v, unsigned queue, uint32_t error) VMX_RARE;
+void vmx_count_tx(struct vmx *v, unsigned queue, const struct pkt *pkts, unsigned n);
 void vmx_count_rx(struct vmx *v, unsigned queue, const struct pkt *pkt, unsigned segs);
 
 static inline uint64_t *vmx_tx_stat(struct vmx *v, unsigned queue, enum vmx_tx_stat s)
