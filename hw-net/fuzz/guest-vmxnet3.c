@@ -23,8 +23,9 @@ enum {
 };
 /* Where things stand in AREA_CONF */
 enum { CONF_RSS = 0, CONF_SCHEME = 192, CONF_GROUPS = 208, CONF_PM = 512, CONF_LEN = 2048 };
-/* z->next: descriptors used so far, so that bit 5 tells the generation; then numbers of queues */
-enum { TX_NEXT, RX_NEXT, RX_2_NEXT, REV, TX_QUEUES, RX_QUEUES };
+/* z->next: descriptors used so far, so that bit 5 tells the generation; then numbers of queues, and
+ * whether the second ones have rings without end: no EOP, no head buffer */
+enum { TX_NEXT, RX_NEXT, RX_2_NEXT, REV, TX_QUEUES, RX_QUEUES, ENDLESS };
 
 static void wr(struct fuzz *z, unsigned bar, uint32_t off, uint32_t val)
 {
@@ -161,6 +162,7 @@ static void put_shared(struct fuzz *z)
 
 	z->next[RX_QUEUES] = 1 + (features >> 5 & 1);
 	z->next[TX_QUEUES] = 1 + (how >> 1 & 1);
+	z->next[ENDLESS] = how >> 2 & 1;
 	fake_fill(h, s, 0, DS_SIZE);
 	fake_put32(h, s + DS_MAGIC, VMX_MAGIC);
 	fake_put64(h, s + DS_UPT_FEATURES, features & 0x1f);
@@ -191,14 +193,15 @@ static void fill_tx_b(struct fuzz *z)
 	fake_put(&z->host, z->tx_buf + 0xff00, frame, sizeof(frame));
 	for (unsigned i = 0; i < N_DESC; i++)
 		put_desc(z, AREA_TX_B, i, z->tx_buf + 0xff00, sizeof(frame) | TXD_GEN,
-			 TXD_EOP | TXD_CQ);
+			 z->next[ENDLESS] ? 0 : TXD_EOP | TXD_CQ);
 	wr(z, 0, VMX_TXPROD + 8, N_DESC / 2);
 }
 
 static void fill_rx_b(struct fuzz *z)
 {
 	for (unsigned i = 0; i < N_DESC; i++)
-		put_desc(z, AREA_RX_B, i, z->rx_buf + i * RX_LEN, RX_LEN | RXD_GEN, 0);
+		put_desc(z, AREA_RX_B, i, z->rx_buf + i * RX_LEN,
+			 RX_LEN | RXD_GEN | (z->next[ENDLESS] ? RXD_BODY : 0), 0);
 	wr(z, 0, VMX_RXPROD + 8, N_DESC - 1);
 }
 
