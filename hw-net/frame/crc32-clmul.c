@@ -10,8 +10,8 @@
  * onto the next 16 with two multiplications. Four such chains run side by side, as one alone waits
  * for each product. At the end 16 bytes are left, which the tables of crc32.c can finish.
  *
- * VPCLMULQDQ with AVX-512 multiplies four such pairs in the time of one, so the four chains take 256
- * bytes at a time.
+ * VPCLMULQDQ with AVX-512 multiplies four such pairs in the time of one, so the four chains take
+ * 256 bytes at a time.
  *
  * Bits are reflected in Ethernet's CRC. The product of two reflected 64-bit numbers comes out one
  * bit low, which the constants make up for: each is the reflection of x^n mod P, shifted left by

@@ -16,7 +16,7 @@ static const struct hwnet_prop props[] = {
 		.help = "frames per interrupt at most while traffic is bulk; 1: an interrupt for every frame",
 	},
 	[PCNET_PROP_COALESCE_US] = {
-		.name = "coalesce-us", .kind = HWNET_PROP_UINT, .def = 250, .min = 1, .max = 10000,
+		.name = "coalesce-us", .kind = HWNET_PROP_UINT, .def = 1000, .min = 1, .max = 10000,
 		.help = "longest that an interrupt is held back, in microseconds",
 	},
 	{ .name = NULL },

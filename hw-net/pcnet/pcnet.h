@@ -60,6 +60,8 @@
 #define PCNET_N_BCR	64u
 #define PCNET_N_PHY	32u
 #define PCNET_EE_WORDS	64u
+/** PCNET_VAIN_MAX - Most doublings of the moderation's window, see coalesce.c. */
+#define PCNET_VAIN_MAX 4
 
 /* enum pcnet_prop - index of properties in hwnet_config's values */
 enum pcnet_prop { PCNET_PROP_MODEL, PCNET_PROP_COALESCE, PCNET_PROP_COALESCE_US };
@@ -101,8 +103,8 @@ enum pcnet_regflag {
  * @poll_hit: the driver relies on the poll timer
  * @runts:  of RMD2.RPC
  * @pin:    INTA# is driven
- * @hold_first: @last_traffic: @win_start: @win_frames: @win_turns: @win_dir: @bulk: @events:
- * @tx_done: @rx_done: see coalesce.c
+ * @hold_first: @last_traffic: @win_frames: @win_fast: @win_turns: @win_dir: @vain: @bulk:
+ * @late: @events: @tx_done: @rx_done: see coalesce.c
  */
 struct pcnet_state {
 	uint32_t csr[PCNET_N_CSR], bcr[PCNET_N_BCR], phy[PCNET_N_PHY];
@@ -115,11 +117,11 @@ struct pcnet_state {
 	bool ee_wen, ee_sk, ee_cs;
 	int64_t deadline[N_DEADLINES];
 	int64_t stimer_next, hold_until, rx_gap, tx_gap, led_rx, led_tx;
-	bool missing, poll_hit, bulk, pin;
+	bool missing, poll_hit, bulk, late, pin;
 	uint8_t runts;
-	int64_t hold_first, last_traffic, win_start;
-	uint32_t win_frames, win_turns, events, tx_done, rx_done;
-	uint8_t win_dir;
+	int64_t hold_first, last_traffic;
+	uint32_t win_frames, win_fast, win_turns, events, tx_done, rx_done;
+	uint8_t win_dir, vain;
 };
 
 /**
@@ -396,7 +398,7 @@ void pcnet_stimer_start(struct pcnet *p);
 void pcnet_stimer_update(struct pcnet *p);
 
 /* state.c */
-#define PCNET_N_FIELDS 35
+#define PCNET_N_FIELDS 37
 extern const struct hwnet_field pcnet_fields[PCNET_N_FIELDS];
 void pcnet_state_reset(const struct hwnet_nic *nic, void *state);
 const char *pcnet_state_check(const struct hwnet_nic *nic, const void *state);

@@ -48,11 +48,13 @@ const struct hwnet_field pcnet_fields[PCNET_N_FIELDS] = {
 	FIELD(runts),
 	FIELD(hold_first),
 	FIELD(last_traffic),
-	FIELD(win_start),
 	FIELD(win_frames),
+	FIELD(win_fast),
 	FIELD(win_turns),
 	RANGE(win_dir, DIR_NONE, DIR_RX),
+	RANGE(vain, 0, PCNET_VAIN_MAX),
 	FLAG(bulk),
+	FLAG(late),
 	FLAG(pin),
 	FIELD(events),
 	FIELD(tx_done),
@@ -65,7 +67,7 @@ static void clocks_reset(struct pcnet_state *s)
 		s->deadline[i] = HWNET_NEVER;
 	s->stimer_next = s->hold_until = s->hold_first = HWNET_NEVER;
 	s->rx_gap = s->tx_gap = 1;
-	s->led_rx = s->led_tx = s->win_start = s->last_traffic = LONG_AGO;
+	s->led_rx = s->led_tx = s->last_traffic = LONG_AGO;
 }
 
 /* H_RESET: everything but the EEPROM, which is read again. */
@@ -150,8 +152,8 @@ static bool times_ok(const struct pcnet_state *s)
 
 	for (unsigned i = 0; i < N_DEADLINES; i++)
 		ok = ok && time_ok(s->deadline[i]);
-	ok = ok && s->led_rx < TIME_MAX && s->led_tx < TIME_MAX && s->win_start < TIME_MAX;
-	ok = ok && s->led_rx > -TIME_MAX && s->led_tx > -TIME_MAX && s->win_start > -TIME_MAX;
+	ok = ok && s->led_rx < TIME_MAX && s->led_tx < TIME_MAX;
+	ok = ok && s->led_rx > -TIME_MAX && s->led_tx > -TIME_MAX;
 	return ok && s->last_traffic > -TIME_MAX && s->last_traffic < TIME_MAX;
 }
 

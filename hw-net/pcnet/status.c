@@ -96,7 +96,8 @@ static void start(struct pcnet *p)
 	if (!(s->csr[15] & MODE_DRX))
 		s->csr[0] |= CSR0_RXON;
 	s->win_dir = DIR_NONE;
-	s->win_frames = s->win_turns = 0;
+	s->win_frames = s->win_fast = s->win_turns = s->vain = 0;
+	s->late = false;
 	pcnet_txpoll_start(p);
 	pcnet_filter_changed(p);
 	hwnet_kick(&p->nic); /* descriptors may be there already */
