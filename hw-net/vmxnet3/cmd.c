@@ -12,127 +12,108 @@
 
 #define NOT_THERE 0xffffffffu
 
-/* What an active device reads from DriverShared when told that a part of it changed. */
-struct shared {
-	uint8_t b[DS_SIZE_V1];
-};
-
-static bool fetch(struct vmx *v, struct shared *s)
+/* A part of DriverShared changed: @read takes what it needs from a copy. */
+static uint32_t read_shared(struct hwnet_nic *nic,
+			    void (*read)(struct vmx *v, const uint8_t *shared))
 {
-	if (!hwnet_dma_read(&v->nic, v->st->shared_pa, s->b, sizeof(s->b)))
-		return true;
-	hwnet_guest_error(&v->nic, "DriverShared at 0x%llx is not memory",
-			  (unsigned long long)v->st->shared_pa);
-	return false;
+	struct vmx *v = to_vmx(nic);
+	uint8_t b[DS_SIZE_V1];
+
+	if (!hwnet_dma_read(nic, v->st->shared_pa, b, sizeof(b)))
+		read(v, b);
+	else
+		hwnet_guest_error(nic, "DriverShared at 0x%llx is not memory",
+				  (unsigned long long)v->st->shared_pa);
+	return 0;
+}
+
+/* The first bytes of CmdInfo. false: it is not memory. */
+static bool read_info(struct hwnet_nic *nic, uint8_t *info, size_t len)
+{
+	return !hwnet_dma_read(nic, to_vmx(nic)->st->shared_pa + DS_CMD_INFO, info, len);
 }
 
 static uint32_t do_quiesce(struct hwnet_nic *nic)
 {
-	struct vmx *v = to_vmx(nic);
-
-	vmx_quiesce(v);
+	vmx_quiesce(to_vmx(nic));
 	return 0;
 }
 
 static uint32_t do_reset(struct hwnet_nic *nic)
 {
-	struct vmx *v = to_vmx(nic);
-
-	vmx_device_reset(v);
+	vmx_device_reset(to_vmx(nic));
 	return 0;
 }
 
 static uint32_t do_rx_mode(struct hwnet_nic *nic)
 {
-	struct vmx *v = to_vmx(nic);
-	struct shared s;
-
-	if (fetch(v, &s))
-		vmx_filter_mode(v, s.b);
-	return 0;
+	return read_shared(nic, vmx_filter_mode);
 }
 
 static uint32_t do_mac_filters(struct hwnet_nic *nic)
 {
-	struct vmx *v = to_vmx(nic);
-	struct shared s;
-
-	if (fetch(v, &s))
-		vmx_filter_mcast(v, s.b);
-	return 0;
+	return read_shared(nic, vmx_filter_mcast);
 }
 
 static uint32_t do_vlan_filters(struct hwnet_nic *nic)
 {
-	struct vmx *v = to_vmx(nic);
-	struct shared s;
+	return read_shared(nic, vmx_filter_vlans);
+}
 
-	if (fetch(v, &s))
-		vmx_filter_vlans(v, s.b);
-	return 0;
+static void read_table(struct vmx *v, const uint8_t *shared)
+{
+	vmx_rss_configure(v, shared, true);
 }
 
 static uint32_t do_rssidt(struct hwnet_nic *nic)
 {
-	struct vmx *v = to_vmx(nic);
-	struct shared s;
-
-	if (fetch(v, &s))
-		vmx_rss_configure(v, s.b, true);
-	return 0;
+	return read_shared(nic, read_table);
 }
 
 /* The driver changed modLevels. */
+static void read_levels(struct vmx *v, const uint8_t *shared)
+{
+	const uint8_t *levels = shared + DS_MOD_LEVELS;
+
+	for (unsigned i = 0; i < VMX_MAX_INTRS_V1 && i < v->st->n_intrs; i++)
+		v->st->intr[i].level = levels[i] > IML_ADAPTIVE ? IML_ADAPTIVE : levels[i];
+}
+
 static uint32_t do_iml(struct hwnet_nic *nic)
 {
-	struct vmx *v = to_vmx(nic);
-	struct shared s;
-
-	if (fetch(v, &s))
-		for (unsigned i = 0; i < VMX_MAX_INTRS_V1 && i < v->st->n_intrs; i++)
-			v->st->intr[i].level = s.b[DS_MOD_LEVELS + i] > IML_ADAPTIVE ?
-						       IML_ADAPTIVE :
-						       s.b[DS_MOD_LEVELS + i];
-	return 0;
+	return read_shared(nic, read_levels);
 }
 
 static uint32_t do_pmcfg(struct hwnet_nic *nic)
 {
-	struct vmx *v = to_vmx(nic);
-	struct shared s;
+	return read_shared(nic, vmx_pm_configure);
+}
 
-	if (fetch(v, &s))
-		vmx_pm_configure(v, s.b);
-	return 0;
+static void read_features(struct vmx *v, const uint8_t *shared)
+{
+	v->st->features = get64(shared + DS_UPT_FEATURES);
+	vmx_rss_configure(v, shared, false);
 }
 
 static uint32_t do_feature(struct hwnet_nic *nic)
 {
-	struct vmx *v = to_vmx(nic);
-	struct shared s;
-
-	if (!fetch(v, &s))
-		return 0;
-	v->st->features = get64(s.b + DS_UPT_FEATURES);
-	vmx_rss_configure(v, s.b, false);
-	return 0;
+	return read_shared(nic, read_features);
 }
 
 /* A driver's promise to use no other memory (DPDK). Buffers are mapped at use, so checking it is
  * all there is to do. */
 static uint32_t do_memregs(struct hwnet_nic *nic)
 {
-	struct vmx *v = to_vmx(nic);
 	uint8_t info[16], head[MEMREGS_HEAD];
 	uint32_t len;
 
-	if (hwnet_dma_read(&v->nic, v->st->shared_pa + DS_CMD_INFO, info, sizeof(info)))
+	if (!read_info(nic, info, sizeof(info)))
 		return 1;
 	len = get32(info + 4);
-	if (len < MEMREGS_HEAD || hwnet_dma_read(&v->nic, get64(info + 8), head, sizeof(head)))
+	if (len < MEMREGS_HEAD || hwnet_dma_read(nic, get64(info + 8), head, sizeof(head)))
 		return 1;
 	if (get16(head) > MEMREGS_MAX || len < MEMREGS_HEAD + get16(head) * MEMREG_SIZE) {
-		hwnet_guest_error(&v->nic, "memory regions: %u do not fit in %u bytes", get16(head),
+		hwnet_guest_error(nic, "memory regions: %u do not fit in %u bytes", get16(head),
 				  len);
 		return 1;
 	}
@@ -141,12 +122,11 @@ static uint32_t do_memregs(struct hwnet_nic *nic)
 
 static uint32_t do_set_rss_fields(struct hwnet_nic *nic)
 {
-	struct vmx *v = to_vmx(nic);
 	uint8_t info[4];
 
-	if (hwnet_dma_read(&v->nic, v->st->shared_pa + DS_CMD_INFO, info, sizeof(info)))
+	if (!read_info(nic, info, sizeof(info)))
 		return 1;
-	vmx_rss_set_fields(v, get32(info));
+	vmx_rss_set_fields(to_vmx(nic), get32(info));
 	return 0;
 }
 
@@ -154,53 +134,43 @@ static uint32_t do_set_rss_fields(struct hwnet_nic *nic)
  * kept and nothing more. */
 static uint32_t do_ring_buffer_size(struct hwnet_nic *nic)
 {
-	struct vmx *v = to_vmx(nic);
 	uint8_t info[8];
 
-	if (hwnet_dma_read(&v->nic, v->st->shared_pa + DS_CMD_INFO, info, sizeof(info)))
+	if (!read_info(nic, info, sizeof(info)))
 		return 1;
 	for (unsigned i = 0; i < 3; i++)
-		v->st->buf_size[i] = get16(info + 2 * i);
+		to_vmx(nic)->st->buf_size[i] = get16(info + 2 * i);
 	return 0;
 }
 
 static uint32_t get_queue_status(struct hwnet_nic *nic)
 {
-	struct vmx *v = to_vmx(nic);
-
-	vmx_status_put(v);
+	vmx_status_put(to_vmx(nic));
 	return 0;
 }
 
 static uint32_t get_stats(struct hwnet_nic *nic)
 {
-	struct vmx *v = to_vmx(nic);
-
-	vmx_stats_put(v);
+	vmx_stats_put(to_vmx(nic));
 	return 0;
 }
 
 static uint32_t get_link(struct hwnet_nic *nic)
 {
-	struct vmx *v = to_vmx(nic);
 	struct hwnet_link link;
 
-	hwnet_link(&v->nic, &link);
+	hwnet_link(nic, &link);
 	return link.up ? link.speed_mbps << 16 | 1 : 0;
 }
 
 static uint32_t get_perm_mac_lo(struct hwnet_nic *nic)
 {
-	struct vmx *v = to_vmx(nic);
-
-	return get32(v->nic.cfg.mac);
+	return get32(nic->cfg.mac);
 }
 
 static uint32_t get_perm_mac_hi(struct hwnet_nic *nic)
 {
-	struct vmx *v = to_vmx(nic);
-
-	return get16(v->nic.cfg.mac + 4);
+	return get16(nic->cfg.mac + 4);
 }
 
 static uint32_t get_did_lo(struct hwnet_nic *nic)
@@ -221,47 +191,36 @@ static uint32_t get_extra_info(struct hwnet_nic *nic)
 /* Which kind of interrupt: the best that config space shows, which the driver finds out itself. */
 static uint32_t get_conf_intr(struct hwnet_nic *nic)
 {
-	struct vmx *v = to_vmx(nic);
-
-	return (uint32_t)v->nic.cfg.values[PROP_MASK_MODE] << 2 | IT_AUTO;
+	return (uint32_t)nic->cfg.values[PROP_MASK_MODE] << 2 | IT_AUTO;
 }
 
 /* Entries of the transmit data ring that let a driver put all headers, or a whole small frame,
  * there. */
 static uint32_t get_data_desc_size(struct hwnet_nic *nic)
 {
-	struct vmx *v = to_vmx(nic);
-
-	return v->st->rev >= 9 ? 128u << 16 | TX_COPY : TX_COPY;
+	return vmx_state_of(nic)->rev >= 9 ? 128u << 16 | TX_COPY : TX_COPY;
 }
 
 static uint32_t get_rss_fields(struct hwnet_nic *nic)
 {
-	struct vmx *v = to_vmx(nic);
-
-	return v->st->rss_fields;
+	return vmx_state_of(nic)->rss_fields;
 }
 
 static uint32_t get_max_queues(struct hwnet_nic *nic)
 {
-	struct vmx *v = to_vmx(nic);
-	uint32_t n = (uint32_t)v->nic.cfg.values[PROP_QUEUES];
+	uint32_t n = (uint32_t)nic->cfg.values[PROP_QUEUES];
 
 	return n << 8 | n;
 }
 
 static uint32_t get_max_caps(struct hwnet_nic *nic)
 {
-	struct vmx *v = to_vmx(nic);
-
-	return vmx_caps(v->st);
+	return vmx_caps(vmx_state_of(nic));
 }
 
 static uint32_t get_dcr0(struct hwnet_nic *nic)
 {
-	struct vmx *v = to_vmx(nic);
-
-	return v->st->regs[SLOT_DCR];
+	return vmx_state_of(nic)->regs[SLOT_DCR];
 }
 
 /*
@@ -276,9 +235,7 @@ static uint32_t get_tsring(struct hwnet_nic *nic)
 
 static uint32_t get_disabled_offloads(struct hwnet_nic *nic)
 {
-	struct vmx *v = to_vmx(nic);
-
-	return v->nic.cfg.values[PROP_LRO] ? 0 : OFFLOAD_LRO;
+	return nic->cfg.values[PROP_LRO] ? 0 : OFFLOAD_LRO;
 }
 
 static uint32_t do_activate(struct hwnet_nic *nic)

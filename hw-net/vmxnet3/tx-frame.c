@@ -7,6 +7,9 @@
  * checked against the frame, and honoured for tunnels whatever the port numbers are (drivers
  * offload VXLAN on ports that no standard knows).
  *
+ * Most frames are one descriptor that asks for nothing but to be sent; they take a short cut
+ * (gather_plain).
+ *
  * A frame whose descriptors are sound but whose contents are not is dropped and counted; the queue
  * goes on.
  */
