@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* vmxnet3: what wakes the machine, and what outlives resets, sleep and migration. */
+#include "unit.h"
+#include "build-frame.h"
+#include "hwnet/frame.h"
+#include "model.h"
+#include "vmxnet3-guest.h"
+
+static struct fake_host h;
+static struct guest g;
+static struct guest_frame got;
+static uint8_t frame[BUILD_ROOM];
+
+static const uint8_t station[6] = { 0x52, 0x54, 0x00, 0x12, 0x34, 0x56 };
+
+static void setup(unsigned rev, unsigned queues)
+{
+	fake_host_init(&h);
+	h.irq_mode = HWNET_IRQ_MSIX;
+	guest_start(&g, &h, rev, queues);
+}
+
+static uint32_t bar1(uint64_t off)
+{
+	return (uint32_t)fake_read(&h, 1, off, 4);
+}
+
+/* ---- RSS ---- */
+
+static void rss(uint16_t type, unsigned table_len)
+{
+	static const uint8_t key[40] = { /* the verification suite's key of Microsoft's RSS */
+					 0x6d, 0x5a, 0x56, 0xda, 0x25, 0x5b, 0x0e, 0xc2, 0x41, 0x67,
+					 0x25, 0x3d, 0x43, 0xa3, 0x8f, 0xb0, 0xd0, 0xca, 0x2b, 0xcb,
+					 0xae, 0x7b, 0x30, 0xb4, 0x77, 0xcb, 0x2d, 0xa3, 0x80, 0x30,
+					 0xf2, 0x0c, 0x6a, 0x42, 0xb7, 0x3b, 0xbe, 0xac, 0x01, 0xfa
+	};
+
+	fake_put16(&h, g.rss + RSS_CONF_TYPE, type);
+	fake_put16(&h, g.rss + RSS_CONF_FUNC, RSS_FUNC_TOEPLITZ);
+	fake_put16(&h, g.rss + RSS_CONF_KEY_SIZE, 40);
+	fake_put16(&h, g.rss + RSS_CONF_TABLE_SIZE, (uint16_t)table_len);
+	fake_put(&h, g.rss + RSS_CONF_KEY, key, 40);
+	for (unsigned i = 0; i < table_len; i++)
+		fake_put8(&h, g.rss + RSS_CONF_TABLE + i, (uint8_t)(i % g.queues));
+	fake_put32(&h, g.shared + DS_RSS_DESC, 1);
+	fake_put32(&h, g.shared + DS_RSS_DESC + 4, RSS_CONF_SIZE);
+	fake_put64(&h, g.shared + DS_RSS_DESC + 8, g.rss);
+	fake_put64(&h, g.shared + DS_UPT_FEATURES, g.features | UPT_F_RSS);
+}
+
+static void setup_rss(unsigned rev, unsigned queues, uint16_t type, unsigned table_len)
+{
+	fake_host_init(&h);
+	h.irq_mode = HWNET_IRQ_MSIX;
+	guest_open(&g, &h, rev, queues);
+	guest_prepare(&g);
+	rss(type, table_len);
+	ck_assert_uint_eq(guest_activate(&g), 0);
+	for (unsigned i = 0; i < queues; i++)
+		guest_imr(&g, i, false);
+}
+
+#define ALL_TYPES (RSS_HASH_IPV4 | RSS_HASH_TCP_IPV4 | RSS_HASH_IPV6 | RSS_HASH_TCP_IPV6)
+
+/* Deliver and find the queue. */
+static unsigned queue_of(struct build b)
+{
+	uint32_t len;
+
+	memcpy(b.dst, station, 6);
+	len = build_frame(&b, frame);
+	ck_assert(fake_rx_bytes(&h, frame, len));
+	for (unsigned q = 0; q < g.queues; q++)
+		if (guest_rx(&g, q, &got))
+			return q;
+	ck_abort_msg("no queue got the frame");
+}
+
+/* ---- wake-up ---- */
+
+static void filter_at(uint64_t pm, unsigned i, unsigned mask_size, unsigned pattern_size)
+{
+	fake_put8(&h, pm + PM_FILTERS + i * PM_FILTER_SIZE, (uint8_t)mask_size);
+	fake_put8(&h, pm + PM_FILTERS + i * PM_FILTER_SIZE + 1, (uint8_t)pattern_size);
+}
+
+static bool wakes(const uint8_t *buf, uint32_t len)
+{
+	struct iovec iov;
+	struct pkt pkt;
+
+	pkt_flat(&pkt, &iov, buf, len);
+	return fake_wake(&h, &pkt);
+}
+
+START_TEST(wake_up_frames)
+{
+	uint8_t magic[160] = { 0 }, b[60] = { 0 };
+	uint64_t pm;
+
+	setup(9, 1);
+	memset(magic + 40, 0xff, 6);
+	for (unsigned i = 0; i < 16; i++)
+		memcpy(magic + 46 + 6 * i, station, 6);
+	memcpy(b, station, 6);
+	pm = fake_alloc(&h, PM_SIZE, 8);
+	fake_put32(&h, g.shared + DS_PM_DESC + 4, PM_SIZE);
+	fake_put64(&h, g.shared + DS_PM_DESC + 8, pm);
+	ck_assert(!wakes(magic, sizeof(magic)) && !wakes(b, sizeof(b)));
+	fake_put16(&h, pm, PM_WAKE_MAGIC);
+	guest_cmd(&g, (uint32_t)VMX_CMD_UPDATE_PMCFG);
+	ck_assert(wakes(magic, sizeof(magic)) && !wakes(b, sizeof(b)));
+	magic[150 - 60]++;
+	ck_assert(!wakes(magic, sizeof(magic)));
+	/* Linux: the first filters are empty, the next is the station address */
+	fake_put16(&h, pm, PM_WAKE_FILTER);
+	fake_put8(&h, pm + PM_N_FILTERS, 2);
+	filter_at(pm, 1, 1, 6);
+	fake_put8(&h, pm + PM_FILTERS + PM_FILTER_SIZE + PM_F_MASK, 0x3f);
+	fake_put(&h, pm + PM_FILTERS + PM_FILTER_SIZE + PM_F_PATTERN, station, 6);
+	guest_cmd(&g, (uint32_t)VMX_CMD_UPDATE_PMCFG);
+	ck_assert(wakes(b, sizeof(b)));
+	b[5]++;
+	ck_assert(!wakes(b, sizeof(b)));
+	fake_host_fini(&h);
+}
+END_TEST
+
+START_TEST(events_are_told_and_acknowledged)
+{
+	setup(9, 2);
+	fake_carrier(&h, false);
+	ck_assert_uint_eq(h.msi[2], 1);
+	ck_assert_uint_eq(fake_get32(&h, g.shared + DS_ECR), ECR_LINK);
+	ck_assert_uint_eq(bar1(VMX_ECR), ECR_LINK);
+	fake_write(&h, 1, VMX_ECR, ECR_LINK, 4);
+	ck_assert_uint_eq(fake_get32(&h, g.shared + DS_ECR), 0);
+	guest_imr(&g, 2, false);
+	ck_assert_uint_eq(h.msi[2], 1);
+	fake_carrier(&h, true);
+	ck_assert_uint_eq(h.msi[2], 2);
+	fake_host_fini(&h);
+}
+END_TEST
+
+/* Linux resumes without choosing revision and capabilities again; a power cycle forgets them. */
+START_TEST(bus_reset_keeps_the_revision)
+{
+	setup(9, 1);
+	fake_write(&h, 1, VMX_DCR, CAP_LARGE_BAR, 4);
+	fake_reset(&h, HWNET_RESET_BUS);
+	ck_assert_uint_eq(guest_cmd(&g, (uint32_t)VMX_CMD_GET_DCR0_REG), CAP_LARGE_BAR);
+	guest_clean(&g);
+	ck_assert_uint_eq(guest_activate(&g), 0);
+	fake_reset(&h, HWNET_RESET_POWER);
+	ck_assert_uint_eq(guest_cmd(&g, (uint32_t)VMX_CMD_GET_DCR0_REG), 0xffffffff);
+	fake_host_fini(&h);
+}
+END_TEST
+
+START_TEST(reset_brings_the_address_back)
+{
+	setup(9, 1);
+	fake_write(&h, 1, VMX_MACL, 0x11111102, 4);
+	guest_cmd(&g, (uint32_t)VMX_CMD_RESET);
+	ck_assert_uint_eq(bar1(VMX_MACL), 0x12005452);
+	ck_assert_uint_eq(bar1(VMX_MACH), 0x5634);
+	fake_host_fini(&h);
+}
+END_TEST
+
+START_TEST(state_travels)
+{
+	struct build b = { .payload = 60, .sport = 5 };
+	unsigned q;
+
+	setup_rss(9, 4, ALL_TYPES, 128);
+	q = queue_of(b);
+	guest_queue_plain(&g, 2, frame, 60);
+	guest_bell(&g, 2);
+	fake_reopen(&h);
+	ck_assert_uint_eq(queue_of(b), q);
+	guest_queue_plain(&g, 2, frame, 60);
+	guest_bell(&g, 2);
+	ck_assert_uint_eq(guest_tx_done(&g, 2), 2);
+	ck_assert_uint_eq(guest_rx_stat(&g, q, RXS_UCAST_PKTS), 2);
+	fake_host_fini(&h);
+}
+END_TEST
+
+int main(void)
+{
+	const TTest *const tests[] = {
+		wake_up_frames,
+		events_are_told_and_acknowledged,
+		bus_reset_keeps_the_revision,
+		reset_brings_the_address_back,
+		state_travels,
+		NULL,
+	};
+
+	return unit_main("vmxnet3-state", tests);
+}
