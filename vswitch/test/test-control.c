@@ -340,8 +340,9 @@ START_TEST(queue_of_groups_and_ports)
 	free(text);
 	json_decref(in);
 	json_decref(out);
-	ck_assert(ok(&t, "{\"execute\": \"config-patch\", \"arguments\": {\"patch\": {\"portgroups\":"
-			 " {\"bulk\": {\"queue\": {\"target-us\": 1000}}}}}}"));
+	ck_assert(ok(&t,
+		     "{\"execute\": \"config-patch\", \"arguments\": {\"patch\": {\"portgroups\":"
+		     " {\"bulk\": {\"queue\": {\"target-us\": 1000}}}}}}"));
 	ck_assert_int_eq(qa->target, MS);
 	ck_assert_int_eq(load(&t, "{\"defaults\": {\"queue\": {\"target-us\": 200000}}}"), -1);
 	ck_assert_str_eq(t.err, "port 'a': queue: interval is shorter than target");
