@@ -97,6 +97,16 @@ def reload_driver(vm, module, nics, other, rounds):
             job.kill()
 
 
+def check_reload(t, vm, module, nics, other):
+    """The cases of reload_driver(): twenty times, and all is well afterwards."""
+    with t.case('all models: the driver is unloaded and loaded twenty times under traffic') as note:
+        reload_driver(vm, module, nics, other, 20)
+        for nic in nics:
+            note(f'{nic.props.get("model", nic.model)}: {both_ways(vm, nic, other, 2 * MB)}')
+    with t.case('neither the kernel nor a device complained while reloading'):
+        quiet(vm)
+
+
 def busy_both_ways(vm, nic, frames):
     """Wait until the card has had this many frames each way."""
     stats = '/sys/class/net/eth0/statistics'

@@ -140,3 +140,11 @@ addr replace {self.v6}/64 dev eth0 nodad
     def port_stats(self, vm):
         """Counters of its port, by the switch."""
         return vm.qmp('qom-get', path=f'/machine/peripheral/{self.port}', property='stats')
+
+
+def bring_up(vm, nics):
+    """Attach cards whose drivers are loaded; their links come up at the same time."""
+    for nic in nics:
+        nic.attach(vm, link=False)
+    for nic in nics:
+        nic.wait_carrier(vm)

@@ -5,7 +5,7 @@
 import cases
 import traffic
 from cases import MB
-from nics import Nic, Switch
+from nics import Nic, Switch, bring_up
 from tap import expect, main
 from vm import Vm
 
@@ -75,10 +75,7 @@ def boot(label, **kwargs):
 
 def load(vm, nics, other):
     vm.sh('modprobe pcnet32; modprobe virtio_pci; modprobe virtio_net')
-    for nic in [*nics, other]:
-        nic.attach(vm, link=False)
-    for nic in [*nics, other]:
-        nic.wait_carrier(vm)
+    bring_up(vm, [*nics, other])
 
 
 def group_models(t):
@@ -102,12 +99,7 @@ def group_reload(t):
     vm, nics, other = boot('reload')
     with vm:
         load(vm, nics, other)
-        with t.case('both models: the driver is unloaded and loaded twenty times under traffic') as note:
-            cases.reload_driver(vm, 'pcnet32', nics, other, 20)
-            for nic in nics:
-                note(f'{name(nic)}: {cases.both_ways(vm, nic, other, 2 * MB)}')
-        with t.case('neither the kernel nor a device complained while reloading'):
-            cases.quiet(vm)
+        cases.check_reload(t, vm, 'pcnet32', nics, other)
 
 
 def group_newer_kernel(t):

@@ -12,7 +12,7 @@ import cases
 import traffic
 import vm as vms
 from cases import MB
-from nics import Nic, Switch
+from nics import Nic, Switch, bring_up
 from qmp import QmpError
 from tap import Failed, expect, main
 from uplink import FileServer, fetch, lease
@@ -27,10 +27,7 @@ def boot(name, nics, more=(), **kwargs):
 
 def load(vm, nics):
     vm.sh('for m in e1000 virtio_pci virtio_net; do modprobe $m; done')
-    for nic in nics:
-        nic.attach(vm, link=False)
-    for nic in nics:
-        nic.wait_carrier(vm)
+    bring_up(vm, nics)
 
 
 # ---- stock cards, and whole TSO messages ----

@@ -8,7 +8,7 @@ import time
 import cases
 import traffic
 from cases import MB
-from nics import Nic, Switch
+from nics import Nic, Switch, bring_up
 from tap import expect, main
 from vm import Vm
 
@@ -28,10 +28,7 @@ def boot(label, cards, **kwargs):
 
 def load(vm, nics, other):
     vm.sh(LOAD)
-    for nic in [*nics, other]:
-        nic.attach(vm, link=False)
-    for nic in [*nics, other]:
-        nic.wait_carrier(vm)
+    bring_up(vm, [*nics, other])
 
 
 def queues(nic, vm):
