@@ -60,8 +60,9 @@ def spread(ours, peer, what):
 def rows_of(size, name, ours, peer, peer_name):
     for what, unit in (('kpps', 'kpps'), ('per_interrupt', 'frames/interrupt')):
         a, b = median(ours, what), median(peer, what)
-        yield {'name': f'guest pktgen transmit, {name}, {size} B', 'unit': unit, 'ours': round(a, 1), 'peer': round(b, 1),
-               'peer_name': peer_name, 'ratio': round(a / b, 2), 'spread': round(spread(ours, peer, what), 2)}
+        yield {'name': f'guest pktgen transmit, {name}, {size} B', 'unit': unit, 'better': 'higher', 'ours': round(a, 1),
+               'peer': round(b, 1), 'peer_name': peer_name, 'ratio': round(a / b, 2),
+               'spread': round(spread(ours, peer, what), 2), 'rounds': len(ours)}
 
 
 def measure(ours, peers, modules, args):
@@ -98,6 +99,9 @@ def main():
     ap.add_argument('--frames', type=int, default=200000, help='a round')
     ap.add_argument('card', nargs='*', help='only these cards of ours')
     args = ap.parse_args()
+    unknown = set(args.card) - {ours for ours, _, _ in CARDS}
+    if unknown:
+        ap.error(f'no such card: {" ".join(sorted(unknown))}')
     rows = []
     for ours, peers, modules in CARDS:
         if not args.card or ours in args.card:

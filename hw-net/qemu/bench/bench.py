@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Measure our cards against QEMU's own, and write and print what came out.
 
-    bench.py --qemu QEMU --plugin vchassis.so --bench vchassis-bench.so --out results.json [--guest PROGRAM BUILD]
+    bench.py --qemu QEMU --plugin vchassis.so --bench vchassis-bench.so --out results.json [--guest PROGRAM]
 
 Rows without a guest come from vchassis-bench.so (bench.h): both cards are in one QEMU process and measured in turn.
 Rows with a guest come from the program named by --guest, which prints rows in the form of results.json.
@@ -100,7 +100,10 @@ def device_rows(args):
 def guest_rows(args):
     """The guest's program may be slow; its progress goes to the terminal."""
     done = subprocess.run(args.guest, check=True, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
-    return json.loads(done.stdout)
+    rows = json.loads(done.stdout)
+    if not rows:
+        sys.exit(f'bench: {args.guest[0]} measured nothing')
+    return rows
 
 
 def table(rows):
