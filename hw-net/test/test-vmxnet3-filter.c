@@ -114,41 +114,12 @@ END_TEST
 
 /* ---- RSS ---- */
 
-static void rss(uint16_t type, unsigned table_len)
-{
-	static const uint8_t key[40] = { /* the verification suite's key of Microsoft's RSS */
-					 0x6d, 0x5a, 0x56, 0xda, 0x25, 0x5b, 0x0e, 0xc2, 0x41, 0x67,
-					 0x25, 0x3d, 0x43, 0xa3, 0x8f, 0xb0, 0xd0, 0xca, 0x2b, 0xcb,
-					 0xae, 0x7b, 0x30, 0xb4, 0x77, 0xcb, 0x2d, 0xa3, 0x80, 0x30,
-					 0xf2, 0x0c, 0x6a, 0x42, 0xb7, 0x3b, 0xbe, 0xac, 0x01, 0xfa
-	};
-
-	fake_put16(&h, g.rss + RSS_CONF_TYPE, type);
-	fake_put16(&h, g.rss + RSS_CONF_FUNC, RSS_FUNC_TOEPLITZ);
-	fake_put16(&h, g.rss + RSS_CONF_KEY_SIZE, 40);
-	fake_put16(&h, g.rss + RSS_CONF_TABLE_SIZE, (uint16_t)table_len);
-	fake_put(&h, g.rss + RSS_CONF_KEY, key, 40);
-	for (unsigned i = 0; i < table_len; i++)
-		fake_put8(&h, g.rss + RSS_CONF_TABLE + i, (uint8_t)(i % g.queues));
-	fake_put32(&h, g.shared + DS_RSS_DESC, 1);
-	fake_put32(&h, g.shared + DS_RSS_DESC + 4, RSS_CONF_SIZE);
-	fake_put64(&h, g.shared + DS_RSS_DESC + 8, g.rss);
-	fake_put64(&h, g.shared + DS_UPT_FEATURES, g.features | UPT_F_RSS);
-}
-
-static void setup_rss(unsigned rev, unsigned queues, uint16_t type, unsigned table_len)
+static void setup_rss(unsigned rev, unsigned queues)
 {
 	fake_host_init(&h);
 	h.irq_mode = HWNET_IRQ_MSIX;
-	guest_open(&g, &h, rev, queues);
-	guest_prepare(&g);
-	rss(type, table_len);
-	ck_assert_uint_eq(guest_activate(&g), 0);
-	for (unsigned i = 0; i < queues; i++)
-		guest_imr(&g, i, false);
+	guest_start_rss(&g, &h, rev, queues, 128);
 }
-
-#define ALL_TYPES (RSS_HASH_IPV4 | RSS_HASH_TCP_IPV4 | RSS_HASH_IPV6 | RSS_HASH_TCP_IPV6)
 
 /* Deliver and find the queue. */
 static unsigned queue_of(struct build b)
@@ -175,7 +146,7 @@ START_TEST(hash_is_toeplitz)
 	struct build b = { .payload = 60, .sport = 2794, .dport = 1766 };
 	uint32_t len;
 
-	setup_rss(9, 4, ALL_TYPES, 128);
+	setup_rss(9, 4);
 	memcpy(b.dst, station, 6);
 	len = build_frame(&b, frame);
 	memcpy(frame + 26, "\x42\x09\x95\xbb\xa1\x8e\x64\x50", 8);
@@ -193,7 +164,7 @@ START_TEST(flows_spread_over_queues)
 {
 	unsigned count[4] = { 0 };
 
-	setup_rss(9, 4, ALL_TYPES, 128);
+	setup_rss(9, 4);
 	for (unsigned i = 0; i < 64; i++) {
 		struct build b = { .payload = 60, .sport = (uint16_t)(4000 + i), .v6 = i & 1 };
 		unsigned q = queue_of(b);
@@ -215,7 +186,7 @@ START_TEST(changing_the_table_moves_flows)
 {
 	struct build b = { .payload = 60 };
 
-	setup_rss(9, 4, ALL_TYPES, 128);
+	setup_rss(9, 4);
 	for (unsigned q = 0; q < 4; q++) {
 		for (unsigned i = 0; i < 128; i++)
 			fake_put8(&h, g.rss + RSS_CONF_TABLE + i, (uint8_t)q);
@@ -234,7 +205,7 @@ START_TEST(fields_select_what_is_hashed)
 {
 	struct build u = { .proto = 17, .payload = 60 }, t = { .payload = 60 };
 
-	setup_rss(4, 2, ALL_TYPES, 128);
+	setup_rss(4, 2);
 	queue_of(t);
 	ck_assert_uint_eq(type_got(), RSS_TYPE_TCP4);
 	queue_of(u);
@@ -262,7 +233,7 @@ START_TEST(revision_7_wants_capabilities_for_fields)
 {
 	struct build e = { .proto = 50, .payload = 60, .v6 = true };
 
-	setup_rss(7, 2, ALL_TYPES, 128);
+	setup_rss(7, 2);
 	fake_put32(&h, g.shared + DS_CMD_INFO, 0x3f);
 	guest_cmd(&g, (uint32_t)VMX_CMD_SET_RSS_FIELDS);
 	ck_assert_uint_eq(guest_cmd(&g, (uint32_t)VMX_CMD_GET_RSS_FIELDS), 0x03);

@@ -32,18 +32,7 @@ static void check_alive(void)
 {
 	uint32_t len = plain(100);
 
-	guest_cmd(&g, (uint32_t)VMX_CMD_QUIESCE);
-	guest_cmd(&g, (uint32_t)VMX_CMD_RESET);
-	for (unsigned q = 0; q < g.queues; q++) {
-		fake_put32(&h, guest_txq_pa(&g, q) + TQ_RING_SIZE, g.tx_size);
-		fake_put8(&h, guest_txq_pa(&g, q) + TQ_INTR, (uint8_t)q);
-		fake_put8(&h, guest_rxq_pa(&g, q) + RQ_INTR, (uint8_t)q);
-	}
-	guest_clean(&g);
-	ck_assert_uint_eq(guest_activate(&g), 0);
-	guest_imr(&g, 0, false);
-	fake_tx_clear(&h);
-	fake_irq_clear(&h);
+	guest_recover(&g);
 	guest_queue_plain(&g, 0, frame, len);
 	guest_bell(&g, 0);
 	ck_assert_uint_eq(h.n_tx, 1);

@@ -27,41 +27,12 @@ static uint32_t bar1(uint64_t off)
 
 /* ---- RSS ---- */
 
-static void rss(uint16_t type, unsigned table_len)
-{
-	static const uint8_t key[40] = { /* the verification suite's key of Microsoft's RSS */
-					 0x6d, 0x5a, 0x56, 0xda, 0x25, 0x5b, 0x0e, 0xc2, 0x41, 0x67,
-					 0x25, 0x3d, 0x43, 0xa3, 0x8f, 0xb0, 0xd0, 0xca, 0x2b, 0xcb,
-					 0xae, 0x7b, 0x30, 0xb4, 0x77, 0xcb, 0x2d, 0xa3, 0x80, 0x30,
-					 0xf2, 0x0c, 0x6a, 0x42, 0xb7, 0x3b, 0xbe, 0xac, 0x01, 0xfa
-	};
-
-	fake_put16(&h, g.rss + RSS_CONF_TYPE, type);
-	fake_put16(&h, g.rss + RSS_CONF_FUNC, RSS_FUNC_TOEPLITZ);
-	fake_put16(&h, g.rss + RSS_CONF_KEY_SIZE, 40);
-	fake_put16(&h, g.rss + RSS_CONF_TABLE_SIZE, (uint16_t)table_len);
-	fake_put(&h, g.rss + RSS_CONF_KEY, key, 40);
-	for (unsigned i = 0; i < table_len; i++)
-		fake_put8(&h, g.rss + RSS_CONF_TABLE + i, (uint8_t)(i % g.queues));
-	fake_put32(&h, g.shared + DS_RSS_DESC, 1);
-	fake_put32(&h, g.shared + DS_RSS_DESC + 4, RSS_CONF_SIZE);
-	fake_put64(&h, g.shared + DS_RSS_DESC + 8, g.rss);
-	fake_put64(&h, g.shared + DS_UPT_FEATURES, g.features | UPT_F_RSS);
-}
-
-static void setup_rss(unsigned rev, unsigned queues, uint16_t type, unsigned table_len)
+static void setup_rss(unsigned rev, unsigned queues)
 {
 	fake_host_init(&h);
 	h.irq_mode = HWNET_IRQ_MSIX;
-	guest_open(&g, &h, rev, queues);
-	guest_prepare(&g);
-	rss(type, table_len);
-	ck_assert_uint_eq(guest_activate(&g), 0);
-	for (unsigned i = 0; i < queues; i++)
-		guest_imr(&g, i, false);
+	guest_start_rss(&g, &h, rev, queues, 128);
 }
-
-#define ALL_TYPES (RSS_HASH_IPV4 | RSS_HASH_TCP_IPV4 | RSS_HASH_IPV6 | RSS_HASH_TCP_IPV6)
 
 /* Deliver and find the queue. */
 static unsigned queue_of(struct build b)
@@ -175,7 +146,7 @@ START_TEST(state_travels)
 	struct build b = { .payload = 60, .sport = 5 };
 	unsigned q;
 
-	setup_rss(9, 4, ALL_TYPES, 128);
+	setup_rss(9, 4);
 	q = queue_of(b);
 	guest_queue_plain(&g, 2, frame, 60);
 	guest_bell(&g, 2);

@@ -15,6 +15,7 @@
 
 #define GUEST_MAXQ 8u
 #define GUEST_BODY 4096u
+#define GUEST_RSS_ALL (RSS_HASH_IPV4 | RSS_HASH_TCP_IPV4 | RSS_HASH_IPV6 | RSS_HASH_TCP_IPV6)
 
 /* A ring as the driver sees it: where it fills or reads next, and the bit that goes with it. */
 struct guest_ring {
@@ -74,6 +75,13 @@ void guest_prepare(struct guest *g);
 uint32_t guest_activate(struct guest *g);
 /* All of that, interrupts unmasked. */
 void guest_start(struct guest *g, struct fake_host *h, unsigned rev, unsigned queues);
+/* vmxnet3-guest-up.c: the configuration of RSS, of these types, with a table that takes turns. Between prepare and activate */
+void guest_rss(struct guest *g, uint16_t type, unsigned table_len);
+/* guest_start() with RSS of all types. */
+void guest_start_rss(struct guest *g, struct fake_host *h, unsigned rev, unsigned queues,
+		     unsigned table_len);
+/* What Linux does after an error: reset, fields of its own put right, clean rings, activate. */
+void guest_recover(struct guest *g);
 /* Clean rings, as a driver does before it activates again. */
 void guest_clean(struct guest *g);
 
