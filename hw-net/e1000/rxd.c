@@ -13,7 +13,7 @@
  *
  * e1000_rx_reserve() makes sure that a frame's descriptors are there before the first byte is
  * written; e1000_rx_flush() writes [first, pos) back, once a burst. The cache is not part of the
- *state: what is between RDH and RDT is fetched again after a load, and forgotten when the guest
+ * state: what is between RDH and RDT is fetched again after a load, and forgotten when the guest
  * moves the ring.
  *
  * Write-back replaces the second quadword of a descriptor with one store, so length, checksum and

@@ -12,7 +12,7 @@
  *  - nothing but RINT and TINT is pending,
  *  - fewer than `coalesce` frames have passed since it last rose,
  *  - the driver is not about to run out of descriptors: less than the whole transmit ring is done,
- * less than three quarters of the receive ring are filled,
+ *    less than three quarters of the receive ring are filled,
  *  - less than `coalesce-us` has passed since the pin would have risen, and, if something was
  * received, less than a quarter of it since the last frame.
  *
