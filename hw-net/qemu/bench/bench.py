@@ -103,7 +103,7 @@ def guest_rows(args):
     rows = json.loads(done.stdout)
     if not rows:
         sys.exit(f'bench: {args.guest[0]} measured nothing')
-    return rows
+    return [row(**r) for r in rows]
 
 
 def table(rows):
