@@ -30,6 +30,13 @@ void vc_nic_update_may_run(struct vc_nic *s)
 		vc_nic_later(s, VC_FLUSH);
 }
 
+int64_t vc_nic_now(void *opaque)
+{
+	struct vc_nic *s = opaque;
+
+	return s->now ? s->now : qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
+}
+
 /* The deadline has come: tell the core. Called with @busy set. */
 static void expire(struct vc_nic *s)
 {
@@ -41,11 +48,13 @@ static void expire(struct vc_nic *s)
 static void run(struct vc_nic *s)
 {
 	s->busy = true;
-	if (s->wish != HWNET_NEVER && s->wish <= qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL))
+	s->now = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL); /* the core's, too: one reading per doorbell */
+	if (s->wish <= s->now)
 		expire(s); /* the main loop is late: on a busy host it may be very late */
 	s->pending &= ~VC_RUN;
 	if (hwnet_run(s->core, VC_RUN_BUDGET))
 		s->pending |= VC_RUN;
+	s->now = 0;
 	s->busy = false;
 	if (s->pending & VC_RUN)
 		qemu_bh_schedule(s->bh);

@@ -28,11 +28,6 @@ static void host_dma_unmap(void *opaque, void *ptr, size_t len, bool to_guest, s
 		vc_dma_dirty(&((struct vc_nic *)opaque)->dma, ptr, used);
 }
 
-static int64_t host_now(void *opaque)
-{
-	return qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
-}
-
 static void host_rx_ready(void *opaque)
 {
 	vc_nic_later(opaque, VC_FLUSH);
@@ -85,7 +80,7 @@ const struct hwnet_host vc_nic_host = {
 	.msi = vc_nic_msi,
 	.intx = vc_nic_intx,
 	.irq_mode = vc_nic_irq_mode,
-	.now = host_now,
+	.now = vc_nic_now,
 	.timer = vc_nic_timer,
 	.kick = vc_nic_kick,
 	.tx = vc_nic_tx,

@@ -55,7 +55,8 @@ struct vc_port;
  * @settling: vc_nic_settle() runs
  * @may_run:  The card may move frames: VM running, powered, bus master
  * @pending:  enum vc_pending
- * @timer: @wish: the core's deadline, and the timer, which may come earlier
+ * @timer:    @wish: the core's deadline, and the timer, which may come earlier
+ * @now:      The time, while vc_nic_settle() runs the core; else 0
  * @wake:     See wake.h
  * @vnet_len: Frames to and from a stock peer begin with a virtio_net_hdr of this size; 0: without
  * @rx_caps:  What hwnet_rx_caps() said when the peer was told
@@ -92,7 +93,7 @@ struct vc_nic {
 	bool busy, settling, may_run;
 	unsigned pending;
 	QEMUTimer *timer;
-	int64_t wish, armed;
+	int64_t wish, armed, now;
 
 	int vnet_len;
 	uint32_t rx_caps;
@@ -182,6 +183,14 @@ void vc_nic_fini_doorbell(struct vc_nic *s);
  * @opaque: The device
  */
 void vc_nic_kick(void *opaque);
+
+/**
+ * vc_nic_now() - The core's now()
+ * @opaque: The device
+ *
+ * Return: the time of the virtual clock, ns.
+ */
+int64_t vc_nic_now(void *opaque);
 
 /**
  * vc_nic_timer() - The core's timer()
