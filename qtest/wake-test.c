@@ -16,6 +16,25 @@ enum { WUFC_LNKC = 1 << 0, WUFC_MAG = 1 << 1 };
 #define PME_STATUS 0x8000
 #define D3	   3
 
+/* QEMU's words to the user, from a file that the shell which starts it opens. */
+#define ERRORS	     "WAKE_TEST_ERRORS"
+#define ERRORS_APART "2>$" ERRORS
+
+static char errors[] = "/tmp/wake-test-XXXXXX";
+
+static char *take_errors(void)
+{
+	char *text;
+
+	g_assert_true(g_file_get_contents(errors, &text, NULL, NULL));
+	return text;
+}
+
+static void remove_errors(void)
+{
+	unlink(errors);
+}
+
 static uint8_t pm_ctrl(struct e1000_rig *e)
 {
 	return qpci_find_capability(e->r.dev, 1, 0) + 4;
@@ -127,6 +146,58 @@ static void test_back_end_goes(void)
 	e1000_rig_stop(&e);
 }
 
+/* What is left of a deleted back end sends nothing: no word about it, and nothing in the way of its successor. */
+static void test_deleted_back_end(void)
+{
+	g_autofree char *err = NULL;
+	struct e1000_rig e;
+
+	e1000_rig_start(&e, DEV, ERRORS_APART);
+	qtest_qmp_assert_success(e.r.qts, "{ 'execute': 'netdev_del', 'arguments': { 'id': 'wire' } }");
+	fall_asleep(&e, WUFC_LNKC, PME_EN | D3);
+	set_link(&e, "nic", false);
+	expect_woken(&e);
+	e1000_rig_stop(&e);
+	err = take_errors();
+	g_assert_cmpstr(err, ==, "");
+}
+
+/* A machine whose card is on a tap with vhost, of which QEMU takes no filter. It sleeps twice; returns what the user is told. */
+static char *told_of_vhost(uint16_t power)
+{
+	int theirs, ours = wire_make(&theirs), vhost = dup(theirs);
+	g_autofree char *args = g_strdup_printf("-machine q35 -nodefaults -netdev tap,id=wire,fd=%d,vhost=on,vhostfd=%d "
+						"-device " DEV ",netdev=wire,addr=4 " ERRORS_APART,
+						theirs, vhost);
+	struct e1000_rig e;
+
+	setenv("LD_PRELOAD", QTEST_FAKE_TAP, 1);
+	rig_open(&e.r, 4, args);
+	unsetenv("LD_PRELOAD");
+	close(theirs);
+	close(vhost);
+	e1000_rig_attach(&e);
+	for (unsigned i = 0; i < 2; i++) {
+		fall_asleep(&e, WUFC_LNKC, power);
+		qtest_qmp_assert_success(e.r.qts, "{ 'execute': 'system_wakeup' }");
+		qtest_qmp_eventwait(e.r.qts, "WAKEUP");
+	}
+	e1000_rig_stop(&e);
+	close(ours);
+	return take_errors();
+}
+
+/* No frame can wake it, and once it says why; to a guest that wants no waking that is no news. */
+static void test_no_filter(void)
+{
+	g_autofree char *err = told_of_vhost(PME_EN | D3), *none = told_of_vhost(D3);
+
+	g_assert_true(g_str_has_suffix(err, "warning: nic: no frame can wake the machine, as netdev wire takes no filter: "
+					    "Vhost is not supported\n"));
+	g_assert_true(strchr(err, '\n') == err + strlen(err) - 1); /* one line */
+	g_assert_cmpstr(none, ==, "");
+}
+
 /* Memory of a sleeping machine is left alone, also by a card that nobody put into D3. */
 static void test_no_dma_in_sleep(void)
 {
@@ -162,11 +233,19 @@ static void test_goes_on_sleeping(void)
 
 int main(int argc, char **argv)
 {
+	int fd = mkstemp(errors);
+
+	g_assert_cmpint(fd, >=, 0);
+	close(fd);
+	setenv(ERRORS, errors, 1);
+	atexit(remove_errors);
 	g_test_init(&argc, &argv, NULL);
 	qtest_add_func("/wake/link", test_link);
 	qtest_add_func("/wake/magic-packet", test_magic_packet);
 	qtest_add_func("/wake/magic-packet-on-a-port", test_magic_packet_on_a_port);
 	qtest_add_func("/wake/back-end-goes", test_back_end_goes);
+	qtest_add_func("/wake/deleted-back-end", test_deleted_back_end);
+	qtest_add_func("/wake/no-filter", test_no_filter);
 	qtest_add_func("/wake/no-dma-in-sleep", test_no_dma_in_sleep);
 	qtest_add_func("/wake/goes-on-sleeping", test_goes_on_sleeping);
 	return g_test_run();

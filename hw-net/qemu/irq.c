@@ -176,11 +176,16 @@ void vc_nic_write_config(PCIDevice *pci, uint32_t addr, uint32_t val, int len)
 	vc_nic_update_may_run(s);
 }
 
+bool vc_nic_may_wake(const struct vc_nic *s)
+{
+	return s->ids.pm_off && (pci_get_word(s->pci.config + s->ids.pm_off + PCI_PM_CTRL) & PCI_PM_CTRL_PME_ENABLE);
+}
+
 void vc_nic_wake(struct vc_nic *s, const struct pkt *pkt)
 {
 	uint8_t *ctrl = s->pci.config + s->ids.pm_off + PCI_PM_CTRL;
 
-	if (!s->ids.pm_off || !(pci_get_word(ctrl) & PCI_PM_CTRL_PME_ENABLE) || s->busy)
+	if (!vc_nic_may_wake(s) || s->busy)
 		return;
 	vc_nic_enter(s);
 	if (hwnet_wake(s->core, pkt)) {

@@ -233,6 +233,14 @@ void vc_nic_write_config(PCIDevice *pci, uint32_t addr, uint32_t val, int len);
 bool vc_nic_asleep(const struct vc_nic *s);
 
 /**
+ * vc_nic_may_wake() - Did the guest let the card wake the machine?
+ * @s: The device
+ *
+ * Return: true if PME is enabled.
+ */
+bool vc_nic_may_wake(const struct vc_nic *s);
+
+/**
  * vc_nic_wake() - A frame came, or the cable was plugged or pulled, while the guest sleeps
  * @s:   The device
  * @pkt: The frame, or NULL

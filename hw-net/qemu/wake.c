@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Frames for a machine that sleeps; see wake.h. */
+#include "nic.h"
 #include "port.h"
 #include "net/filter.h"
+#include "qemu/error-report.h"
 #include "qemu/iov.h"
 #include "qom/object_interfaces.h"
 
@@ -20,24 +22,49 @@ static ssize_t receive_iov(NetFilterState *nf, NetClientState *sender, unsigned 
 	return iov_size(iov, cnt);
 }
 
-/* A back end: neither a card nor a port of ours, whose frames need no detour. */
-static bool is_backend(NetClientState *peer)
+/* A card keeps what is left of a back end that was deleted. */
+static bool is_deleted(NetClientState *nc)
 {
-	return peer && peer->info->type != NET_CLIENT_DRIVER_NIC && !vc_port_of(peer);
+	return nc->info->type == NET_CLIENT_DRIVER_NIC && qemu_get_nic(nc)->peer_deleted;
+}
+
+/* The back end: neither a card nor a port of ours, whose frames need no detour. */
+static NetClientState *back_end_of(NetClientState *nc)
+{
+	NetClientState *peer = nc->peer;
+
+	return peer && peer->info->type != NET_CLIENT_DRIVER_NIC && !vc_port_of(peer) && !is_deleted(nc) ? peer : NULL;
+}
+
+/* The user is told once, if a frame is missed; behind a port there may be any card. */
+static void tell_refused(struct vc_wake *w, const char *netdev, const char *why)
+{
+	struct vc_nic *card = vc_nic_of(w->nc);
+
+	if (w->told || (card && !vc_nic_may_wake(card)))
+		return;
+	w->told = true;
+	warn_report("%s: no frame can wake the machine, as netdev %s takes no filter: %s", w->nc->name, netdev, why);
 }
 
 static void fall_asleep(Notifier *n, void *data)
 {
 	struct vc_wake *w = container_of(n, struct vc_wake, suspend);
+	NetClientState *peer = back_end_of(w->nc);
 	g_autofree char *id = NULL;
+	Error *err = NULL;
 
-	if (w->filter || !is_backend(w->nc->peer))
+	if (w->filter || !peer)
 		return;
-	id = g_strdup_printf("%s:%s", TYPE_VC_WAKE, w->nc->peer->name);
-	w->filter = object_new_with_props(TYPE_VC_WAKE, object_get_objects_root(), id, NULL, "netdev", w->nc->peer->name,
+	id = g_strdup_printf("%s:%s", TYPE_VC_WAKE, peer->name);
+	w->filter = object_new_with_props(TYPE_VC_WAKE, object_get_objects_root(), id, &err, "netdev", peer->name,
 					  "queue", "tx", NULL);
-	if (w->filter)
+	if (w->filter) {
 		object_ref(w->filter); /* it goes with the back end, if that is deleted */
+		return;
+	}
+	tell_refused(w, peer->name, error_get_pretty(err));
+	error_free(err);
 }
 
 static void be_awake(struct vc_wake *w)
