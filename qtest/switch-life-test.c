@@ -247,6 +247,30 @@ static void test_hotplug_card(void)
 	rig_stop(&machine);
 }
 
+/* A stock card that asks its port for headers and then fails leaves no headers to the next card. */
+static void test_card_fails(void)
+{
+	g_autofree char *err = NULL;
+	struct net n = { .n_cards = 2 };
+
+	rig_open(&n.card[0].r, 4, "-machine pc -nodefaults -device vc-port,id=p0,switch=sw0 -device vc-port,id=p1,switch=sw0 "
+				  "-device vc-e1000,id=n0,netdev=p0,addr=4,mac=52:54:00:aa:00:00");
+	n.qts = n.card[0].r.qts;
+	err = wire_error(n.qts, "{ 'execute': 'device_add', 'arguments': { 'driver': 'vmxnet3', 'netdev': 'p1', 'addr': '9',"
+				" 'romfile': '/nonexistent' } }");
+	g_assert_nonnull(strstr(err, "romfile"));
+	qtest_qmp_device_add(n.qts, "e1000", "n1", "{ 'netdev': 'p1', 'addr': '9', 'mac': %s }", "52:54:00:aa:00:01");
+	rig_join(&n.card[1].r, &n.card[0].r, HOT_SLOT);
+	e1000_rig_attach(&n.card[0]);
+	e1000_rig_attach(&n.card[1]);
+	qtest_clock_step(n.qts, 2000000000ll); /* it takes no frames for a second after RCTL was written */
+	net_tx(&n, 0, net_mac(1), 0, 1);
+	net_expect(&n, 1, 0, 1);
+	net_tx(&n, 1, net_mac(0), 0, 2);
+	net_expect(&n, 0, 0, 2);
+	net_stop(&n);
+}
+
 /* Card and port, both hot, go in either order: port first, then the card that still names it. */
 static void test_unplug_port_then_card(void)
 {
@@ -373,6 +397,7 @@ int main(int argc, char **argv)
 	qtest_add_func("/switch/hot-plug/port", test_hotplug_port);
 	qtest_add_func("/switch/hot-plug/uplink", test_hotplug_uplink);
 	qtest_add_func("/switch/hot-plug/card", test_hotplug_card);
+	qtest_add_func("/switch/hot-plug/card-that-fails", test_card_fails);
 	qtest_add_func("/switch/unplug/port-of-a-card", test_unplug_port_of_card);
 	qtest_add_func("/switch/unplug/port-then-card", test_unplug_port_then_card);
 	qtest_add_func("/switch/unplug/back-end", test_unplug_back_end);

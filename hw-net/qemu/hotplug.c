@@ -10,7 +10,9 @@
  * but not a switch that has ports.
  *
  * A net client is not told when a card takes it as its netdev, nor when that card goes. A DeviceListener is told of every
- * device that comes or goes; ports look at their peers then.
+ * device that comes or goes; ports look at their peers then. It is not told of a card that failed to come, which may have
+ * asked its port for headers already. So ports without a peer forget the last one whenever a handler is asked for, which
+ * QEMU does before it realizes the next device.
  */
 #include "port.h"
 
@@ -26,6 +28,7 @@ static bool is_ours(DeviceState *dev)
 
 static HotplugHandler *get_handler(MachineState *machine, DeviceState *dev)
 {
+	vc_ports_miss_peers(); /* who asks may be about to realize a card */
 	if (is_ours(dev))
 		return handler;
 	return next_handler ? next_handler(machine, dev) : NULL;

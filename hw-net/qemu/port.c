@@ -88,6 +88,7 @@ void vc_port_update(struct vc_port *p)
 		vc_port_forget_peer(p);
 	else if (!nic && peer->info->type == NET_CLIENT_DRIVER_NIC)
 		tell_stock_card(p, peer);
+	p->had_peer = peer;
 	vsw_port_set_caps(p->port, nic ? vc_nic_port_caps(nic) : vc_port_vnet(p).takes);
 	vsw_port_set_link(p->port, up);
 	if (!p->held)
@@ -102,6 +103,15 @@ void vc_ports_update(void)
 
 	QLIST_FOREACH(p, &ports, next)
 		vc_port_update(p);
+}
+
+void vc_ports_miss_peers(void)
+{
+	struct vc_port *p;
+
+	QLIST_FOREACH(p, &ports, next)
+		if (p->had_peer && !p->client->nc.peer)
+			vc_port_update(p);
 }
 
 static bool check_props(struct vc_port *p, Error **errp)

@@ -69,6 +69,7 @@ struct vc_port_client {
  * @port:   The switch's side
  * @client: The net client
  * @vnet: @vnet_used: what the peer takes, if it is not one of our cards, as told by it; and if headers are in use
+ * @had_peer: There was one when the port last looked
  * @held:   QEMU keeps a frame that a stock peer has no room for; its sent() follows
  * @wake:   See wake.h
  * @bh:     For input that the switch can take again
@@ -87,7 +88,7 @@ struct vc_port {
 	struct vsw_port *port;
 	struct vc_port_client *client;
 	struct vc_vnet vnet;
-	bool vnet_used, held;
+	bool vnet_used, had_peer, held;
 	struct vc_wake wake;
 	QEMUBH *bh;
 	uint8_t *flat;
@@ -192,6 +193,11 @@ void vc_hotplug_watch(void);
  * vc_ports_update() - vc_port_update() for every port (port.c)
  */
 void vc_ports_update(void);
+
+/**
+ * vc_ports_miss_peers() - The same for those whose peer went without a word (port.c)
+ */
+void vc_ports_miss_peers(void);
 
 /* stats.c */
 
