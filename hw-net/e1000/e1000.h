@@ -94,7 +94,8 @@ struct e1000_state {
  * struct e1000_info - What distinguishes the models
  * @device: @subsys: @revision: PCI identity (subsystem vendor is Intel's)
  * @phy_id2:  Second word of the PHY's id
- * @is_82544: No EERD size bit, TADV, RADV, ITR, RSRPD, RXCSUM.IPV6OFL
+ * @is_82544: No EERD size bit, TADV, RADV, ITR, RSRPD, LEDCTL, IP6AT, RXCSUM.IPV6OFL,
+ *            TXDCTL.LWTHRESH
  * @wide:     64-bit memory BAR, and so the I/O BAR is number 4 (4.1)
  * @io_size:  Size of the I/O BAR
  * @ee_words: EEPROM size
@@ -200,7 +201,7 @@ const char *e1000_tx_offload(struct e1000 *c, struct pkt *pkt, struct iovec *iov
 			     const struct e1000_desc *first, const struct e1000_desc *last);
 uint32_t e1000_tx_head_need(const struct e1000 *c, const struct e1000_desc *first,
 			    const struct e1000_desc *last);
-hwnet_reg_write e1000_tdt_write, e1000_tctl_write, e1000_tx_ring_write;
+hwnet_reg_write e1000_tdt_write, e1000_tctl_write, e1000_txdctl_write, e1000_tx_ring_write;
 
 /* rx.c, rxd.c, rx-csum.c */
 unsigned e1000_rx(struct hwnet_nic *nic, const struct pkt *const *pkts, unsigned n);
@@ -244,6 +245,7 @@ static inline void e1000_stat_add64(struct e1000 *c, unsigned off, uint64_t n)
 void e1000_stat_rx(struct e1000 *c, uint32_t len, const uint8_t *dst);
 void e1000_stat_rx_seen(struct e1000 *c, uint32_t len);
 void e1000_stat_tx(struct e1000 *c, const struct pkt *pkts, unsigned n);
+void e1000_stat_tx_pause(struct e1000 *c, uint32_t len);
 hwnet_reg_read e1000_stat_read, e1000_stat_read_high;
 
 /* enum e1000_prop - properties, in the order of model.c's table */

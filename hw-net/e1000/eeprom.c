@@ -33,6 +33,7 @@
 
 #define INIT1_SIGNATURE 0x4000u /* 5.6.8: bits 15:14 are 01b in a valid EEPROM */
 #define INIT_APM	0x0400u
+#define INIT_APM_82544	0x0004u /* 6.4.1, in control word 2 */
 
 /**
  * e1000_eeprom_init() - Contents as the factory writes them, 5.6
@@ -57,7 +58,9 @@ void e1000_eeprom_init(const struct hwnet_nic *nic, struct e1000_state *s)
 	w[EE_SUBSYS_ID] = info->subsys;
 	w[EE_SUBSYS_VENDOR] = w[EE_VENDOR_ID] = 0x8086;
 	w[EE_DEVICE_ID] = info->device;
-	w[EE_INIT2] = 0x3040 | INIT_APM; /* both kinds of pause; 82544: magic packets wake */
+	w[EE_INIT2] = 0x3440; /* both kinds of pause */
+	if (info->is_82544)
+		w[EE_INIT2] |= INIT_APM_82544; /* magic packets wake */
 	for (unsigned i = EE_INIT2 + 1; i < EE_PXE; i++)
 		w[i] = 0;
 	w[EE_SDP_A] = 0x0008;
@@ -83,7 +86,7 @@ void e1000_eeprom_load(const struct e1000_info *info, struct e1000_state *s)
 		return;
 	s->reg[R_RA] = w[0] | (uint32_t)w[1] << 16;
 	s->reg[R_RA + 1] = w[2] | RAH_AV;
-	if (w[info->is_82544 ? EE_INIT2 : EE_INIT3] & INIT_APM)
+	if (info->is_82544 ? w[EE_INIT2] & INIT_APM_82544 : w[EE_INIT3] & INIT_APM)
 		s->reg[R_WUC] |= WUC_APME;
 }
 

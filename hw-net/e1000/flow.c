@@ -143,7 +143,7 @@ static bool send_pause(struct e1000 *c, unsigned quanta)
 	pkt_flat(&pkt, &iov, p, sizeof(p));
 	if (!c->nic.host->tx(c->nic.opaque, 0, &vec, 1))
 		return false;
-	e1000_stat_tx(c, &pkt, 1);
+	e1000_stat_tx_pause(c, pkt.len);
 	e1000_stat_add(c, quanta ? XOFFTXC : XONTXC, 1);
 	return true;
 }

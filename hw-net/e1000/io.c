@@ -5,7 +5,7 @@
  * DOC: Theory of Operation
  *
  * The memory BAR is made of 32-bit words. init() turns the tables into a map with one entry a word,
- * so that an access is one look-up. Some registers have a second address, that of the 82542 (13.3);
+ * so that an access is one look-up. Some registers have a second address, that of the 82542 (13.4);
  * registers that a model lacks are left out of its map, read as 0 and ignore writes (13.2).
  *
  * The data sheet allows accesses of 32 bits only. Others are served as a bus does that moves whole
@@ -21,7 +21,7 @@
 #define IOADDR 0u
 #define IODATA 4u
 
-/* Second addresses, 13.3: [@from, @from + @len) is @to... */
+/* Second addresses, 13.4: [@from, @from + @len) is @to... */
 static const struct {
 	uint16_t from, len, to;
 } aliases[] = {
@@ -43,11 +43,12 @@ static const struct {
 	{ 0x8018, 0x04, 0x3418 },  /* TDFT */
 };
 
-/* The 82544 has none of these, 13.4.18, .31, .32, .44. */
+/* The 82544 has none of these, 13.4.15, .18, .31, .32, .44, 6.4.3.2. */
 static bool lacks(const struct e1000_info *info, const struct hwnet_reg *reg)
 {
-	return info->is_82544 && (reg->slot == R_ITR || reg->slot == R_RADV ||
-				  reg->slot == R_RSRPD || reg->slot == R_TADV);
+	return info->is_82544 &&
+	       (reg->slot == R_ITR || reg->slot == R_RADV || reg->slot == R_RSRPD ||
+		reg->slot == R_TADV || reg->slot == R_LEDCTL || reg->slot == R_IP6AT);
 }
 
 static void map_space(struct e1000 *c, const struct hwnet_regspace *space, unsigned *n_rows)

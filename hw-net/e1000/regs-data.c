@@ -69,8 +69,9 @@ const struct hwnet_reg e1000_rows_tx[E1000_ROWS_TX] = {
 	REG(TIDV, 0x03820, RW, .wmask = 0x0000ffff, .write = e1000_tidv_write, .sect = "13.4.41",
 	    .text = "Transmit interrupt delay after the last descriptor, 1.024 us; FPD ends it "
 		    "now"),
-	REG(TXDCTL, 0x03828, RW, .wmask = 0xff3f3f3f, .sect = "13.4.43",
-	    .text = "Transmit descriptor thresholds: write-back, low"),
+	REG(TXDCTL, 0x03828, RW, .wmask = 0xff3f3f3f, .write = e1000_txdctl_write,
+	    .sect = "13.4.43",
+	    .text = "Transmit descriptor thresholds: write-back, low (not 82544)"),
 	REG(TADV, 0x0382c, RW, .wmask = 0x0000ffff, .sect = "13.4.44",
 	    .text = "Transmit interrupt delay after the first descriptor, 1.024 us (not 82544)"),
 	REG(TSPMT, 0x03830, RW, .reset = 0x01000400, .wmask = 0xffffffff, .sect = "13.4.45",

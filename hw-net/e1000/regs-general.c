@@ -58,7 +58,7 @@ const struct hwnet_reg e1000_rows_general[E1000_ROWS_GENERAL] = {
 	REG(AIT, 0x00458, RW, .wmask = 0x0000ffff, .sect = "13.4.35",
 	    .text = "Adaptive gap (AIFS); storage, there are no collisions"),
 	REG(LEDCTL, 0x00e00, RW, .reset = 0x07068302, .wmask = 0xcfcfcfcf, .sect = "13.4.15",
-	    .text = "What the four LEDs show"),
+	    .text = "What the four LEDs show (not 82544)"),
 	REG(PBA, 0x01000, RW, .reset = 0x00100030, .wmask = 0x0000007f, .write = e1000_pba_write,
 	    .sect = "13.4.16",
 	    .text = "Packet buffer for receive in KiB; the high half is what is left for transmit"),

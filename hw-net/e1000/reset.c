@@ -11,9 +11,10 @@
  * | CTRL.PHY_RST       | kept      | kept                        | reset, negotiates | kept |
  * | CTRL_EXT.EE_RST    | what comes from the EEPROM | kept       | kept | kept, read again |
  *
- * Drivers write PBA and then reset so that it takes effect (13.4.16). The bus reset finds a link
- * because the PHY of a card that is powered negotiated long before the machine's firmware came to
- * look at it.
+ * The packet that woke the machine outlives a bus reset too: one comes with each resume, before the
+ * driver can look (13.6.7). Drivers write PBA and then reset so that it takes effect (13.4.16). The
+ * bus reset finds a link because the PHY of a card that is powered negotiated long before the
+ * machine's firmware came to look at it.
  */
 #include "e1000.h"
 #include "regs-tables.h"
@@ -79,18 +80,22 @@ static void settle(struct e1000 *c)
 /**
  * e1000_reset() - Reset from outside
  * @nic:  The card
- * @kind: Both kinds cut everything but the EEPROM short
+ * @kind: Both kinds cut everything but the EEPROM short, and the wake-up packet if of the bus
  */
 void e1000_reset(struct hwnet_nic *nic, enum hwnet_reset_kind kind)
 {
 	struct e1000_state *s = nic->state;
 	bool held = s->rx_held;
 	uint16_t words[E1000_EE_WORDS];
+	uint32_t packet[R_WUPM_LAST - R_WUPL + 1];
 
 	memcpy(words, s->eeprom, sizeof(words));
+	memcpy(packet, &s->reg[R_WUPL], sizeof(packet));
 	memset(s, 0, sizeof(*s));
 	memcpy(s->eeprom, words, sizeof(words));
 	power_on(nic, s);
+	if (kind == HWNET_RESET_BUS)
+		memcpy(&s->reg[R_WUPL], packet, sizeof(packet));
 	s->rx_held = held;
 	settle(e1000_of(nic));
 }

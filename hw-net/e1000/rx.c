@@ -68,14 +68,14 @@ static bool admit(struct e1000 *c, struct e1000_arrival *a)
 		c->nic.counters.rx_filtered++;
 		return false;
 	}
-	if (a->wire_len > max || a->pkt->gso_type || sum_too_far(a->pkt))
+	if (a->wire_len > max || a->pkt->gso_type || sum_too_far(a->pkt)) {
 		e1000_stat_add(c, 0x40ac, 1); /* ROC */
-	else if (!(a->pkt->flags & PKT_FCS_BAD))
+		e1000_stat_add(c, 0x4040, 1); /* RLEC, 13.7.15 */
+	} else if (!(a->pkt->flags & PKT_FCS_BAD) || (rctl & RCTL_SBP)) {
 		return true;
-	else if (rctl & RCTL_SBP)
-		return true;
-	else
+	} else {
 		e1000_stat_add(c, 0x4000, 1); /* CRCERRS */
+	}
 	e1000_stat_rx_seen(c, a->wire_len);
 	c->nic.counters.rx_dropped++;
 	return false;

@@ -121,6 +121,19 @@ void e1000_stat_tx(struct e1000 *c, const struct pkt *pkts, unsigned n)
 		e1000_stat_add(c, PTC64 + 4 * i, t.size[i]);
 }
 
+/**
+ * e1000_stat_tx_pause() - A pause frame was sent: nothing that 13.7.30, 13.7.32 call good
+ * @c:   The card
+ * @len: Its length without FCS
+ */
+void e1000_stat_tx_pause(struct e1000 *c, uint32_t len)
+{
+	e1000_stat_add(c, TPT, 1);
+	e1000_stat_add64(c, TOTL, len + E1000_FCS_LEN);
+	c->nic.counters.tx_frames++;
+	c->nic.counters.tx_bytes += len;
+}
+
 /* 13.7.31 and others: reading the high half clears the pair. */
 uint32_t e1000_stat_read_high(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
 {

@@ -70,6 +70,16 @@ void e1000_tx_write_back(struct e1000 *c)
 	e1000_st(c)->tx_wb = REG(c, TDH);
 }
 
+/* 13.4.43: the 82544 has no LWTHRESH. */
+void e1000_txdctl_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
+			uint32_t val)
+{
+	struct e1000 *c = e1000_of(nic);
+	uint32_t low = c->info->is_82544 ? UINT32_MAX << DCTL_LWTHRESH_SHIFT : 0;
+
+	REG(c, TXDCTL) = val & reg->wmask & ~low;
+}
+
 /* WTHRESH in descriptors, 13.4.43; without GRAN it counts cache lines of 32 bytes. */
 static uint32_t write_threshold(const struct e1000 *c)
 {

@@ -14,7 +14,7 @@
 #define N_FLEX	  4
 #define FLEX_MAX  128u
 #define MAGIC_LEN 102u /* six times 0xff, sixteen times the address */
-#define FRAME_MAX 2048u
+#define FRAME_MAX 2047u /* what WUPL can tell, 13.6.7 */
 
 struct wake {
 	const struct e1000 *c;
@@ -29,12 +29,17 @@ static bool exact(const struct wake *w)
 	return !(w->p[0] & 1) && e1000_filter(w->c, w->p) == E1000_EXACT;
 }
 
-/* 6.3.1.3 */
+static bool is_broadcast(const struct wake *w)
+{
+	return (w->p[0] & w->p[1] & w->p[2] & w->p[3] & w->p[4] & w->p[5]) == 0xff;
+}
+
+/* 6.4.3.1.4: a broadcast, whatever RCTL.BAM says, or what the address filter lets in. */
 static bool magic(const struct wake *w)
 {
 	uint8_t want[MAGIC_LEN];
 
-	if (e1000_filter(w->c, w->p) == E1000_REJECT)
+	if (!is_broadcast(w) && e1000_filter(w->c, w->p) == E1000_REJECT)
 		return false;
 	memset(want, 0xff, 6);
 	for (unsigned i = 6; i < MAGIC_LEN; i++)
@@ -66,7 +71,7 @@ static bool own_ipv6(const struct wake *w, uint32_t off)
 	return w->r[R_IPAV] & IPAV_V60;
 }
 
-/* 6.3.2: one bit of FFMT a byte says whether it counts; FFVT has the four filters' values side by
+/* 6.4.3.3: one bit of FFMT a byte says whether it counts; FFVT has the four filters' values side by
  * side. */
 static bool flexible(const struct wake *w, unsigned n)
 {
@@ -80,16 +85,15 @@ static bool flexible(const struct wake *w, unsigned n)
 	return true;
 }
 
-/* WUFC bits whose filters match; 6.3.1 and 6.3.2. */
+/* WUFC bits whose filters match; 6.4.3.1 and 6.4.3.3, behind the address filter (6.4.2). */
 static uint32_t matches(const struct wake *w)
 {
 	bool passes = e1000_filter(w->c, w->p) != E1000_REJECT;
-	bool broadcast = (w->p[0] & w->p[1] & w->p[2] & w->p[3] & w->p[4] & w->p[5]) == 0xff;
 	uint32_t bits = magic(w) ? WUFC_MAG : 0;
 
 	if (exact(w))
 		bits |= WUFC_EX;
-	if (broadcast)
+	if (is_broadcast(w))
 		bits |= WUFC_BC;
 	else if ((w->p[0] & 1) && passes)
 		bits |= WUFC_MC;
@@ -100,7 +104,7 @@ static uint32_t matches(const struct wake *w)
 	if (passes && (w->f.flags & FRAME_IPV6) && own_ipv6(w, w->f.daddr))
 		bits |= WUFC_IPV6;
 	for (unsigned i = 0; i < N_FLEX; i++)
-		if (flexible(w, i))
+		if (passes && flexible(w, i))
 			bits |= 1u << (WUFC_FLX0_SHIFT + i);
 	return bits;
 }

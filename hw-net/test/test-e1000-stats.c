@@ -292,7 +292,7 @@ START_TEST(wake_up_by_pattern)
 	wr(&R, WUC, 2);
 	wr(&R, WUFC, 1u << 18); /* the third filter */
 	wr(&R, FFLT + 8 * 2, 64);
-	rig_frame(frame, 100, group);
+	rig_frame(frame, 100, rig_mac);
 	for (unsigned i = 0; i < 64; i++) {
 		wr(&R, FFMT + 8 * i, i == 20 || i == 63 ? 4 : 3);
 		wr(&R, FFVT + 8 * i, (uint32_t)frame[i] << 16);
