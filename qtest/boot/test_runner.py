@@ -2,10 +2,25 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The runner itself, on QEMU's own cards and hub: what the other suites trust must be able to fail."""
 
+import rss
 import traffic
 from nics import Hub, Nic
 from tap import Failed, expect, main
 from vm import STOCK_QEMU, Vm
+
+
+# The verification vectors of Microsoft's definition of RSS: key; source, destination, the hash without and with ports.
+RSS_KEY = bytes.fromhex('6d5a56da255b0ec24167253d43a38fb0d0ca2bcbae7b30b477cb2da38030f20c6a42b73bbeac01fa')
+RSS_VECTORS = (
+    ('66.9.149.187', 2794, '161.142.100.80', 1766, 0x323e8fc2, 0x51ccc178),
+    ('199.92.111.2', 14230, '65.69.140.83', 4739, 0xd718262a, 0xc626b0ea),
+    ('24.19.198.95', 12898, '12.22.207.184', 38024, 0xd2d0a5de, 0x5c2b394a),
+    ('38.27.205.30', 48228, '209.142.163.6', 2217, 0x82989176, 0xafc7327f),
+    ('153.39.163.191', 44251, '202.188.127.2', 1303, 0x5d1809c5, 0x10e828a2),
+    ('3ffe:2501:200:1fff::7', 2794, '3ffe:2501:200:3::1', 1766, 0x2cc18cd5, 0x40207d3d),
+    ('3ffe:501:8::260:97ff:fe40:efab', 14230, 'ff02::1', 4739, 0x0f0c461c, 0xdde51bbf),
+    ('3ffe:1900:4545:3:200:f8ff:fe21:67cf', 44251, 'fe80::200:f8ff:fe21:67cf', 38024, 0x4b61e985, 0x02d1feef),
+)
 
 
 def fails(kind, function, *args, **kwargs):
@@ -81,6 +96,13 @@ def group_runner(t):
             expect('QEMU ended' in text and 'Kernel Offset:' in text, text)
 
 
+def group_rss(t):
+    with t.case('the hash of a flow is the one published'):
+        for source, sport, destination, dport, addresses, ports in RSS_VECTORS:
+            expect(rss.hash_of(RSS_KEY, source, destination) == addresses, f'{source} to {destination}')
+            expect(rss.hash_of(RSS_KEY, source, destination, (sport, dport)) == ports, f'{source}, ports')
+
+
 def group_refusal(t):
     with t.case('a QEMU that refuses its arguments is reported in its words'):
         text = fails(EOFError, Vm('runner-refusal', ['-device', 'no-such-card'], qemu=STOCK_QEMU).__enter__)
@@ -99,4 +121,4 @@ def group_newer_kernel(t):
 
 
 if __name__ == '__main__':
-    main([group_runner, group_refusal, group_newer_kernel])
+    main([group_runner, group_rss, group_refusal, group_newer_kernel])

@@ -71,6 +71,35 @@ def udp(vm, source, sink, count, size, *, per_second=0, flows=1, v6=False, idle_
     return figures(sink_job.output)
 
 
+class Flows:
+    """Segments of many source ports: flow i has i + 1 of them, so that no flow can stand in for another."""
+
+    COUNT, FIRST, PORT = 64, 20000, 7001
+    TOTAL = COUNT * (COUNT + 1) // 2
+
+    def __init__(self, vm, source, sink):
+        """Nothing else may come to the sink: both sides know each other's address for good."""
+        self.vm, self.source, self.sink = vm, source, sink
+        for here, there in ((source, sink), (sink, source)):
+            for to in (there.v4, there.v6):
+                vm.sh(f'ip -n {here.ns} neigh replace {to} lladdr {there.mac} dev eth0 nud permanent')
+
+    def send(self, protocol, v6, per_second=4000):
+        """protocol: tcp (segments that reset a connection that never was) or udp."""
+        out = self.vm.sh(f'vct -n {self.source.ns} flows {protocol} {address(self.sink, v6)} {self.PORT} '
+                         f'{self.FIRST} {self.COUNT} {per_second}', 120)
+        if figures(out) != {'count': self.TOTAL}:
+            raise Failed(out)
+
+    def arrivals(self, queue_of, n_queues, v6):
+        """Frames each queue must get; queue_of(source address, destination, (source port, destination)) says where."""
+        share = [0] * n_queues
+        for i in range(self.COUNT):
+            ports = self.FIRST + i * i, self.PORT
+            share[queue_of(address(self.source, v6), address(self.sink, v6), ports)] += i + 1
+        return share
+
+
 def latency(vm, source, sink, count, size, *, v6=False, timeout=120):
     """Requests and responses one at a time; returns their figures in microseconds."""
     port = next(ports)

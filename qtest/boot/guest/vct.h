@@ -13,6 +13,7 @@
  *   agent.c   init and the runner's hands: runs commands, streams their output
  *   tcp.c     a stream whose every byte the receiver checks
  *   udp.c     numbered datagrams: lost, doubled, reordered, damaged
+ *   flows.c   an exact number of segments from each of many source ports
  *   rr.c      request and response: the latency of small frames
  *   sniff.c   what arrives on an interface, before the protocol stack hides it
  *   util.c    addresses, time, the byte pattern
@@ -27,6 +28,7 @@ int tcp_sink_main(int argc, char **argv);
 int tcp_source_main(int argc, char **argv);
 int udp_sink_main(int argc, char **argv);
 int udp_source_main(int argc, char **argv);
+int flows_main(int argc, char **argv);
 int rr_server_main(int argc, char **argv);
 int rr_main(int argc, char **argv);
 int sniff_main(int argc, char **argv);
