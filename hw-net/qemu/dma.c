@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A card's way to guest memory; see dma.h. */
 #include "nic.h"
-#include "qemu/atomic.h"
+#include "dma-copy.h"
 
 /* Binary search: the first range that does not end before @addr; @n if there is none. */
 static unsigned range_from(const struct vc_dma *dma, uint64_t addr)
@@ -55,31 +55,6 @@ static void tell_slow(struct vc_dma *dma, const char *what, uint64_t addr, size_
 		 res == MEMTX_OK ? "" : " and failed");
 }
 
-/* Descriptors are 16 bytes in most cards, what is written back of one 2 to 16: moves instead of a call, and one store. */
-static inline void copy(void *dst, const void *src, size_t len)
-{
-	if (len == 16)
-		memcpy(dst, src, 16);
-	else if (len == 8)
-		memcpy(dst, src, 8);
-	else if (len == 4)
-		memcpy(dst, src, 4);
-	else
-		memcpy(dst, src, len);
-}
-
-/* Towards the guest 16 bytes are two stores, in order. */
-static inline void copy_out(uint8_t *dst, const uint8_t *src, size_t len)
-{
-	if (len != 16) {
-		copy(dst, src, len);
-		return;
-	}
-	memcpy(dst, src, 8);
-	smp_wmb();
-	memcpy(dst + 8, src + 8, 8);
-}
-
 int vc_dma_read(struct vc_dma *dma, uint64_t addr, void *buf, size_t len)
 {
 	struct vc_dma_range *r;
@@ -89,7 +64,7 @@ int vc_dma_read(struct vc_dma *dma, uint64_t addr, void *buf, size_t len)
 		return 0;
 	r = range_of_all(dma, addr, len);
 	if (likely(r)) {
-		copy(buf, r->host + (addr - r->start), len);
+		vc_dma_copy(buf, r->host + (addr - r->start), len);
 		smp_rmb(); /* descriptors are read before what they point to */
 		return 0;
 	}
@@ -144,7 +119,7 @@ int vc_dma_write(struct vc_dma *dma, uint64_t addr, const void *buf, size_t len)
 	if (unlikely(!r))
 		return write_slow(dma, addr, buf, len);
 	smp_wmb(); /* payload is seen before the status that announces it */
-	copy_out(r->host + (addr - r->start), buf, len);
+	vc_dma_copy_out(r->host + (addr - r->start), buf, len);
 	dirty(dma, r, addr - r->start, len);
 	return 0;
 }

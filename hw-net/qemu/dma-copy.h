@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Bytes between a card and guest memory that this process reaches by pointer; see dma.h. */
+#ifndef VC_DMA_COPY_H
+#define VC_DMA_COPY_H
+
+#include "qemu/atomic.h"
+
+/**
+ * vc_dma_copy() - Copy; 2, 4 or 8 bytes at a multiple of that in one load and one store
+ * @dst: Where to
+ * @src: Where from
+ * @len: How many bytes
+ *
+ * Descriptors are 16 bytes in most cards, what is written back of one 2 to 16: moves instead of a call.
+ */
+static inline void vc_dma_copy(void *dst, const void *src, size_t len)
+{
+	if (len == 16)
+		memcpy(dst, src, 16);
+	else if (len == 8)
+		memcpy(dst, src, 8);
+	else if (len == 4)
+		memcpy(dst, src, 4);
+	else
+		memcpy(dst, src, len);
+}
+
+/**
+ * vc_dma_copy_out() - Copy towards the guest: the same, and 16 bytes in two stores, the lower half first
+ * @dst: Where to
+ * @src: Where from
+ * @len: How many bytes
+ */
+static inline void vc_dma_copy_out(uint8_t *dst, const uint8_t *src, size_t len)
+{
+	if (len != 16) {
+		vc_dma_copy(dst, src, len);
+		return;
+	}
+	memcpy(dst, src, 8);
+	smp_wmb();
+	memcpy(dst + 8, src + 8, 8);
+}
+
+#endif
