@@ -21,6 +21,8 @@ static inline void vc_dma_copy(void *dst, const void *src, size_t len)
 		memcpy(dst, src, 8);
 	else if (len == 4)
 		memcpy(dst, src, 4);
+	else if (len == 2)
+		memcpy(dst, src, 2); /* libc's stores one of the bytes twice: a driver may have the word back in between */
 	else
 		memcpy(dst, src, len);
 }
