@@ -59,46 +59,26 @@ static inline uint32_t le32(const uint8_t *p)
 	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
 }
 
-/* The shift register after some bytes. */
-static uint32_t shift_in(uint32_t crc, const uint8_t *b, size_t len)
+uint32_t crc32_by_table(uint32_t crc, const uint8_t *p, size_t len)
 {
-	for (; len >= 8; len -= 8, b += 8) {
-		uint32_t lo = le32(b) ^ crc, hi = le32(b + 4);
+	for (; len >= 8; len -= 8, p += 8) {
+		uint32_t lo = le32(p) ^ crc, hi = le32(p + 4);
 
 		crc = tab[7][lo & 255] ^ tab[6][lo >> 8 & 255] ^ tab[5][lo >> 16 & 255] ^
 		      tab[4][lo >> 24] ^ tab[3][hi & 255] ^ tab[2][hi >> 8 & 255] ^
 		      tab[1][hi >> 16 & 255] ^ tab[0][hi >> 24];
 	}
 	while (len--)
-		crc = crc >> 8 ^ tab[0][(crc ^ *b++) & 255];
+		crc = crc >> 8 ^ tab[0][(crc ^ *p++) & 255];
 	return crc;
 }
 
 uint32_t frame_crc32(uint32_t crc, const void *p, size_t len)
 {
-	const uint8_t *b = p;
-	uint8_t rest[128];
-
 	crc = ~crc;
-	if (len >= CRC32_WIDE_MIN && crc32_can_fold_wide()) {
-		size_t n = len & ~(size_t)63;
-
-		crc32_fold_wide(crc, b, n, rest);
-		memcpy(rest + 64, b + n, len - n);
-		crc = 0;
-		b = rest;
-		len = 64 + len - n;
-	}
-	if (len >= CRC32_FOLD_MIN && crc32_can_fold()) {
-		size_t n = len & ~(size_t)15;
-		uint8_t last[16];
-
-		crc32_fold(crc, b, n, last);
-		crc = shift_in(0, last, sizeof(last));
-		b += n;
-		len -= n;
-	}
-	return ~shift_in(crc, b, len);
+	if (!crc32_fold(&crc, p, len))
+		crc = crc32_by_table(crc, p, len);
+	return ~crc;
 }
 
 uint32_t pkt_crc32(const struct pkt *pkt)

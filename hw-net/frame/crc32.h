@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* CRC-32 with the processor's carry-less multiplication; what crc32.c and crc32-clmul.c share. */
+/* CRC-32 inside: what crc32.c, crc32-clmul.c and their tests share. */
 #ifndef HW_NET_FRAME_CRC32_H
 #define HW_NET_FRAME_CRC32_H
 
@@ -7,68 +7,67 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** CRC32_FOLD_MIN - Fewest bytes that can be folded. */
-#define CRC32_FOLD_MIN 64u
-/** CRC32_WIDE_MIN - Fewest bytes that can be folded with four times the width. */
-#define CRC32_WIDE_MIN 256u
-
-#if defined(__x86_64__) && defined(__GNUC__)
 /**
- * crc32_can_fold() - Has this processor what crc32_fold() needs?
- *
- * Return: true if so.
- */
-static inline bool crc32_can_fold(void)
-{
-	return __builtin_cpu_supports("pclmul") && __builtin_cpu_supports("sse4.1");
-}
-
-/**
- * crc32_fold() - Reduce a long message to a short one of the same remainder
+ * crc32_by_table() - Shift bytes in with the tables, as any processor can
  * @crc: The shift register so far (not inverted)
  * @p:   Bytes
- * @len: Their number, a multiple of 16, at least CRC32_FOLD_MIN
- * @out: 16 bytes: they leave the register, if it begins with 0, as the message leaves one that
- * begins with @crc
- */
-void crc32_fold(uint32_t crc, const uint8_t *p, size_t len, uint8_t out[16]);
-
-/**
- * crc32_can_fold_wide() - Has this processor what crc32_fold_wide() needs?
+ * @len: Their number
  *
- * Return: true if so.
+ * Return: the shift register.
  */
-static inline bool crc32_can_fold_wide(void)
-{
-	return __builtin_cpu_supports("vpclmulqdq") && __builtin_cpu_supports("avx512f");
-}
+uint32_t crc32_by_table(uint32_t crc, const uint8_t *p, size_t len);
 
 /**
- * crc32_fold_wide() - crc32_fold() for long messages
- * @crc: The shift register so far (not inverted)
+ * crc32_fold() - Shift bytes in by folding, in the widest way that the processor has
+ * @crc: The shift register so far (not inverted), taken on
  * @p:   Bytes
- * @len: Their number, a multiple of 64, at least CRC32_WIDE_MIN
- * @out: 64 bytes, as crc32_fold()'s 16
+ * @len: Their number
+ *
+ * Return: false if nothing was done: they are too few, or this processor cannot fold.
  */
-void crc32_fold_wide(uint32_t crc, const uint8_t *p, size_t len, uint8_t out[64]);
-#else
-static inline bool crc32_can_fold(void)
-{
-	return false;
-}
+bool crc32_fold(uint32_t *crc, const uint8_t *p, size_t len);
 
-static inline void crc32_fold(uint32_t crc, const uint8_t *p, size_t len, uint8_t out[16])
-{
-}
+/**
+ * struct crc32_folder - One way of folding
+ * @name:  What the processor must have
+ * @least: Fewest bytes it is for
+ * @there: Has this processor what it takes?
+ * @fold:  As crc32_by_table(), for @least bytes or more
+ */
+struct crc32_folder {
+	const char *name;
+	size_t least;
+	bool (*there)(void);
+	uint32_t (*fold)(uint32_t crc, const uint8_t *p, size_t len);
+};
 
-static inline bool crc32_can_fold_wide(void)
-{
-	return false;
-}
+/**
+ * crc32_folder() - The ways of folding, for tests
+ * @i: 0 for the widest
+ *
+ * Return: one, or NULL if @i is their number.
+ */
+const struct crc32_folder *crc32_folder(unsigned i);
 
-static inline void crc32_fold_wide(uint32_t crc, const uint8_t *p, size_t len, uint8_t out[64])
-{
-}
-#endif
+/* Distances that bytes are folded over: 16 << 0 to 16 << 4. */
+#define CRC32_DISTANCES 5
+
+/**
+ * struct crc32_constants - What is multiplied by
+ * @by:       For each distance, what moves bytes 0 to 7 of 16, and what moves bytes 8 to 15
+ * @quotient: x^96 / P, reflected, without its highest power (which is bit 64)
+ * @poly:     P, reflected, all 33 bits
+ */
+struct crc32_constants {
+	uint64_t by[CRC32_DISTANCES][2];
+	uint64_t quotient, poly;
+};
+
+/**
+ * crc32_constants() - The constants of folding, for tests
+ *
+ * Return: them, or NULL on machines without folding.
+ */
+const struct crc32_constants *crc32_constants(void);
 
 #endif

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Internet checksum against the slow way; verifying and completing; CRC-32. */
+/* Internet checksum against the slow way; verifying and completing. */
 #include "hwnet/frame.h"
 
 #include "build-frame.h"
-#include "frame/crc32.h"
 #include "unit.h"
 
 static uint8_t buf[BUILD_ROOM], other[BUILD_ROOM];
@@ -277,72 +276,6 @@ START_TEST(finishes_the_outer_checksum)
 }
 END_TEST
 
-START_TEST(crc_as_the_slow_way)
-{
-	uint64_t seed = 9;
-
-	ck_assert_uint_eq(frame_crc32(0, "123456789", 9),
-			  0xcbf43926); /* the check value of the standard */
-	for (unsigned round = 0; round < 1000; round++) {
-		uint32_t at = test_random(&seed) % 8,
-			 len = test_random(&seed) % (round % 4 ? 300 : 2000), cut;
-		uint32_t want, crc;
-
-		random_bytes(buf + at, len, &seed);
-		want = slow_crc32(buf + at, len);
-		ck_assert_uint_eq(frame_crc32(0, buf + at, len), want);
-		cut = len ? test_random(&seed) % len : 0;
-		crc = frame_crc32(0, buf + at, cut);
-		ck_assert_uint_eq(frame_crc32(crc, buf + at + cut, len - cut), want);
-	}
-}
-END_TEST
-
-/* The shift register after some bytes: slow_crc32() without its complements. */
-static uint32_t shift_slowly(uint32_t crc, const uint8_t *p, uint32_t len)
-{
-	while (len--) {
-		crc ^= *p++;
-		for (unsigned b = 0; b < 8; b++)
-			crc = crc & 1 ? crc >> 1 ^ 0xedb88320 : crc >> 1;
-	}
-	return crc;
-}
-
-/* Each way of folding, whichever of them frame_crc32() takes on this machine. */
-START_TEST(crc_folds_both_ways)
-{
-	uint8_t last[64];
-	uint64_t seed = 11;
-
-	for (uint32_t len = CRC32_FOLD_MIN; len <= 2048; len += 16) {
-		uint32_t crc = (uint32_t)test_random(&seed), want;
-
-		random_bytes(buf, len, &seed);
-		want = shift_slowly(crc, buf, len);
-		if (crc32_can_fold()) {
-			crc32_fold(crc, buf, len, last);
-			ck_assert_uint_eq(shift_slowly(0, last, 16), want);
-		}
-		if (len >= CRC32_WIDE_MIN && len % 64 == 0 && crc32_can_fold_wide()) {
-			crc32_fold_wide(crc, buf, len, last);
-			ck_assert_uint_eq(shift_slowly(0, last, 64), want);
-		}
-	}
-}
-END_TEST
-
-START_TEST(crc_of_pieces)
-{
-	struct iovec iov[3] = { { buf, 20 }, { buf + 20, 1 }, { buf + 21, 79 } };
-	struct pkt pkt = { .iov = iov, .iovcnt = 3, .len = 100 };
-	uint64_t seed = 10;
-
-	random_bytes(buf, 100, &seed);
-	ck_assert_uint_eq(pkt_crc32(&pkt), slow_crc32(buf, 100));
-}
-END_TEST
-
 int main(void)
 {
 	const TTest *const tests[] = {
@@ -354,9 +287,6 @@ int main(void)
 		udp_zero_becomes_ones,
 		odd_requests_are_not_called_valid,
 		finishes_the_outer_checksum,
-		crc_as_the_slow_way,
-		crc_folds_both_ways,
-		crc_of_pieces,
 		NULL,
 	};
 
