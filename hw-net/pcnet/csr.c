@@ -77,13 +77,22 @@ static void filter_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, uns
 		pcnet_link_update(p);
 }
 
-/* 970A, CSR4 EN124: CSR124 takes writes only while it is set. */
+/* 970A, CSR80: bits 15 and 14 are reserved and read as ones. */
+static uint32_t fifo_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
+{
+	const struct pcnet *p = to_pcnet(nic);
+
+	return p->s->csr[80] | (p->kind == PCNET_970A ? 0xc000 : 0);
+}
+
+/* CSR124 takes writes only while CSR4.EN124 is set (970A), or the controller is stopped (973). */
 static void test_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		       uint32_t val)
 {
-	struct pcnet_state *s = state_of(nic);
+	const struct pcnet *p = to_pcnet(nic);
+	struct pcnet_state *s = p->s;
 
-	if (s->csr[4] & CSR4_EN124)
+	if (p->kind == PCNET_970A ? s->csr[4] & CSR4_EN124 : s->csr[0] & CSR0_STOP)
 		s->csr[124] = val & reg->wmask;
 }
 
@@ -109,7 +118,7 @@ const struct hwnet_reg pcnet_csr_rows[PCNET_CSR_ROWS] = {
 	ROW(3, "CSR3", REG_RW, 0, CSR3_WRITABLE, SRST, .write = pcnet_csr3_write,
 	    DOC("970A, CSR3", "Interrupt masks and deferral control")),
 	ROW(4, "CSR4", REG_RW, 0x0115, CSR4_WRITABLE, SRST, .write = pcnet_csr4_write,
-	    DOC("970A, CSR4", "Test and features control")),
+	    DOC("970A, CSR4", "Test and features control; the bus activity timer is kept")),
 	ROW(5, "CSR5", REG_RW, 0, CSR5_WRITABLE, SRST, .write = pcnet_csr5_write,
 	    DOC("970A, CSR5", "Extended control and interrupt 1")),
 	ROW(6, "CSR6", REG_RO, 0, 0, DOC("970A, CSR6", "TLEN and RLEN as the init block had them")),
@@ -182,8 +191,9 @@ const struct hwnet_reg pcnet_csr_rows[PCNET_CSR_ROWS] = {
 	    DOC("970A, CSR76", "RCVRL, length of the receive ring, two's complement")),
 	ROW(78, "CSR78", REG_RW, 0, 0xffff, SETUP,
 	    DOC("970A, CSR78", "XMTRL, length of the transmit ring, two's complement")),
-	ROW(80, "CSR80", REG_RW, 0x1410, 0x3fff, SRST,
-	    DOC("970A, CSR80", "FIFO thresholds; kept, the FIFOs of this card have no depth")),
+	ROW(80, "CSR80", REG_RW, 0x1410, 0x3fff, SRST, .read = fifo_read,
+	    DOC("970A, CSR80", "FIFO thresholds; kept, the FIFOs of this card have no depth. Bits 15 and 14 "
+					   "read as ones (970A)")),
 	ROW(82, "CSR82", REG_RW, 0, 0xffff, SRST,
 	    DOC("970A, CSR82", "DMABAT, bus activity timer; kept, the bus is never held")),
 	ROW(84, "CSR84", REG_RO, 0, 0,
@@ -202,7 +212,8 @@ const struct hwnet_reg pcnet_csr_rows[PCNET_CSR_ROWS] = {
 	ROW(122, "CSR122", REG_RW, 0, CSR122_RCVALGN, SRST,
 	    DOC("970A, CSR122", "RCVALGN: frames start two bytes into their first buffer")),
 	ROW(124, "CSR124", REG_RW, 0, 0x001f, SRST, .write = test_write,
-	    DOC("970A, CSR124", "Test 1: RPA, runt packet accept")),
+	    DOC("970A, CSR124", "Test 1: RPA, runt packet accept; writable with EN124 (970A), "
+					    "or while stopped (973)")),
 };
 
 const struct hwnet_reg pcnet_csr_fast_rows[PCNET_CSR_FAST_ROWS] = {

@@ -47,8 +47,14 @@ static int init(struct hwnet_nic *nic, char *err, size_t errlen)
 	return 0;
 }
 
-/* 970A, PCI Configuration Registers; 973 adds power management (PCI PM 1.1) and the EEPROM's
- * subsystem ids. */
+#define SUBSYS_VENDOR 0x1022
+#define SUBSYS_DEVICE 0x2000
+
+/*
+ * 970A, PCI Configuration Registers; 973 adds power management (PCI PM 1.1) and the EEPROM's
+ * subsystem ids. Where none are given the card shows what VMware's vlance and VirtualBox's cards do,
+ * and the same revisions: Windows takes a card of other ones for new, without its settings.
+ */
 static void pci(const struct hwnet_nic *nic, struct hwnet_pci *pci)
 {
 	const struct pcnet *p = to_cpcnet(nic);
@@ -56,16 +62,20 @@ static void pci(const struct hwnet_nic *nic, struct hwnet_pci *pci)
 	pci->vendor = 0x1022;
 	pci->device = 0x2000;
 	pci->class_code = 0x020000;
-	pci->revision = p->kind == PCNET_973 ? 0x40 : 0x16;
+	pci->revision = p->kind == PCNET_973 ? 0x40 : 0x10;
 	pci->min_gnt = p->s->bcr[22] & 0xff;
 	pci->max_lat = p->s->bcr[22] >> 8 & 0xff;
 	pci->bars[0] = (struct hwnet_bar) { .kind = HWNET_BAR_IO, .size = PCNET_BAR_SIZE };
 	pci->bars[1] = (struct hwnet_bar) { .kind = HWNET_BAR_MEM, .size = PCNET_BAR_SIZE };
 	pci->rom = "efi-pcnet.rom";
+	pci->subsys_vendor = SUBSYS_VENDOR;
+	pci->subsys_device = SUBSYS_DEVICE;
 	if (p->kind == PCNET_970A)
 		return;
-	pci->subsys_vendor = (uint16_t)p->s->bcr[23];
-	pci->subsys_device = (uint16_t)p->s->bcr[24];
+	if (p->s->bcr[23]) {
+		pci->subsys_vendor = (uint16_t)p->s->bcr[23];
+		pci->subsys_device = (uint16_t)p->s->bcr[24];
+	}
 	pci->pm_off = 0x40;
 	pci->pm_pmc = (uint16_t)p->s->bcr[36];
 }

@@ -47,12 +47,13 @@
 #define CSR4_ASTRP   0x0400u
 #define CSR4_APAD    0x0800u
 #define CSR4_DPOLL   0x1000u
+#define CSR4_TIMER   0x2000u
 #define CSR4_DMAPLUS 0x4000u
 #define CSR4_EN124   0x8000u
 #define CSR4_W1C     (CSR4_JAB | CSR4_TXSTRT | CSR4_RCVCCO | CSR4_UINT | CSR4_MFCO)
 #define CSR4_WRITABLE                                                                    \
 	(CSR4_JABM | CSR4_TXSTRTM | CSR4_RCVCCOM | CSR4_MFCOM | CSR4_ASTRP | CSR4_APAD | \
-	 CSR4_DPOLL | CSR4_DMAPLUS | CSR4_EN124)
+	 CSR4_DPOLL | CSR4_TIMER | CSR4_DMAPLUS | CSR4_EN124)
 
 /* CSR5: extended control and interrupt. A cause is one bit left of its enable bit. */
 #define CSR5_SPND    0x0001u

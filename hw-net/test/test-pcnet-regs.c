@@ -230,7 +230,7 @@ START_TEST(soft_reset_keeps_addresses)
 	ck_assert_uint_eq(pc_csr(&drv, 0), CSR0_STOP);
 	ck_assert_uint_eq(pc_csr(&drv, 3), 0);
 	ck_assert_uint_eq(pc_csr(&drv, 4), 0x0115);
-	ck_assert_uint_eq(pc_csr(&drv, 80), 0x1410);
+	ck_assert_uint_eq(pc_csr(&drv, 80), 0xd410);
 	ck_assert_uint_eq(pc_csr(&drv, 24), drv.rx.desc & 0xffff);
 	ck_assert_uint_eq(pc_bcr(&drv, 20), 0x0302);
 	fake_host_fini(&host);

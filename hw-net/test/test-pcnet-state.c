@@ -195,7 +195,7 @@ START_TEST(unsound_states_are_refused)
 	expect_refused("csr", 0, 0x8000, "computed");
 	expect_refused("csr", 88, 0x5003, "another model");
 	expect_refused("csr", 5, 0x2000, "reserved");
-	expect_refused("csr", 4, 0x2000, "reserved");
+	expect_refused("csr", 4, CSR4_UINTCMD, "reserved");
 	expect_refused("csr", 3, 0x8000, "reserved");
 	expect_refused("csr", 1, 0x10000, "out of range");
 	expect_refused("csr", 7, CSR7_STINTE, "another model");
