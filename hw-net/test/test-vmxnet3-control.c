@@ -1,50 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* vmxnet3: registers, commands, activation. */
-#include "unit.h"
-#include "build-frame.h"
 #include "hwnet/frame.h"
 #include "model.h"
-#include "vmxnet3-guest.h"
-
-static struct fake_host h;
-static struct guest g;
-static struct guest_frame got;
-static uint8_t frame[BUILD_ROOM];
-
-static const uint8_t station[6] = { 0x52, 0x54, 0x00, 0x12, 0x34, 0x56 };
-
-static void setup(unsigned rev, unsigned queues)
-{
-	fake_host_init(&h);
-	h.irq_mode = HWNET_IRQ_MSIX;
-	guest_start(&g, &h, rev, queues);
-}
-
-static uint32_t bar1(uint64_t off)
-{
-	return (uint32_t)fake_read(&h, 1, off, 4);
-}
-
-static uint64_t prop(struct hwnet_config *cfg, const char *name, uint64_t val)
-{
-	const struct hwnet_model *m = hwnet_find_model("vmxnet3");
-
-	for (unsigned i = 0; m->props[i].name; i++)
-		if (!strcmp(m->props[i].name, name))
-			return cfg->values[i] = val;
-	ck_abort_msg("no property %s", name);
-}
-
-static void open_prop(const char *name, uint64_t val, unsigned rev, unsigned queues)
-{
-	struct hwnet_config cfg;
-
-	fake_host_init(&h);
-	h.irq_mode = HWNET_IRQ_MSIX;
-	hwnet_config_init(hwnet_find_model("vmxnet3"), &cfg);
-	prop(&cfg, name, val);
-	guest_open_cfg(&g, &h, &cfg, rev, queues);
-}
+#include "vmxnet3-fixture.h"
 
 START_TEST(register_tables_are_sound)
 {
@@ -298,28 +256,10 @@ START_TEST(limits_by_revision)
 }
 END_TEST
 
-/* Does a frame to this address, with this tag, come through? */
-static bool passes(const uint8_t *dst, uint16_t vid)
-{
-	struct build b = { .proto = 17, .payload = 60 };
-	uint32_t len;
-
-	memcpy(b.dst, dst, 6);
-	if (vid) {
-		b.tpid[0] = 0x8100;
-		b.tci[0] = vid;
-	}
-	len = build_frame(&b, frame);
-	ck_assert(fake_rx_bytes(&h, frame, len));
-	return guest_rx(&g, 0, &got);
-}
-
 /* Timestamp rings are taken over; the device asks for no samples (rx: ext2, tx: sampleRate). */
 START_TEST(timestamp_rings_are_quiet)
 {
-	fake_host_init(&h);
-	h.irq_mode = HWNET_IRQ_MSIX;
-	guest_open(&g, &h, 9, 1);
+	open_host(9, 1);
 	guest_prepare(&g);
 	fake_put64(&h, guest_txq_pa(&g, 0) + TQ_TS_PA, fake_alloc(&h, 64 * 128, 512));
 	fake_put16(&h, guest_txq_pa(&g, 0) + TQ_TS_DESC_SIZE, 128);
@@ -336,9 +276,7 @@ END_TEST
 /* 32 queues each way need the extended interrupt configuration. */
 START_TEST(thirty_two_queues)
 {
-	fake_host_init(&h);
-	h.irq_mode = HWNET_IRQ_MSIX;
-	guest_open(&g, &h, 6, 1);
+	open_host(6, 1);
 	guest_prepare(&g);
 	{
 		uint64_t many = fake_alloc(&h, 64 * QD_SIZE, VMX_QDESC_ALIGN);

@@ -1,45 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* vmxnet3: which frames are let in, and by which queue (RSS). */
-#include "unit.h"
-#include "build-frame.h"
 #include "hwnet/frame.h"
 #include "model.h"
-#include "vmxnet3-guest.h"
-
-static struct fake_host h;
-static struct guest g;
-static struct guest_frame got;
-static uint8_t frame[BUILD_ROOM];
-
-static const uint8_t station[6] = { 0x52, 0x54, 0x00, 0x12, 0x34, 0x56 };
-
-static void setup(unsigned rev, unsigned queues)
-{
-	fake_host_init(&h);
-	h.irq_mode = HWNET_IRQ_MSIX;
-	guest_start(&g, &h, rev, queues);
-}
+#include "vmxnet3-fixture.h"
 
 static void mode(uint32_t rx_mode)
 {
 	fake_put32(&h, g.shared + DS_RX_MODE, rx_mode);
 	guest_cmd(&g, (uint32_t)VMX_CMD_UPDATE_RX_MODE);
-}
-
-/* Does a frame to this address, with this tag, come through? */
-static bool passes(const uint8_t *dst, uint16_t vid)
-{
-	struct build b = { .proto = 17, .payload = 60 };
-	uint32_t len;
-
-	memcpy(b.dst, dst, 6);
-	if (vid) {
-		b.tpid[0] = 0x8100;
-		b.tci[0] = vid;
-	}
-	len = build_frame(&b, frame);
-	ck_assert(fake_rx_bytes(&h, frame, len));
-	return guest_rx(&g, 0, &got);
 }
 
 START_TEST(filter_by_address)
@@ -113,27 +81,6 @@ START_TEST(long_multicast_table_lets_all_in)
 END_TEST
 
 /* ---- RSS ---- */
-
-static void setup_rss(unsigned rev, unsigned queues)
-{
-	fake_host_init(&h);
-	h.irq_mode = HWNET_IRQ_MSIX;
-	guest_start_rss(&g, &h, rev, queues, 128);
-}
-
-/* Deliver and find the queue. */
-static unsigned queue_of(struct build b)
-{
-	uint32_t len;
-
-	memcpy(b.dst, station, 6);
-	len = build_frame(&b, frame);
-	ck_assert(fake_rx_bytes(&h, frame, len));
-	for (unsigned q = 0; q < g.queues; q++)
-		if (guest_rx(&g, q, &got))
-			return q;
-	ck_abort_msg("no queue got the frame");
-}
 
 static unsigned type_got(void)
 {

@@ -1,47 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Hostile guests of the vmxnet3: frames, descriptors and rings that make no sense. */
-#include "unit.h"
-#include "build-frame.h"
 #include "hwnet/frame.h"
-#include "vmxnet3-guest.h"
-
-static struct fake_host h;
-static struct guest g;
-static struct guest_frame got;
-static uint8_t frame[BUILD_ROOM];
-
-static const uint8_t station[6] = { 0x52, 0x54, 0x00, 0x12, 0x34, 0x56 };
-
-static void setup(unsigned rev)
-{
-	fake_host_init(&h);
-	h.irq_mode = HWNET_IRQ_MSIX;
-	guest_start(&g, &h, rev, 1);
-}
-
-static uint32_t plain(uint32_t payload)
-{
-	struct build b = { .payload = payload };
-
-	memcpy(b.dst, station, 6);
-	return build_frame(&b, frame);
-}
-
-/* The driver resets the device as Linux does after an error, and all is well. */
-static void check_alive(void)
-{
-	uint32_t len = plain(100);
-
-	guest_recover(&g);
-	guest_queue_plain(&g, 0, frame, len);
-	guest_bell(&g, 0);
-	ck_assert_uint_eq(h.n_tx, 1);
-	ck_assert_uint_eq(guest_tx_done(&g, 0), 1);
-	ck_assert(fake_rx_bytes(&h, frame, len));
-	ck_assert(guest_rx(&g, 0, &got));
-	ck_assert_uint_eq(h.mmio_dma, 0);
-	fake_host_fini(&h);
-}
+#include "vmxnet3-fixture.h"
 
 /* The queue is stopped, the driver is told why. */
 static void check_stopped(uint64_t qdesc, uint32_t error, uint32_t event)
@@ -58,9 +18,9 @@ static void check_stopped(uint64_t qdesc, uint32_t error, uint32_t event)
 /* CVE-2015-8744: a frame shorter than its L2 header. */
 START_TEST(cve_2015_8744_short_frames)
 {
-	setup(9);
+	setup(9, 1);
 	for (uint32_t len = 1; len < 34; len++) {
-		plain(100);
+		tcp(100);
 		guest_queue_plain(&g, 0, frame, len);
 		guest_bell(&g, 0);
 		guest_tx_done(&g, 0);
@@ -76,7 +36,7 @@ START_TEST(gl517_offload_mode_1)
 	struct build b = { .payload = 100, .tunnel = BUILD_VXLAN }; /* revision 4 would send it */
 	uint32_t len = build_frame(&b, frame), hdr = build_headers(&b);
 
-	setup(1);
+	setup(1, 1);
 	guest_queue(&g, 0, frame, &len, 1, 0, OM_ENCAP << 10 | hdr);
 	guest_bell(&g, 0);
 	ck_assert_uint_eq(h.n_tx, 0);
@@ -89,15 +49,15 @@ END_TEST
 /* GL#533: a head buffer in the ring of bodies. The queue is stopped. */
 START_TEST(gl533_body_type)
 {
-	setup(1);
+	setup(1, 1);
 	for (unsigned i = 0; i < g.rx2_size; i++)
 		fake_put32(&h, g.rx[0][1].pa + 16 * i + 8, 2048 | RXD_GEN);
 	g.head_len = 128;
 	for (unsigned i = 0; i < g.rx_size; i++)
 		fake_put32(&h, g.rx[0][0].pa + 16 * i + 8, 128 | RXD_GEN);
-	ck_assert(fake_rx_bytes(&h, frame, plain(1000)));
+	ck_assert(fake_rx_bytes(&h, frame, tcp(1000)));
 	check_stopped(guest_rxq_pa(&g, 0), ERR_DESC_NOT_SPT, ECR_RQERR);
-	ck_assert(fake_rx_bytes(&h, frame, plain(1000))); /* dropped, not held */
+	ck_assert(fake_rx_bytes(&h, frame, tcp(1000))); /* dropped, not held */
 	g.head_len = 2048;
 	check_alive();
 }
@@ -106,15 +66,15 @@ END_TEST
 /* Ring 0 of nothing but bodies; buffers of no length: neither may loop. */
 START_TEST(rings_without_a_head)
 {
-	setup(9);
+	setup(9, 1);
 	for (unsigned i = 0; i < g.rx_size; i++)
 		fake_put32(&h, g.rx[0][0].pa + 16 * i + 8, 4096 | RXD_BODY | RXD_GEN);
-	ck_assert(fake_rx_bytes(&h, frame, plain(1000)));
+	ck_assert(fake_rx_bytes(&h, frame, tcp(1000)));
 	check_stopped(guest_rxq_pa(&g, 0), ERR_DESC_NOT_SPT, ECR_RQERR);
 	check_alive();
-	setup(9);
+	setup(9, 1);
 	fake_put32(&h, g.rx[0][0].pa + 8, 0 | RXD_GEN);
-	ck_assert(fake_rx_bytes(&h, frame, plain(1000)));
+	ck_assert(fake_rx_bytes(&h, frame, tcp(1000)));
 	check_stopped(guest_rxq_pa(&g, 0), ERR_SMALL_BUF, ECR_RQERR);
 	check_alive();
 }
@@ -124,8 +84,8 @@ END_TEST
  * KiB here. */
 START_TEST(cve_2016_6834_too_many_fragments)
 {
-	setup(9);
-	plain(100);
+	setup(9, 1);
+	tcp(100);
 	for (unsigned i = 0; i < 59; i++) /* 59 * 16 KiB: longer than any frame, dropped */
 		guest_txd(&g, 0, g.tx_buf[0], 0, i == 58 ? TXD_EOP | TXD_CQ : 0);
 	guest_bell(&g, 0);
@@ -143,7 +103,7 @@ END_TEST
  * no progress. */
 START_TEST(ring_without_end_of_packet)
 {
-	setup(9);
+	setup(9, 1);
 	fake_put32(&h, guest_txq_pa(&g, 0) + TQ_RING_SIZE, 32);
 	g.tx[0].size = 32;
 	guest_activate(&g);
@@ -164,10 +124,10 @@ START_TEST(cve_2021_20257_tso_without_progress)
 						{ 1, 13 }, { 1, 33 },	{ 1, 34 },    { 1, 53 },
 						{ 1, 55 }, { 1, 154 },	{ 1, 155 } };
 
-	setup(9);
+	setup(9, 1);
 	for (unsigned ext = 0; ext < 4; ext++)
 		for (unsigned i = 0; i < 11; i++) {
-			uint32_t len = plain(100);
+			uint32_t len = tcp(100);
 
 			guest_queue(&g, 0, frame, &len, 1,
 				    mss_hlen[i][0] << 18 | (ext & 1 ? TXD_EXT1 : 0) |
@@ -185,12 +145,12 @@ END_TEST
  * that ends in it. */
 START_TEST(cve_2016_6835_header_lengths)
 {
-	setup(9);
+	setup(9, 1);
 	for (unsigned i = 0; i < 16; i++)
 		for (uint32_t len = 14; len < 70; len++) {
 			uint32_t lens[1] = { len };
 
-			plain(100);
+			tcp(100);
 			frame[14] = (uint8_t)(0x40 | i);
 			guest_queue(&g, 0, frame, lens, 1, (14 + 4 * i + 16) << 18,
 				    OM_CSUM << 10 | (14 + 4 * i));
@@ -208,11 +168,11 @@ END_TEST
 
 START_TEST(cve_2017_6058_strip_short_frame)
 {
-	setup(9);
+	setup(9, 1);
 	fake_fill(&h, g.shared + DS_VF_TABLE, 0, 512);
 	guest_cmd(&g, (uint32_t)VMX_CMD_UPDATE_VLAN_FILTERS);
 	for (uint32_t len = 14; len < 64; len++) {
-		plain(100);
+		tcp(100);
 		memcpy(frame + 12, "\x81\x00\x00\x05\x81\x00\x00\x06\x08\x00", 10);
 		ck_assert(fake_rx_bytes(&h, frame, len));
 		ck_assert(guest_rx(&g, 0, &got));
@@ -225,14 +185,14 @@ END_TEST
 /* CVE-2016-6836: no byte of a completion is left over from something else. */
 START_TEST(cve_2016_6836_completions_are_written_whole)
 {
-	setup(9);
+	setup(9, 1);
 	fake_fill(&h, g.txc[0].pa + 0, 0x7f, 16); /* generation bit old */
-	guest_queue_plain(&g, 0, frame, plain(100));
+	guest_queue_plain(&g, 0, frame, tcp(100));
 	guest_bell(&g, 0);
 	ck_assert_uint_eq(fake_get64(&h, g.txc[0].pa), 0);
 	ck_assert_uint_eq(fake_get64(&h, g.txc[0].pa + 8), 1ull << 63);
 	fake_fill(&h, g.rxc[0].pa, 0x7f, 16);
-	ck_assert(fake_rx_bytes(&h, frame, plain(100)));
+	ck_assert(fake_rx_bytes(&h, frame, tcp(100)));
 	ck_assert(guest_rx(&g, 0, &got));
 	ck_assert_uint_eq(got.last.d[1], 0);
 	ck_assert_uint_eq(got.last.d[0], RCD_SOP | RCD_EOP);
@@ -248,7 +208,7 @@ START_TEST(cve_2024_3567_truncated_l4)
 	struct build b = { .proto = 132, .payload = 20 };
 	uint32_t len = build_frame(&b, frame);
 
-	setup(9);
+	setup(9, 1);
 	for (uint32_t n = 34; n <= len; n++) {
 		uint32_t lens[1] = { n };
 
@@ -268,17 +228,15 @@ START_TEST(dma_fails_anywhere)
 	for (int i = 0; i < 120; i++) {
 		uint32_t lens[2] = { 300, 754 };
 
-		fake_host_init(&h);
-		h.irq_mode = HWNET_IRQ_MSIX;
-		guest_open(&g, &h, 9, 1);
+		open_host(9, 1);
 		guest_prepare(&g);
 		h.dma_fail_in = i;
 		guest_activate(&g);
-		plain(1000);
+		tcp(1000);
 		guest_queue(&g, 0, frame, lens, 2, 0, 0);
 		guest_bell(&g, 0);
-		fake_rx_bytes(&h, frame, plain(100));
-		fake_rx_bytes(&h, frame, plain(1400));
+		fake_rx_bytes(&h, frame, tcp(100));
+		fake_rx_bytes(&h, frame, tcp(1400));
 		guest_cmd(&g, (uint32_t)VMX_CMD_GET_STATS);
 		guest_cmd(&g, (uint32_t)VMX_CMD_UPDATE_MAC_FILTERS);
 		guest_cmd(&g, (uint32_t)VMX_CMD_UPDATE_PMCFG);
@@ -307,12 +265,12 @@ static void flip_lengths(struct fake_host *host, uint64_t addr, size_t len)
 
 START_TEST(double_fetch)
 {
-	setup(9);
+	setup(9, 1);
 	h.lenient = true;
 	h.on_dma = flip_lengths;
 	for (unsigned i = 0; i < 300; i++) {
 		guest_bell(&g, 0);
-		fake_rx_bytes(&h, frame, plain(100 + i * 4));
+		fake_rx_bytes(&h, frame, tcp(100 + i * 4));
 		fake_advance(&h, 100000);
 		if (i % 10 == 0) {
 			h.on_dma = NULL;
@@ -329,16 +287,16 @@ END_TEST
 
 START_TEST(descriptor_types_that_do_not_exist)
 {
-	setup(9);
+	setup(9, 1);
 	guest_txd(&g, 0, g.tx_buf[0], TXD_DTYPE | 100, TXD_EOP | TXD_CQ);
 	guest_bell(&g, 0);
 	check_stopped(guest_txq_pa(&g, 0), ERR_DESC_NOT_SPT, ECR_TQERR);
 	guest_bell(&g, 0);
 	ck_assert_uint_eq(h.n_tx, 0);
 	check_alive();
-	setup(9);
+	setup(9, 1);
 	fake_put32(&h, g.rx[0][0].pa + 8, 2048 | RXD_DTYPE | RXD_GEN);
-	ck_assert(fake_rx_bytes(&h, frame, plain(100)));
+	ck_assert(fake_rx_bytes(&h, frame, tcp(100)));
 	check_stopped(guest_rxq_pa(&g, 0), ERR_DESC_NOT_SPT, ECR_RQERR);
 	check_alive();
 }

@@ -4,53 +4,13 @@
  * this card had, named after it. All end with a card that still works.
  */
 #define _GNU_SOURCE /* memmem */
-#include "unit.h"
-#include "build-frame.h"
 #include "hwnet/frame.h"
-#include "vmxnet3-guest.h"
-
-static struct fake_host h;
-static struct guest g;
-static struct guest_frame got;
-static uint8_t frame[BUILD_ROOM];
-
-static const uint8_t station[6] = { 0x52, 0x54, 0x00, 0x12, 0x34, 0x56 };
-
-static void setup(unsigned rev)
-{
-	fake_host_init(&h);
-	h.irq_mode = HWNET_IRQ_MSIX;
-	guest_start(&g, &h, rev, 1);
-}
-
-static uint32_t plain(uint32_t payload)
-{
-	struct build b = { .payload = payload };
-
-	memcpy(b.dst, station, 6);
-	return build_frame(&b, frame);
-}
-
-/* The driver resets the device as Linux does after an error, and all is well. */
-static void check_alive(void)
-{
-	uint32_t len = plain(100);
-
-	guest_recover(&g);
-	guest_queue_plain(&g, 0, frame, len);
-	guest_bell(&g, 0);
-	ck_assert_uint_eq(h.n_tx, 1);
-	ck_assert_uint_eq(guest_tx_done(&g, 0), 1);
-	ck_assert(fake_rx_bytes(&h, frame, len));
-	ck_assert(guest_rx(&g, 0, &got));
-	ck_assert_uint_eq(h.mmio_dma, 0);
-	fake_host_fini(&h);
-}
+#include "vmxnet3-fixture.h"
 
 /* CVE-2013-4544, LP1890160, LP1926111: counts of queues and interrupts beyond what there is. */
 START_TEST(cve_2013_4544_queue_counts)
 {
-	setup(9);
+	setup(9, 1);
 	for (unsigned i = 0; i < 256; i += 5) {
 		fake_put8(&h, g.shared + DS_NUM_TXQ, (uint8_t)i);
 		fake_put8(&h, g.shared + DS_NUM_RXQ, (uint8_t)(255 - i));
@@ -69,7 +29,7 @@ END_TEST
  * others. */
 START_TEST(doorbell_behind_the_last_queue)
 {
-	setup(9);
+	setup(9, 1);
 	for (uint64_t off = VMX_TXPROD; off < VMX_BAR0_LARGE; off += 4)
 		fake_write(&h, 0, off, 0xffffffff, 4);
 	ck_assert_uint_eq(h.n_tx, 0);
@@ -86,7 +46,7 @@ START_TEST(cve_2013_4544_hostile_state)
 	size_t len;
 	uint64_t seed = 42;
 
-	setup(9);
+	setup(9, 1);
 	len = fake_save(&h, state, sizeof(state));
 	ck_assert_uint_gt(len, 1000);
 	for (unsigned i = 0; i < 4000; i++) {
@@ -98,7 +58,7 @@ START_TEST(cve_2013_4544_hostile_state)
 			continue;
 		h.lenient = true;
 		guest_bell(&g, 0);
-		plain(100);
+		tcp(100);
 		fake_rx_bytes(&h, frame, 154);
 		fake_advance(&h, 1000000);
 	}
@@ -110,7 +70,7 @@ END_TEST
 /* What ACTIVATE refused must not get into a saved state, nor deadlines into an inactive device. */
 START_TEST(refused_counts_are_not_saved)
 {
-	setup(9);
+	setup(9, 1);
 	fake_put8(&h, g.shared + DS_NUM_RXQ, 255);
 	ck_assert_uint_eq(guest_activate(&g), 1);
 	fake_reopen(&h);
@@ -131,7 +91,7 @@ START_TEST(hostile_state_deadlines)
 		uint8_t *p;
 		size_t len;
 
-		setup(9);
+		setup(9, 1);
 		if (i & 1)
 			guest_cmd(&g, (uint32_t)VMX_CMD_QUIESCE);
 		len = fake_save(&h, state, sizeof(state));
@@ -141,7 +101,7 @@ START_TEST(hostile_state_deadlines)
 		fake_load(&h, state, len, err, sizeof(err));
 		fake_advance(&h, 1000000000);
 		guest_bell(&g, 0);
-		fake_rx_bytes(&h, frame, plain(100));
+		fake_rx_bytes(&h, frame, tcp(100));
 		fake_advance(&h, 1000000000);
 		fake_host_fini(&h);
 	}
@@ -180,7 +140,7 @@ START_TEST(hostile_state_indices_are_refused)
 	char err[200];
 	size_t len;
 
-	setup(9);
+	setup(9, 1);
 	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		uint8_t *p;
 
@@ -204,7 +164,7 @@ END_TEST
 /* GL#539, LP1890155: "Bad interrupt index". FreeBSD uses such, so they are tolerated. */
 START_TEST(gl539_interrupt_index)
 {
-	setup(9);
+	setup(9, 1);
 	for (unsigned i = 0; i < 256; i++) {
 		fake_put8(&h, guest_txq_pa(&g, 0) + TQ_INTR, (uint8_t)i);
 		fake_put8(&h, guest_rxq_pa(&g, 0) + RQ_INTR, (uint8_t)(255 - i));
@@ -214,7 +174,7 @@ START_TEST(gl539_interrupt_index)
 		for (unsigned v = 0; v < VMX_MAX_INTRS; v++)
 			guest_imr(&g, v, false);
 		fake_tx_clear(&h);
-		guest_queue_plain(&g, 0, frame, plain(50));
+		guest_queue_plain(&g, 0, frame, tcp(50));
 		guest_bell(&g, 0);
 		ck_assert_uint_eq(guest_tx_done(&g, 0), 1);
 		ck_assert(fake_rx_bytes(&h, frame, 104));
@@ -229,7 +189,7 @@ END_TEST
 /* CVE-2015-8745: reading the interrupt mask registers; every offset, every size. */
 START_TEST(cve_2015_8745_reads_everywhere)
 {
-	setup(9);
+	setup(9, 1);
 	for (unsigned bar = 0; bar < 3; bar++)
 		for (uint64_t off = 0; off < VMX_BAR0_LARGE; off++)
 			for (unsigned size = 1; size <= 8; size *= 2)
@@ -240,7 +200,7 @@ END_TEST
 
 START_TEST(gl517_gl533_writes_everywhere)
 {
-	setup(9);
+	setup(9, 1);
 	h.lenient = true;
 	for (unsigned bar = 0; bar < 3; bar++)
 		for (uint64_t off = 0; off < VMX_BAR0_LARGE; off++)
@@ -254,7 +214,7 @@ END_TEST
 /* GL#1315: an MTU at or beyond the limit. */
 START_TEST(gl1315_mtu)
 {
-	setup(1);
+	setup(1, 1);
 	for (uint32_t mtu = 8990; mtu < 9010; mtu++) {
 		fake_put32(&h, g.shared + DS_MTU, mtu);
 		guest_clean(&g);
@@ -268,11 +228,9 @@ END_TEST
 /* CVE-2016-6833, LP1890157: doorbells before ACTIVATE, after QUIESCE, without DriverShared. */
 START_TEST(cve_2016_6833_inactive_doorbells)
 {
-	fake_host_init(&h);
-	h.irq_mode = HWNET_IRQ_MSIX;
-	guest_open(&g, &h, 9, 1);
+	open_host(9, 1);
 	guest_prepare(&g);
-	guest_queue_plain(&g, 0, frame, plain(100));
+	guest_queue_plain(&g, 0, frame, tcp(100));
 	for (uint64_t off = 0; off < VMX_BAR0_LARGE; off += 8)
 		fake_write(&h, 0, off, 0, 4);
 	for (uint32_t c = 1; c < 20; c++) {
@@ -297,7 +255,7 @@ END_TEST
 /* CVE-2016-6888, CVE-2021-20203: sizes whose product is too large. */
 START_TEST(cve_2021_20203_ring_sizes)
 {
-	setup(9);
+	setup(9, 1);
 	for (unsigned i = 5; i < 32; i++) {
 		fake_put32(&h, guest_txq_pa(&g, 0) + TQ_RING_SIZE, 1u << i);
 		guest_clean(&g);
@@ -317,18 +275,16 @@ START_TEST(addresses_of_its_own_registers)
 	for (unsigned i = 0; i < 6; i++) {
 		uint64_t at;
 
-		fake_host_init(&h);
-		h.irq_mode = HWNET_IRQ_MSIX;
-		guest_open(&g, &h, 9, 1);
+		open_host(9, 1);
 		guest_prepare(&g);
 		at = i < 2 ? guest_txq_pa(&g, 0) + tx_addr[i] :
 			     guest_rxq_pa(&g, 0) + rx_addr[i - 2];
 		fake_put64(&h, at, FAKE_MMIO);
 		ck_assert_uint_eq(guest_activate(&g), 0);
-		guest_queue_plain(&g, 0, frame, plain(100));
+		guest_queue_plain(&g, 0, frame, tcp(100));
 		guest_bell(&g, 0);
-		fake_rx_bytes(&h, frame, plain(60));
-		fake_rx_bytes(&h, frame, plain(1400));
+		fake_rx_bytes(&h, frame, tcp(60));
+		fake_rx_bytes(&h, frame, tcp(1400));
 		fake_advance(&h, 10000000);
 		fake_host_fini(&h);
 	}
@@ -350,7 +306,7 @@ START_TEST(rss_configuration_is_checked)
 					   { 15, 1, 40, 129 },
 					   { 15, 2, 40, 128 } };
 
-	setup(9);
+	setup(9, 1);
 	fake_put64(&h, g.shared + DS_UPT_FEATURES, UPT_F_RSS);
 	fake_put32(&h, g.shared + DS_RSS_DESC + 4, RSS_CONF_SIZE);
 	fake_put64(&h, g.shared + DS_RSS_DESC + 8, g.rss);
@@ -363,7 +319,7 @@ START_TEST(rss_configuration_is_checked)
 		}
 		guest_clean(&g);
 		ck_assert_uint_eq(guest_activate(&g), 0);
-		ck_assert(fake_rx_bytes(&h, frame, plain(100)));
+		ck_assert(fake_rx_bytes(&h, frame, tcp(100)));
 		ck_assert(guest_rx(&g, 0, &got));
 		ck_assert_uint_eq(got.last.d[0] >> 26 & 15, RSS_TYPE_NONE);
 	}

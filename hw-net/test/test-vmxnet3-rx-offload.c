@@ -1,75 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* vmxnet3 reception: checksums, tags, messages (LRO), tunnels. */
-#include "unit.h"
-#include "build-frame.h"
 #include "hwnet/frame.h"
-#include "vmxnet3-guest.h"
-
-static struct fake_host h;
-static struct guest g;
-static struct guest_frame got;
-static uint8_t frame[BUILD_ROOM];
-
-static const uint8_t station[6] = { 0x52, 0x54, 0x00, 0x12, 0x34, 0x56 };
-
-static void open_host(unsigned rev, unsigned queues)
-{
-	fake_host_init(&h);
-	h.irq_mode = HWNET_IRQ_MSIX;
-	guest_open(&g, &h, rev, queues);
-}
-
-static void start(void)
-{
-	guest_prepare(&g);
-	ck_assert_uint_eq(guest_activate(&g), 0);
-	for (unsigned i = 0; i <= g.queues; i++)
-		guest_imr(&g, i, false);
-}
-
-static void setup(unsigned rev, unsigned queues)
-{
-	open_host(rev, queues);
-	start();
-}
-
-/* Build a frame to the station. */
-static uint32_t make(struct build b)
-{
-	memcpy(b.dst, station, 6);
-	return build_frame(&b, frame);
-}
-
-static uint32_t udp(uint32_t payload)
-{
-	return make((struct build) { .proto = 17, .payload = payload });
-}
-
-/* A frame as the switch gives it: private head, the rest somewhere else. */
-struct sent {
-	struct pkt pkt;
-	struct iovec iov[2];
-	uint8_t head[512];
-};
-
-static struct pkt *send_pkt(struct sent *s, uint32_t len)
-{
-	uint32_t n = len < 300 ? len : 300;
-
-	memset(s, 0, sizeof(*s));
-	memcpy(s->head, frame, n);
-	s->iov[0] = (struct iovec) { s->head, n };
-	s->iov[1] = (struct iovec) { frame + n, len - n };
-	s->pkt.iov = s->iov;
-	s->pkt.iovcnt = len > n ? 2 : 1;
-	s->pkt.len = len;
-	return &s->pkt;
-}
-
-static unsigned deliver(const struct pkt *pkt)
-{
-	return fake_rx(&h, &pkt, 1);
-}
+#include "vmxnet3-fixture.h"
 
 static uint32_t flags_of(struct build b, uint16_t pkt_flags)
 {
@@ -202,18 +134,6 @@ START_TEST(service_tags_stay)
 }
 END_TEST
 
-/* A message as a sender's card makes it. */
-static void message(struct sent *s, struct build b, uint16_t mss)
-{
-	uint32_t len = make(b);
-
-	send_pkt(s, len);
-	s->pkt.gso_type = b.v6 ? PKT_GSO_TCPV6 : PKT_GSO_TCPV4;
-	s->pkt.gso_size = mss;
-	s->pkt.outer_l4 = b.tunnel == BUILD_PLAIN ? 0 : 34;
-	ck_assert_ptr_null(gso_init(&s->pkt, s->head));
-}
-
 START_TEST(lro_delivers_messages_whole)
 {
 	for (unsigned rev = 1; rev <= 9; rev++) {
@@ -246,26 +166,6 @@ START_TEST(lro_delivers_messages_whole)
 }
 END_TEST
 
-/* Segments that arrive must be those that a sender without offload would send. */
-static unsigned count_segments(const struct pkt *msg, unsigned q)
-{
-	static struct gso_iter it;
-	static struct pkt_buf buf;
-	const struct pkt *seg;
-	uint8_t want[70000];
-	unsigned n = 0;
-
-	ck_assert_ptr_null(gso_begin(&it, msg, GSO_FINISH));
-	while ((seg = gso_next(&it, &buf))) {
-		uint32_t len = pkt_copy(seg, 0, want, seg->len);
-
-		ck_assert(guest_rx(&g, q, &got));
-		ck_assert_frame_eq(got.data, got.len, want, len);
-		n++;
-	}
-	return n;
-}
-
 START_TEST(without_lro_messages_are_cut)
 {
 	struct sent s;
@@ -274,7 +174,7 @@ START_TEST(without_lro_messages_are_cut)
 	ck_assert_uint_eq(hwnet_rx_caps(h.nic), 0);
 	message(&s, (struct build) { .payload = 30000 }, 1460);
 	ck_assert_uint_eq(deliver(&s.pkt), 1);
-	ck_assert_uint_eq(count_segments(&s.pkt, 0), 21);
+	ck_assert_uint_eq(count_segments(&s.pkt), 21);
 	ck_assert_uint_eq(guest_rx_stat(&g, 0, RXS_LRO_PKTS), 0);
 	fake_host_fini(&h);
 }
@@ -296,7 +196,7 @@ START_TEST(cut_messages_are_held_back_whole)
 	guest_refill(&g, 0);
 	ck_assert_uint_eq(h.rx_ready, 1);
 	ck_assert_uint_eq(deliver(&s.pkt), 1);
-	ck_assert_uint_eq(count_segments(&s.pkt, 0), 21);
+	ck_assert_uint_eq(count_segments(&s.pkt), 21);
 	fake_host_fini(&h);
 }
 END_TEST
@@ -316,22 +216,15 @@ END_TEST
 
 START_TEST(lro_off_by_property)
 {
-	struct hwnet_config cfg;
 	struct sent s;
 
-	fake_host_init(&h);
-	h.irq_mode = HWNET_IRQ_MSIX;
-	hwnet_config_init(hwnet_find_model("vmxnet3"), &cfg);
-	for (unsigned i = 0; hwnet_find_model("vmxnet3")->props[i].name; i++)
-		if (!strcmp(hwnet_find_model("vmxnet3")->props[i].name, "lro"))
-			cfg.values[i] = 0;
-	guest_open_cfg(&g, &h, &cfg, 9, 1);
+	open_prop("lro", 0, 9, 1);
 	g.features |= UPT_F_LRO;
 	start();
 	ck_assert_uint_eq(guest_cmd(&g, (uint32_t)VMX_CMD_GET_DISABLED_OFFLOADS), OFFLOAD_LRO);
 	message(&s, (struct build) { .payload = 30000 }, 1460);
 	ck_assert_uint_eq(deliver(&s.pkt), 1);
-	ck_assert_uint_eq(count_segments(&s.pkt, 0), 21);
+	ck_assert_uint_eq(count_segments(&s.pkt), 21);
 	fake_host_fini(&h);
 }
 END_TEST
@@ -359,7 +252,7 @@ START_TEST(tunnel_messages)
 		fake_put64(&h, g.shared + DS_UPT_FEATURES, g.features & ~UPT_F_RXINNEROFLD);
 		guest_cmd(&g, (uint32_t)VMX_CMD_UPDATE_FEATURE);
 		ck_assert_uint_eq(deliver(&s.pkt), 1);
-		ck_assert_uint_eq(count_segments(&s.pkt, 0), 15);
+		ck_assert_uint_eq(count_segments(&s.pkt), 15);
 		fake_host_fini(&h);
 	}
 }

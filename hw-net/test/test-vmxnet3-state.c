@@ -1,52 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* vmxnet3: what wakes the machine, and what outlives resets, sleep and migration. */
-#include "unit.h"
-#include "build-frame.h"
 #include "hwnet/frame.h"
 #include "model.h"
-#include "vmxnet3-guest.h"
-
-static struct fake_host h;
-static struct guest g;
-static struct guest_frame got;
-static uint8_t frame[BUILD_ROOM];
-
-static const uint8_t station[6] = { 0x52, 0x54, 0x00, 0x12, 0x34, 0x56 };
-
-static void setup(unsigned rev, unsigned queues)
-{
-	fake_host_init(&h);
-	h.irq_mode = HWNET_IRQ_MSIX;
-	guest_start(&g, &h, rev, queues);
-}
-
-static uint32_t bar1(uint64_t off)
-{
-	return (uint32_t)fake_read(&h, 1, off, 4);
-}
-
-/* ---- RSS ---- */
-
-static void setup_rss(unsigned rev, unsigned queues)
-{
-	fake_host_init(&h);
-	h.irq_mode = HWNET_IRQ_MSIX;
-	guest_start_rss(&g, &h, rev, queues, 128);
-}
-
-/* Deliver and find the queue. */
-static unsigned queue_of(struct build b)
-{
-	uint32_t len;
-
-	memcpy(b.dst, station, 6);
-	len = build_frame(&b, frame);
-	ck_assert(fake_rx_bytes(&h, frame, len));
-	for (unsigned q = 0; q < g.queues; q++)
-		if (guest_rx(&g, q, &got))
-			return q;
-	ck_abort_msg("no queue got the frame");
-}
+#include "vmxnet3-fixture.h"
 
 /* ---- wake-up ---- */
 

@@ -1,27 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* vmxnet3 transmission: rings, bursts, completions, offload words. */
-#include "unit.h"
-#include "build-frame.h"
 #include "hwnet/frame.h"
-#include "vmxnet3-guest.h"
-
-static struct fake_host h;
-static struct guest g;
-static uint8_t frame[BUILD_ROOM];
-
-static void setup(unsigned rev, unsigned queues)
-{
-	fake_host_init(&h);
-	h.irq_mode = HWNET_IRQ_MSIX;
-	guest_start(&g, &h, rev, queues);
-}
-
-static uint32_t udp(uint32_t payload)
-{
-	struct build b = { .proto = 17, .payload = payload };
-
-	return build_frame(&b, frame);
-}
+#include "vmxnet3-fixture.h"
 
 START_TEST(sends_a_frame_and_completes_it)
 {
@@ -111,9 +91,7 @@ static int watch_write(void *opaque, uint64_t addr, const void *buf, size_t len)
  * last; and that as a whole, its generation bit in the half that is seen last. */
 START_TEST(first_completion_is_written_last)
 {
-	fake_host_init(&h);
-	h.irq_mode = HWNET_IRQ_MSIX;
-	guest_open(&g, &h, 9, 1);
+	open_host(9, 1);
 	g.tx_size = 32;
 	guest_prepare(&g);
 	ck_assert_uint_eq(guest_activate(&g), 0);
