@@ -1,44 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Frames over several descriptors, out and in; look-ahead. */
-#include "build-frame.h"
-#include "pcnet-driver.h"
-#include "unit.h"
-
-#include <limits.h>
-#include <string.h>
-
-#include "hwnet/copy.h"
-
-static struct fake_host host;
-static struct pc_driver drv;
-static uint8_t frame[4096], got[4096];
-
-static const uint8_t peer[6] = { 0x02, 0, 0, 0, 0, 0x01 };
-
-/* The last frame that left is this one. */
-static void expect_tx(unsigned i, const uint8_t *want, unsigned len)
-{
-	ck_assert_uint_lt(i, host.n_tx);
-	ck_assert_frame_eq(host.tx[i].data, host.tx[i].pkt.len, want, len);
-	ck_assert_uint_eq(host.tx[i].pkt.flags, 0);
-}
-
-/* A frame arrives: in memory are its bytes, padding, and the right FCS. */
-static void expect_rx(const uint8_t *want, unsigned len)
-{
-	unsigned wire = len < 60 ? 60 : len;
-	uint8_t padded[2048] = { 0 };
-	uint16_t flags;
-	unsigned n = pc_recv(&drv, got, sizeof(got), &flags);
-
-	ck_assert_uint_eq(n, wire + 4);
-	ck_assert_uint_eq(flags & (D_ERR | D_ENP), D_ENP);
-	memcpy(padded, want, len);
-	ck_assert_mem_eq(got, padded, wire);
-	ck_assert_uint_eq((unsigned)(got[wire] | got[wire + 1] << 8 | got[wire + 2] << 16) |
-				  (unsigned)got[wire + 3] << 24,
-			  slow_crc32(padded, wire));
-}
+#include "pcnet-fixture.h"
 
 /* Chains: two to all descriptors, pieces of odd lengths, across the end of the ring, across
  * windows. */
@@ -113,8 +75,7 @@ START_TEST(receive_chains)
 
 				if (over > 2 && over < sizes[s] - 2 && len % 97)
 					continue;
-				pc_frame(frame, pc_mac, len, (uint8_t)len);
-				ck_assert(fake_rx_bytes(&host, frame, len));
+				arrive(len, (uint8_t)len);
 				expect_rx(frame, len);
 			}
 			fake_host_fini(&host);
@@ -128,14 +89,12 @@ START_TEST(receive_status_of_a_chain)
 	pc_rings(&drv, &host, 2, 8, 4, 64);
 	pc_refill(&drv);
 	pc_start(&drv);
-	pc_frame(frame, pc_mac, 124, 0); /* 128 with FCS: two descriptors, exactly */
-	ck_assert(fake_rx_bytes(&host, frame, 124));
+	arrive(124, 0); /* 128 with FCS: two descriptors, exactly */
 	ck_assert_uint_eq(pc_flags(&drv, &drv.rx, 0), D_STP);
 	ck_assert_uint_eq(pc_flags(&drv, &drv.rx, 1), D_ENP | R_PAM);
 	ck_assert_uint_eq(pc_mcnt(&drv, 1), 128);
 	ck_assert_uint_eq(pc_flags(&drv, &drv.rx, 2), D_OWN);
-	pc_frame(frame, pc_mac, 125, 0); /* one more byte, one more descriptor */
-	ck_assert(fake_rx_bytes(&host, frame, 125));
+	arrive(125, 0); /* one more byte, one more descriptor */
 	ck_assert_uint_eq(pc_flags(&drv, &drv.rx, 3), 0);
 	ck_assert_uint_eq(pc_flags(&drv, &drv.rx, 4), D_ENP | R_PAM);
 	ck_assert_uint_eq(pc_mcnt(&drv, 4), 129);
@@ -206,13 +165,11 @@ START_TEST(look_ahead)
 	pc_set_flags(&drv, &drv.rx, 6, D_OWN | D_STP);
 	pc_set_csr(&drv, 3, CSR3_LAPPEN);
 	pc_start(&drv);
-	pc_frame(frame, pc_mac, 300, 1);
-	ck_assert(fake_rx_bytes(&host, frame, 300));
+	arrive(300, 1);
 	ck_assert_uint_eq(pc_flags(&drv, &drv.rx, 0), D_STP);
 	ck_assert_uint_eq(pc_flags(&drv, &drv.rx, 1), D_ENP | R_PAM);
 	ck_assert_uint_eq(pc_flags(&drv, &drv.rx, 2), D_OWN);
-	pc_frame(frame, pc_mac, 60, 1);
-	ck_assert(fake_rx_bytes(&host, frame, 60));
+	arrive(60, 1);
 	ck_assert_uint_eq(pc_flags(&drv, &drv.rx, 2), 0); /* discarded */
 	ck_assert_uint_eq(pc_flags(&drv, &drv.rx, 3), D_STP | D_ENP | R_PAM);
 	ck_assert(fake_rx_bytes(&host, frame, 60));

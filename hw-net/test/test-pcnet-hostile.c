@@ -1,17 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Guests that mean harm. Tests are named after the bug that another model of this card had. */
-#include "pcnet-driver.h"
-#include "unit.h"
+#include "pcnet-fixture.h"
 
 #include <string.h>
-
-#include "hwnet/copy.h"
-
-static struct fake_host host;
-static struct pc_driver drv;
-static uint8_t frame[8192];
-
-static const uint8_t peer[6] = { 0x02, 0, 0, 0, 0, 0x01 };
 
 static void up(unsigned style, uint16_t mode, unsigned n_rx, unsigned n_tx, unsigned size)
 {
@@ -152,8 +143,7 @@ START_TEST(ring_counters_out_of_range)
 	pc_set_csr(&drv, 72, 0x1234);
 	pc_set_csr(&drv, 74, 0x8000);
 	pc_set_csr(&drv, 0, CSR0_STRT);
-	pc_frame(frame, pc_mac, 60, 1);
-	ck_assert(fake_rx_bytes(&host, frame, 60));
+	arrive(60, 1);
 	ck_assert(!(pc_flags(&drv, &drv.rx, 0) & D_OWN));
 	pc_send(&drv, frame, 60);
 	ck_assert_uint_eq(host.n_tx, 1);

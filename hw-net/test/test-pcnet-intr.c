@@ -1,52 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Interrupts: causes and masks; frames that wait for descriptors. */
-#include "pcnet-driver.h"
-#include "unit.h"
-
-#include <limits.h>
-#include <string.h>
-
-#include "hwnet/copy.h"
-
-static struct fake_host host;
-static struct pc_driver drv;
-static uint8_t frame[2048];
-
-static const uint8_t peer[6] = { 0x02, 0, 0, 0, 0, 0x01 };
+#include "pcnet-fixture.h"
 
 #define US 1000
 
-static void up(enum pc_chip chip, unsigned coalesce, unsigned n_rx, unsigned n_tx)
-{
-	pc_open_coalesce(&host, chip, coalesce, 200);
-	pc_up(&drv, &host, 2, n_rx, n_tx);
-	pc_frame(frame, pc_mac, 1000, 1);
-}
-
-static void send_frame(void)
-{
-	uint8_t out[64];
-
-	pc_frame(out, peer, 60, 1);
-	pc_send(&drv, out, 60);
-}
-
-/* A driver's handler: acknowledge, take what came. */
-static unsigned handle(void)
-{
-	uint8_t buf[2048];
-	uint16_t flags;
-	unsigned n = 0;
-
-	pc_set_csr(&drv, 0, (pc_csr(&drv, 0) & CSR0_W1C) | CSR0_IENA);
-	while (pc_recv(&drv, buf, sizeof(buf), &flags))
-		n++;
-	return n;
-}
-
 START_TEST(causes_and_masks)
 {
-	up(PC_970A, 1, 4, 4);
+	up_coalescing(PC_970A, 1, 4, 4);
 	fake_rx_bytes(&host, frame, 60);
 	ck_assert(host.intx);
 	pc_set_csr(&drv, 3, CSR0_RINT);
@@ -70,7 +30,7 @@ END_TEST
 
 START_TEST(transmit_start_interrupt)
 {
-	up(PC_970A, 1, 4, 4);
+	up_coalescing(PC_970A, 1, 4, 4);
 	pc_set_csr(&drv, 3, CSR0_TINT);
 	send_frame();
 	ck_assert(!host.intx);
@@ -86,7 +46,7 @@ END_TEST
 /* 970A, CSR5 TOKINTD: no interrupt for frames that went well. */
 START_TEST(transmit_ok_interrupt_disable)
 {
-	up(PC_970A, 1, 4, 4);
+	up_coalescing(PC_970A, 1, 4, 4);
 	pc_set_csr(&drv, 5, CSR5_TOKINTD);
 	send_frame();
 	ck_assert_uint_eq(pc_csr(&drv, 0) & CSR0_TINT, 0);
@@ -104,7 +64,7 @@ START_TEST(last_transmit_interrupt)
 {
 	unsigned len = 60, pieces[2] = { 30, 30 };
 
-	up(PC_970A, 1, 4, 8);
+	up_coalescing(PC_970A, 1, 4, 8);
 	pc_set_csr(&drv, 5, CSR5_LTINTEN);
 	pc_queue(&drv, frame, &len, 1, 0);
 	pc_ring_tdmd(&drv);
@@ -133,7 +93,7 @@ static void fill(unsigned n)
  * in. */
 START_TEST(frames_wait_for_descriptors)
 {
-	up(PC_970A, 1, 4, 4);
+	up_coalescing(PC_970A, 1, 4, 4);
 	fill(4);
 	ck_assert_uint_eq(hwnet_counters(host.nic)->rx_held, 1);
 	ck_assert_uint_eq(handle(), 4);
@@ -149,7 +109,7 @@ END_TEST
 /* A driver that gives descriptors back without touching a register: the poll timer finds them. */
 START_TEST(the_poll_timer_finds_descriptors)
 {
-	up(PC_970A, 1, 4, 4);
+	up_coalescing(PC_970A, 1, 4, 4);
 	fill(4);
 	fake_advance(&host, 5000 * US);
 	ck_assert_uint_eq(host.rx_ready, 0);
@@ -163,7 +123,7 @@ END_TEST
 /* 973, CSR7: RXDPOLL stops the timer, RDMD looks. */
 START_TEST(receive_demand)
 {
-	up(PC_973, 1, 4, 4);
+	up_coalescing(PC_973, 1, 4, 4);
 	pc_set_csr(&drv, 7, CSR7_RXDPOLL);
 	fill(4);
 	pc_refill(&drv);
@@ -178,7 +138,7 @@ END_TEST
 /* Waiting ends: MISS, so that a driver which lost its way is told, and the host's queue moves. */
 START_TEST(misses_after_waiting_too_long)
 {
-	up(PC_970A, 1, 4, 4);
+	up_coalescing(PC_970A, 1, 4, 4);
 	fill(4);
 	pc_set_csr(&drv, 0, CSR0_RINT | CSR0_IENA);
 	fake_advance(&host, 1999000 * US);
@@ -203,7 +163,7 @@ END_TEST
 
 START_TEST(missed_frame_counter_overflows)
 {
-	up(PC_970A, 1, 1, 4);
+	up_coalescing(PC_970A, 1, 1, 4);
 	fill(1);
 	fake_advance(&host, 2100000 * US);
 	for (unsigned i = 0; i < 65535; i++)
@@ -255,7 +215,7 @@ END_TEST
 /* Stopping lets the host's queue go. */
 START_TEST(stop_releases_waiting_frames)
 {
-	up(PC_970A, 1, 4, 4);
+	up_coalescing(PC_970A, 1, 4, 4);
 	fill(4);
 	pc_set_csr(&drv, 0, CSR0_STOP);
 	ck_assert_uint_eq(host.rx_ready, 1);

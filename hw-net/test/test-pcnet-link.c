@@ -1,20 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Around the frames: link, PHY, LEDs, EEPROM, software timer. */
-#include "pcnet-driver.h"
-#include "unit.h"
-
-#include <string.h>
-
-static struct fake_host host;
-static struct pc_driver drv;
-static uint8_t frame[2048];
-
-static void up(enum pc_chip chip)
-{
-	pc_open(&host, chip);
-	memset(&drv, 0, sizeof(drv));
-	drv.h = &host;
-}
+#include "pcnet-fixture.h"
 
 static void expect_link(bool is_up, bool full, unsigned speed)
 {
@@ -28,7 +14,7 @@ static void expect_link(bool is_up, bool full, unsigned speed)
 
 START_TEST(ten_megabits_on_the_970a)
 {
-	up(PC_970A);
+	open_card(PC_970A);
 	expect_link(true, false, 10);
 	pc_set_bcr(&drv, 9, BCR9_FDEN);
 	expect_link(true, true, 10);
@@ -45,7 +31,7 @@ END_TEST
 
 START_TEST(hundred_megabits_on_the_973)
 {
-	up(PC_973);
+	open_card(PC_973);
 	expect_link(true, true, 100);
 	ck_assert_uint_eq(pc_mii(&drv, 1), 0x786d);
 	ck_assert_uint_eq(pc_mii(&drv, 5), 0x45e1);
@@ -57,7 +43,7 @@ END_TEST
 /* Only the PHY at 30 answers; Linux scans all 32. */
 START_TEST(one_phy)
 {
-	up(PC_973);
+	open_card(PC_973);
 	for (unsigned i = 0; i < 32; i++) {
 		pc_set_bcr(&drv, 33, (uint16_t)(i << 5 | 2));
 		ck_assert_uint_eq(pc_bcr(&drv, 34), i == 30 ? 0 : 0xffff);
@@ -70,7 +56,7 @@ END_TEST
 
 START_TEST(negotiation_takes_the_best_of_both)
 {
-	up(PC_973);
+	open_card(PC_973);
 	pc_set_mii(&drv, 4, 0x0061);
 	pc_set_mii(&drv, 0, 0x1200);
 	expect_link(false, true, 10);
@@ -101,7 +87,7 @@ END_TEST
 /* 802.3 22.2.4.2.13: the link bit remembers a loss until it is read. */
 START_TEST(link_bit_is_latched)
 {
-	up(PC_973);
+	open_card(PC_973);
 	fake_carrier(&host, false);
 	fake_carrier(&host, true);
 	ck_assert_uint_eq(pc_mii(&drv, 1) & 4, 0);
@@ -113,7 +99,7 @@ END_TEST
 /* Linux with options=: DANAS, then speed and duplex, then DANAS off, ASEL clear. */
 START_TEST(port_manager_forces)
 {
-	up(PC_973);
+	open_card(PC_973);
 	pc_set_bcr(&drv, 2, 0);
 	pc_set_bcr(&drv, 32, BCR32_DANAS);
 	pc_set_bcr(&drv, 32, BCR32_XPHYFD);
@@ -129,7 +115,7 @@ END_TEST
 /* What Linux takes for "link": BCR4 other than 0xc0. */
 START_TEST(link_led)
 {
-	up(PC_970A);
+	open_card(PC_970A);
 	ck_assert_uint_eq(pc_bcr(&drv, 4), 0x80c0);
 	fake_carrier(&host, false);
 	ck_assert_uint_eq(pc_bcr(&drv, 4), 0x00c0);
@@ -139,7 +125,7 @@ END_TEST
 
 START_TEST(activity_leds)
 {
-	up(PC_970A);
+	open_card(PC_970A);
 	pc_up(&drv, &host, 2, 4, 4);
 	ck_assert_uint_eq(pc_bcr(&drv, 5), 0x0084);
 	ck_assert_uint_eq(pc_bcr(&drv, 7), 0x0090);
@@ -159,7 +145,7 @@ END_TEST
 /* 973, BCR2 LEDPE: LED registers take writes only while it is set. Linux sets it. */
 START_TEST(led_program_enable)
 {
-	up(PC_973);
+	open_card(PC_973);
 	pc_set_bcr(&drv, 5, 0x4000);
 	ck_assert_uint_eq(pc_bcr(&drv, 5), 0x0084);
 	pc_set_bcr(&drv, 2, 0x1002);
@@ -174,7 +160,7 @@ END_TEST
 /* No link: frames go nowhere; half duplex notices (970A, TMD2 LCAR), full duplex does not. */
 START_TEST(no_cable)
 {
-	up(PC_970A);
+	open_card(PC_970A);
 	pc_up(&drv, &host, 2, 4, 4);
 	fake_carrier(&host, false);
 	pc_frame(frame, pc_mac, 60, 1);
@@ -248,7 +234,7 @@ START_TEST(eeprom_is_read)
 	for (enum pc_chip chip = PC_970A; chip <= PC_973; chip++) {
 		unsigned sum = 0, words = chip == PC_973 ? 41 : 18;
 
-		up(chip);
+		open_card(chip);
 		ck_assert_uint_eq(pc_bcr(&drv, 19) & (BCR19_PVALID | BCR19_EEDET),
 				  BCR19_PVALID | BCR19_EEDET);
 		ck_assert_uint_eq(ee_read(0), 0x5452);
@@ -266,7 +252,7 @@ START_TEST(eeprom_reads_on)
 {
 	uint32_t val = 0;
 
-	up(PC_970A);
+	open_card(PC_970A);
 	clock_out(6 << 6 | 0, 9);
 	for (unsigned i = 0; i < 32; i++)
 		val = val << 1 | clock_bit(false);
@@ -278,7 +264,7 @@ END_TEST
 
 START_TEST(eeprom_is_written_when_enabled)
 {
-	up(PC_970A);
+	open_card(PC_970A);
 	ee_write(40, 0x1234);
 	ck_assert_uint_eq(ee_read(40), 0);
 	ee_command(EWEN);
@@ -303,7 +289,7 @@ END_TEST
 /* A new address: valid after a load with the right checksum, and after power was cut. */
 START_TEST(eeprom_survives)
 {
-	up(PC_970A);
+	open_card(PC_970A);
 	ee_command(EWEN);
 	ee_write(2, 0x5635); /* one more in a byte, */
 	ck_assert_uint_eq(pc_csr(&drv, 14), 0x5634);
@@ -323,7 +309,7 @@ END_TEST
 /* BCRs come from the EEPROM after H_RESET. */
 START_TEST(eeprom_sets_bcrs)
 {
-	up(PC_970A);
+	open_card(PC_970A);
 	ee_command(EWEN);
 	ee_write(13, 0x0001); /* BCR9 */
 	ee_write(17, (uint16_t)(ee_read(17) - 0x100));
@@ -337,7 +323,7 @@ END_TEST
 /* 973, BCR31: a free-running timer in units of 12.8 us; 9531 of them are 121.9968 ms. */
 START_TEST(software_timer)
 {
-	up(PC_973);
+	open_card(PC_973);
 	fake_advance(&host, 1000000000);
 	ck_assert_uint_eq(pc_csr(&drv, 7) & CSR7_STINT, 0);
 	pc_set_bcr(&drv, 31, 9531);

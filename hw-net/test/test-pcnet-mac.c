@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a MAC does to frames: padding, FCS, stripping, lengths, filters, loopback. */
 #include "build-frame.h"
-#include "pcnet-driver.h"
-#include "unit.h"
+#include "pcnet-fixture.h"
 
 #include <string.h>
 
 #include "hwnet/copy.h"
 
-static struct fake_host host;
-static struct pc_driver drv;
-static uint8_t frame[8192], got[8192];
-
-static const uint8_t peer[6] = { 0x02, 0, 0, 0, 0, 0x01 };
 static const uint8_t broadcast[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
 static const uint8_t group[6] = { 0x01, 0x00, 0x5e, 0x00, 0x00, 0x01 };
 

@@ -1,53 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Interrupts under load: held back, but not from those who wait for them. */
-#include "pcnet-driver.h"
-#include "unit.h"
-
-#include <limits.h>
-#include <string.h>
-
-#include "hwnet/copy.h"
-
-static struct fake_host host;
-static struct pc_driver drv;
-static uint8_t frame[2048];
-
-static const uint8_t peer[6] = { 0x02, 0, 0, 0, 0, 0x01 };
+#include "pcnet-fixture.h"
 
 #define US 1000
-
-static void up(enum pc_chip chip, unsigned coalesce, unsigned n_rx, unsigned n_tx)
-{
-	pc_open_coalesce(&host, chip, coalesce, 200);
-	pc_up(&drv, &host, 2, n_rx, n_tx);
-	pc_frame(frame, pc_mac, 1000, 1);
-}
-
-static void send_frame(void)
-{
-	uint8_t out[64];
-
-	pc_frame(out, peer, 60, 1);
-	pc_send(&drv, out, 60);
-}
-
-/* A driver's handler: acknowledge, take what came. */
-static unsigned handle(void)
-{
-	uint8_t buf[2048];
-	uint16_t flags;
-	unsigned n = 0;
-
-	pc_set_csr(&drv, 0, (pc_csr(&drv, 0) & CSR0_W1C) | CSR0_IENA);
-	while (pc_recv(&drv, buf, sizeof(buf), &flags))
-		n++;
-	return n;
-}
 
 /* One request, one answer, at any speed: each interrupts at once. */
 START_TEST(request_and_response_is_not_delayed)
 {
-	up(PC_970A, 32, 32, 32);
+	up_coalescing(PC_970A, 32, 32, 32);
 	for (unsigned i = 0; i < 500; i++) {
 		fake_irq_clear(&host);
 		fake_rx_bytes(&host, frame, 60);
@@ -70,7 +30,7 @@ START_TEST(receive_stream_is_moderated)
 	unsigned total = 0;
 	int64_t waiting = 0;
 
-	up(PC_970A, 32, 128, 4);
+	up_coalescing(PC_970A, 32, 128, 4);
 	for (unsigned i = 0; i < 2000; i++) {
 		fake_rx_bytes(&host, frame, 60);
 		if (!host.intx && !waiting)
@@ -94,7 +54,7 @@ START_TEST(transmit_stream_is_moderated)
 {
 	unsigned len = 60;
 
-	up(PC_970A, 32, 4, 16);
+	up_coalescing(PC_970A, 32, 4, 16);
 	for (unsigned round = 0; round < 50; round++) {
 		for (unsigned i = 0; i < 16; i++) {
 			pc_queue(&drv, frame, &len, 1, 0);
@@ -113,7 +73,7 @@ END_TEST
 /* Three quarters of the receive ring are the limit, however large `coalesce` is. */
 START_TEST(moderation_minds_the_ring)
 {
-	up(PC_970A, 512, 32, 4);
+	up_coalescing(PC_970A, 512, 32, 4);
 	for (unsigned i = 0; i < 64; i++) {
 		fake_rx_bytes(&host, frame, 60);
 		fake_advance(&host, US);
@@ -141,7 +101,7 @@ static void make_bulk(void)
 /* The last frames of a burst wait a quarter of the bound; errors do not wait. */
 START_TEST(moderation_ends)
 {
-	up(PC_970A, 32, 128, 4);
+	up_coalescing(PC_970A, 32, 128, 4);
 	make_bulk();
 	fake_rx_bytes(&host, frame, 60);
 	ck_assert(!host.intx);
@@ -169,7 +129,7 @@ END_TEST
 /* Only transmitted frames: nobody is waiting, so the whole bound is used. */
 START_TEST(transmit_interrupts_wait_longer)
 {
-	up(PC_970A, 32, 4, 64);
+	up_coalescing(PC_970A, 32, 4, 64);
 	for (unsigned i = 0; i < 32; i++) {
 		send_frame();
 		fake_advance(&host, US);
@@ -198,7 +158,7 @@ END_TEST
 /* Bursts with halts of the guest between them are a stream. */
 START_TEST(halts_do_not_hide_a_stream)
 {
-	up(PC_970A, 32, 128, 4);
+	up_coalescing(PC_970A, 32, 128, 4);
 	make_bulk();
 	fake_irq_clear(&host);
 	for (unsigned burst = 0; burst < 20; burst++) {
@@ -241,7 +201,7 @@ START_TEST(long_requests_are_seldom_delayed)
 {
 	unsigned waited = 0;
 
-	up(PC_970A, 32, 128, 64);
+	up_coalescing(PC_970A, 32, 128, 64);
 	for (unsigned turn = 0; turn < 300; turn++)
 		waited += long_turn();
 	ck_assert_uint_ge(waited, 1);
@@ -264,7 +224,7 @@ END_TEST
 /* A driver that polls sees the cause at once; what it acknowledges is not reported again. */
 START_TEST(polling_drivers_see_no_delay)
 {
-	up(PC_970A, 32, 128, 4);
+	up_coalescing(PC_970A, 32, 128, 4);
 	make_bulk();
 	fake_irq_clear(&host);
 	fake_rx_bytes(&host, frame, 60);
@@ -282,7 +242,7 @@ END_TEST
 
 START_TEST(coalesce_1_is_the_silicon)
 {
-	up(PC_970A, 1, 128, 4);
+	up_coalescing(PC_970A, 1, 128, 4);
 	for (unsigned i = 0; i < 100; i++) {
 		fake_rx_bytes(&host, frame, 60);
 		ck_assert(host.intx);

@@ -1,21 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Registers: tables, I/O widths, access rules, resets, PROM. */
-#include "pcnet-driver.h"
-#include "unit.h"
+#include "pcnet-fixture.h"
 
 #include <string.h>
 
 #include "../pcnet/pcnet.h"
-
-static struct fake_host host;
-static struct pc_driver drv;
-
-static void up(enum pc_chip chip)
-{
-	pc_open(&host, chip);
-	memset(&drv, 0, sizeof(drv));
-	drv.h = &host;
-}
 
 START_TEST(tables_are_well_formed)
 {
@@ -59,7 +48,7 @@ static void walk(const struct hwnet_regspace *space, bool bcr)
 
 START_TEST(plain_registers_keep_what_is_written)
 {
-	up(PC_973);
+	open_card(PC_973);
 	walk(&pcnet_spaces[SPACE_CSR], false);
 	walk(&pcnet_spaces[SPACE_CSR_FAST], false);
 	walk(&pcnet_spaces[SPACE_BCR], true);
@@ -81,10 +70,10 @@ static void probe(unsigned chip_version)
 
 START_TEST(probed_with_words)
 {
-	up(PC_970A);
+	open_card(PC_970A);
 	probe(0x2621);
 	fake_host_fini(&host);
-	up(PC_973);
+	open_card(PC_973);
 	probe(0x2625);
 	fake_host_fini(&host);
 }
@@ -92,7 +81,7 @@ END_TEST
 
 START_TEST(probed_with_double_words)
 {
-	up(PC_970A);
+	open_card(PC_970A);
 	pc_switch_dwio(&drv);
 	probe(0x2621);
 	ck_assert(pc_bcr(&drv, 18) & BCR18_DWIO);
@@ -106,7 +95,7 @@ END_TEST
 
 START_TEST(only_hard_reset_ends_double_words)
 {
-	up(PC_970A);
+	open_card(PC_970A);
 	pc_switch_dwio(&drv);
 	pc_soft_reset(&drv);
 	ck_assert_uint_eq(pc_csr(&drv, 0), 4);
@@ -119,7 +108,7 @@ END_TEST
 
 START_TEST(both_bars_are_one)
 {
-	up(PC_970A);
+	open_card(PC_970A);
 	pc_set_csr(&drv, 1, 0x1234);
 	drv.bar = 1;
 	ck_assert_uint_eq(pc_csr(&drv, 1), 0x1234);
@@ -129,7 +118,7 @@ END_TEST
 
 START_TEST(aliases)
 {
-	up(PC_970A);
+	open_card(PC_970A);
 	pc_set_csr(&drv, 16, 0xabc0);
 	pc_set_csr(&drv, 17, 0x0012);
 	ck_assert_uint_eq(pc_csr(&drv, 1), 0xabc0);
@@ -145,7 +134,7 @@ START_TEST(software_styles)
 {
 	static const uint16_t want[] = { 0x0200, 0x0101, 0x0302, 0x0303, 0x0200, 0x0200 };
 
-	up(PC_970A);
+	open_card(PC_970A);
 	for (unsigned i = 0; i < 6; i++) {
 		pc_set_bcr(&drv, 20, (uint16_t)i);
 		ck_assert_uint_eq(pc_bcr(&drv, 20), want[i]);
@@ -242,7 +231,7 @@ START_TEST(address_prom)
 	uint8_t prom[16];
 	unsigned sum = 0;
 
-	up(PC_970A);
+	open_card(PC_970A);
 	for (unsigned i = 0; i < 16; i++)
 		prom[i] = (uint8_t)fake_read(&host, 0, i, 1);
 	ck_assert_mem_eq(prom, pc_mac, 6);
@@ -263,7 +252,7 @@ END_TEST
 
 START_TEST(the_970a_has_no_later_registers)
 {
-	up(PC_970A);
+	open_card(PC_970A);
 	pc_set_csr(&drv, 7, 0xffff);
 	pc_set_bcr(&drv, 31, 1);
 	pc_set_bcr(&drv, 33, 0x03c2);
@@ -277,7 +266,7 @@ END_TEST
 
 START_TEST(odd_accesses_do_nothing)
 {
-	up(PC_970A);
+	open_card(PC_970A);
 	for (unsigned off = 0; off < 32; off++)
 		for (unsigned size = 1; size <= 8; size *= 2) {
 			if (off == 0x10 && size == 4)

@@ -1,44 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Frames out and in, for every software style: rings of all lengths, stop and go, offloads. */
 #include "build-frame.h"
-#include "pcnet-driver.h"
-#include "unit.h"
+#include "pcnet-fixture.h"
 
 #include <limits.h>
 #include <string.h>
 
 #include "hwnet/copy.h"
-
-static struct fake_host host;
-static struct pc_driver drv;
-static uint8_t frame[4096], got[4096];
-
-static const uint8_t peer[6] = { 0x02, 0, 0, 0, 0, 0x01 };
-
-/* The last frame that left is this one. */
-static void expect_tx(unsigned i, const uint8_t *want, unsigned len)
-{
-	ck_assert_uint_lt(i, host.n_tx);
-	ck_assert_frame_eq(host.tx[i].data, host.tx[i].pkt.len, want, len);
-	ck_assert_uint_eq(host.tx[i].pkt.flags, 0);
-}
-
-/* A frame arrives: in memory are its bytes, padding, and the right FCS. */
-static void expect_rx(const uint8_t *want, unsigned len)
-{
-	unsigned wire = len < 60 ? 60 : len;
-	uint8_t padded[2048] = { 0 };
-	uint16_t flags;
-	unsigned n = pc_recv(&drv, got, sizeof(got), &flags);
-
-	ck_assert_uint_eq(n, wire + 4);
-	ck_assert_uint_eq(flags & (D_ERR | D_ENP), D_ENP);
-	memcpy(padded, want, len);
-	ck_assert_mem_eq(got, padded, wire);
-	ck_assert_uint_eq((unsigned)(got[wire] | got[wire + 1] << 8 | got[wire + 2] << 16) |
-				  (unsigned)got[wire + 3] << 24,
-			  slow_crc32(padded, wire));
-}
 
 START_TEST(transmits)
 {
@@ -82,8 +50,7 @@ START_TEST(receives)
 			for (unsigned i = 0; i < 11; i++) {
 				unsigned len = 14 + 150 * i;
 
-				pc_frame(frame, pc_mac, len, (uint8_t)i);
-				ck_assert(fake_rx_bytes(&host, frame, len));
+				arrive(len, (uint8_t)i);
 				ck_assert(host.intx);
 				ck_assert_uint_eq(pc_csr(&drv, 0) & (CSR0_RINT | CSR0_ERR),
 						  CSR0_RINT);
@@ -108,16 +75,13 @@ START_TEST(ring_lengths)
 			if (!style && n > 128)
 				continue;
 			pc_open(&host, PC_970A);
-			pc_rings(&drv, &host, style, n, n, 2048);
-			pc_refill(&drv);
-			pc_start(&drv);
+			pc_up(&drv, &host, style, n, n);
 			for (unsigned i = 0; i < 2 * n + 1; i++) {
 				pc_frame(frame, peer, 100, (uint8_t)i);
 				pc_send(&drv, frame, 100);
 				expect_tx(0, frame, 100);
 				fake_tx_clear(&host);
-				pc_frame(frame, pc_mac, 101, (uint8_t)i);
-				ck_assert(fake_rx_bytes(&host, frame, 101));
+				arrive(101, (uint8_t)i);
 				expect_rx(frame, 101);
 			}
 			fake_host_fini(&host);
@@ -196,8 +160,7 @@ START_TEST(maps_of_all_kinds)
 			pc_send(&drv, frame, len);
 			expect_tx(0, frame, len);
 			fake_tx_clear(&host);
-			pc_frame(frame, pc_mac, len, 4);
-			ck_assert(fake_rx_bytes(&host, frame, len));
+			arrive(len, 4);
 			expect_rx(frame, len);
 		}
 		fake_host_fini(&host);
@@ -367,8 +330,7 @@ START_TEST(byte_swap)
 		pc_ring_tdmd(&drv);
 		expect_tx(len - 60, frame, len);
 	}
-	pc_frame(frame, pc_mac, 61, 1);
-	ck_assert(fake_rx_bytes(&host, frame, 61));
+	arrive(61, 1);
 	ck_assert_uint_eq(pc_mcnt(&drv, 0), 65);
 	for (unsigned i = 0; i < 61; i++)
 		ck_assert_uint_eq(fake_get8(&host, pc_buf(&drv.rx, 0) + (i ^ 3)), frame[i]);
@@ -380,13 +342,10 @@ END_TEST
 START_TEST(receive_alignment)
 {
 	pc_open(&host, PC_970A);
-	pc_rings(&drv, &host, 2, 4, 4, 2048);
-	pc_refill(&drv);
-	pc_start(&drv);
+	pc_up(&drv, &host, 2, 4, 4);
 	pc_set_csr(&drv, 122, 1);
 	for (unsigned len = 60; len <= 1514; len += 1454) {
-		pc_frame(frame, pc_mac, len, 1);
-		ck_assert(fake_rx_bytes(&host, frame, len));
+		arrive(len, 1);
 		fake_get(&host, pc_buf(&drv.rx, len > 60) + 2, got, len);
 		ck_assert_mem_eq(got, frame, len);
 		ck_assert_uint_eq(pc_mcnt(&drv, len > 60), len + 4);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* vmxnet3: registers, commands, activation. */
-#include "hwnet/frame.h"
 #include "model.h"
 #include "vmxnet3-fixture.h"
 

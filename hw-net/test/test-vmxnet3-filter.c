@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* vmxnet3: which frames are let in, and by which queue (RSS). */
 #include "hwnet/frame.h"
-#include "model.h"
 #include "vmxnet3-fixture.h"
 
 static void mode(uint32_t rx_mode)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Hostile guests of the vmxnet3: frames, descriptors and rings that make no sense. */
-#include "hwnet/frame.h"
 #include "vmxnet3-fixture.h"
 
 /* The queue is stopped, the driver is told why. */

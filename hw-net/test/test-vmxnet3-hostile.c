@@ -4,7 +4,6 @@
  * this card had, named after it. All end with a card that still works.
  */
 #define _GNU_SOURCE /* memmem */
-#include "hwnet/frame.h"
 #include "vmxnet3-fixture.h"
 
 /* CVE-2013-4544, LP1890160, LP1926111: counts of queues and interrupts beyond what there is. */

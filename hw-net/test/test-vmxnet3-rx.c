@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* vmxnet3 reception: buffers, rings, back-pressure, what completions say. */
-#include "hwnet/frame.h"
 #include "vmxnet3-fixture.h"
 
 START_TEST(delivers_a_frame)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* vmxnet3: what wakes the machine, and what outlives resets, sleep and migration. */
 #include "hwnet/frame.h"
-#include "model.h"
 #include "vmxnet3-fixture.h"
 
 /* ---- wake-up ---- */
