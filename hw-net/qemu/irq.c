@@ -26,6 +26,7 @@ static void write_identity(struct vc_nic *s)
 	pci_set_word(c + PCI_SUBSYSTEM_ID, ids->subsys_device);
 	c[PCI_MIN_GNT] = ids->min_gnt;
 	c[PCI_MAX_LAT] = ids->max_lat;
+	s->pci.cmask[PCI_REVISION_ID] = 0; /* see add_serial() */
 	pci_config_set_interrupt_pin(c, 1);
 }
 
@@ -107,6 +108,18 @@ static bool add_msix(struct vc_nic *s, Error **errp)
 	return ret >= 0 || ret == -ENOTSUP;
 }
 
+/*
+ * The serial number is the first capability of the extended space. It is not compared when a saved state is loaded, as the
+ * revision is not: a machine that was saved with another one, or none, goes on with what it had.
+ */
+static void add_serial(struct vc_nic *s)
+{
+	if (!s->ids.serial)
+		return;
+	pcie_dev_ser_num_init(&s->pci, PCI_CONFIG_SPACE_SIZE, s->ids.serial);
+	memset(s->pci.cmask + PCI_CONFIG_SPACE_SIZE, 0, PCI_EXT_CAP_DSN_SIZEOF);
+}
+
 static bool add_express(struct vc_nic *s, Error **errp)
 {
 	if (!pci_is_express(&s->pci))
@@ -119,6 +132,7 @@ static bool add_express(struct vc_nic *s, Error **errp)
 		error_setg(errp, "no room for the PCI Express capability");
 		return false;
 	}
+	add_serial(s);
 	return true;
 }
 

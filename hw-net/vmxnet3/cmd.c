@@ -194,6 +194,13 @@ static uint32_t get_conf_intr(struct hwnet_nic *nic)
 	return (uint32_t)nic->cfg.values[PROP_MASK_MODE] << 2 | IT_AUTO;
 }
 
+/* DPDK's header has the command, QEMU's device this answer: the driver is to leave its rings as they
+ * are. */
+static uint32_t get_adaptive_ring(struct hwnet_nic *nic)
+{
+	return ADAPTIVE_RING_OFF;
+}
+
 /* Entries of the transmit data ring that let a driver put all headers, or a whole small frame,
  * there. */
 static uint32_t get_data_desc_size(struct hwnet_nic *nic)
@@ -290,6 +297,7 @@ const struct hwnet_command vmx_commands[VMX_N_COMMANDS] = {
 	CMD(GET_DEV_EXTRA_INFO, 1, false, get_extra_info, "0"),
 	CMD(GET_CONF_INTR, 1, false, get_conf_intr,
 	    "Interrupt type (0: find out) in bits 1..0, mask mode in bits 3..2"),
+	CMD(GET_ADAPTIVE_RING_INFO, 1, false, get_adaptive_ring, "1: rings do not adapt"),
 	CMD(GET_TXDATA_DESC_SIZE, 3, false, get_data_desc_size,
 	    "Bytes of a transmit data ring entry; revision 9: of a receive one in bits 31..16"),
 	CMD(GET_COALESCE, 3, true, do_get_coalesce, "Write the CoalesceScheme in use"),

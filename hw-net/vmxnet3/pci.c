@@ -39,6 +39,19 @@ static int vmx_init(struct hwnet_nic *nic, char *err, size_t errlen)
 	return 0;
 }
 
+/*
+ * VMware's serial number of a card: the station address around ff fe, in the order that Windows then
+ * names the adapter by (FF290C00F1B6A9FE00). With it a guest from ESXi finds the adapter that it
+ * knows, and its settings.
+ */
+static uint64_t serial(const uint8_t mac[6])
+{
+	uint64_t low = (uint32_t)mac[5] << 24 | mac[4] << 16 | mac[3] << 8 | 0xfe;
+	uint64_t high = 0xff000000u | mac[2] << 16 | mac[1] << 8 | mac[0];
+
+	return high << 32 | low;
+}
+
 /* Revision 6 has more vectors, revision 7 more room for doorbells. */
 static void vmx_pci(const struct hwnet_nic *nic, struct hwnet_pci *pci)
 {
@@ -63,6 +76,7 @@ static void vmx_pci(const struct hwnet_nic *nic, struct hwnet_pci *pci)
 	pci->pm_off = CAP_PM;
 	pci->pm_pmc = 0xc803; /* PM 1.2; PME# from D0, D3hot, D3cold */
 	pci->pcie_off = CAP_PCIE;
+	pci->serial = serial(nic->cfg.mac);
 	pci->rom = "efi-vmxnet3.rom";
 }
 

@@ -105,7 +105,7 @@ void vmx_mac(const struct vmx_state *st, uint8_t mac[6]);
 void vmx_set_mac(struct vmx_state *st, const uint8_t mac[6]);
 
 /* cmd.c */
-#define VMX_N_COMMANDS 31u
+#define VMX_N_COMMANDS 32u
 extern const struct hwnet_command vmx_commands[VMX_N_COMMANDS];
 uint32_t vmx_command(struct vmx *v, uint32_t cmd);
 

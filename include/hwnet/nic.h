@@ -170,6 +170,7 @@ struct hwnet_bar {
  * @pm_off:      Power-management capability at this offset (PCI PM 1.1); 0: none
  * @pm_pmc:      Its PMC word (which D-states, PME# support)
  * @pcie_off:    PCI Express endpoint capability at this offset when the slot is express; 0: none
+ * @serial:      Device Serial Number, a capability at 100h of an express slot's extended space; 0: none
  * @rom:         File name of the option ROM that the distribution has for this card, or NULL
  */
 struct hwnet_pci {
@@ -183,6 +184,7 @@ struct hwnet_pci {
 	uint8_t msix_off, pm_off;
 	uint16_t pm_pmc;
 	uint8_t pcie_off;
+	uint64_t serial;
 	const char *rom;
 };
 
