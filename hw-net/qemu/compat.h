@@ -49,6 +49,13 @@
 #include "migration/vmstate.h"
 #include "net/net.h"
 #include "qapi/error.h"
+#if HAVE_QOBJECT_HEADERS
+#include "qobject/qdict.h"
+#include "qobject/qjson.h"
+#else
+#include "qapi/qmp/qdict.h"
+#include "qapi/qmp/qjson.h"
+#endif
 #include "qemu/main-loop.h"
 #include "qemu/module.h"
 #include "qemu/timer.h"

@@ -167,13 +167,15 @@ static ssize_t receive(NetClientState *nc, const uint8_t *buf, size_t size)
 	return receive_iov(nc, &iov, 1);
 }
 
-/* Frames of QEMU's own making, never with a header. */
+#if HAVE_RECEIVE_RAW
+/* Frames of QEMU's own making, never with a header. Newer QEMU puts an empty header of nc->vnet_hdr_len bytes in front. */
 static ssize_t receive_raw(NetClientState *nc, const uint8_t *buf, size_t size)
 {
 	struct iovec iov = { (void *)buf, size };
 
 	return receive_frame(vc_nic_of(nc), &iov, 1, 0);
 }
+#endif
 
 void vc_nic_flush(struct vc_nic *s)
 {
@@ -255,7 +257,9 @@ NetClientInfo vc_nic_client_info = {
 	.type = NET_CLIENT_DRIVER_NIC,
 	.size = sizeof(NICState),
 	.receive = receive,
+#if HAVE_RECEIVE_RAW
 	.receive_raw = receive_raw,
+#endif
 	.receive_iov = receive_iov,
 	.link_status_changed = link_status_changed,
 	.query_rx_filter = vc_nic_query_rx_filter,
@@ -273,7 +277,7 @@ void vc_nic_init_client(struct vc_nic *s)
 	s->carrier = true;
 	s->peer_private = !vc_nic_peer_port(s) && vc_is_private(nc->peer);
 	if (!vc_nic_peer_port(s) && vc_agree_vnet(nc->peer, &v))
-		s->vnet_len = v.len;
+		s->vnet_len = nc->vnet_hdr_len = v.len;
 	vc_wake_init(&s->wake, nc);
 	vc_nic_update_offloads(s);
 	vc_trace(s, VC_TRACE_LINK, "peer %s, header of %d bytes", nc->peer ? nc->peer->name : "none", s->vnet_len);

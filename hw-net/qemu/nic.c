@@ -293,7 +293,7 @@ static void register_model(const struct hwnet_model *model)
 
 	default_ids(model, &ids);
 	type.interfaces = ids.pcie_off ? hybrid : plain;
-	type_register(&type);
+	type_register_static(&type); /* copies what is static here and what is not */
 }
 
 static void register_types(void)

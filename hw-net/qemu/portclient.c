@@ -41,6 +41,7 @@ struct vc_vnet vc_port_vnet(const struct vc_port *p)
 void vc_port_forget_peer(struct vc_port *p)
 {
 	p->vnet = (struct vc_vnet){ .len = VC_VNET_LEN };
+	p->client->nc.vnet_hdr_len = 0; /* QEMU's note of it, for filters and for headers that it adds by itself */
 	p->vnet_used = false;
 	p->held = false; /* what QEMU kept for it went with it, without a word */
 }
@@ -104,13 +105,15 @@ static ssize_t receive(NetClientState *nc, const uint8_t *buf, size_t size)
 	return receive_iov(nc, &iov, 1);
 }
 
-/* Frames of QEMU's own making (announcements), never with a header. */
+#if HAVE_RECEIVE_RAW
+/* Frames of QEMU's own making (announcements), never with a header. Newer QEMU puts an empty one in front. */
 static ssize_t receive_raw(NetClientState *nc, const uint8_t *buf, size_t size)
 {
 	struct iovec iov = { (void *)buf, size };
 
 	return receive_frame(vc_port_of(nc), &iov, 1, 0);
 }
+#endif
 
 static void link_status_changed(NetClientState *nc)
 {
@@ -185,7 +188,9 @@ NetClientInfo vc_port_client_info = {
 	.type = NET_CLIENT_DRIVER_SOCKET, /* one that QEMU never casts to something of its own */
 	.size = sizeof(struct vc_port_client),
 	.receive = receive,
+#if HAVE_RECEIVE_RAW
 	.receive_raw = receive_raw,
+#endif
 	.receive_iov = receive_iov,
 	.cleanup = cleanup,
 	.link_status_changed = link_status_changed,
@@ -207,6 +212,7 @@ static void join_back_end(struct vc_port *p, NetClientState *peer)
 	if (!vc_agree_vnet(peer, &p->vnet))
 		return;
 	p->vnet_used = true;
+	p->client->nc.vnet_hdr_len = p->vnet.len;
 	vc_set_offload(peer, true, true, true, true);
 }
 

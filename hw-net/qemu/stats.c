@@ -5,7 +5,6 @@
  */
 #include "nic.h"
 #include "port.h"
-#include "qapi/qmp/qdict.h"
 #include "qapi/visitor.h"
 
 typedef QObject *make_fn(Object *obj);

@@ -2,8 +2,6 @@
 /* The switch as a device; see port.h. */
 #include "port.h"
 #include "monitor/qdev.h"
-#include "qapi/qmp/qdict.h"
-#include "qapi/qmp/qjson.h"
 
 static int64_t host_now(void *opaque)
 {
