@@ -26,6 +26,7 @@ configure_qemu() {
 	[ "$qemu_plugins" = no ] || set -- "$@" --enable-plugins
 	! supports '--with-git-submodules' || set -- "$@" --with-git-submodules=ignore
 	! supports '--disable-download' || set -- "$@" --disable-download
+	! supports '--disable-install-blobs' || set -- "$@" --disable-install-blobs
 	! supports '--disable-debug-info' || set -- "$@" --disable-debug-info
 	! supports '--meson=' || set -- "$@" --meson="$(command -v meson)"
 	(
@@ -40,6 +41,13 @@ make_qemu() {
 	name=$1 text=$2
 	shift 2
 	run_step "$name" "$text" nice ninja -C "$qtree/build" "$@"
+}
+
+# archives NAME...: the targets that make these libraries, which end in .a or in .fa (older QEMU).
+archives() {
+	for library; do
+		ninja -C "$qtree/build" -t targets all | sed -n "s|^\($library\.f\{0,1\}a\): .*|\1|p"
+	done
 }
 
 generated_headers() {
@@ -98,7 +106,7 @@ ensure_headers() {
 	configure_qemu
 	make_qemu qemu-headers "Generating QEMU's headers" $(generated_headers)
 	make_qemu qemu-qtest "Building the qtest accelerator and libqtest" \
-		accel-qtest-x86_64.so libqemuutil.a libqom.fa tests/qtest/libqos/libqos.fa
+		accel-qtest-x86_64.so $(archives libqemuutil libqom tests/qtest/libqos/libqos)
 	link_modules "$(module_dir)"
 	write_flags
 	write_identity
