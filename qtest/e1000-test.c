@@ -5,8 +5,6 @@
  */
 #include "e1000-rig.h"
 
-#include "qapi/qmp/qlist.h"
-
 #define DEV "vc-e1000,id=nic,mac=52:54:00:12:34:56"
 
 static const uint8_t bcast[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };

@@ -212,7 +212,7 @@ bool pcnet_arrived(struct pcnet_rig *p)
 	for (unsigned turn = 0; turn < PATIENCE; turn++) {
 		if (!(pcnet_flags(p, &p->rx, p->rx.next) & OWN))
 			return true;
-		qtest_clock_step(p->r.qts, 0);
+		wire_turn(p->r.qts);
 	}
 	return false;
 }

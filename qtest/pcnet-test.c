@@ -5,8 +5,6 @@
  */
 #include "pcnet-rig.h"
 
-#include "qapi/qmp/qdict.h"
-
 #define MAC  "mac=52:54:00:12:34:56"
 #define A970 "vc-pcnet,id=nic,model=am79c970a," MAC
 #define A973 "vc-pcnet,id=nic,model=am79c973," MAC

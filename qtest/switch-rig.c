@@ -118,7 +118,7 @@ void net_wire_expect(struct net *n, unsigned wire, uint16_t tci, uint32_t seq)
 void net_silent(struct net *n, unsigned card)
 {
 	for (unsigned turn = 0; turn < 16; turn++)
-		qtest_clock_step(n->qts, 0);
+		wire_turn(n->qts);
 	g_assert_true(e1000_rx_idle(&n->card[card]));
 }
 

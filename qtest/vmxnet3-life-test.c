@@ -2,8 +2,6 @@
 /* Device suite of the vmxnet3: its cable, another card beside it, migration. See vmxnet3-test.c. */
 #include "vmxnet3-rig.h"
 
-#include "qapi/qmp/qlist.h"
-
 #define DEV "vc-vmxnet3,id=nic,mac=00:50:56:12:34:56"
 
 static struct vmx_frame got;
@@ -196,7 +194,7 @@ static void test_order_between_cards(void)
 			if (g_rand_int_range(r, 0, 8) == 0)
 				vmx_refill(&v[1], 0);
 		}
-		vmx_step_us(&v[1], g_rand_int_range(r, 0, 200));
+		vmx_step_us(&v[1], g_rand_int_range(r, 1, 200));
 		if (vmx_rx_idle(&v[1], 0))
 			vmx_refill(&v[1], 0);
 	}

@@ -2,8 +2,6 @@
 /* Device suite of the vmxnet3: what it receives, and which frames those are. See vmxnet3-test.c. */
 #include "vmxnet3-rig.h"
 
-#include "qapi/qmp/qlist.h"
-
 #define DEV "vc-vmxnet3,id=nic,mac=00:50:56:12:34:56"
 
 static const uint8_t bcast[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };

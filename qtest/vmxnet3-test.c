@@ -5,8 +5,6 @@
  */
 #include "vmxnet3-rig.h"
 
-#include "qapi/qmp/qlist.h"
-
 #define DEV "vc-vmxnet3,id=nic,mac=00:50:56:12:34:56"
 
 static struct vmx_frame got;

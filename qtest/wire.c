@@ -4,10 +4,6 @@
 
 #include <poll.h>
 
-#include "qapi/qmp/qbool.h"
-#include "qapi/qmp/qnum.h"
-#include "qapi/qmp/qstring.h"
-
 int wire_make(int *qemu_end)
 {
 	int pair[2];
@@ -46,6 +42,11 @@ static bool readable(int fd)
 	return poll(&p, 1, 0) == 1;
 }
 
+void wire_turn(QTestState *qts)
+{
+	qtest_readb(qts, 0);
+}
+
 static void read_all(int fd, QTestState *qts, void *buf, size_t len)
 {
 	char *p = buf;
@@ -55,7 +56,7 @@ static void read_all(int fd, QTestState *qts, void *buf, size_t len)
 
 		if (!readable(fd)) {
 			g_assert_cmpuint(turn, <, WIRE_PATIENCE);
-			qtest_clock_step(qts, 0);
+			wire_turn(qts);
 			continue;
 		}
 		n = read(fd, p, len);
@@ -79,7 +80,7 @@ size_t wire_recv(int fd, QTestState *qts, void *frame)
 bool wire_quiet(int fd, QTestState *qts)
 {
 	for (unsigned turn = 0; turn < 16; turn++)
-		qtest_clock_step(qts, 0);
+		wire_turn(qts);
 	return !readable(fd);
 }
 
@@ -97,6 +98,15 @@ static void wait_migration(QTestState *qts)
 	}
 }
 
+/* Set the stepped clock of @to, which does not travel as a real one does. The time can't be asked for without moving it. */
+static void move_clock(QTestState *from, QTestState *to)
+{
+	int64_t behind = qtest_clock_step(from, 1) - qtest_clock_step(to, 1);
+
+	if (behind)
+		qtest_clock_step(to, behind);
+}
+
 void wire_migrate(QTestState *from, QTestState *to)
 {
 	g_autofree char *path = g_strdup_printf("%s/vchassis-qtest-%d.state", g_get_tmp_dir(), getpid());
@@ -106,8 +116,7 @@ void wire_migrate(QTestState *from, QTestState *to)
 	qtest_qmp_assert_success(to, "{ 'execute': 'migrate-set-parameters', 'arguments': { 'announce-rounds': 1 } }");
 	qtest_qmp_assert_success(from, "{ 'execute': 'migrate', 'arguments': { 'uri': %s } }", save);
 	wait_migration(from);
-	/* The stepped clock does not travel as a real one does. */
-	qtest_clock_step(to, qtest_clock_step(from, 0) - qtest_clock_step(to, 0));
+	move_clock(from, to);
 	qtest_qmp_assert_success(to, "{ 'execute': 'migrate-incoming', 'arguments': { 'uri': %s } }", load);
 	wait_migration(to);
 	unlink(path);

@@ -12,13 +12,19 @@
 #include "qemu/osdep.h"
 #include "qemu/bswap.h"
 #include "libqtest.h"
-#include "qapi/qmp/qdict.h"
+#include "qobject.h"
 
 /** WIRE_MAX_FRAME - Longest frame of a wire */
 #define WIRE_MAX_FRAME 70000
 
 /** WIRE_PATIENCE - How often QEMU is asked again before a wait fails; each time is a round trip */
 #define WIRE_PATIENCE 20000
+
+/**
+ * wire_turn() - Let QEMU's main loop go round; no time passes
+ * @qts: The machine
+ */
+void wire_turn(QTestState *qts);
 
 /**
  * wire_make() - Make a wire
