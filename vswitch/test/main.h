@@ -18,4 +18,17 @@ static inline int run_suite(Suite *s)
 	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
+/* The same for a NULL-terminated list of tests; the value for main() to return */
+static inline int run_tests(const char *name, const TTest *const *tests)
+{
+	Suite *s = suite_create(name);
+	TCase *t = tcase_create(name);
+
+	tcase_set_timeout(t, 120);
+	for (; *tests; tests++)
+		tcase_add_test(t, *tests);
+	suite_add_tcase(s, t);
+	return run_suite(s);
+}
+
 #endif

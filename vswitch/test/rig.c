@@ -166,6 +166,11 @@ struct rig_port *rig_uplink(struct rig *r, const char *id)
 	return p;
 }
 
+struct vsw_policy rig_policy_of(struct rig_port *p)
+{
+	return *vsw_port_policy(p->port);
+}
+
 void rig_policy(struct rig_port *p, const struct vsw_policy *policy)
 {
 	struct rig *r = p->rig;
@@ -175,6 +180,14 @@ void rig_policy(struct rig_port *p, const struct vsw_policy *policy)
 		      r->err);
 	ck_assert_msg(vsw_txn_prepare(txn, r->err, sizeof(r->err)) == 0, "%s", r->err);
 	vsw_txn_commit(txn);
+}
+
+void rig_change(struct rig_port *p, void (*change)(struct vsw_policy *policy))
+{
+	struct vsw_policy policy = rig_policy_of(p);
+
+	change(&policy);
+	rig_policy(p, &policy);
 }
 
 void rig_switch_policy(struct rig *r, const struct vsw_switch_policy *policy)

@@ -273,21 +273,20 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("vswitch-basic");
-	TCase *t = tcase_create("basic");
+	const TTest *const tests[] = {
+		unknown_floods_known_does_not,
+		bytes_arrive_as_sent,
+		burst_reaches_each_receiver_in_one_call,
+		refused_frames_wait_and_come_in_order,
+		queue_is_bounded_and_drops_are_counted,
+		tso_travels_whole_to_who_takes_it,
+		segments_survive_partial_acceptance,
+		input_from_inside_send_waits,
+		state_told_from_inside_send_takes_effect_after,
+		bad_ports_are_refused,
+		removed_port_is_closed_and_forgotten,
+		NULL,
+	};
 
-	tcase_set_timeout(t, 120);
-	tcase_add_test(t, unknown_floods_known_does_not);
-	tcase_add_test(t, bytes_arrive_as_sent);
-	tcase_add_test(t, burst_reaches_each_receiver_in_one_call);
-	tcase_add_test(t, refused_frames_wait_and_come_in_order);
-	tcase_add_test(t, queue_is_bounded_and_drops_are_counted);
-	tcase_add_test(t, tso_travels_whole_to_who_takes_it);
-	tcase_add_test(t, segments_survive_partial_acceptance);
-	tcase_add_test(t, input_from_inside_send_waits);
-	tcase_add_test(t, state_told_from_inside_send_takes_effect_after);
-	tcase_add_test(t, bad_ports_are_refused);
-	tcase_add_test(t, removed_port_is_closed_and_forgotten);
-	suite_add_tcase(s, t);
-	return run_suite(s);
+	return run_tests("basic", tests);
 }

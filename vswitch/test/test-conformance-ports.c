@@ -6,14 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static struct vsw_policy policy_of(struct rig_port *p)
-{
-	return *vsw_port_policy(p->port);
-}
-
 static void trunk(struct rig_port *p, uint16_t native, const char *vlans)
 {
-	struct vsw_policy policy = policy_of(p);
+	struct vsw_policy policy = rig_policy_of(p);
 	unsigned from, to;
 	int used;
 
@@ -50,7 +45,7 @@ START_TEST(c07_vid_4095_is_dropped_and_refused)
 {
 	struct rig *r = rig_new();
 	struct rig_port *a = rig_port(r, "a", 4095), *b = rig_port(r, "b", 4095);
-	struct vsw_policy p = policy_of(a);
+	struct vsw_policy p = rig_policy_of(a);
 	struct vsw_txn *txn = vsw_txn_new(r->sw);
 
 	rig_send(a, "*", "a", 4095);
@@ -68,7 +63,7 @@ START_TEST(c07_double_tags_pass_untouched_and_qinq_wraps)
 	struct rig *r = rig_new();
 	struct rig_port *a = rig_port(r, "a", 4095), *b = rig_port(r, "b", 4095),
 			*q = rig_port(r, "q", 0);
-	struct vsw_policy p = policy_of(q);
+	struct vsw_policy p = rig_policy_of(q);
 	uint8_t buf[68];
 
 	rig_frame(buf, "*", "a", 100, sizeof(buf));
@@ -99,7 +94,7 @@ START_TEST(c07_88a8_is_payload_for_a_c_vlan_port_and_tag_for_an_s_vlan_port)
 	struct rig *r = rig_new();
 	struct rig_port *a = rig_port(r, "a", 10), *b = rig_port(r, "b", 10),
 			*s = rig_port(r, "s", 4095);
-	struct vsw_policy p = policy_of(s);
+	struct vsw_policy p = rig_policy_of(s);
 	uint8_t buf[64];
 
 	rig_frame(buf, "*", "a", 55, sizeof(buf));
@@ -133,7 +128,7 @@ START_TEST(c08_acceptable_frame_types_and_ingress_filter)
 	rig_send(a, "*", "a", 30);
 	ck_assert_uint_eq(b->n, 2);
 	ck_assert_uint_eq(frame_be16(b->got[0].bytes + 14), 7);
-	p = policy_of(a);
+	p = rig_policy_of(a);
 	p.vlan.accept = VSW_ACCEPT_TAGGED;
 	rig_policy(a, &p);
 	rig_clear(r);
@@ -217,7 +212,7 @@ START_TEST(c13_private_vlan_matrix)
 
 		snprintf(id, sizeof(id), "p%d", i);
 		p[i] = rig_port(r, id, 0);
-		policy = policy_of(p[i]);
+		policy = rig_policy_of(p[i]);
 		policy.vlan.mode = VSW_VLAN_PRIVATE;
 		policy.vlan.vid = vid[i];
 		rig_policy(p[i], &policy);
@@ -252,7 +247,7 @@ START_TEST(c13_promiscuous_only_if_accepted)
 			*s = rig_port(r, "s", 10);
 	struct rig_port *o = rig_port(r, "o", 20);
 	struct vsw_addrs addrs = { .mac = { 2, 0, 0, 0, 0, 's' }, .promiscuous = true };
-	struct vsw_policy p = policy_of(s);
+	struct vsw_policy p = rig_policy_of(s);
 
 	rig_send(a, "*", "a", -1);
 	rig_send(b, "*", "b", -1);
@@ -266,7 +261,7 @@ START_TEST(c13_promiscuous_only_if_accepted)
 	rig_send(a, "b", "a", -1);
 	ck_assert_uint_eq(s->n, 1);
 	ck_assert_uint_eq(b->n, 2);
-	p = policy_of(o);
+	p = rig_policy_of(o);
 	p.security.promiscuous = true;
 	rig_policy(o, &p);
 	rig_send(a, "b", "a", -1);
@@ -282,7 +277,7 @@ START_TEST(c13_forged_transmits)
 	struct rig *r = rig_new();
 	struct rig_port *a = rig_card(r, "a", 10, "a"), *b = rig_port(r, "b", 10),
 			*t = rig_card(r, "t", 4095, "t");
-	struct vsw_policy p = policy_of(a);
+	struct vsw_policy p = rig_policy_of(a);
 
 	rig_send(a, "*", "x", -1);
 	ck_assert_uint_eq(b->n, 1);
@@ -298,7 +293,7 @@ START_TEST(c13_forged_transmits)
 	rig_send(b, "*", "b", -1);
 	rig_send(a, "*", "b", -1);
 	ck_assert_uint_eq(rig_drops(a, VSW_DROP_FORGED), 3);
-	p = policy_of(t); /* a trunk's card has its address in every VLAN */
+	p = rig_policy_of(t); /* a trunk's card has its address in every VLAN */
 	p.security.forged_transmits = false;
 	rig_policy(t, &p);
 	rig_clear(r);
@@ -315,7 +310,7 @@ START_TEST(c13_mac_changes)
 	struct rig *r = rig_new();
 	struct rig_port *a = rig_card(r, "a", 0, "a"), *b = rig_port(r, "b", 0);
 	struct vsw_addrs addrs = { .mac = { 2, 0, 0, 0, 0, 'z' } };
-	struct vsw_policy p = policy_of(a);
+	struct vsw_policy p = rig_policy_of(a);
 
 	vsw_port_set_addrs(a->port, &addrs);
 	rig_send(b, "z", "b", -1);
@@ -337,20 +332,19 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("vswitch-conformance-ports");
-	TCase *t = tcase_create("conformance");
+	const TTest *const tests[] = {
+		c07_priority_tag_is_pvid_and_keeps_its_priority,
+		c07_vid_4095_is_dropped_and_refused,
+		c07_double_tags_pass_untouched_and_qinq_wraps,
+		c07_88a8_is_payload_for_a_c_vlan_port_and_tag_for_an_s_vlan_port,
+		c08_acceptable_frame_types_and_ingress_filter,
+		c09_lengths,
+		c13_private_vlan_matrix,
+		c13_promiscuous_only_if_accepted,
+		c13_forged_transmits,
+		c13_mac_changes,
+		NULL,
+	};
 
-	tcase_set_timeout(t, 120);
-	tcase_add_test(t, c07_priority_tag_is_pvid_and_keeps_its_priority);
-	tcase_add_test(t, c07_vid_4095_is_dropped_and_refused);
-	tcase_add_test(t, c07_double_tags_pass_untouched_and_qinq_wraps);
-	tcase_add_test(t, c07_88a8_is_payload_for_a_c_vlan_port_and_tag_for_an_s_vlan_port);
-	tcase_add_test(t, c08_acceptable_frame_types_and_ingress_filter);
-	tcase_add_test(t, c09_lengths);
-	tcase_add_test(t, c13_private_vlan_matrix);
-	tcase_add_test(t, c13_promiscuous_only_if_accepted);
-	tcase_add_test(t, c13_forged_transmits);
-	tcase_add_test(t, c13_mac_changes);
-	suite_add_tcase(s, t);
-	return run_suite(s);
+	return run_tests("conformance-ports", tests);
 }

@@ -9,11 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static struct vsw_policy policy_of(struct rig_port *p)
-{
-	return *vsw_port_policy(p->port);
-}
-
 /* 1 */
 START_TEST(c01_learns_individual_sources_of_admitted_frames_only)
 {
@@ -166,7 +161,7 @@ START_TEST(c04_back_to_ingress_only_with_reflective_relay)
 {
 	struct rig *r = rig_new();
 	struct rig_port *a = rig_port(r, "a", 0);
-	struct vsw_policy p = policy_of(a);
+	struct vsw_policy p = rig_policy_of(a);
 
 	rig_port(r, "b", 0);
 	rig_send(a, "*", "a", -1);
@@ -207,7 +202,7 @@ START_TEST(c06_reserved_addresses_pass_only_by_mask)
 {
 	struct rig *r = rig_new();
 	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0);
-	struct vsw_policy p = policy_of(a);
+	struct vsw_policy p = rig_policy_of(a);
 	char dst[20];
 
 	for (unsigned i = 0; i < 16; i++) {
@@ -254,7 +249,7 @@ START_TEST(c10_order_and_no_duplicates_across_moves_and_changes)
 			vsw_port_ready(b->port);
 		}
 		if (i == 75) {
-			struct vsw_policy p = policy_of(c);
+			struct vsw_policy p = rig_policy_of(c);
 
 			p.security.promiscuous = true;
 			rig_policy(c, &p);
@@ -281,7 +276,7 @@ START_TEST(c11_full_table_is_fair_and_bounded)
 	struct rig *r = rig_new_addresses(256);
 	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0),
 			*c = rig_port(r, "c", 0);
-	struct vsw_policy p = policy_of(a);
+	struct vsw_policy p = rig_policy_of(a);
 	struct vsw_counters n;
 	char mac[20];
 
@@ -314,7 +309,7 @@ START_TEST(c11_limit_of_a_port)
 {
 	struct rig *r = rig_new();
 	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0);
-	struct vsw_policy p = policy_of(a);
+	struct vsw_policy p = rig_policy_of(a);
 
 	ck_assert_uint_eq(p.mac.limit, 4096);
 	p.mac.limit = 2;
@@ -359,7 +354,7 @@ START_TEST(registered_mode_sends_unknown_unicast_to_uplinks_only)
 	struct rig_port *ports[] = { a, b };
 
 	for (int i = 0; i < 2; i++) {
-		struct vsw_policy p = policy_of(ports[i]);
+		struct vsw_policy p = rig_policy_of(ports[i]);
 
 		p.mac.learning = p.mac.flooding = false;
 		rig_policy(ports[i], &p);
@@ -379,25 +374,24 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("vswitch-conformance");
-	TCase *t = tcase_create("conformance");
+	const TTest *const tests[] = {
+		c01_learns_individual_sources_of_admitted_frames_only,
+		c01_static_entry_is_not_overwritten,
+		c02_ageing_default_and_range,
+		c02_source_refreshes_destination_does_not,
+		c02_downed_and_removed_ports_are_flushed_at_once,
+		c03_station_moves_with_its_next_frame,
+		c04_floods_to_all_of_the_vlan_but_the_ingress,
+		c04_back_to_ingress_only_with_reflective_relay,
+		c05_same_address_in_two_vlans,
+		c06_reserved_addresses_pass_only_by_mask,
+		c10_order_and_no_duplicates_across_moves_and_changes,
+		c11_full_table_is_fair_and_bounded,
+		c11_limit_of_a_port,
+		c12_slow_receiver_blocks_nobody,
+		registered_mode_sends_unknown_unicast_to_uplinks_only,
+		NULL,
+	};
 
-	tcase_set_timeout(t, 120);
-	tcase_add_test(t, c01_learns_individual_sources_of_admitted_frames_only);
-	tcase_add_test(t, c01_static_entry_is_not_overwritten);
-	tcase_add_test(t, c02_ageing_default_and_range);
-	tcase_add_test(t, c02_source_refreshes_destination_does_not);
-	tcase_add_test(t, c02_downed_and_removed_ports_are_flushed_at_once);
-	tcase_add_test(t, c03_station_moves_with_its_next_frame);
-	tcase_add_test(t, c04_floods_to_all_of_the_vlan_but_the_ingress);
-	tcase_add_test(t, c04_back_to_ingress_only_with_reflective_relay);
-	tcase_add_test(t, c05_same_address_in_two_vlans);
-	tcase_add_test(t, c06_reserved_addresses_pass_only_by_mask);
-	tcase_add_test(t, c10_order_and_no_duplicates_across_moves_and_changes);
-	tcase_add_test(t, c11_full_table_is_fair_and_bounded);
-	tcase_add_test(t, c11_limit_of_a_port);
-	tcase_add_test(t, c12_slow_receiver_blocks_nobody);
-	tcase_add_test(t, registered_mode_sends_unknown_unicast_to_uplinks_only);
-	suite_add_tcase(s, t);
-	return run_suite(s);
+	return run_tests("conformance", tests);
 }

@@ -477,21 +477,20 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("vswitch-control");
-	TCase *t = tcase_create("control");
+	const TTest *const tests[] = {
+		document_sets_all_policies,
+		export_gives_back_what_was_loaded,
+		bad_documents_are_refused_with_their_path,
+		change_is_all_or_nothing,
+		dry_run_changes_nothing,
+		unconfirmed_change_rolls_back,
+		commands,
+		queue_of_groups_and_ports,
+		static_addresses_of_the_document,
+		groups_of_ports_that_connect,
+		server_serves_and_tells_events,
+		NULL,
+	};
 
-	tcase_set_timeout(t, 120);
-	tcase_add_test(t, document_sets_all_policies);
-	tcase_add_test(t, export_gives_back_what_was_loaded);
-	tcase_add_test(t, bad_documents_are_refused_with_their_path);
-	tcase_add_test(t, change_is_all_or_nothing);
-	tcase_add_test(t, dry_run_changes_nothing);
-	tcase_add_test(t, unconfirmed_change_rolls_back);
-	tcase_add_test(t, commands);
-	tcase_add_test(t, queue_of_groups_and_ports);
-	tcase_add_test(t, static_addresses_of_the_document);
-	tcase_add_test(t, groups_of_ports_that_connect);
-	tcase_add_test(t, server_serves_and_tells_events);
-	suite_add_tcase(s, t);
-	return run_suite(s);
+	return run_tests("control", tests);
 }

@@ -208,7 +208,7 @@ END_TEST
 
 static void set_rules(struct rig_port *p, const struct vsw_rule *rule, unsigned n)
 {
-	struct vsw_policy policy = *vsw_port_policy(p->port);
+	struct vsw_policy policy = rig_policy_of(p);
 
 	policy.rules = rule;
 	policy.n_rules = n;
@@ -500,22 +500,21 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("vswitch-policy");
-	TCase *t = tcase_create("policy");
+	const TTest *const tests[] = {
+		filter_mode_follows_the_cards,
+		igmp_snooping,
+		mld_snooping,
+		querier_asks_and_is_believed,
+		rules_match_in_order,
+		rules_to_port_and_tcp_flags,
+		rules_limit_counts_segments,
+		rules_mark,
+		mirror_copies_equal_originals,
+		mirror_by_rule_on_the_way_out,
+		mirror_to_vlan_and_truncated,
+		mirror_erspan,
+		NULL,
+	};
 
-	tcase_set_timeout(t, 120);
-	tcase_add_test(t, filter_mode_follows_the_cards);
-	tcase_add_test(t, igmp_snooping);
-	tcase_add_test(t, mld_snooping);
-	tcase_add_test(t, querier_asks_and_is_believed);
-	tcase_add_test(t, rules_match_in_order);
-	tcase_add_test(t, rules_to_port_and_tcp_flags);
-	tcase_add_test(t, rules_limit_counts_segments);
-	tcase_add_test(t, rules_mark);
-	tcase_add_test(t, mirror_copies_equal_originals);
-	tcase_add_test(t, mirror_by_rule_on_the_way_out);
-	tcase_add_test(t, mirror_to_vlan_and_truncated);
-	tcase_add_test(t, mirror_erspan);
-	suite_add_tcase(s, t);
-	return run_suite(s);
+	return run_tests("policy", tests);
 }

@@ -9,14 +9,6 @@
 
 #define MBIT UINT64_C(1000000)
 
-static void put(struct rig_port *p, void (*change)(struct vsw_policy *policy))
-{
-	struct vsw_policy policy = *vsw_port_policy(p->port);
-
-	change(&policy);
-	rig_policy(p, &policy);
-}
-
 /* A sender whose frames stay with it when they are not taken, as a card's do */
 static unsigned backlog;
 static bool backlog_tso;
@@ -87,7 +79,7 @@ static void shaping_in(bool tso, uint32_t len)
 	b->discard = true;
 	rig_send(b, "*", "b", -1);
 	vsw_port_set_caps(b->port, PKT_TAKES_CSUM | PKT_TAKES_TCPV4);
-	put(a, shape_in);
+	rig_change(a, shape_in);
 	backlog = 10000000;
 	backlog_tso = tso;
 	backlog_len = len;
@@ -133,7 +125,7 @@ static void shaping_out(void (*feed)(struct rig_port *))
 
 	a->discard = b->discard = true;
 	rig_send(b, "*", "b", -1);
-	put(b, shape_out);
+	rig_change(b, shape_out);
 	check_rate(bytes_out, r, b, feed, a);
 	rig_free(r);
 }
@@ -159,7 +151,7 @@ START_TEST(shaping_burst_is_at_peak_rate)
 
 	b->discard = true;
 	rig_send(b, "*", "b", -1);
-	put(a, shape_in);
+	rig_change(a, shape_in);
 	backlog = 100000;
 	backlog_tso = false;
 	backlog_len = 1514;
@@ -186,7 +178,7 @@ START_TEST(storm_control_per_class)
 	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0);
 
 	b->discard = true;
-	put(a, storm);
+	rig_change(a, storm);
 	for (int k = 0; k < 3; k++) {
 		rig_clear(r);
 		for (int ms = 0; ms < 10000; ms++) {
@@ -269,7 +261,7 @@ START_TEST(nioc_shares_1_to_3)
 
 	a->discard = b->discard = true;
 	classes(r, class, 2);
-	put(b, class_1);
+	rig_change(b, class_1);
 	contend(r, a, b, up, 10000);
 	ratio = (double)from_b / (double)from_a;
 	fprintf(stderr, "# shares 1:3 measured 1:%.3f\n", ratio);
@@ -292,7 +284,7 @@ START_TEST(nioc_limit_and_reservation)
 
 	a->discard = b->discard = true;
 	classes(r, class, 2);
-	put(b, class_1);
+	rig_change(b, class_1);
 	contend(r, a, b, up, 5000);
 	ck_assert_uint_le(from_b, 30 * MBIT / 8 * 5 * 102 / 100 + PKT_MAX_LEN);
 	ck_assert_uint_ge(from_a, 65 * MBIT / 8 * 5); /* what b may not have */
@@ -428,7 +420,7 @@ static uint64_t come_out(void (*change)(struct vsw_policy *policy), struct vsw_c
 	uint64_t total;
 
 	if (change)
-		put(v, change);
+		rig_change(v, change);
 	v->discard = true;
 	v->room = 0;
 	for (int i = 0; i < 200; i++)
@@ -465,7 +457,7 @@ START_TEST(no_target_bounds_hold)
 	struct rig *r = rig_new();
 	struct rig_port *a = rig_port(r, "a", 0), *v = rig_port(r, "v", 0);
 
-	put(v, without_codel);
+	rig_change(v, without_codel);
 	v->room = 0;
 	for (int i = 0; i < 256; i++)
 		rig_send_len(a, "*", "a", -1, 60);
@@ -489,23 +481,22 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("vswitch-qos");
-	TCase *t = tcase_create("qos");
+	const TTest *const tests[] = {
+		shaping_in_60_bytes,
+		shaping_in_1514_bytes,
+		shaping_in_tso,
+		shaping_out_60_bytes,
+		shaping_out_tso,
+		shaping_burst_is_at_peak_rate,
+		storm_control_per_class,
+		nioc_shares_1_to_3,
+		nioc_limit_and_reservation,
+		flood_does_not_delay_others,
+		codel_marks_ecn,
+		no_target_no_drop_for_delay,
+		no_target_bounds_hold,
+		NULL,
+	};
 
-	tcase_set_timeout(t, 120);
-	tcase_add_test(t, shaping_in_60_bytes);
-	tcase_add_test(t, shaping_in_1514_bytes);
-	tcase_add_test(t, shaping_in_tso);
-	tcase_add_test(t, shaping_out_60_bytes);
-	tcase_add_test(t, shaping_out_tso);
-	tcase_add_test(t, shaping_burst_is_at_peak_rate);
-	tcase_add_test(t, storm_control_per_class);
-	tcase_add_test(t, nioc_shares_1_to_3);
-	tcase_add_test(t, nioc_limit_and_reservation);
-	tcase_add_test(t, flood_does_not_delay_others);
-	tcase_add_test(t, codel_marks_ecn);
-	tcase_add_test(t, no_target_no_drop_for_delay);
-	tcase_add_test(t, no_target_bounds_hold);
-	suite_add_tcase(s, t);
-	return run_suite(s);
+	return run_tests("qos", tests);
 }

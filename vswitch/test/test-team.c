@@ -30,12 +30,8 @@ static struct team make(unsigned uplinks)
 
 static void put(struct team *t, void (*change)(struct vsw_policy *policy))
 {
-	for (unsigned i = 0; i < PORTS; i++) {
-		struct vsw_policy policy = *vsw_port_policy(t->p[i]->port);
-
-		change(&policy);
-		rig_policy(t->p[i], &policy);
-	}
+	for (unsigned i = 0; i < PORTS; i++)
+		rig_change(t->p[i], change);
 	rig_clear(t->r);
 }
 
@@ -236,7 +232,7 @@ START_TEST(by_load_relieves_a_crowded_uplink)
 		struct vsw_policy policy;
 
 		p[i] = rig_port(r, id, 0);
-		policy = *vsw_port_policy(p[i]->port);
+		policy = rig_policy_of(p[i]);
 		by_load(&policy);
 		policy.mac.flooding = false;
 		rig_policy(p[i], &policy);
@@ -372,20 +368,19 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("vswitch-team");
-	TCase *t = tcase_create("team");
+	const TTest *const tests[] = {
+		by_port_spreads_ports,
+		link_loss_moves_all_ports_at_once,
+		frames_lost_in_failover_are_counted,
+		standby_takes_over_and_gives_back,
+		by_mac_spreads_addresses_of_one_port,
+		by_ip_spreads_pairs_and_takes_from_any,
+		by_load_relieves_a_crowded_uplink,
+		copies_from_several_uplinks_arrive_once,
+		beacons_find_a_link_that_leads_nowhere,
+		vepa_goes_out_and_does_not_return_to_its_source,
+		NULL,
+	};
 
-	tcase_set_timeout(t, 120);
-	tcase_add_test(t, by_port_spreads_ports);
-	tcase_add_test(t, link_loss_moves_all_ports_at_once);
-	tcase_add_test(t, frames_lost_in_failover_are_counted);
-	tcase_add_test(t, standby_takes_over_and_gives_back);
-	tcase_add_test(t, by_mac_spreads_addresses_of_one_port);
-	tcase_add_test(t, by_ip_spreads_pairs_and_takes_from_any);
-	tcase_add_test(t, by_load_relieves_a_crowded_uplink);
-	tcase_add_test(t, copies_from_several_uplinks_arrive_once);
-	tcase_add_test(t, beacons_find_a_link_that_leads_nowhere);
-	tcase_add_test(t, vepa_goes_out_and_does_not_return_to_its_source);
-	suite_add_tcase(s, t);
-	return run_suite(s);
+	return run_tests("team", tests);
 }
