@@ -476,22 +476,17 @@ static void test_io_bar(void)
 	e1000_rig_stop(&e);
 }
 
-static void set_link(struct e1000_rig *e, bool up)
-{
-	qtest_qmp_assert_success(e->r.qts, "{ 'execute': 'set_link', 'arguments': { 'name': 'nic', 'up': %i } }", up);
-}
-
 static void test_set_link(void)
 {
 	struct e1000_rig e;
 
 	e1000_rig_start(&e, DEV, "");
 	wr(&e, IMS, ICR_LSC);
-	set_link(&e, false);
+	wire_set_link(e.r.qts, "nic", false);
 	g_assert_true(rig_irq(&e.r));
 	g_assert_cmphex(rd(&e, ICR) & ICR_LSC, ==, ICR_LSC);
 	g_assert_cmphex(rd(&e, STATUS) & STATUS_LU, ==, 0);
-	set_link(&e, true);
+	wire_set_link(e.r.qts, "nic", true);
 	qtest_clock_step(e.r.qts, 5000000000ll);
 	g_assert_cmphex(rd(&e, ICR) & ICR_LSC, ==, ICR_LSC);
 	g_assert_cmphex(rd(&e, STATUS) & STATUS_LU, ==, STATUS_LU);

@@ -402,13 +402,6 @@ static void test_reset(void)
 	pcnet_rig_stop(&p);
 }
 
-static void set_link(struct pcnet_rig *p, bool up)
-{
-	qtest_qmp_assert_success(
-		p->r.qts, "{ 'execute': 'set_link', 'arguments': { 'name': 'nic', 'up': %i } }",
-		up);
-}
-
 /* The cable: BCR4 on the 970A, the PHY's status on the 973, where a loss is latched. */
 static void test_set_link(void)
 {
@@ -416,9 +409,9 @@ static void test_set_link(void)
 
 	pcnet_rig_start(&p, A970, "");
 	g_assert_cmphex(bcr(&p, 4), ==, 0x80c0);
-	set_link(&p, false);
+	wire_set_link(p.r.qts, "nic", false);
 	g_assert_cmphex(bcr(&p, 4), ==, 0x00c0);
-	set_link(&p, true);
+	wire_set_link(p.r.qts, "nic", true);
 	g_assert_cmphex(bcr(&p, 4), ==, 0x80c0);
 	exchange(&p, 60, 1);
 	pcnet_rig_stop(&p);
@@ -426,8 +419,8 @@ static void test_set_link(void)
 	pcnet_rig_start(&p, A973, "");
 	set_bcr(&p, 33, 30 << 5 | 1);
 	g_assert_cmphex(bcr(&p, 34) & 4, ==, 4);
-	set_link(&p, false);
-	set_link(&p, true);
+	wire_set_link(p.r.qts, "nic", false);
+	wire_set_link(p.r.qts, "nic", true);
 	g_assert_cmphex(bcr(&p, 34) & 4, ==, 0);
 	g_assert_cmphex(bcr(&p, 34) & 4, ==, 4);
 	pcnet_rig_stop(&p);

@@ -126,8 +126,3 @@ void net_wire_silent(struct net *n, unsigned wire)
 {
 	g_assert_true(wire_quiet(n->wire[wire], n->qts));
 }
-
-void net_set_link(struct net *n, const char *client, bool up)
-{
-	qtest_qmp_assert_success(n->qts, "{ 'execute': 'set_link', 'arguments': { 'name': %s, 'up': %i } }", client, up);
-}

@@ -79,6 +79,4 @@ static inline int64_t net_stat(struct net *n, const char *port, const char *name
 	return wire_stat(n->qts, port, name);
 }
 
-void net_set_link(struct net *n, const char *client, bool up);
-
 #endif

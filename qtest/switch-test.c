@@ -235,7 +235,7 @@ static void test_failover(void)
 	used = net_stat(&n, "u1", "out.broadcast.frames");
 	other = !used;
 	net_wire_expect(&n, used, 0, 1);
-	net_set_link(&n, used ? "u1" : "u0", false);
+	wire_set_link(n.qts, used ? "u1" : "u0", false);
 	/* The network is told where the card is now (teaming policy, notify switches); then frames come this way. */
 	net_tx(&n, 0, net_broadcast, 0, 2);
 	for (;;) {
@@ -473,7 +473,7 @@ static void link_goes(const char *client)
 	wr(&n.card[1], IMS, ICR_LSC);
 	net_tx(&n, 0, net_mac(1), 0, 1);
 	net_expect(&n, 1, 0, 1);
-	net_set_link(&n, client, false);
+	wire_set_link(n.qts, client, false);
 	g_assert_false(link_up(&n, 1));
 	g_assert_true(link_up(&n, 0));
 	g_assert_true(rig_irq(&n.card[1].r));
@@ -482,7 +482,7 @@ static void link_goes(const char *client)
 	net_silent(&n, 0);
 	net_silent(&n, 1);
 	g_assert_cmpint(net_stat(&n, "p1", "out.unicast.frames"), ==, 1);
-	net_set_link(&n, client, true);
+	wire_set_link(n.qts, client, true);
 	qtest_clock_step(n.qts, 5000000000ll); /* autonegotiation */
 	g_assert_true(link_up(&n, 1));
 	net_tx(&n, 0, net_mac(1), 0, 4);
@@ -509,14 +509,14 @@ static void uplink_goes(const char *client)
 	net_wire_tx(&n, 0, 100, net_mac(0), 0, 1);
 	net_expect(&n, 0, 0, 1);
 	g_assert_cmpint(net_stat(&n, "u0", "addresses"), ==, 1);
-	net_set_link(&n, client, false);
+	wire_set_link(n.qts, client, false);
 	g_assert_cmpint(net_stat(&n, "u0", "addresses"), ==, 0);
 	net_tx(&n, 0, net_mac(100), 0, 2);
 	net_wire_tx(&n, 0, 100, net_mac(0), 0, 3);
 	net_silent(&n, 0);
 	net_wire_silent(&n, 0);
 	g_assert_cmpint(net_stat(&n, "u0", "out.unicast.frames"), ==, 0);
-	net_set_link(&n, client, true);
+	wire_set_link(n.qts, client, true);
 	net_wire_tx(&n, 0, 100, net_mac(0), 0, 4);
 	net_expect(&n, 0, 0, 4);
 	net_tx(&n, 0, net_mac(100), 0, 5);

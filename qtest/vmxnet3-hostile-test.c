@@ -6,14 +6,11 @@
  */
 #include "vmxnet3-rig.h"
 
-#define DEV "vc-vmxnet3,id=nic,mac=00:50:56:12:34:56"
-
 static struct vmx_frame got;
 
 static void start(struct vmx_rig *v)
 {
-	vmx_defaults(v);
-	vmx_start(v, DEV, "");
+	vmx_start_default(v);
 	vmx_msix(v);
 }
 
@@ -73,7 +70,7 @@ static void test_gl517(void)
 
 	vmx_defaults(&v);
 	v.rev = 1;
-	vmx_start(&v, DEV, "");
+	vmx_start(&v, VMX_DEV, "");
 	rig_tcp4(out, vmx_peer, vmx_mac, 146);
 	for (unsigned om = 0; om < 4; om++)
 		for (unsigned i = 0; i < 14; i++) {
@@ -96,7 +93,7 @@ static void test_gl533(void)
 
 	vmx_defaults(&v);
 	v.head_len = 1000;
-	vmx_start(&v, DEV, "");
+	vmx_start(&v, VMX_DEV, "");
 	rig_frame(out, vmx_mac, vmx_peer, sizeof(out), 1);
 	for (unsigned i = 0; i < v.ring_size; i++) /* ring 1: heads */
 		put32(&v, v.q[0].rx[1].pa + 16 * i + 8, 2048 | RXD_GEN);
@@ -256,7 +253,7 @@ static void test_cve_2016_6833(void)
 	struct vmx_rig v;
 
 	vmx_defaults(&v);
-	rig_start(&v.r, DEV, "");
+	rig_start(&v.r, VMX_DEV, "");
 	vmx_open(&v);
 	vmx_prepare(&v);
 	rig_frame(out, vmx_mac, vmx_peer, sizeof(out), 1);

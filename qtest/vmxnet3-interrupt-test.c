@@ -5,8 +5,6 @@
  */
 #include "vmxnet3-rig.h"
 
-#define DEV "vc-vmxnet3,id=nic,mac=00:50:56:12:34:56"
-
 enum { VEC_TX, VEC_RX, VEC_EVENT };
 enum { COAL_DISABLED, COAL_ADAPT, COAL_STATIC, COAL_RBC };
 
@@ -23,8 +21,7 @@ static void unmask(struct vmx_rig *v, bool msix)
 
 static void start(struct vmx_rig *v, bool msix)
 {
-	vmx_defaults(v);
-	vmx_start(v, DEV, "");
+	vmx_start_default(v);
 	unmask(v, msix);
 }
 
@@ -49,11 +46,6 @@ static void tx_one(struct vmx_rig *v)
 	g_assert_cmpuint(vmx_tx_done(v, 0), ==, 1);
 }
 
-static void set_link(struct vmx_rig *v, bool up)
-{
-	qtest_qmp_assert_success(v->r.qts, "{ 'execute': 'set_link', 'arguments': { 'name': 'nic', 'up': %i } }", up);
-}
-
 /* Each kind has its vector, and only that. */
 static void test_vectors(void)
 {
@@ -66,7 +58,7 @@ static void test_vectors(void)
 	rx_one(&v);
 	g_assert_true(vmx_fired(&v, VEC_RX));
 	g_assert_false(vmx_fired(&v, VEC_TX));
-	set_link(&v, false);
+	wire_set_link(v.r.qts, "nic", false);
 	g_assert_true(vmx_fired(&v, VEC_EVENT));
 	g_assert_false(vmx_fired(&v, VEC_RX));
 	vmx_stop(&v);
@@ -80,7 +72,7 @@ static void test_many_vectors(void)
 
 	vmx_defaults(&v);
 	v.queues = 4;
-	vmx_start(&v, DEV, "");
+	vmx_start(&v, VMX_DEV, "");
 	unmask(&v, true);
 	g_assert_cmpuint(qpci_msix_table_size(v.r.dev), ==, 65);
 	rig_frame(out, vmx_peer, vmx_mac, sizeof(out), 1);
@@ -120,7 +112,7 @@ static void test_auto_mask(void)
 
 	vmx_defaults(&v);
 	v.auto_mask = true;
-	vmx_start(&v, DEV, "");
+	vmx_start(&v, VMX_DEV, "");
 	unmask(&v, true);
 	rx_one(&v);
 	g_assert_true(vmx_fired(&v, VEC_RX));
@@ -181,7 +173,7 @@ static void test_msi(void)
 	QPCIDevice *d;
 
 	vmx_defaults(&v);
-	rig_start(&v.r, DEV, "");
+	rig_start(&v.r, VMX_DEV, "");
 	vmx_open(&v);
 	vmx_prepare(&v);
 	put8(&v, vmx_rxq(&v, 0) + RQ_INTR, 0);
@@ -198,7 +190,7 @@ static void test_msi(void)
 	g_assert_true(vmx_fired(&v, 0));
 	tx_one(&v);
 	g_assert_true(vmx_fired(&v, 0));
-	set_link(&v, false);
+	wire_set_link(v.r.qts, "nic", false);
 	g_assert_true(vmx_fired(&v, 0));
 	g_assert_false(rig_irq(&v.r));
 	vmx_stop(&v);
@@ -210,7 +202,7 @@ static void test_mask_modes(void)
 	static const char *const modes[] = { "auto", "active", "lazy" };
 
 	for (unsigned i = 0; i < 3; i++) {
-		g_autofree char *dev = g_strdup_printf(DEV ",mask-mode=%s", modes[i]);
+		g_autofree char *dev = g_strdup_printf(VMX_DEV ",mask-mode=%s", modes[i]);
 		struct vmx_rig v;
 
 		vmx_defaults(&v);
@@ -226,12 +218,12 @@ static void test_fewer_capabilities(void)
 	struct vmx_rig v;
 
 	vmx_defaults(&v);
-	vmx_start(&v, DEV ",msix=off", "");
+	vmx_start(&v, VMX_DEV ",msix=off", "");
 	g_assert_cmphex(qpci_find_capability(v.r.dev, 0x11, 0), ==, 0);
 	g_assert_cmphex(qpci_find_capability(v.r.dev, 5, 0), ==, MSI_CAP);
 	vmx_stop(&v);
 	vmx_defaults(&v);
-	vmx_start(&v, DEV ",msix=off,msi=off", "");
+	vmx_start(&v, VMX_DEV ",msix=off,msi=off", "");
 	g_assert_cmphex(qpci_find_capability(v.r.dev, 5, 0), ==, 0);
 	unmask(&v, false);
 	rx_one(&v);
@@ -367,7 +359,7 @@ static void test_levels(void)
 	g_assert_true(vmx_fired(&v, VEC_TX)); /* has a level of its own */
 	vmx_step_us(&v, 1000);
 	g_assert_true(vmx_fired(&v, VEC_RX));
-	set_link(&v, false); /* nothing delays an event */
+	wire_set_link(v.r.qts, "nic", false); /* nothing delays an event */
 	g_assert_true(vmx_fired(&v, VEC_EVENT));
 	vmx_stop(&v);
 }
@@ -388,7 +380,7 @@ static void test_migrate(void)
 	vmx_imr(&from, VEC_TX, true);
 	tx_one(&from);
 	vmx_step_us(&from, 500);
-	rig_start(&fresh, DEV, "-incoming defer");
+	rig_start(&fresh, VMX_DEV, "-incoming defer");
 	wire_migrate(from.r.qts, fresh.qts);
 	to = from;
 	rig_move(&to.r, &fresh);

@@ -2,39 +2,9 @@
 /* Device suite of the vmxnet3: its cable, another card beside it, migration. See vmxnet3-test.c. */
 #include "vmxnet3-rig.h"
 
-#define DEV "vc-vmxnet3,id=nic,mac=00:50:56:12:34:56"
-
 static struct vmx_frame got;
 
-static void start(struct vmx_rig *v)
-{
-	vmx_defaults(v);
-	vmx_start(v, DEV, "");
-}
-
-/* One frame each way. */
-static void exchange(struct vmx_rig *v, uint32_t seq)
-{
-	uint8_t out[100], in[RIG_MAX_FRAME];
-
-	rig_frame(out, vmx_peer, vmx_mac, sizeof(out), seq);
-	vmx_tx(v, 0, out, sizeof(out));
-	g_assert_cmpuint(rig_recv(&v->r, in), ==, sizeof(out));
-	g_assert_cmpmem(in, sizeof(out), out, sizeof(out));
-	g_assert_cmpuint(vmx_tx_done(v, 0), ==, 1);
-	rig_frame(out, vmx_mac, vmx_peer, sizeof(out), seq);
-	rig_send(&v->r, out, sizeof(out));
-	vmx_rx(v, 0, &got);
-	g_assert_cmpmem(got.data, got.len, out, sizeof(out));
-	vmx_refill(v, 0);
-}
-
 static const uint8_t other[6] = { 0x52, 0x54, 0, 9, 9, 9 };
-
-static void set_link(struct vmx_rig *v, bool up)
-{
-	qtest_qmp_assert_success(v->r.qts, "{ 'execute': 'set_link', 'arguments': { 'name': 'nic', 'up': %i } }", up);
-}
 
 /* The cable: an event, the answer of GET_LINK, frames. */
 static void test_set_link(void)
@@ -42,8 +12,8 @@ static void test_set_link(void)
 	uint8_t out[100];
 	struct vmx_rig v;
 
-	start(&v);
-	set_link(&v, false);
+	vmx_start_default(&v);
+	wire_set_link(v.r.qts, "nic", false);
 	g_assert_cmphex(get32(&v, v.shared + SH_ECR), ==, ECR_LINK);
 	g_assert_cmphex(rig_read(&v.r, 1, ECR), ==, ECR_LINK);
 	rig_write(&v.r, 1, ECR, ECR_LINK);
@@ -53,10 +23,10 @@ static void test_set_link(void)
 	vmx_tx(&v, 0, out, sizeof(out));
 	g_assert_cmpuint(vmx_tx_done(&v, 0), ==, 1); /* the driver gets its buffer back */
 	g_assert_true(rig_wire_quiet(&v.r));
-	set_link(&v, true);
+	wire_set_link(v.r.qts, "nic", true);
 	g_assert_cmphex(get32(&v, v.shared + SH_ECR), ==, ECR_LINK);
 	g_assert_cmphex(vmx_cmd(&v, CMD_GET_LINK), ==, 10000u << 16 | 1);
-	exchange(&v, 2);
+	vmx_exchange(&v, 2);
 	vmx_stop(&v);
 }
 
@@ -67,12 +37,12 @@ static void test_migrate(void)
 	uint8_t out[64], in[RIG_MAX_FRAME];
 	struct rig fresh;
 
-	start(&from);
+	vmx_start_default(&from);
 	for (unsigned i = 0; i < 45; i++)
-		exchange(&from, i);
+		vmx_exchange(&from, i);
 	rig_write(&from.r, 1, MACL, 0x09005452);
 	rig_write(&from.r, 1, MACH, 0x0909);
-	rig_start(&fresh, DEV, "-incoming defer");
+	rig_start(&fresh, VMX_DEV, "-incoming defer");
 	wire_migrate(from.r.qts, fresh.qts);
 	to = from;
 	rig_move(&to.r, &fresh);
@@ -83,7 +53,7 @@ static void test_migrate(void)
 	rig_write(&to.r, 1, MACL, 0x12565000);
 	rig_write(&to.r, 1, MACH, 0x5634);
 	for (unsigned i = 0; i < 90; i++)
-		exchange(&to, i);
+		vmx_exchange(&to, i);
 	g_assert_cmpuint(vmx_stat(&to, vmx_rxq(&to, 0), 2), ==, 135);
 	for (unsigned i = 0; i < 60; i++) {
 		rig_frame(out, vmx_mac, vmx_peer, sizeof(out), i);
@@ -103,9 +73,9 @@ static void test_migrate_without_cable(void)
 	struct vmx_rig from, to;
 	struct rig fresh;
 
-	start(&from);
-	set_link(&from, false);
-	rig_start(&fresh, DEV, "-incoming defer");
+	vmx_start_default(&from);
+	wire_set_link(from.r.qts, "nic", false);
+	rig_start(&fresh, VMX_DEV, "-incoming defer");
 	wire_migrate(from.r.qts, fresh.qts);
 	to = from;
 	rig_move(&to.r, &fresh);
@@ -113,9 +83,9 @@ static void test_migrate_without_cable(void)
 	g_assert_cmphex(vmx_cmd(&to, CMD_GET_LINK) & 1, ==, 0);
 	g_assert_true(rig_wire_quiet(&to.r));
 	rig_write(&to.r, 1, ECR, ECR_LINK);
-	set_link(&to, true);
+	wire_set_link(to.r.qts, "nic", true);
 	g_assert_cmphex(get32(&to, to.shared + SH_ECR), ==, ECR_LINK);
-	exchange(&to, 1);
+	vmx_exchange(&to, 1);
 	vmx_stop(&to);
 }
 

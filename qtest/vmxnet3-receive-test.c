@@ -2,23 +2,15 @@
 /* Device suite of the vmxnet3: what it receives, and which frames those are. See vmxnet3-test.c. */
 #include "vmxnet3-rig.h"
 
-#define DEV "vc-vmxnet3,id=nic,mac=00:50:56:12:34:56"
-
 static const uint8_t bcast[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
 static struct vmx_frame got;
-
-static void start(struct vmx_rig *v)
-{
-	vmx_defaults(v);
-	vmx_start(v, DEV, "");
-}
 
 static void test_rx_wrap(void)
 {
 	uint8_t out[1514];
 	struct vmx_rig v;
 
-	start(&v);
+	vmx_start_default(&v);
 	for (unsigned i = 0; i < 5 * v.ring_size; i++) {
 		size_t len = 60 + (i * 89) % 1455;
 
@@ -44,7 +36,7 @@ static void chain(unsigned bodies)
 	v.mtu = 9000;
 	v.head_len = 1000;
 	v.bodies = bodies;
-	vmx_start(&v, DEV, "");
+	vmx_start(&v, VMX_DEV, "");
 	for (unsigned i = 0; i < 60; i++) {
 		size_t len = i % 3 ? sizeof(out) - i : 600 + i;
 
@@ -77,7 +69,7 @@ static void test_rx_data_ring(void)
 
 	vmx_defaults(&v);
 	v.data_len = 128;
-	vmx_start(&v, DEV, "");
+	vmx_start(&v, VMX_DEV, "");
 	for (unsigned i = 0; i < 3 * v.ring_size; i++) {
 		size_t len = i % 2 ? 60 + i % 69 : 129 + i;
 
@@ -98,7 +90,7 @@ static void test_rx_backpressure(void)
 	uint8_t out[200];
 	struct vmx_rig v;
 
-	start(&v);
+	vmx_start_default(&v);
 	for (unsigned i = 0; i < FRAMES; i++) {
 		rig_frame(out, vmx_mac, vmx_peer, sizeof(out), i);
 		rig_send(&v.r, out, sizeof(out));
@@ -121,7 +113,7 @@ static void test_rx_no_doorbell(void)
 	uint8_t out[64];
 	struct vmx_rig v;
 
-	start(&v);
+	vmx_start_default(&v);
 	for (unsigned i = 0; i < FRAMES; i++) {
 		rig_frame(out, vmx_mac, vmx_peer, sizeof(out), i);
 		rig_send(&v.r, out, sizeof(out));
@@ -145,7 +137,7 @@ static void test_rx_checksum(void)
 	size_t len = rig_tcp4(out, vmx_mac, vmx_peer, 700);
 	struct vmx_rig v;
 
-	start(&v);
+	vmx_start_default(&v);
 	rig_send(&v.r, out, len);
 	vmx_rx(&v, 0, &got);
 	g_assert_cmphex(got.last[0] & RCD_CNC, ==, 0);
@@ -197,7 +189,7 @@ static void test_filters(void)
 	struct vmx_rig v;
 	uint64_t table;
 
-	start(&v);
+	vmx_start_default(&v);
 	expect_rx(&v, vmx_mac, 0, true);
 	expect_rx(&v, bcast, 0, true);
 	expect_rx(&v, other, 0, false);
@@ -243,7 +235,7 @@ static void test_query_rx_filter(void)
 	struct vmx_rig v;
 	QDict *f;
 
-	start(&v);
+	vmx_start_default(&v);
 	f = rx_filter(&v);
 	g_assert_cmpstr(qdict_get_str(f, "main-mac"), ==, "00:50:56:12:34:56");
 	g_assert_false(qdict_get_bool(f, "promiscuous"));
@@ -268,7 +260,7 @@ static void test_rss(void)
 	vmx_defaults(&v);
 	v.queues = 4;
 	v.features |= F_RSS;
-	rig_start(&v.r, DEV, "");
+	rig_start(&v.r, VMX_DEV, "");
 	vmx_open(&v);
 	vmx_prepare(&v);
 	rss = guest_alloc(&v.r.alloc, 176);

@@ -165,6 +165,12 @@ void vmx_start(struct vmx_rig *v, const char *device, const char *more)
 	vmx_attach(v);
 }
 
+void vmx_start_default(struct vmx_rig *v)
+{
+	vmx_defaults(v);
+	vmx_start(v, VMX_DEV, "");
+}
+
 void vmx_stop(struct vmx_rig *v)
 {
 	rig_stop(&v->r);
@@ -292,6 +298,23 @@ void vmx_refill(struct vmx_rig *v, unsigned q)
 			fill(v, queue, r);
 	if (qtest_readb(v->r.qts, vmx_rxq(v, q) + RQ_UPDATE))
 		rig_write(&v->r, 0, RXPROD + 8 * q, queue->rx[0].next);
+}
+
+void vmx_exchange(struct vmx_rig *v, uint32_t seq)
+{
+	static struct vmx_frame got;
+	uint8_t out[100], in[RIG_MAX_FRAME];
+
+	rig_frame(out, vmx_peer, vmx_mac, sizeof(out), seq);
+	vmx_tx(v, 0, out, sizeof(out));
+	g_assert_cmpuint(rig_recv(&v->r, in), ==, sizeof(out));
+	g_assert_cmpmem(in, sizeof(out), out, sizeof(out));
+	g_assert_cmpuint(vmx_tx_done(v, 0), ==, 1);
+	rig_frame(out, vmx_mac, vmx_peer, sizeof(out), seq);
+	rig_send(&v->r, out, sizeof(out));
+	vmx_rx(v, 0, &got);
+	g_assert_cmpmem(got.data, got.len, out, sizeof(out));
+	vmx_refill(v, 0);
 }
 
 uint64_t vmx_stat(struct vmx_rig *v, uint64_t qd, unsigned i)

@@ -134,10 +134,15 @@ struct vmx_frame {
 
 extern const uint8_t vmx_mac[6], vmx_peer[6];
 
+/* A card with that address. */
+#define VMX_DEV "vc-vmxnet3,id=nic,mac=00:50:56:12:34:56"
+
 /* Defaults; @v->r is not touched. */
 void vmx_defaults(struct vmx_rig *v);
 /* A QEMU with one card, "vc-vmxnet3,...", taken over by the driver, active, interrupts masked. */
 void vmx_start(struct vmx_rig *v, const char *device, const char *more);
+/* The same with VMX_DEV and vmx_defaults(). */
+void vmx_start_default(struct vmx_rig *v);
 /* The same for a card whose rig is there. */
 void vmx_attach(struct vmx_rig *v);
 /* Choose the revision; memory for rings. Then vmx_prepare() and vmx_activate() can follow as often as wanted. */
@@ -203,6 +208,9 @@ bool vmx_rx_idle(struct vmx_rig *v, unsigned q);
 void vmx_rx(struct vmx_rig *v, unsigned q, struct vmx_frame *f);
 /* Give back all buffers that the driver has, and tell the device as drivers do. */
 void vmx_refill(struct vmx_rig *v, unsigned q);
+
+/* One frame each way. */
+void vmx_exchange(struct vmx_rig *v, uint32_t seq);
 
 /* A counter: queue descriptor's address, index. */
 uint64_t vmx_stat(struct vmx_rig *v, uint64_t qd, unsigned i);

@@ -2,7 +2,6 @@
 /* Device suite of the vmxnet3: the Device Serial Number in extended configuration space, which q35 shows in memory. */
 #include "vmxnet3-rig.h"
 
-#define DEV	   "vc-vmxnet3,id=nic,mac=00:50:56:12:34:56"
 #define MCH_CONFIG 0x80000060u /* PCIEXBAR of 00:00.0, 82G35 data sheet 5.1.16 */
 #define ECAM	   0xb0000000u
 #define SLOT	   4u
@@ -17,8 +16,7 @@ static void test_serial(void)
 {
 	struct vmx_rig v;
 
-	vmx_defaults(&v);
-	vmx_start(&v, DEV, "");
+	vmx_start_default(&v);
 	qtest_outl(v.r.qts, 0xcf8, MCH_CONFIG);
 	qtest_outl(v.r.qts, 0xcfc, ECAM | 1);
 	g_assert_cmphex(ext_config(&v, 0), ==, 0x07b015ad);

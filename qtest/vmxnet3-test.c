@@ -5,32 +5,7 @@
  */
 #include "vmxnet3-rig.h"
 
-#define DEV "vc-vmxnet3,id=nic,mac=00:50:56:12:34:56"
-
 static struct vmx_frame got;
-
-static void start(struct vmx_rig *v)
-{
-	vmx_defaults(v);
-	vmx_start(v, DEV, "");
-}
-
-/* One frame each way. */
-static void exchange(struct vmx_rig *v, uint32_t seq)
-{
-	uint8_t out[100], in[RIG_MAX_FRAME];
-
-	rig_frame(out, vmx_peer, vmx_mac, sizeof(out), seq);
-	vmx_tx(v, 0, out, sizeof(out));
-	g_assert_cmpuint(rig_recv(&v->r, in), ==, sizeof(out));
-	g_assert_cmpmem(in, sizeof(out), out, sizeof(out));
-	g_assert_cmpuint(vmx_tx_done(v, 0), ==, 1);
-	rig_frame(out, vmx_mac, vmx_peer, sizeof(out), seq);
-	rig_send(&v->r, out, sizeof(out));
-	vmx_rx(v, 0, &got);
-	g_assert_cmpmem(got.data, got.len, out, sizeof(out));
-	vmx_refill(v, 0);
-}
 
 /* VMware's identity; capabilities where its guests have saved them. */
 static void test_identify(void)
@@ -38,7 +13,7 @@ static void test_identify(void)
 	struct vmx_rig v;
 	QPCIDevice *d;
 
-	start(&v);
+	vmx_start_default(&v);
 	d = v.r.dev;
 	g_assert_cmphex(qpci_config_readl(d, 0), ==, 0x07b015ad);
 	g_assert_cmphex(qpci_config_readl(d, 0x2c), ==, 0x07b015ad);
@@ -74,7 +49,7 @@ static void check_commands(struct vmx_rig *v, unsigned rev)
 static void test_revisions(void)
 {
 	for (unsigned rev = 1; rev <= 9; rev++) {
-		g_autofree char *dev = g_strdup_printf(DEV ",rev=%u", rev);
+		g_autofree char *dev = g_strdup_printf(VMX_DEV ",rev=%u", rev);
 		struct vmx_rig v;
 
 		vmx_defaults(&v);
@@ -82,10 +57,10 @@ static void test_revisions(void)
 		vmx_start(&v, dev, "");
 		g_assert_cmphex(rig_read(&v.r, 1, VRRS), ==, (1u << rev) - 1);
 		check_commands(&v, rev);
-		exchange(&v, rev);
+		vmx_exchange(&v, rev);
 		rig_write(&v.r, 1, VRRS, 1u << rev); /* is not offered: the choice stands */
 		check_commands(&v, rev);
-		exchange(&v, rev);
+		vmx_exchange(&v, rev);
 		vmx_stop(&v);
 	}
 }
@@ -95,13 +70,13 @@ static void test_old_drivers(void)
 {
 	struct vmx_rig v;
 
-	start(&v);
+	vmx_start_default(&v);
 	for (unsigned rev = 9; rev >= 1; rev--) {
 		rig_write(&v.r, 1, VRRS, 1u << (rev - 1));
 		check_commands(&v, rev);
 		vmx_prepare(&v);
 		g_assert_cmphex(vmx_activate(&v), ==, 0);
-		exchange(&v, rev);
+		vmx_exchange(&v, rev);
 	}
 	vmx_stop(&v);
 }
@@ -112,7 +87,7 @@ static void test_large_bar(void)
 	uint8_t out[100], in[RIG_MAX_FRAME];
 	struct vmx_rig v;
 
-	start(&v);
+	vmx_start_default(&v);
 	g_assert_cmphex(rig_read(&v.r, 1, DCR) & 1u << 16, ==, 1u << 16);
 	rig_write(&v.r, 1, DCR, 1u << 16);
 	rig_frame(out, vmx_peer, vmx_mac, sizeof(out), 1);
@@ -128,10 +103,10 @@ static void test_cycles(void)
 	uint8_t out[100];
 	struct vmx_rig v;
 
-	start(&v);
+	vmx_start_default(&v);
 	rig_frame(out, vmx_mac, vmx_peer, sizeof(out), 7);
 	for (unsigned i = 0; i < 40; i++) {
-		exchange(&v, i);
+		vmx_exchange(&v, i);
 		vmx_cmd(&v, i % 3 ? CMD_QUIESCE : CMD_RESET);
 		if (i % 5 == 0)
 			vmx_cmd(&v, CMD_RESET);
@@ -144,7 +119,7 @@ static void test_cycles(void)
 		vmx_prepare(&v);
 		g_assert_cmphex(vmx_activate(&v), ==, 0);
 	}
-	exchange(&v, 100);
+	vmx_exchange(&v, 100);
 	vmx_stop(&v);
 }
 
@@ -153,7 +128,7 @@ static void test_tx_wrap(void)
 	uint8_t out[1514], in[RIG_MAX_FRAME];
 	struct vmx_rig v;
 
-	start(&v);
+	vmx_start_default(&v);
 	for (unsigned i = 0; i < 3 * v.ring_size + 5; i++) {
 		size_t len = 60 + (i * 97) % 1455;
 
@@ -172,7 +147,7 @@ static void test_tx_pieces(void)
 	uint8_t out[1514], in[RIG_MAX_FRAME];
 	struct vmx_rig v;
 
-	start(&v);
+	vmx_start_default(&v);
 	for (unsigned i = 0; i < 80; i++) {
 		size_t len = 60 + (i * 131) % 1455, pieces = 1 + i % 14;
 
@@ -192,7 +167,7 @@ static void test_tx_batch(void)
 	uint8_t out[64], in[RIG_MAX_FRAME];
 	struct vmx_rig v;
 
-	start(&v);
+	vmx_start_default(&v);
 	for (unsigned i = 0; i < 20; i++) {
 		rig_frame(out, vmx_peer, vmx_mac, sizeof(out), i);
 		vmx_queue(&v, 0, out, sizeof(out), VMX_BUF, 0, 0);
@@ -222,7 +197,7 @@ static void test_tx_checksum(void)
 	size_t len = rig_tcp4(out, vmx_peer, vmx_mac, 1000);
 	struct vmx_rig v;
 
-	start(&v);
+	vmx_start_default(&v);
 	stw_be_p(out + 50, rig_sum(out + 26, 8, 6 + (uint32_t)len - 34)); /* the pseudo header's sum */
 	vmx_queue(&v, 0, out, len, 300, TXD_MSSCOF(50), TXD_OM(OM_CSUM) | TXD_HLEN(34));
 	vmx_bell(&v, 0);
@@ -239,7 +214,7 @@ static void test_tx_tso(void)
 	size_t len = rig_tcp4(out, vmx_peer, vmx_mac, PAYLOAD);
 	struct vmx_rig v;
 
-	start(&v);
+	vmx_start_default(&v);
 	stw_be_p(out + 50, rig_sum(out + 26, 8, 6)); /* without the length */
 	vmx_queue(&v, 0, out, len, VMX_BUF, TXD_MSSCOF(MSS), TXD_OM(OM_TSO) | TXD_HLEN(54));
 	vmx_bell(&v, 0);
@@ -264,7 +239,7 @@ static void test_tx_backpressure(void)
 	unsigned sent = 0, room;
 	struct vmx_rig v;
 
-	start(&v);
+	vmx_start_default(&v);
 	do { /* until the wire is full */
 		rig_frame(out, vmx_peer, vmx_mac, sizeof(out), sent++);
 		vmx_tx(&v, 0, out, sizeof(out));
@@ -319,7 +294,7 @@ static void test_tx_tunnel_checksum(void)
 
 		vmx_defaults(&v);
 		v.rev = rev;
-		vmx_start(&v, DEV, "");
+		vmx_start(&v, VMX_DEV, "");
 		vmx_queue(&v, 0, out, len, 400, 0, TXD_OM(OM_ENCAP) | TXD_HLEN(VXLAN_LEN + 54));
 		vmx_bell(&v, 0);
 		g_assert_cmpuint(vmx_tx_done(&v, 0), ==, 1);
@@ -344,7 +319,7 @@ static void test_tx_tunnel_tso(void)
 
 	vmx_defaults(&v);
 	v.rev = 4;
-	vmx_start(&v, DEV, "");
+	vmx_start(&v, VMX_DEV, "");
 	vmx_queue(&v, 0, out, len, 1000, TXD_MSSCOF(MSS), TXD_OM(OM_ENCAP) | TXD_HLEN(HEAD));
 	vmx_bell(&v, 0);
 	for (unsigned i = 0; i < SEGS; i++) {
@@ -367,7 +342,7 @@ static void test_vlan(void)
 
 	vmx_defaults(&v);
 	v.features |= F_RXVLAN;
-	vmx_start(&v, DEV, "");
+	vmx_start(&v, VMX_DEV, "");
 	rig_frame(out, vmx_peer, vmx_mac, 100, 7);
 	vmx_queue(&v, 0, out, 100, 40, 0, TXD_TI | TXD_TCI(0x6064));
 	vmx_bell(&v, 0);

@@ -64,11 +64,6 @@ static bool sleeps(struct e1000_rig *e)
 	return is;
 }
 
-static void set_link(struct e1000_rig *e, const char *name, bool up)
-{
-	qtest_qmp_assert_success(e->r.qts, "{ 'execute': 'set_link', 'arguments': { 'name': %s, 'up': %i } }", name, up);
-}
-
 /* Many frames for the machine that are none to wake for; QEMU has read them all when the last has been. */
 static void disturb(int wire, const uint8_t *mac)
 {
@@ -103,7 +98,7 @@ static void test_link(void)
 
 	e1000_rig_start(&e, DEV, "");
 	fall_asleep(&e, WUFC_LNKC, PME_EN | D3);
-	set_link(&e, "nic", false);
+	wire_set_link(e.r.qts, "nic", false);
 	expect_woken(&e);
 	e1000_rig_stop(&e);
 }
@@ -141,7 +136,7 @@ static void test_back_end_goes(void)
 	e1000_rig_start(&e, DEV, "");
 	fall_asleep(&e, WUFC_LNKC, PME_EN | D3);
 	qtest_qmp_assert_success(e.r.qts, "{ 'execute': 'netdev_del', 'arguments': { 'id': 'wire' } }");
-	set_link(&e, "nic", false);
+	wire_set_link(e.r.qts, "nic", false);
 	expect_woken(&e);
 	e1000_rig_stop(&e);
 }
@@ -155,7 +150,7 @@ static void test_deleted_back_end(void)
 	e1000_rig_start(&e, DEV, ERRORS_APART);
 	qtest_qmp_assert_success(e.r.qts, "{ 'execute': 'netdev_del', 'arguments': { 'id': 'wire' } }");
 	fall_asleep(&e, WUFC_LNKC, PME_EN | D3);
-	set_link(&e, "nic", false);
+	wire_set_link(e.r.qts, "nic", false);
 	expect_woken(&e);
 	e1000_rig_stop(&e);
 	err = take_errors();
@@ -221,12 +216,12 @@ static void test_goes_on_sleeping(void)
 
 	e1000_rig_start(&e, DEV, "");
 	fall_asleep(&e, WUFC_MAG, PME_EN | D3);
-	set_link(&e, "nic", false);
+	wire_set_link(e.r.qts, "nic", false);
 	g_assert_true(sleeps(&e));
 	e1000_rig_stop(&e);
 	e1000_rig_start(&e, DEV, "");
 	fall_asleep(&e, WUFC_LNKC, D3);
-	set_link(&e, "nic", false);
+	wire_set_link(e.r.qts, "nic", false);
 	g_assert_true(sleeps(&e));
 	e1000_rig_stop(&e);
 }

@@ -143,6 +143,11 @@ char *wire_error(QTestState *qts, const char *fmt, ...)
 	return desc;
 }
 
+void wire_set_link(QTestState *qts, const char *client, bool up)
+{
+	qtest_qmp_assert_success(qts, "{ 'execute': 'set_link', 'arguments': { 'name': %s, 'up': %i } }", client, up);
+}
+
 int64_t wire_stat(QTestState *qts, const char *id, const char *name)
 {
 	g_autofree char *path = g_strdup_printf("/machine/peripheral/%s", id);

@@ -88,6 +88,14 @@ bool wire_is_rarp(const uint8_t *frame, size_t len, const uint8_t mac[6]);
 char *wire_error(QTestState *qts, const char *fmt, ...) G_GNUC_PRINTF(2, 3);
 
 /**
+ * wire_set_link() - Plug or pull a cable
+ * @qts:    Connection
+ * @client: Of which net client: a card's id, or a back end's
+ * @up:     Plug
+ */
+void wire_set_link(QTestState *qts, const char *client, bool up);
+
+/**
  * wire_stat() - A counter of a port or card
  * @qts:  Connection
  * @id:   Of the device
