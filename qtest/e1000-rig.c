@@ -148,6 +148,25 @@ void e1000_rx_refill(struct e1000_rig *e)
 	wr(e, RDT, e->rx_tail);
 }
 
+void e1000_rx_one(struct e1000_rig *e, uint32_t seq)
+{
+	uint8_t out[64], in[BUF_SIZE];
+
+	rig_frame(out, e1000_mac, peer_mac, sizeof(out), seq);
+	rig_send(&e->r, out, sizeof(out));
+	e1000_rx_frame(e, in, NULL, NULL, NULL);
+	e1000_rx_refill(e);
+}
+
+void e1000_tx_delayed(struct e1000_rig *e, uint32_t seq)
+{
+	uint8_t out[64], in[RIG_MAX_FRAME];
+
+	rig_frame(out, peer_mac, e1000_mac, sizeof(out), seq);
+	e1000_tx_frame(e, out, sizeof(out), TXD_IDE);
+	rig_recv(&e->r, in);
+}
+
 void e1000_step_us(struct e1000_rig *e, int64_t us)
 {
 	qtest_clock_step(e->r.qts, us * 1000);

@@ -54,6 +54,9 @@ struct e1000_rig {
 
 extern const uint8_t e1000_mac[6], peer_mac[6];
 
+/* A card with the former address. */
+#define E1000_DEV "vc-e1000,id=nic,mac=52:54:00:12:34:56"
+
 /* Start a QEMU with one card ("vc-e1000,..."), rings set up, link up, receiver and transmitter on, interrupts off. */
 void e1000_rig_start(struct e1000_rig *e, const char *device, const char *more);
 /* The same with a card whose rig is there already (rig_open(), rig_join()). */
@@ -90,6 +93,10 @@ size_t e1000_rx_frame(struct e1000_rig *e, uint8_t *frame, uint8_t *status, uint
 bool e1000_rx_idle(struct e1000_rig *e);
 /* Give all read descriptors back. */
 void e1000_rx_refill(struct e1000_rig *e);
+/* One frame comes and is taken. */
+void e1000_rx_one(struct e1000_rig *e, uint32_t seq);
+/* One frame leaves; its interrupt may be delayed (IDE). */
+void e1000_tx_delayed(struct e1000_rig *e, uint32_t seq);
 /* One microsecond-granular step of the virtual clock. */
 void e1000_step_us(struct e1000_rig *e, int64_t us);
 

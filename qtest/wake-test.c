@@ -5,8 +5,6 @@
  */
 #include "switch-rig.h"
 
-#define DEV "vc-e1000,id=nic,mac=52:54:00:12:34:56"
-
 enum { WUC = 0x5800, WUFC = 0x5808 };
 enum { WUC_PME_EN = 1 << 1 };
 enum { WUFC_LNKC = 1 << 0, WUFC_MAG = 1 << 1 };
@@ -96,7 +94,7 @@ static void test_link(void)
 {
 	struct e1000_rig e;
 
-	e1000_rig_start(&e, DEV, "");
+	e1000_rig_start(&e, E1000_DEV, "");
 	fall_asleep(&e, WUFC_LNKC, PME_EN | D3);
 	wire_set_link(e.r.qts, "nic", false);
 	expect_woken(&e);
@@ -107,7 +105,7 @@ static void test_magic_packet(void)
 {
 	struct e1000_rig e;
 
-	e1000_rig_start(&e, DEV, "");
+	e1000_rig_start(&e, E1000_DEV, "");
 	fall_asleep(&e, WUFC_MAG, PME_EN | D3);
 	disturb(e.r.wire, e1000_mac);
 	send_magic(e.r.wire, e1000_mac);
@@ -133,7 +131,7 @@ static void test_back_end_goes(void)
 {
 	struct e1000_rig e;
 
-	e1000_rig_start(&e, DEV, "");
+	e1000_rig_start(&e, E1000_DEV, "");
 	fall_asleep(&e, WUFC_LNKC, PME_EN | D3);
 	qtest_qmp_assert_success(e.r.qts, "{ 'execute': 'netdev_del', 'arguments': { 'id': 'wire' } }");
 	wire_set_link(e.r.qts, "nic", false);
@@ -147,7 +145,7 @@ static void test_deleted_back_end(void)
 	g_autofree char *err = NULL;
 	struct e1000_rig e;
 
-	e1000_rig_start(&e, DEV, ERRORS_APART);
+	e1000_rig_start(&e, E1000_DEV, ERRORS_APART);
 	qtest_qmp_assert_success(e.r.qts, "{ 'execute': 'netdev_del', 'arguments': { 'id': 'wire' } }");
 	fall_asleep(&e, WUFC_LNKC, PME_EN | D3);
 	wire_set_link(e.r.qts, "nic", false);
@@ -162,7 +160,7 @@ static char *told_of_vhost(uint16_t power)
 {
 	int theirs, ours = wire_make(&theirs), vhost = dup(theirs);
 	g_autofree char *args = g_strdup_printf("-machine q35 -nodefaults -netdev tap,id=wire,fd=%d,vhost=on,vhostfd=%d "
-						"-device " DEV ",netdev=wire,addr=4 " ERRORS_APART,
+						"-device " E1000_DEV ",netdev=wire,addr=4 " ERRORS_APART,
 						theirs, vhost);
 	struct e1000_rig e;
 
@@ -199,7 +197,7 @@ static void test_no_dma_in_sleep(void)
 	uint8_t frame[100];
 	struct e1000_rig e;
 
-	e1000_rig_start(&e, DEV, "");
+	e1000_rig_start(&e, E1000_DEV, "");
 	fall_asleep(&e, 0, 0);
 	rig_frame(frame, e1000_mac, peer_mac, sizeof(frame), 1);
 	rig_send(&e.r, frame, sizeof(frame));
@@ -214,12 +212,12 @@ static void test_goes_on_sleeping(void)
 {
 	struct e1000_rig e;
 
-	e1000_rig_start(&e, DEV, "");
+	e1000_rig_start(&e, E1000_DEV, "");
 	fall_asleep(&e, WUFC_MAG, PME_EN | D3);
 	wire_set_link(e.r.qts, "nic", false);
 	g_assert_true(sleeps(&e));
 	e1000_rig_stop(&e);
-	e1000_rig_start(&e, DEV, "");
+	e1000_rig_start(&e, E1000_DEV, "");
 	fall_asleep(&e, WUFC_LNKC, D3);
 	wire_set_link(e.r.qts, "nic", false);
 	g_assert_true(sleeps(&e));
