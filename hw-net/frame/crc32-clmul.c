@@ -22,13 +22,15 @@
  *
  * | bits | chains | least bytes | on                                  |
  * |------|--------|-------------|-------------------------------------|
- * |  128 |  1, 8  |     16, 128 | what has PCLMULQDQ: all since 2013  |
- * |  256 |     4  |         128 | AMD since Zen 3, Intel's Alder Lake |
- * |  512 |     4  |         256 | AMD since Zen 4, Intel's Ice Lake   |
+ * |  128 |      1 |          16 | what has PCLMULQDQ                  |
+ * |  128 |      8 |         128 | the same                            |
+ * |  256 |      4 |         128 | AMD since Zen 3, Intel's Alder Lake |
+ * |  512 |      4 |         256 | AMD since Zen 4, Intel's Ice Lake   |
  *
  * Eight chains of 128 bits are for processors of Intel that can begin a product in each cycle and
  * have it after seven. AMD's begin one every other cycle, and four chains would do. The 188
- * multiplications of 1514 bytes keep the multiplier busy there; nothing else costs time.
+ * multiplications of 1514 bytes keep the multiplier busy there; nothing else costs time. So copying
+ * the bytes as they are loaded costs next to nothing.
  *
  * Bits are reflected in Ethernet's CRC: the lowest bit of the first byte is the highest power. The
  * product of two reflected 64-bit numbers comes out one bit low, which the constants make up for:
@@ -50,6 +52,9 @@
 /* For each vector: to be spelled out by the compiler, so that they stay in registers. */
 #define EACH(i, n) _Pragma("GCC unroll 8") for (unsigned i = 0; i < (n); i++)
 
+/* So that what is constant in a call is left out of it. */
+#define SPELLED_OUT inline __attribute__((always_inline))
+
 static const struct crc32_constants constants = {
 	.by = {
 		{ 0x1751997d0, 0x0ccaa009e },
@@ -65,6 +70,16 @@ static const struct crc32_constants constants = {
 static inline ON_128 __m128i load_128(const void *p)
 {
 	return _mm_loadu_si128((const __m128i *)p);
+}
+
+/* Bytes from @at on; copied, too, if they are to be. */
+static inline ON_128 __m128i take_128(struct crc32_bytes b, size_t at)
+{
+	const __m128i x = load_128(b.from + at);
+
+	if (b.to)
+		_mm_storeu_si128((__m128i *)(void *)(b.to + at), x);
+	return x;
 }
 
 /* The constants for a distance in bytes. */
@@ -87,7 +102,7 @@ static inline ON_128 __m128i put_128(__m128i x, __m128i first)
 }
 
 /* The first 16 + @odd bytes of a message, less than 32, as 16. */
-static inline ON_128 __m128i begin(uint32_t crc, const uint8_t *p, size_t odd)
+static inline ON_128 __m128i begin(uint32_t crc, struct crc32_bytes b, size_t odd)
 {
 	/* 16 of these, from n on, have PSHUFB move bytes up by 16 - n or down by n - 16. */
 	static const uint8_t moves[48] = {
@@ -99,8 +114,8 @@ static inline ON_128 __m128i begin(uint32_t crc, const uint8_t *p, size_t odd)
 	const __m128i reg = _mm_cvtsi32_si128((int)crc);
 	const __m128i up = load_128(moves + odd), down = load_128(moves + 16 + odd);
 
-	return fold_128(_mm_shuffle_epi8(_mm_xor_si128(load_128(p), reg), up), by_128(16),
-			_mm_xor_si128(load_128(p + odd), _mm_shuffle_epi8(reg, down)));
+	return fold_128(_mm_shuffle_epi8(_mm_xor_si128(take_128(b, 0), reg), up), by_128(16),
+			_mm_xor_si128(load_128(b.from + odd), _mm_shuffle_epi8(reg, down)));
 }
 
 /* The register after the 16 bytes of @x: their remainder, with 32 zeros behind them. Bytes 0 to 7
@@ -118,7 +133,7 @@ static inline ON_128 uint32_t remainder_128(__m128i x)
 	return (uint32_t)_mm_extract_epi32(x, 2);
 }
 
-static inline ON_128 uint32_t end_128(__m128i x, const uint8_t *p, size_t len)
+static inline ON_128 uint32_t end_128(__m128i x, struct crc32_bytes b, size_t at, size_t len)
 {
 	return remainder_128(x);
 }
@@ -129,14 +144,25 @@ static inline ON_128 uint32_t end_128(__m128i x, const uint8_t *p, size_t len)
 #define NAME(f) f##_128
 #include "crc32-fold.h"
 
-static ON_128 uint32_t with_128(uint32_t crc, const uint8_t *p, size_t len)
+static ON_128 uint32_t with_16(uint32_t crc, struct crc32_bytes b, size_t len)
 {
-	return len < 128 ? chains_128(crc, p, len, 1) : chains_128(crc, p, len, 8);
+	return chains_128(crc, b, len, 1);
 }
 
-static inline ON_256 __m256i load_256(const void *p)
+static ON_128 uint32_t with_128(uint32_t crc, struct crc32_bytes b, size_t len)
 {
-	return _mm256_loadu_si256((const __m256i *)p);
+	const struct crc32_bytes only = { b.from, NULL };
+
+	return b.to ? chains_128(crc, b, len, 8) : chains_128(crc, only, len, 8);
+}
+
+static inline ON_256 __m256i take_256(struct crc32_bytes b, size_t at)
+{
+	const __m256i x = _mm256_loadu_si256((const __m256i *)(const void *)(b.from + at));
+
+	if (b.to)
+		_mm256_storeu_si256((__m256i *)(void *)(b.to + at), x);
+	return x;
 }
 
 static inline ON_256 __m256i by_256(size_t distance)
@@ -155,13 +181,13 @@ static inline ON_256 __m256i put_256(__m256i x, __m128i first)
 	return _mm256_inserti128_si256(x, first, 0);
 }
 
-static inline ON_256 uint32_t end_256(__m256i x, const uint8_t *p, size_t len)
+static inline ON_256 uint32_t end_256(__m256i x, struct crc32_bytes b, size_t at, size_t len)
 {
 	const __m128i by = by_128(16);
 	__m128i half = fold_128(_mm256_castsi256_si128(x), by, _mm256_extracti128_si256(x, 1));
 
-	if (len >= 16)
-		half = fold_128(half, by, load_128(p));
+	if (len - at >= 16)
+		half = fold_128(half, by, take_128(b, at));
 	return remainder_128(half);
 }
 
@@ -171,14 +197,20 @@ static inline ON_256 uint32_t end_256(__m256i x, const uint8_t *p, size_t len)
 #define NAME(f) f##_256
 #include "crc32-fold.h"
 
-static ON_256 uint32_t with_256(uint32_t crc, const uint8_t *p, size_t len)
+static ON_256 uint32_t with_256(uint32_t crc, struct crc32_bytes b, size_t len)
 {
-	return chains_256(crc, p, len, 4);
+	const struct crc32_bytes only = { b.from, NULL };
+
+	return b.to ? chains_256(crc, b, len, 4) : chains_256(crc, only, len, 4);
 }
 
-static inline ON_512 __m512i load_512(const void *p)
+static inline ON_512 __m512i take_512(struct crc32_bytes b, size_t at)
 {
-	return _mm512_loadu_si512(p);
+	const __m512i x = _mm512_loadu_si512(b.from + at);
+
+	if (b.to)
+		_mm512_storeu_si512(b.to + at, x);
+	return x;
 }
 
 static inline ON_512 __m512i by_512(size_t distance)
@@ -198,14 +230,14 @@ static inline ON_512 __m512i put_512(__m512i x, __m128i first)
 	return _mm512_inserti32x4(x, first, 0);
 }
 
-static inline ON_512 uint32_t end_512(__m512i x, const uint8_t *p, size_t len)
+static inline ON_512 uint32_t end_512(__m512i x, struct crc32_bytes b, size_t at, size_t len)
 {
 	const __m256i by = by_256(32);
 	__m256i half = fold_256(_mm512_castsi512_si256(x), by, _mm512_extracti64x4_epi64(x, 1));
 
-	if (len < 32)
-		return end_256(half, p, len);
-	return end_256(fold_256(half, by, load_256(p)), p + 32, len - 32);
+	if (len - at < 32)
+		return end_256(half, b, at, len);
+	return end_256(fold_256(half, by, take_256(b, at)), b, at + 32, len);
 }
 
 #define VEC	__m512i
@@ -214,9 +246,11 @@ static inline ON_512 uint32_t end_512(__m512i x, const uint8_t *p, size_t len)
 #define NAME(f) f##_512
 #include "crc32-fold.h"
 
-static ON_512 uint32_t with_512(uint32_t crc, const uint8_t *p, size_t len)
+static ON_512 uint32_t with_512(uint32_t crc, struct crc32_bytes b, size_t len)
 {
-	return chains_512(crc, p, len, 4);
+	const struct crc32_bytes only = { b.from, NULL };
+
+	return b.to ? chains_512(crc, b, len, 4) : chains_512(crc, only, len, 4);
 }
 
 /* __builtin_cpu_supports() knows whether the operating system saves the registers, too. */
@@ -238,7 +272,8 @@ static bool there_512(void)
 static const struct crc32_folder folders[] = {
 	{ "AVX-512F and VPCLMULQDQ", 256, there_512, with_512 },
 	{ "AVX2 and VPCLMULQDQ", 128, there_256, with_256 },
-	{ "SSE4.1 and PCLMULQDQ", 16, there_128, with_128 },
+	{ "SSE4.1 and PCLMULQDQ", 128, there_128, with_128 },
+	{ "SSE4.1 and PCLMULQDQ, one vector", 16, there_128, with_16 },
 };
 
 #define FOLDERS (sizeof(folders) / sizeof(folders[0]))
@@ -263,15 +298,15 @@ const struct crc32_folder *crc32_folder(unsigned i)
 	return i < FOLDERS ? &folders[i] : NULL;
 }
 
-bool crc32_fold(uint32_t *crc, const uint8_t *p, size_t len)
+bool crc32_fold(uint32_t *crc, struct crc32_bytes b, size_t len)
 {
-#pragma GCC unroll 3
+#pragma GCC unroll 4
 	for (unsigned i = 0; i < FOLDERS; i++) {
 		const struct crc32_folder *f = &folders[i];
 
 		if (len < f->least || !f->there())
 			continue;
-		*crc = f->fold(*crc, p, len);
+		*crc = f->fold(*crc, b, len);
 		return true;
 	}
 	return false;

@@ -5,37 +5,35 @@
  *	VEC	type of a vector
  *	WIDTH	its bytes
  *	ON	attribute with what the processor must have
- *	NAME(f)	f with the width: load(), by(), fold(), put() and end() are there before
+ *	NAME(f)	f with the width: take(), by(), fold(), put() and end() are there before
  */
 
 /* With @chains vectors, a power of two, at most eight; @len must be as many bytes or more. */
-static inline ON uint32_t NAME(chains)(uint32_t crc, const uint8_t *p, size_t len,
-				       const unsigned chains)
+static SPELLED_OUT ON uint32_t NAME(chains)(uint32_t crc, struct crc32_bytes b, size_t len,
+					    const unsigned chains)
 {
-	const size_t odd = len % 16;
+	const __m128i first = begin(crc, b, len % 16);
 	VEC x[8], by = NAME(by)(chains * WIDTH);
+	size_t at = len % 16;
 
 	EACH(i, chains)
-		x[i] = NAME(load)(p + odd + i * WIDTH);
-	x[0] = NAME(put)(x[0], begin(crc, p, odd));
-	p += odd + chains * WIDTH;
-	len -= odd + chains * WIDTH;
-	for (; len >= chains * WIDTH; p += chains * WIDTH, len -= chains * WIDTH)
+		x[i] = NAME(take)(b, at + i * WIDTH);
+	x[0] = NAME(put)(x[0], first);
+	for (at += chains * WIDTH; len - at >= chains * WIDTH; at += chains * WIDTH)
 		EACH(i, chains)
-			x[i] = NAME(fold)(x[i], by, NAME(load)(p + i * WIDTH));
+			x[i] = NAME(fold)(x[i], by, NAME(take)(b, at + i * WIDTH));
 #pragma GCC unroll 4
 	for (unsigned half = chains / 2; half; half /= 2) {
 		by = NAME(by)(half * WIDTH);
 		EACH(i, half)
 			x[i] = NAME(fold)(x[i], by, x[half + i]);
-		if (len < half * WIDTH)
+		if (len - at < half * WIDTH)
 			continue;
 		EACH(i, half)
-			x[i] = NAME(fold)(x[i], by, NAME(load)(p + i * WIDTH));
-		p += half * WIDTH;
-		len -= half * WIDTH;
+			x[i] = NAME(fold)(x[i], by, NAME(take)(b, at + i * WIDTH));
+		at += half * WIDTH;
 	}
-	return NAME(end)(x[0], p, len);
+	return NAME(end)(x[0], b, at, len);
 }
 
 #undef VEC

@@ -76,8 +76,18 @@ uint32_t crc32_by_table(uint32_t crc, const uint8_t *p, size_t len)
 uint32_t frame_crc32(uint32_t crc, const void *p, size_t len)
 {
 	crc = ~crc;
-	if (!crc32_fold(&crc, p, len))
+	if (!crc32_fold(&crc, (struct crc32_bytes) { p, NULL }, len))
 		crc = crc32_by_table(crc, p, len);
+	return ~crc;
+}
+
+uint32_t frame_crc32_copy(uint32_t crc, void *dst, const void *src, size_t len)
+{
+	crc = ~crc;
+	if (!crc32_fold(&crc, (struct crc32_bytes) { src, dst }, len)) {
+		memcpy(dst, src, len);
+		crc = crc32_by_table(crc, src, len);
+	}
 	return ~crc;
 }
 
@@ -87,5 +97,18 @@ uint32_t pkt_crc32(const struct pkt *pkt)
 
 	for (unsigned i = 0; i < pkt->iovcnt; i++)
 		crc = frame_crc32(crc, pkt->iov[i].iov_base, pkt->iov[i].iov_len);
+	return crc;
+}
+
+uint32_t pkt_crc32_copy(const struct pkt *pkt, void *dst)
+{
+	const struct iovec *iov = pkt->iov;
+	uint8_t *to = dst;
+	uint32_t crc = 0;
+
+	for (size_t left = pkt->len, n; left; left -= n, to += n, iov++) {
+		n = iov->iov_len < left ? iov->iov_len : left;
+		crc = frame_crc32_copy(crc, to, iov->iov_base, n);
+	}
 	return crc;
 }

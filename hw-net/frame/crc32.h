@@ -18,27 +18,37 @@
 uint32_t crc32_by_table(uint32_t crc, const uint8_t *p, size_t len);
 
 /**
+ * struct crc32_bytes - Bytes to shift in
+ * @from: Where they are
+ * @to:   Where to copy them meanwhile, apart from @from; or NULL
+ */
+struct crc32_bytes {
+	const uint8_t *from;
+	uint8_t *to;
+};
+
+/**
  * crc32_fold() - Shift bytes in by folding, in the widest way that the processor has
  * @crc: The shift register so far (not inverted), taken on
- * @p:   Bytes
+ * @b:   Bytes
  * @len: Their number
  *
  * Return: false if nothing was done: they are too few, or this processor cannot fold.
  */
-bool crc32_fold(uint32_t *crc, const uint8_t *p, size_t len);
+bool crc32_fold(uint32_t *crc, struct crc32_bytes b, size_t len);
 
 /**
  * struct crc32_folder - One way of folding
  * @name:  What the processor must have
  * @least: Fewest bytes it is for
  * @there: Has this processor what it takes?
- * @fold:  As crc32_by_table(), for @least bytes or more
+ * @fold:  The register after @least bytes or more
  */
 struct crc32_folder {
 	const char *name;
 	size_t least;
 	bool (*there)(void);
-	uint32_t (*fold)(uint32_t crc, const uint8_t *p, size_t len);
+	uint32_t (*fold)(uint32_t crc, struct crc32_bytes b, size_t len);
 };
 
 /**

@@ -34,6 +34,12 @@ static uint32_t shift_byte(uint32_t reg, uint8_t byte)
 	return reg;
 }
 
+/* The register after bytes that are not to be copied. */
+static uint32_t shift(const struct crc32_folder *way, uint32_t reg, const uint8_t *p, size_t len)
+{
+	return way->fold(reg, (struct crc32_bytes) { p, NULL }, len);
+}
+
 /* One case's result; @wrong is NULL or says what is. */
 static void report(const char *name, const char *what, const char *wrong)
 {
@@ -58,7 +64,7 @@ static const char *lengths(const struct crc32_folder *way)
 		uint32_t reg = at ? test_random(&seed) : 0xffffffff, want = reg;
 
 		for (size_t len = 0; len <= MOST; want = shift_byte(want, room[at + len++]))
-			if (len >= way->least && way->fold(reg, room + at, len) != want)
+			if (len >= way->least && shift(way, reg, room + at, len) != want)
 				return complaint("wrong", len, at);
 	}
 	return NULL;
@@ -70,9 +76,9 @@ static const char *edges(const struct crc32_folder *way)
 	for (size_t len = way->least; len <= MOST; len++) {
 		const uint8_t *end = room + room_len - len;
 
-		if (way->fold(0, room, len) != crc32_by_table(0, room, len))
+		if (shift(way, 0, room, len) != crc32_by_table(0, room, len))
 			return complaint("wrong", len, 0);
-		if (way->fold(0, end, len) != crc32_by_table(0, end, len))
+		if (shift(way, 0, end, len) != crc32_by_table(0, end, len))
 			return complaint("wrong at the end", len, 0);
 	}
 	return NULL;
@@ -89,10 +95,30 @@ static const char *pieces(const struct crc32_folder *way)
 		for (size_t left = len, n; left; left -= n, p += n) {
 			n = 1 + test_random(&seed) % (len / 2 + 1);
 			n = n < left ? n : left;
-			reg = n < way->least ? crc32_by_table(reg, p, n) : way->fold(reg, p, n);
+			reg = n < way->least ? crc32_by_table(reg, p, n) : shift(way, reg, p, n);
 		}
 		if (~reg != slow_crc32(room + slip, (uint32_t)len))
 			return complaint("wrong", len, slip);
+	}
+	return NULL;
+}
+
+/* Copied on the way, exactly. */
+static const char *copies(const struct crc32_folder *way)
+{
+	static uint8_t copy[MOST + 2 * SLIP], want[sizeof(copy)];
+
+	for (size_t len = way->least; len <= MOST; len++) {
+		unsigned from = test_random(&seed) % SLIP, to = test_random(&seed) % SLIP;
+		struct crc32_bytes b = { room + from, copy + to };
+
+		memset(copy, 0xa5, sizeof(copy));
+		memset(want, 0xa5, sizeof(want));
+		memcpy(want + to, room + from, len);
+		if (way->fold(0, b, len) != crc32_by_table(0, room + from, len))
+			return complaint("wrong", len, from);
+		if (memcmp(copy, want, sizeof(copy)))
+			return complaint("copied wrong", len, from);
 	}
 	return NULL;
 }
@@ -106,6 +132,7 @@ static void try_way(const struct crc32_folder *way)
 		{ "all lengths", lengths },
 		{ "nothing beyond the bytes", edges },
 		{ "pieces", pieces },
+		{ "copies", copies },
 	};
 
 	for (unsigned i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
@@ -176,18 +203,31 @@ static bool always(void)
 	return true;
 }
 
-/* frame_crc32() has the register's complement. */
-static uint32_t whole(uint32_t reg, const uint8_t *p, size_t len)
+static uint32_t by_table(uint32_t reg, struct crc32_bytes b, size_t len)
 {
-	return ~frame_crc32(~reg, p, len);
+	if (b.to)
+		memcpy(b.to, b.from, len);
+	return crc32_by_table(reg, b.from, len);
+}
+
+/* What is public has the register's complement. */
+static uint32_t any_way(uint32_t reg, struct crc32_bytes b, size_t len)
+{
+	return b.to ? ~frame_crc32_copy(~reg, b.to, b.from, len) : ~frame_crc32(~reg, b.from, len);
 }
 
 static const char *packet(void)
 {
 	struct iovec iov[3] = { { room, 20 }, { room + 20, 1 }, { room + 21, 379 } };
 	struct pkt pkt = { .iov = iov, .iovcnt = 3, .len = 400 };
+	uint32_t want = slow_crc32(room, 400);
+	uint8_t copy[400];
 
-	return pkt_crc32(&pkt) == slow_crc32(room, 400) ? NULL : "wrong";
+	if (pkt_crc32(&pkt) != want)
+		return "pkt_crc32()";
+	if (pkt_crc32_copy(&pkt, copy) != want)
+		return "pkt_crc32_copy()";
+	return memcmp(copy, room, 400) ? "copied wrong" : NULL;
 }
 
 static bool make_room(void)
@@ -207,8 +247,8 @@ static bool make_room(void)
 
 int main(void)
 {
-	static const struct crc32_folder table = { "tables", 0, always, crc32_by_table };
-	static const struct crc32_folder any = { "frame_crc32()", 0, always, whole };
+	static const struct crc32_folder table = { "tables", 0, always, by_table };
+	static const struct crc32_folder any = { "public", 0, always, any_way };
 	const struct crc32_folder *way;
 
 	/* What was found before a crash is to be seen. */
@@ -216,9 +256,9 @@ int main(void)
 	if (!make_room())
 		return EXIT_FAILURE;
 	/* The check value of the standard. */
-	report("frame_crc32()", "nine digits",
+	report("public", "nine digits",
 	       frame_crc32(0, "123456789", 9) == 0xcbf43926 ? NULL : "wrong");
-	report("pkt_crc32()", "three pieces", packet());
+	report("public", "frame in pieces", packet());
 	try_way(&any);
 	try_way(&table);
 	for (unsigned i = 0; (way = crc32_folder(i)) != NULL; i++)

@@ -186,11 +186,31 @@ int pkt_csum_finish(const struct pkt *pkt, struct pkt_buf *buf);
 uint32_t frame_crc32(uint32_t crc, const void *p, size_t len);
 
 /**
+ * frame_crc32_copy() - Copy bytes and compute their CRC-32 on the way
+ * @crc: 0, or the result for the bytes before
+ * @dst: Where to, apart from @src
+ * @src: From where
+ * @len: How many
+ *
+ * Return: as frame_crc32().
+ */
+uint32_t frame_crc32_copy(uint32_t crc, void *dst, const void *src, size_t len);
+
+/**
  * pkt_crc32() - FCS of a frame
  * @pkt: The frame, as it is: nothing is completed
  *
  * Return: the CRC.
  */
 uint32_t pkt_crc32(const struct pkt *pkt);
+
+/**
+ * pkt_crc32_copy() - Copy a whole frame and compute its FCS on the way
+ * @pkt: The frame, as it is: nothing is completed
+ * @dst: Room for pkt->len bytes
+ *
+ * Return: the CRC of what was copied.
+ */
+uint32_t pkt_crc32_copy(const struct pkt *pkt, void *dst);
 
 #endif
