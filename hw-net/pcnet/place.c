@@ -53,17 +53,10 @@ static void copy_frame(const struct pcnet_rxframe *f, uint8_t *to)
 		memset(to + f->pkt->len, 0, f->wire - f->pkt->len);
 }
 
-/* The FCS behind @wire bytes; a bad one is the complement of the right one. */
-static void put_fcs(const struct pcnet_rxframe *f, uint8_t *frame)
+/* The FCS behind a frame whose right one is @crc; a bad one is the complement. */
+static void put_fcs(const struct pcnet_rxframe *f, uint8_t *frame, uint32_t crc)
 {
-	uint32_t fcs = f->fcs;
-
-	if (!f->fcs_own) {
-		fcs = frame_crc32(0, frame, f->wire);
-		if (f->bad)
-			fcs = ~fcs;
-	}
-	put32(frame + f->wire, fcs);
+	put32(frame + f->wire, f->fcs_own ? f->fcs : f->bad ? ~crc : crc);
 }
 
 /**
@@ -80,8 +73,17 @@ const uint8_t *pcnet_flatten(struct pcnet *p, const struct pcnet_rxframe *f)
 	memset(p->flat, 0, f->align);
 	copy_frame(f, to);
 	if (f->tail)
-		put_fcs(f, to);
+		put_fcs(f, to, frame_crc32(0, to, f->wire));
 	return p->flat;
+}
+
+/* A frame long enough to need no padding; its CRC is computed on the way. */
+static uint32_t copy_long(const struct pcnet_rxframe *f, uint8_t *to)
+{
+	if (!(f->pkt->flags & PKT_CSUM_PARTIAL))
+		return pkt_crc32_copy(f->pkt, to);
+	pkt_copy_finished(f->pkt, to);
+	return frame_crc32(0, to, f->wire);
 }
 
 /* Long frames are copied straight to where they go. */
@@ -98,8 +100,7 @@ static bool place_mapped(struct pcnet *p, const struct pcnet_rxframe *f, uint32_
 		return false;
 	}
 	memset(mem, 0, f->align);
-	copy_frame(f, mem + f->align);
-	put_fcs(f, mem + f->align);
+	put_fcs(f, mem + f->align, copy_long(f, mem + f->align));
 	hwnet_dma_unmap(&p->nic, mem, got, true, total);
 	return true;
 }
