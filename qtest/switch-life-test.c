@@ -7,8 +7,6 @@
 
 #include "switch-rig.h"
 
-static const struct net_card plain[NET_CARDS];
-
 static char *type_of(QTestState *qts, const char *id)
 {
 	g_autofree char *path = g_strdup_printf("/machine/peripheral/%s", id);
@@ -25,7 +23,7 @@ static void test_made_on_first_use(void)
 	struct net n;
 	g_autofree char *named = NULL, *by_default = NULL;
 
-	net_start(&n, plain, 2, 0,
+	net_start(&n, net_plain, 2, 0,
 		  "-device vc-port,id=q0 -device vc-e1000,id=m0,netdev=q0,addr=8 "
 		  "-device vc-port,id=q1,switch=vSwitch0 -device vc-e1000,id=m1,netdev=q1,addr=9");
 	named = type_of(n.qts, "sw0");
@@ -125,7 +123,7 @@ static void test_hotplug_port(void)
 	g_autofree char *err = NULL, *twice = NULL, *out_of_range = NULL;
 	struct net n;
 
-	net_start(&n, plain, 2, 0, "");
+	net_start(&n, net_plain, 2, 0, "");
 	for (unsigned turn = 0; turn < 3; turn++) {
 		add_port(&n, "q0", "sw0", 10);
 		add_port(&n, "q1", "sw1", 0); /* a switch of its own */
@@ -153,7 +151,7 @@ static void test_unplug_port_of_card(void)
 {
 	struct net n;
 
-	net_start(&n, plain, 3, 0, "");
+	net_start(&n, net_plain, 3, 0, "");
 	net_tx(&n, 0, net_mac(1), 0, 1);
 	net_expect(&n, 1, 0, 1);
 	qtest_qmp_device_del(n.qts, "p1");
@@ -174,7 +172,7 @@ static void test_hotplug_uplink(void)
 	struct net n;
 	QDict *rsp;
 
-	net_start(&n, plain, 1, 0, "");
+	net_start(&n, net_plain, 1, 0, "");
 	rsp = qtest_qmp_fds(n.qts, &theirs, 1, "{ 'execute': 'getfd', 'arguments': { 'fdname': 'cable' } }");
 	g_assert_true(qdict_haskey(rsp, "return"));
 	qobject_unref(rsp);
@@ -201,7 +199,7 @@ static void test_unplug_back_end(void)
 {
 	struct net n;
 
-	net_start(&n, plain, 1, 1, "");
+	net_start(&n, net_plain, 1, 1, "");
 	net_tx(&n, 0, net_broadcast, 0, 1);
 	net_wire_expect(&n, 0, 0, 1);
 	qtest_qmp_assert_success(n.qts, "{ 'execute': 'netdev_del', 'arguments': { 'id': 'w0' } }");
@@ -291,7 +289,7 @@ static void test_system_reset(void)
 {
 	struct net n;
 
-	net_start(&n, plain, 2, 1, "");
+	net_start(&n, net_plain, 2, 1, "");
 	for (unsigned i = 0; i < 3 * RX_RING; i++)
 		net_tx(&n, 0, net_mac(1), 0, i);
 	g_assert_cmpint(net_stat(&n, "p1", "queue-frames"), >, 0);
@@ -319,8 +317,8 @@ static void test_migrate(void)
 	struct net from, to;
 	size_t len;
 
-	net_start(&from, plain, 2, 1, "");
-	net_start(&to, plain, 2, 1, "-incoming defer");
+	net_start(&from, net_plain, 2, 1, "");
+	net_start(&to, net_plain, 2, 1, "-incoming defer");
 	net_tx(&from, 0, net_mac(1), 0, 1);
 	net_expect(&from, 1, 0, 1);
 	wire_migrate(from.qts, to.qts);
@@ -353,7 +351,7 @@ static void test_stop_and_continue(void)
 {
 	struct net n;
 
-	net_start(&n, plain, 2, 1, "");
+	net_start(&n, net_plain, 2, 1, "");
 	qtest_qmp_assert_success(n.qts, "{ 'execute': 'stop' }");
 	for (unsigned i = 0; i < 5; i++)
 		net_wire_tx(&n, 0, 100, net_mac(1), 0, i);
@@ -369,7 +367,7 @@ static void test_filter(void)
 {
 	struct net n;
 
-	net_start(&n, plain, 2, 0, "");
+	net_start(&n, net_plain, 2, 0, "");
 	qtest_qmp_assert_success(n.qts, "{ 'execute': 'object-add', 'arguments': { 'qom-type': 'filter-buffer', 'id': 'f0',"
 					" 'netdev': 'p1', 'queue': 'rx', 'interval': 1000000 } }");
 	net_tx(&n, 0, net_mac(1), 0, 1);

@@ -4,6 +4,8 @@
 
 #define FIRST_SLOT 4
 
+const struct net_card net_plain[NET_CARDS];
+
 const uint8_t net_broadcast[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
 
 const uint8_t *net_mac(uint8_t i)

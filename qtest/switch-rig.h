@@ -37,6 +37,9 @@ struct net_card {
 	const char *port, *device;
 };
 
+/** net_plain - Cards without further properties */
+extern const struct net_card net_plain[NET_CARDS];
+
 /** net_broadcast - Broadcast address */
 extern const uint8_t net_broadcast[6];
 
