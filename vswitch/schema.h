@@ -22,11 +22,14 @@ int value_addresses(struct json_in *in, const json_t *v, void *at);
 int value_active(struct json_in *in, const json_t *v, void *at);
 int value_standby(struct json_in *in, const json_t *v, void *at);
 int value_class(struct json_in *in, const json_t *v, void *at);
+int value_anything(struct json_in *in, const json_t *v, void *at);
+extern const struct json_field schema_vlan[];
+
+/* table_values.c */
 int value_pvlans(struct json_in *in, const json_t *v, void *at);
 int value_classes(struct json_in *in, const json_t *v, void *at);
 int value_mirrors(struct json_in *in, const json_t *v, void *at);
-int value_anything(struct json_in *in, const json_t *v, void *at);
-extern const struct json_field schema_vlan[], schema_pvlan[], schema_class[], schema_mirror[];
+extern const struct json_field schema_pvlan[], schema_class[], schema_mirror[];
 
 /* rule_values.c */
 int value_rules(struct json_in *in, const json_t *v, void *at);
