@@ -6,6 +6,7 @@
 #define TOTL	0x40c8u
 #define LEDCTL	0x0e00u
 #define SWXOFF	(1u << 22)
+#define SLU	(1u << 6)
 #define APME	1u
 #define PME_EN	2u
 #define APMPME	8u
@@ -172,6 +173,57 @@ START_TEST(the_82544_wakes_by_another_bit)
 }
 END_TEST
 
+/* What a frame needs to leave. */
+enum gate { G_TCTL, G_CABLE, G_SLU, G_TDT, G_HOST, N_GATES };
+
+static void open_gate(enum gate gate)
+{
+	if (gate == G_TCTL)
+		wr(&R, TCTL, TCTL_ON);
+	else if (gate == G_CABLE)
+		fake_carrier(&R.h, true);
+	else if (gate == G_SLU)
+		wr(&R, CTRL, rd(&R, CTRL) | SLU);
+	else if (gate == G_TDT)
+		rig_send(&R, frame, 60, 0);
+	else
+		R.h.tx_room = UINT32_MAX;
+	if (R.h.tx_stalled && R.h.tx_room)
+		fake_tx_ready(&R.h);
+	fake_advance(&R.h, 10000000); /* the link is negotiated */
+}
+
+/* "Detected Tx Unit Hang" with TDH 0 and TDT 1: a driver's first frame waits for whatever comes
+ * last, and leaves then, be the order what it may. */
+START_TEST(the_first_frame_leaves_in_any_order)
+{
+	rig_frame(frame, 60, rig_mac);
+	for (unsigned order = 0; order < 5 * 4 * 3 * 2; order++) {
+		unsigned todo = (1u << N_GATES) - 1, code = order;
+
+		rig_open(&R);
+		wr(&R, TCTL, 0);
+		wr(&R, CTRL, rd(&R, CTRL) & ~SLU);
+		fake_carrier(&R.h, false);
+		R.h.tx_room = 0;
+		for (unsigned left = N_GATES; left; left--) {
+			unsigned gate = 0, skip = code % left;
+
+			code /= left;
+			while (!(todo & 1u << gate) || skip--)
+				gate++;
+			todo &= ~(1u << gate);
+			ck_assert_uint_eq(R.h.n_tx, 0);
+			open_gate((enum gate)gate);
+		}
+		ck_assert_uint_eq(R.h.n_tx, 1);
+		ck_assert_uint_eq(rd(&R, TDH), 1);
+		ck_assert_uint_eq(rig_tx_status(&R, 0), 1);
+		rig_close(&R);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {
@@ -182,6 +234,7 @@ int main(void)
 		the_packet_survives_resets,
 		the_82544_lacks,
 		the_82544_wakes_by_another_bit,
+		the_first_frame_leaves_in_any_order,
 		NULL,
 	};
 
