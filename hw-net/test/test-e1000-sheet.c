@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the 8254x manual says of counters, wake-up, and the 82544's registers, sentence by sentence. */
+/* What the 8254x manual says of counters, wake-up, and the 82544's registers. */
 #include "e1000-rig.h"
 
 #define RLEC	0x4040u

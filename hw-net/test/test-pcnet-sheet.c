@@ -107,12 +107,9 @@ END_TEST
 int main(void)
 {
 	const TTest *const tests[] = {
-		identity,
-		long_frames_babble_on_the_970a_only,
-		bus_activity_timer,
-		fifo_thresholds,
-		runt_accept,
-		NULL,
+		identity,	    long_frames_babble_on_the_970a_only,
+		bus_activity_timer, fifo_thresholds,
+		runt_accept,	    NULL,
 	};
 
 	return unit_main("pcnet-sheet", tests);

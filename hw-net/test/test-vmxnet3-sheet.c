@@ -23,8 +23,8 @@ START_TEST(serial_number)
 }
 END_TEST
 
-/* GET_ADAPTIVE_RING_INFO, which DPDK's header and QEMU's device have: 1 says that rings stay as they
- * are. Anything else with bit 0 clear would let a driver resize them. */
+/* GET_ADAPTIVE_RING_INFO, which DPDK's header and QEMU's device have: 1 says that rings stay as
+ * they are. Anything else with bit 0 clear would let a driver resize them. */
 START_TEST(adaptive_rings_are_off)
 {
 	fake_host_init(&h);
