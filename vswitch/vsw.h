@@ -7,12 +7,15 @@
  *
  * The data path, in the order a burst meets it:
  *
- *   port.c    vsw_port_input: link, blocking, shaping on the way in; cuts input into bursts of
- * PKT_BURST input.c   prefetch heads; admit (length, tag, VLAN, source, reserved address); hash and
- * prefetch the table; learn the source, look the destination up; put each frame on the lists of its
- * receivers output.c  one visit to each receiver that has a list: tag for its VLAN mode, finish
- * what it can't take, send(); what is not taken, or has to wait, goes to queue.c   FQ-CoDel, from
- * which vsw_port_ready() and the timer send later
+ * | file      | what happens to it                                                                  |
+ * |-----------|-------------------------------------------------------------------------------------|
+ * | port-io.c | vsw_port_input(): link, blocking, shaping on the way in; into bursts of PKT_BURST   |
+ * | input.c   | length, tag, VLAN, source, reserved address admit or drop a frame; the source is    |
+ * |           | learnt, the destination looked up; onto the lists of its receivers                  |
+ * | output.c  | one visit to each receiver that has a list: tag for its VLAN mode, finish what it   |
+ * |           | can't take, send()                                                                  |
+ * | queue.c   | FQ-CoDel, for what is not taken or has to wait: vsw_port_ready() and the timer send |
+ * |           | from it later (dequeue.c)                                                           |
  *
  * Policies that not every port has are bits: @in_special and @out_special of a port, @special of
  * the switch. A port without any takes the short way, so that what is not configured costs one test
@@ -28,8 +31,10 @@
 #include <string.h>
 
 #include "bucket.h"
+#include "burst.h"
 #include "fdb.h"
 #include "hwnet/frame.h"
+#include "mac.h"
 #include "vswitch/policy.h"
 #include "vswitch/vswitch.h"
 
@@ -101,30 +106,6 @@ enum vsw_due {
 	DUE_CONTROL, /* a configuration that was not confirmed is rolled back */
 	DUE_COUNT
 };
-
-/* enum vsw_kind - class of a frame by its destination */
-enum vsw_kind { KIND_UNICAST, KIND_MULTICAST, KIND_BROADCAST, KIND_DROPPED };
-
-/* enum vsw_tag - where a frame's tag is */
-enum vsw_tag { TAG_NONE, TAG_META, TAG_BYTES };
-
-/* struct vsw_burst - a burst on its way; arrays, since each loop reads few of them */
-struct vsw_burst {
-	struct vsw_port *in;
-	unsigned n;
-	unsigned plain; /* no tags, no offload words, no group address: out of the bits below */
-	const struct pkt *pkt[PKT_BURST];
-	uint64_t src[PKT_BURST], dst[PKT_BURST]; /* keys in the table */
-	uint64_t src_hash[PKT_BURST], dst_hash[PKT_BURST];
-	uint16_t vid[PKT_BURST];
-	uint8_t kind[PKT_BURST];  /* enum vsw_kind */
-	uint8_t tag[PKT_BURST];	  /* enum vsw_tag */
-	uint8_t pcp[PKT_BURST];	  /* PCP and DEI */
-	uint16_t skip[PKT_BURST]; /* with SW_ODD: port that must not get it; 0: none */
-};
-
-/* enum vsw_burst_bits - what some frame of a burst has */
-enum vsw_burst_bits { BURST_TAGS = 1, BURST_OFFLOADS = 2, BURST_GROUPS = 4 };
 
 /*
  * struct vsw_domain - who gets a frame that is for many: the ports that carry some VLANs
@@ -310,37 +291,6 @@ static inline struct vsw_count *traffic_of(struct vsw_traffic *t, uint8_t kind)
 	return kind == KIND_UNICAST   ? &t->unicast :
 	       kind == KIND_MULTICAST ? &t->multicast :
 					&t->broadcast;
-}
-
-/* mac_from() - An address as a number, first byte highest. Reads 8 bytes. */
-static inline uint64_t mac_from(const uint8_t *p)
-{
-	uint64_t v;
-
-	memcpy(&v, p, 8);
-	return __builtin_bswap64(v) >> 16;
-}
-
-static inline uint64_t mac_number(const uint8_t *mac)
-{
-	return (uint64_t)frame_be16(mac) << 32 | frame_be32(mac + 2);
-}
-
-static inline void mac_bytes(uint64_t v, uint8_t *mac)
-{
-	frame_put_be16(mac, (uint16_t)(v >> 32));
-	frame_put_be32(mac + 2, (uint32_t)v);
-}
-
-static inline bool mac_is_group(uint64_t mac)
-{
-	return mac >> 40 & 1;
-}
-
-/* group_bit() - Which of 64 bits stands for an address in a port's summary of groups */
-static inline unsigned group_bit(uint64_t mac)
-{
-	return (unsigned)(mac * UINT64_C(0x9e3779b97f4a7c15) >> 58);
 }
 
 static inline int64_t vsw_now(const struct vsw *sw)
