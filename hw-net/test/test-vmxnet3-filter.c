@@ -105,6 +105,26 @@ START_TEST(hash_is_toeplitz)
 }
 END_TEST
 
+/* What is not IP goes to queue 0, and its completion has 0 for a hash, nothing out of our stack. */
+START_TEST(no_hash_of_what_is_not_ip)
+{
+	struct build b = { .payload = 60 };
+	uint32_t len;
+
+	setup_rss(9, 4);
+	queue_of(b);
+	ck_assert_uint_ne(got.last.d[1], 0);
+	memcpy(b.dst, station, 6);
+	len = build_frame(&b, frame);
+	memcpy(frame + 12, "\x08\x06", 2);
+	ck_assert(fake_rx_bytes(&h, frame, len));
+	ck_assert(guest_rx(&g, 0, &got));
+	ck_assert_uint_eq(type_got(), RSS_TYPE_NONE);
+	ck_assert_uint_eq(got.last.d[1], 0);
+	fake_host_fini(&h);
+}
+END_TEST
+
 /* 64 flows reach all queues, each flow always the same, each with its queue's vector. */
 START_TEST(flows_spread_over_queues)
 {
@@ -199,6 +219,7 @@ int main(void)
 		filter_by_vlan,
 		long_multicast_table_lets_all_in,
 		hash_is_toeplitz,
+		no_hash_of_what_is_not_ip,
 		flows_spread_over_queues,
 		changing_the_table_moves_flows,
 		fields_select_what_is_hashed,

@@ -147,6 +147,7 @@ unsigned vmx_rss_queue(const struct vmx *v, const struct pkt *pkt, const struct 
 {
 	const struct vmx_state *st = v->st;
 
+	*hash = 0; /* the guest sees it, whatever the type */
 	*type = hash_esp(v, pkt_head(pkt), f, hash);
 	if (!*type)
 		*type = type_of(toeplitz_frame(&v->toeplitz, pkt_head(pkt), f, v->rss_types, hash));
