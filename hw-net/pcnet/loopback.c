@@ -16,7 +16,7 @@
  * with DXMTFCS the driver's last four bytes are taken for the FCS and checked. Runts are accepted
  * in any loopback.
  */
-#include "pcnet.h"
+#include "rx.h"
 #include "hwnet/csum.h"
 
 /**

@@ -8,7 +8,7 @@
  * it missed (CSR0 MISS, CSR112), or, if there are some descriptors, cut off with BUFF and OFLO as
  * the silicon does when it runs out in the midst of a frame (970A, RMD1 BUFF).
  */
-#include "pcnet.h"
+#include "rx.h"
 #include "hwnet/gso.h"
 
 /* A frame is in memory. */

@@ -10,7 +10,7 @@
  * slow way: what is done is given back, then the frame's descriptors are counted, filled and
  * released one by one.
  */
-#include "pcnet.h"
+#include "rx.h"
 
 /**
  * pcnet_rx_open() - Begin with the descriptors that the card owns now

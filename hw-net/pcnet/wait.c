@@ -22,7 +22,7 @@
  * frame for which there are some descriptors but too few waits PARTLY_NS: some drivers keep one
  * back, and then there will never be more.
  */
-#include "pcnet.h"
+#include "rx.h"
 
 /* Long, because a guest on a busy machine may not run for a second. */
 #define HOLD_NS	  2000000000
