@@ -2,19 +2,16 @@
 /*
  * What a frame costs in the e1000 core: nanoseconds a frame, without a guest and without QEMU.
  *
- * The host is the cheapest there can be: guest memory is one array, mapping is adding, frames that
- * leave are gone. A driver in this program fills rings, 32 frames a doorbell. Each row is the
- * median of several rounds. Built with the tests, run by hand: bench-e1000 [rounds]
+ * On the cheapest host there can be a driver in this program fills rings, 32 frames a doorbell. A
+ * row is the median of several rounds. Run by hand: bench-e1000 [rounds]
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "bench-host.h"
 #include "hwnet/frame.h"
-#include "hwnet/nic.h"
 
-#define MEM_SIZE  (32u << 20)
 #define RING	  256u
 #define BURST	  32u
 #define TX_RING	  0x10000u
@@ -23,114 +20,17 @@
 #define RX_DATA	  0x800000u
 #define MAX_ROUND 101
 
-static uint8_t mem[MEM_SIZE] __attribute__((aligned(4096)));
-static bool kicked;
-static unsigned long sent;
-
-static int dma_read(void *opaque, uint64_t addr, void *buf, size_t len)
-{
-	if (addr >= MEM_SIZE || len > MEM_SIZE - addr)
-		return -1;
-	memcpy(buf, mem + addr, len);
-	return 0;
-}
-
-static int dma_write(void *opaque, uint64_t addr, const void *buf, size_t len)
-{
-	if (addr >= MEM_SIZE || len > MEM_SIZE - addr)
-		return -1;
-	memcpy(mem + addr, buf, len);
-	return 0;
-}
-
-static void *dma_map(void *opaque, uint64_t addr, size_t *len, bool to_guest)
-{
-	return addr >= MEM_SIZE || *len > MEM_SIZE - addr ? NULL : mem + addr;
-}
-
-static void dma_unmap(void *opaque, void *ptr, size_t len, bool to_guest, size_t used)
-{
-}
-
-static void nothing(void *opaque)
-{
-}
-
-static void intx(void *opaque, bool level)
-{
-}
-
-static void msi(void *opaque, unsigned vec)
-{
-}
-
-static enum hwnet_irq_mode irq_mode(void *opaque)
-{
-	return HWNET_IRQ_INTX;
-}
-
-static int64_t now(void *opaque)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000000000ll + ts.tv_nsec;
-}
-
-static void timer(void *opaque, int64_t deadline)
-{
-}
-
-static void kick(void *opaque)
-{
-	kicked = true;
-}
-
-static unsigned tx(void *opaque, unsigned queue, const struct pkt *const *pkts, unsigned n)
-{
-	sent += n;
-	return n;
-}
-
-static void guest_error(void *opaque, const char *fmt, ...)
-{
-	fprintf(stderr, "guest error: %s\n", fmt);
-	exit(1);
-}
-
-static const struct hwnet_host host = {
-	.dma_read = dma_read,
-	.dma_write = dma_write,
-	.dma_map = dma_map,
-	.dma_unmap = dma_unmap,
-	.msi = msi,
-	.intx = intx,
-	.irq_mode = irq_mode,
-	.now = now,
-	.timer = timer,
-	.kick = kick,
-	.tx = tx,
-	.rx_ready = nothing,
-	.rx_filter_changed = nothing,
-	.link_changed = nothing,
-	.guest_error = guest_error,
-};
-
 static struct hwnet_nic *nic;
 
 static void wr(uint32_t off, uint32_t val)
 {
 	hwnet_write(nic, 0, off, val, 4);
-	while (kicked) {
-		kicked = false;
-		while (hwnet_run(nic, 256))
-			;
-	}
+	bench_settle(nic);
 }
 
 static void put64(uint32_t addr, uint64_t val)
 {
-	memcpy(mem + addr, &val, 8);
+	memcpy(bench_mem + addr, &val, 8);
 }
 
 static void set_up(uint32_t rctl, uint32_t rxcsum)
@@ -141,7 +41,7 @@ static void set_up(uint32_t rctl, uint32_t rxcsum)
 	hwnet_free(nic);
 	hwnet_config_init(hwnet_find_model("e1000"), &cfg);
 	memcpy(cfg.mac, "\x52\x54\0\1\2\3", 6);
-	nic = hwnet_new(hwnet_find_model("e1000"), &cfg, &host, NULL, err, sizeof(err));
+	nic = hwnet_new(hwnet_find_model("e1000"), &cfg, &bench_host, NULL, err, sizeof(err));
 	wr(0x3800, TX_RING);
 	wr(0x3808, RING * 16);
 	wr(0x400, 0x0a);
@@ -181,10 +81,10 @@ static double bench_tx(uint32_t len, uint32_t mss, unsigned burst)
 	int64_t t0;
 
 	set_up(0, 0);
-	t0 = now(NULL);
+	t0 = bench_now();
 	for (unsigned i = 0; i < doorbells; i++)
 		send(&tail, burst, len, mss);
-	return (double)(now(NULL) - t0) / doorbells / burst;
+	return (double)(bench_now() - t0) / doorbells / burst;
 }
 
 /* Lengths and checksums of the IPv4 and TCP headers. */
@@ -209,7 +109,7 @@ static double bench_rx(uint32_t len, uint32_t rctl, uint32_t rxcsum, unsigned bu
 	int64_t t0;
 
 	set_up(0x8002 | rctl, rxcsum);
-	memcpy(frame, mem + TX_DATA, len);
+	memcpy(frame, bench_mem + TX_DATA, len);
 	memset(frame, 0xff, 6);
 	finish(frame, len);
 	pkt_flat(&pkt, &iov, frame, len);
@@ -219,32 +119,25 @@ static double bench_rx(uint32_t len, uint32_t rctl, uint32_t rxcsum, unsigned bu
 	for (unsigned i = 0; i < RING; i++)
 		put64(RX_RING + i * 16, RX_DATA + i * 2048);
 	wr(0x2818, tail);
-	t0 = now(NULL);
+	t0 = bench_now();
 	for (unsigned i = 0; i < calls; i++) {
 		if (hwnet_rx(nic, vec, burst) != burst)
 			exit(1);
 		for (unsigned j = 0; j < burst; j++, head = (head + 1) % RING)
-			if (!(mem[RX_RING + head * 16 + 12] & 1))
+			if (!(bench_mem[RX_RING + head * 16 + 12] & 1))
 				exit(1);
 		tail = (tail + burst) % RING;
 		wr(0x2818, tail);
 		hwnet_read(nic, 0, 0xc0, 4);
 	}
-	return (double)(now(NULL) - t0) / calls / burst;
-}
-
-static int by_value(const void *a, const void *b)
-{
-	const double *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
+	return (double)(bench_now() - t0) / calls / burst;
 }
 
 #define ROW(name, call)                                                  \
 	do {                                                             \
 		for (unsigned r = 0; r < rounds; r++)                    \
 			v[r] = call;                                     \
-		qsort(v, rounds, sizeof(*v), by_value);                  \
+		qsort(v, rounds, sizeof(*v), bench_by_value);            \
 		printf("%-44s %8.1f ns a frame\n", name, v[rounds / 2]); \
 	} while (0)
 
@@ -258,7 +151,7 @@ static void fill_frames(void)
 	};
 
 	for (unsigned i = 0; i < BURST; i++)
-		memcpy(mem + TX_DATA + i * 2048, hdr, sizeof(hdr));
+		memcpy(bench_mem + TX_DATA + i * 2048, hdr, sizeof(hdr));
 }
 
 int main(int argc, char **argv)

@@ -2,20 +2,17 @@
 /*
  * What a frame costs the PCnet, without a guest: ns a frame, medians.
  *
- * The host below does as little as a host can: memory is an array, frames go nowhere. The driver's
- *part (filling descriptors) is timed by itself and taken off.
+ * The host is the cheapest there can be. The driver's part (filling descriptors) is not timed.
  *
  *	bench-pcnet [rounds]
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "bench-host.h"
 #include "hwnet/copy.h"
-#include "hwnet/nic.h"
 
-#define MEM    (4u << 20)
 #define RING   256u
 #define TX     0x1000u
 #define RX     0x3000u
@@ -23,111 +20,16 @@
 #define BUFS   0x10000u
 #define BUFLEN 2048u
 
-static uint8_t *mem;
-static bool kicked;
-
-static int dma_read(void *opaque, uint64_t addr, void *buf, size_t len)
-{
-	if (addr > MEM || len > MEM - addr)
-		return -1;
-	memcpy(buf, mem + addr, len);
-	return 0;
-}
-
-static int dma_write(void *opaque, uint64_t addr, const void *buf, size_t len)
-{
-	if (addr > MEM || len > MEM - addr)
-		return -1;
-	memcpy(mem + addr, buf, len);
-	return 0;
-}
-
-static void *dma_map(void *opaque, uint64_t addr, size_t *len, bool to_guest)
-{
-	return addr > MEM || *len > MEM - addr ? NULL : mem + addr;
-}
-
-static void dma_unmap(void *opaque, void *ptr, size_t len, bool to_guest, size_t used)
-{
-}
-
-static void nothing(void *opaque)
-{
-}
-
-static void intx(void *opaque, bool level)
-{
-}
-
-static void msi(void *opaque, unsigned vec)
-{
-}
-
-static enum hwnet_irq_mode irq_mode(void *opaque)
-{
-	return HWNET_IRQ_INTX;
-}
-
-static int64_t now(void *opaque)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000000000ll + ts.tv_nsec;
-}
-
-static void timer(void *opaque, int64_t deadline)
-{
-}
-
-static void kick(void *opaque)
-{
-	kicked = true;
-}
-
-static unsigned tx(void *opaque, unsigned queue, const struct pkt *const *pkts, unsigned n)
-{
-	return n;
-}
-
-static void guest_error(void *opaque, const char *fmt, ...)
-{
-	fprintf(stderr, "guest error: %s\n", fmt);
-	exit(EXIT_FAILURE);
-}
-
-static const struct hwnet_host host = {
-	.dma_read = dma_read,
-	.dma_write = dma_write,
-	.dma_map = dma_map,
-	.dma_unmap = dma_unmap,
-	.msi = msi,
-	.intx = intx,
-	.irq_mode = irq_mode,
-	.now = now,
-	.timer = timer,
-	.kick = kick,
-	.tx = tx,
-	.rx_ready = nothing,
-	.rx_filter_changed = nothing,
-	.link_changed = nothing,
-	.guest_error = guest_error,
-};
-
 static void put(uint32_t at, uint64_t v, unsigned n)
 {
-	memcpy(mem + at, &v, n);
+	memcpy(bench_mem + at, &v, n);
 }
 
 static void csr(struct hwnet_nic *nic, unsigned n, unsigned v)
 {
 	hwnet_write(nic, 0, 0x12, n, 2);
 	hwnet_write(nic, 0, 0x10, v, 2);
-	while (kicked) {
-		kicked = false;
-		while (hwnet_run(nic, 256))
-			;
-	}
+	bench_settle(nic);
 }
 
 static struct hwnet_nic *start(const uint8_t *mac)
@@ -139,14 +41,14 @@ static struct hwnet_nic *start(const uint8_t *mac)
 
 	hwnet_config_init(model, &cfg);
 	memcpy(cfg.mac, mac, 6);
-	nic = hwnet_new(model, &cfg, &host, NULL, err, sizeof(err));
+	nic = hwnet_new(model, &cfg, &bench_host, NULL, err, sizeof(err));
 	if (!nic) {
 		fprintf(stderr, "%s\n", err);
 		exit(EXIT_FAILURE);
 	}
 	put(BLOCK, 0, 2);
 	put(BLOCK + 2, 8 << 4 | 8 << 12, 2); /* rings of 256 */
-	memcpy(mem + BLOCK + 4, mac, 6);
+	memcpy(bench_mem + BLOCK + 4, mac, 6);
 	put(BLOCK + 0x14, RX, 4);
 	put(BLOCK + 0x18, TX, 4);
 	hwnet_write(nic, 0, 0x12, 20, 2);
@@ -168,13 +70,6 @@ static void own(uint32_t ring, unsigned i, unsigned len, uint16_t flags)
 	put(at + 6, flags, 2);
 }
 
-static int compare(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 #define SAMPLES 31
 
 /* Median of the card's part per frame. */
@@ -191,13 +86,13 @@ static double transmit(struct hwnet_nic *nic, unsigned len, unsigned batch, unsi
 
 			for (unsigned i = 0; i < batch; i++)
 				own(TX, at++, len, 0x8300);
-			t = now(NULL);
+			t = bench_now();
 			csr(nic, 0, 0x48);
-			spent += now(NULL) - t;
+			spent += bench_now() - t;
 		}
 		ns[s] = (double)spent / rounds / batch;
 	}
-	qsort(ns, SAMPLES, sizeof(ns[0]), compare);
+	qsort(ns, SAMPLES, sizeof(ns[0]), bench_by_value);
 	return ns[SAMPLES / 2];
 }
 
@@ -224,15 +119,15 @@ static double receive(struct hwnet_nic *nic, const uint8_t *mac, unsigned len, u
 
 			for (unsigned i = 0; i < batch; i++)
 				own(RX, at++, 1544, 0x8000);
-			t = now(NULL);
+			t = bench_now();
 			if (hwnet_rx(nic, pkts, batch) != batch)
 				exit(EXIT_FAILURE);
 			csr(nic, 0, 0x440);
-			spent += now(NULL) - t;
+			spent += bench_now() - t;
 		}
 		ns[s] = (double)spent / rounds / batch;
 	}
-	qsort(ns, SAMPLES, sizeof(ns[0]), compare);
+	qsort(ns, SAMPLES, sizeof(ns[0]), bench_by_value);
 	return ns[SAMPLES / 2];
 }
 
@@ -243,7 +138,6 @@ int main(int argc, char **argv)
 	unsigned rounds = argc > 1 ? (unsigned)atoi(argv[1]) : 1000;
 	struct hwnet_nic *nic;
 
-	mem = calloc(1, MEM);
 	nic = start(mac);
 	for (unsigned i = 0; i < 2; i++)
 		for (unsigned j = 0; j < 2; j++) {
@@ -253,6 +147,5 @@ int main(int argc, char **argv)
 			       batches[j], receive(nic, mac, lengths[i], batches[j], rounds));
 		}
 	hwnet_free(nic);
-	free(mem);
 	return EXIT_SUCCESS;
 }
