@@ -7,15 +7,15 @@
  *
  * The data path, in the order a burst meets it:
  *
- * | file      | what happens to it                                                                  |
- * |-----------|-------------------------------------------------------------------------------------|
- * | port-io.c | vsw_port_input(): link, blocking, shaping on the way in; into bursts of PKT_BURST   |
- * | input.c   | length, tag, VLAN, source, reserved address admit or drop a frame; the source is    |
- * |           | learnt, the destination looked up; onto the lists of its receivers                  |
- * | output.c  | one visit to each receiver that has a list: tag for its VLAN mode, finish what it   |
- * |           | can't take, send()                                                                  |
- * | queue.c   | FQ-CoDel, for what is not taken or has to wait: vsw_port_ready() and the timer send |
- * |           | from it later (dequeue.c)                                                           |
+ * | file      | what happens to it                                                             |
+ * |-----------|--------------------------------------------------------------------------------|
+ * | port-io.c | vsw_port_input(): link, blocking, shaping on the way in; bursts of PKT_BURST   |
+ * | input.c   | length, tag, VLAN, source, reserved address admit or drop a frame; the source  |
+ * |           | is learnt, the destination looked up; onto the lists of its receivers          |
+ * | output.c  | one visit to each receiver that has a list: tag for its VLAN mode, finish      |
+ * |           | what it can't take, send()                                                     |
+ * | queue.c   | FQ-CoDel, for what is not taken or has to wait: vsw_port_ready() and the timer |
+ * |           | send from it later (dequeue.c)                                                 |
  *
  * Policies that not every port has are bits: @in_special and @out_special of a port, @special of
  * the switch. A port without any takes the short way, so that what is not configured costs one test

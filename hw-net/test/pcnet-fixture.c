@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the tests of the PCnet have in common; see pcnet-fixture.h. */
+/* What the tests of the PCnet share; see pcnet-fixture.h. */
 #include "pcnet-fixture.h"
 
 #include <string.h>

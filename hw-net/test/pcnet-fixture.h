@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the tests of the PCnet have in common: a host, a driver, a frame to send and one that came. */
+/* What the tests of the PCnet share: a host, a driver, a frame to send and one that came. */
 #ifndef HW_NET_TEST_PCNET_FIXTURE_H
 #define HW_NET_TEST_PCNET_FIXTURE_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the tests of the vmxnet3 have in common: a host with MSI-X, a driver, a frame to send and one
- * that came.
+ * What the tests of the vmxnet3 share: a host with MSI-X, a driver, a frame to send and one that
+ * came.
  */
 #ifndef HW_NET_TEST_VMXNET3_FIXTURE_H
 #define HW_NET_TEST_VMXNET3_FIXTURE_H
