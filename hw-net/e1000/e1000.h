@@ -92,7 +92,7 @@ struct e1000_state {
 
 /**
  * struct e1000_info - What distinguishes the models
- * @device: @subsys: @revision: PCI identity (subsystem vendor is Intel's)
+ * @device: @subsys_vendor: @subsys: @revision: PCI identity
  * @phy_id2:  Second word of the PHY's id
  * @is_82544: No EERD size bit, TADV, RADV, ITR, RSRPD, LEDCTL, IP6AT, RXCSUM.IPV6OFL,
  *            TXDCTL.LWTHRESH
@@ -101,7 +101,7 @@ struct e1000_state {
  * @ee_words: EEPROM size
  */
 struct e1000_info {
-	uint16_t device, subsys;
+	uint16_t device, subsys_vendor, subsys;
 	uint8_t revision;
 	uint16_t phy_id2;
 	bool is_82544, wide;

@@ -56,7 +56,8 @@ void e1000_eeprom_init(const struct hwnet_nic *nic, struct e1000_state *s)
 	w[EE_INIT1] =
 		INIT1_SIGNATURE | 0x040b; /* full duplex, power management, ids come from here */
 	w[EE_SUBSYS_ID] = info->subsys;
-	w[EE_SUBSYS_VENDOR] = w[EE_VENDOR_ID] = 0x8086;
+	w[EE_SUBSYS_VENDOR] = info->subsys_vendor;
+	w[EE_VENDOR_ID] = 0x8086;
 	w[EE_DEVICE_ID] = info->device;
 	w[EE_INIT2] = 0x3440; /* both kinds of pause */
 	if (info->is_82544)

@@ -4,13 +4,18 @@
 #include "regs-tables.h"
 
 #define INTEL  0x8086
+#define VMWARE 0x15ad
 #define PM_OFF 0xdc   /* 4.1: capabilities of the 82540EM start here */
 #define PM_PMC 0xc822 /* version 2, DSI, PME# from D0, D3hot, D3cold */
 
-/* Identities as Intel's own adapters have them: PRO/1000 MT Desktop, PRO/1000 T Desktop, PRO/1000
- * MT Server. */
+/*
+ * Identities. Of the 82540EM and the 82544GC those of Intel's own adapters, PRO/1000 MT Desktop and
+ * PRO/1000 T Desktop. The 82545EM is what ESXi gives its guests, so it has VMware's: Windows keeps
+ * an adapter's settings by PCI\VEN_8086&DEV_100F&SUBSYS_075015AD&REV_01.
+ */
 static const struct e1000_info info_82540em = {
 	.device = 0x100e,
+	.subsys_vendor = INTEL,
 	.subsys = 0x001e,
 	.revision = 2,
 	.phy_id2 = 0x0c20,
@@ -19,6 +24,7 @@ static const struct e1000_info info_82540em = {
 };
 static const struct e1000_info info_82544gc = {
 	.device = 0x100c,
+	.subsys_vendor = INTEL,
 	.subsys = 0x1112,
 	.revision = 2,
 	.phy_id2 = 0x0c30,
@@ -28,7 +34,8 @@ static const struct e1000_info info_82544gc = {
 };
 static const struct e1000_info info_82545em = {
 	.device = 0x100f,
-	.subsys = 0x1001,
+	.subsys_vendor = VMWARE,
+	.subsys = 0x0750,
 	.revision = 1,
 	.phy_id2 = 0x0c20,
 	.wide = true,
@@ -63,8 +70,9 @@ static void e1000_pci(const struct hwnet_nic *nic, struct hwnet_pci *pci)
 {
 	const struct e1000_info *info = e1000_info_of(nic->model);
 
-	pci->vendor = pci->subsys_vendor = INTEL;
+	pci->vendor = INTEL;
 	pci->device = info->device;
+	pci->subsys_vendor = info->subsys_vendor;
 	pci->subsys_device = info->subsys;
 	pci->class_code = 0x020000;
 	pci->revision = info->revision;

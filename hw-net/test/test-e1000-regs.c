@@ -126,12 +126,12 @@ START_TEST(identities)
 {
 	static const struct {
 		const char *name;
-		uint16_t device, subsys;
+		uint16_t device, subsys_vendor, subsys;
 		unsigned io_bar, io_size;
 		bool wide;
-	} want[] = { { "e1000", 0x100e, 0x001e, 2, 64, false },
-		     { "e1000-82544gc", 0x100c, 0x1112, 2, 32, false },
-		     { "e1000-82545em", 0x100f, 0x1001, 4, 64, true } };
+	} want[] = { { "e1000", 0x100e, 0x8086, 0x001e, 2, 64, false },
+		     { "e1000-82544gc", 0x100c, 0x8086, 0x1112, 2, 32, false },
+		     { "e1000-82545em", 0x100f, 0x15ad, 0x0750, 4, 64, true } };
 
 	for (unsigned m = 0; m < 3; m++) {
 		struct hwnet_pci pci;
@@ -141,6 +141,7 @@ START_TEST(identities)
 		hwnet_pci(R.h.nic, &pci);
 		ck_assert_uint_eq(pci.vendor, 0x8086);
 		ck_assert_uint_eq(pci.device, want[m].device);
+		ck_assert_uint_eq(pci.subsys_vendor, want[m].subsys_vendor);
 		ck_assert_uint_eq(pci.subsys_device, want[m].subsys);
 		ck_assert_uint_eq(pci.class_code, 0x020000);
 		ck_assert_uint_eq(pci.bars[0].size, 0x20000);
