@@ -103,6 +103,7 @@ write_identity() {
 ensure_headers() {
 	key="$qemu $qemu_build_id $source_key $(cat "$setup"/headers.sh "$setup"/flags.py | cksum)"
 	! done_with headers "$key" || return 0
+	ensure_meson
 	configure_qemu
 	make_qemu qemu-headers "Generating QEMU's headers" $(generated_headers)
 	make_qemu qemu-qtest "Building the qtest accelerator and libqtest" \

@@ -64,6 +64,11 @@ mark_done() {
 	changed=yes
 }
 
+# at_least VERSION WANTED: whether a version is not older than another.
+at_least() {
+	[ "$(printf '%s\n' "$1" "$2" | sort -V | head -n 1)" = "$2" ]
+}
+
 # first_file FILE...: print the first that exists. Return: 1 if none does.
 first_file() {
 	for candidate; do

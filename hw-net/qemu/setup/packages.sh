@@ -38,6 +38,20 @@ install_packages() {
 	run_step apt-install "Installing them" $apt install --no-install-recommends $1
 }
 
+# remedy PACKAGE...: print the command that installs them.
+remedy() {
+	command="apt-get install --no-install-recommends $*"
+	if command -v sudo >/dev/null; then printf 'sudo %s' "$command"; else printf "su -c '%s'" "$command"; fi
+}
+
+# install_or_say PACKAGES WHAT: install them if we may, or die of WHAT.
+install_or_say() {
+	[ "$install" = yes ] || die "$2 (and --no-install was given)" "$(remedy $1)"
+	as_root >/dev/null || die "$2, and no way to become root without asking" "$(remedy $1)"
+	install_packages "$1"
+	changed=yes
+}
+
 # ensure_packages GROUPS: install what is missing, or say the one command that does.
 ensure_packages() {
 	if ! command -v dpkg-query >/dev/null; then
@@ -46,10 +60,23 @@ ensure_packages() {
 	fi
 	missing=$(missing_packages "$1")
 	[ -n "$missing" ] || return 0
-	remedy="apt-get install --no-install-recommends $missing"
-	if command -v sudo >/dev/null; then remedy="sudo $remedy"; else remedy="su -c '$remedy'"; fi
-	[ "$install" = yes ] || die "missing packages (and --no-install was given)" "$remedy"
-	as_root >/dev/null || die "missing packages, and no way to become root without asking" "$remedy"
-	install_packages "$missing"
-	changed=yes
+	install_or_say "$missing" "missing packages"
+}
+
+# offered_version PACKAGE WANTED: the newest version the mirrors offer, backports included, if it is not older.
+offered_version() {
+	offered=$(apt-cache madison "$1" 2>/dev/null | awk '{ print $3 }' | sort -V | tail -n 1)
+	[ -z "$offered" ] || ! at_least "$offered" "$2" || printf '%s' "$offered"
+}
+
+# ensure_meson: QEMU's source may want a newer meson than the distribution's, and have it with it or not.
+ensure_meson() {
+	wanted=$(sed -n "s/.*meson_version: '>=\([0-9.]*\)'.*/\1/p" "$qtree/source/meson.build" | head -n 1)
+	! at_least "$(meson --version)" "$wanted" || return 0
+	[ -z "$(first_file "$qtree"/source/python/wheels/meson-*.whl)" ] || return 0
+	version=$(offered_version meson "$wanted")
+	[ -n "$version" ] ||
+		die "QEMU $qemu_version is built with meson $wanted or newer, but your mirrors have none" \
+			"add the mirror your QEMU came from (backports?) to /etc/apt and run ./configure again"
+	install_or_say "meson=$version" "meson $(meson --version) is too old for QEMU $qemu_version"
 }
