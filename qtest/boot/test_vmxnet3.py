@@ -9,48 +9,11 @@ import cases
 import rss
 import traffic
 from cases import MB
-from nics import Nic, Switch, bring_up
 from tap import expect, main
-from vm import Vm
+from vmxnet3 import boot, check_flows, load, per_queue, queues, total
 
 # What a kernel's driver knows at most.
 DRIVER_REVISION = {'stable': 7, '6.12': 9}
-LOAD = '''modprobe vmxnet3 dyndbg="format 'Using device version' +p"; modprobe virtio_pci; modprobe virtio_net'''
-
-
-def boot(label, cards, **kwargs):
-    """A guest with these vc-vmxnet3 (a mapping of properties each) and a virtio-net card."""
-    switch = Switch()
-    nics = [Nic(i, 'vc-vmxnet3', switch, port={'vlan': 4095}, **props) for i, props in enumerate(cards, 1)]
-    other = Nic(31, 'virtio-net-pci', switch, port={'vlan': 4095})
-    args = switch.args() + [a for n in [*nics, other] for a in n.args()]
-    return Vm(f'vmxnet3-{label}', args, **kwargs), nics, other
-
-
-def load(vm, nics, other):
-    vm.sh(LOAD)
-    bring_up(vm, [*nics, other])
-
-
-def queues(nic, vm):
-    """ethtool -S by queue: {('Rx', 0): {'ucast pkts rx': ...}, ...}."""
-    found, here = {}, {}
-    for line in nic.ethtool(vm, '-S eth0').splitlines():
-        head = re.match(r'\s+(Tx|Rx) Queue#: (\d+)', line)
-        value = re.match(r'\s+(.+): (\d+)$', line)
-        if head:
-            here = found.setdefault((head.group(1), int(head.group(2))), {})
-        elif value:
-            here[value.group(1).strip()] = int(value.group(2))
-    return found
-
-
-def total(counts, direction, name):
-    return sum(c[name] for (d, _), c in counts.items() if d == direction)
-
-
-def per_queue(before, after, direction, name):
-    return [after[k][name] - before[k][name] for k in sorted(after) if k[0] == direction]
 
 
 # ---- revisions ----
@@ -176,18 +139,6 @@ def check_no_loss(t, vm, a, b):
     b.wait_carrier(vm)
 
 
-def check_sleep(t, vm, a, b):
-    with t.case('suspend to RAM and resume'):
-        job = vm.start_job('sleep 0.3; echo mem > /sys/power/state')
-        vm.monitor.event('SUSPEND', 60)
-        vm.qmp('system_wakeup')
-        vm.monitor.event('WAKEUP', 60)
-        expect(job.wait() == 0, job.output)
-        for nic in (a, b):
-            nic.wait_carrier(vm)
-        cases.both_ways(vm, a, b, 4 * MB)
-
-
 def group_offloads(t):
     vm, (a, b), other = boot('offloads', [{}, {}])
     with vm:
@@ -206,15 +157,6 @@ def group_offloads(t):
         with t.case('goes down and up three times'):
             cases.up_and_down(vm, a, b, 3)
         with t.case('neither the kernel nor a device complained about offloads'):
-            cases.quiet(vm)
-
-
-def group_sleep(t):
-    vm, (a, b), other = boot('sleep', [{}, {'rev': 3}], sleeps=True)
-    with vm:
-        load(vm, (a, b), other)
-        check_sleep(t, vm, a, b)
-        with t.case('neither the kernel nor a device complained about sleep'):
             cases.quiet(vm)
 
 
@@ -249,34 +191,6 @@ def check_queues(t, vm, nic, other):
         expect(all(shares), 'a queue sent nothing')
 
 
-def shares_of(vm, nic, flows, protocol, v6):
-    """Frames of the flows, as each receive queue counted them."""
-    def arrived():
-        shares = per_queue(before, queues(nic, vm), 'Rx', 'ucast pkts rx')
-        return shares if sum(shares) >= flows.TOTAL else None
-
-    before = queues(nic, vm)
-    flows.send(protocol, v6)
-    return vm.wait_for(arrived, f'all {flows.TOTAL} segments')
-
-
-def check_prediction(vm, nic, flows, ports=('tcp', 'udp')):
-    """Every flow arrives where the guest's key and table say; returns shares. ports: hashed with ports."""
-    key, table, seen = rss.linux_key(vm), rss.table_of(nic, vm), {}
-    expect(len(table) >= 4 and any(key), f'table {table}, key {key.hex()}')
-    for protocol in ('tcp', 'udp'):
-        def queue_of(source, destination, both, hashed=protocol in ports):
-            return table[rss.hash_of(key, source, destination, both if hashed else None) % len(table)]
-
-        for v6 in (False, True):
-            name = f'{protocol}{6 if v6 else 4}'
-            seen[name] = shares_of(vm, nic, flows, protocol, v6)
-            wanted = flows.arrivals(queue_of, len(seen[name]), v6)
-            expect(seen[name] == wanted, f'{name}: {seen[name]} frames, not {wanted} by key {key.hex()} and '
-                                         f'table {"".join(map(str, table))}')
-    return seen
-
-
 def check_rss(t, vm, nic, other):
     flows = traffic.Flows(vm, other, nic)
     with t.case('ethtool -x shows the table') as note:
@@ -285,15 +199,15 @@ def check_rss(t, vm, nic, other):
         note(f'{len(rss.table_of(nic, vm))} entries')
         expect(re.search(r'^\s+0:\s+0\s+1\s+2\s+3\s', out, re.M) and re.search(r'toeplitz:\s+on', out), out)
     with t.case('64 flows of each kind arrive where key and table say') as note:
-        note(check_prediction(vm, nic, flows))
+        note(check_flows(vm, nic, flows))
     for words in ('weight 0 0 1 0', 'weight 4 1 2 3', 'equal 3', 'default'):
         with t.case(f'64 flows of each kind arrive where key and table say after ethtool -X {words}') as note:
             nic.ethtool(vm, f'-X eth0 {words}')
-            note(check_prediction(vm, nic, flows))
+            note(check_flows(vm, nic, flows))
     with t.case('UDP without ports arrives where the addresses say') as note:
         for version in (4, 6):
             nic.ethtool(vm, f'-N eth0 rx-flow-hash udp{version} sd')
-        note(check_prediction(vm, nic, flows, ports=('tcp',)))
+        note(check_flows(vm, nic, flows, ports=('tcp',)))
 
 
 def interrupts_of(vm, nic, other, count=3000, rate=1500):
@@ -342,6 +256,47 @@ def group_queues(t):
             cases.quiet(vm)
 
 
+# ---- suspend to RAM ----
+
+def sleep_and_wake(vm):
+    """Suspend to RAM and resume. The cards are reset as they would be by a machine that wakes up."""
+    job = vm.start_job('echo mem > /sys/power/state')
+    vm.monitor.event('SUSPEND', 60)
+    vm.qmp('system_wakeup')
+    vm.monitor.event('WAKEUP', 60)
+    expect(job.wait() == 0, job.output)
+
+
+def check_sleep(t, kernel):
+    vm, nics, other = boot(f'sleep-{kernel}', [{'queues': 2}, {'rev': 3}], kernel=kernel, smp=2, sleeps=True)
+    with vm:
+        load(vm, nics, other)
+        many, flows = nics[0], traffic.Flows(vm, other, nics[0])
+        for version in (4, 6):
+            many.ethtool(vm, f'-N eth0 rx-flow-hash udp{version} sdfn')
+        for what in ('suspend to RAM and resume', 'suspend to RAM and resume again'):
+            # the driver takes its own table again when it resumes
+            many.ethtool(vm, '-X eth0 weight 1 3')
+            with t.case(f'Linux {vm.release}: {what}, streams both ways') as note:
+                sleep_and_wake(vm)
+                for nic in nics:
+                    nic.wait_carrier(vm)
+                    note(cases.both_ways(vm, nic, other, 4 * MB))
+                    note(cases.both_ways(vm, nic, other, 4 * MB, v6=True))
+            with t.case(f'Linux {vm.release}: awake, flows arrive where key and table say') as note:
+                note(check_flows(vm, many, flows))
+        with t.case(f'Linux {vm.release}: neither the kernel nor a device complained about sleep'):
+            cases.quiet(vm)
+
+
+def group_sleep_stable(t):
+    check_sleep(t, 'stable')
+
+
+def group_sleep_newer(t):
+    check_sleep(t, '6.12')
+
+
 # ---- interrupts and reload ----
 
 def check_kind(t, vm, nic, other, kind, names):
@@ -380,4 +335,5 @@ def group_reload(t):
 
 
 if __name__ == '__main__':
-    main([group_offloads, group_sleep, group_queues, group_revisions_stable, group_revisions_newer, group_interrupts, group_reload])
+    main([group_offloads, group_queues, group_revisions_stable, group_revisions_newer, group_sleep_stable, group_sleep_newer,
+          group_interrupts, group_reload])

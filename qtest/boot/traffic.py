@@ -84,15 +84,24 @@ class Flows:
             for to in (there.v4, there.v6):
                 vm.sh(f'ip -n {here.ns} neigh replace {to} lladdr {there.mac} dev eth0 nud permanent')
 
-    def send(self, protocol, v6, per_second=4000):
-        """protocol: tcp (segments that reset a connection that never was) or udp."""
+    def shares(self, protocol, v6, counts, per_second=4000):
+        """Send them; returns how many came to each queue, by counts(), which returns a total for each.
+
+        protocol: tcp (segments that reset a connection that never was) or udp.
+        """
+        def arrived():
+            share = [new - old for new, old in zip(counts(), before)]
+            return share if sum(share) >= self.TOTAL else None
+
+        before = counts()
         out = self.vm.sh(f'vct -n {self.source.ns} flows {protocol} {address(self.sink, v6)} {self.PORT} '
                          f'{self.FIRST} {self.COUNT} {per_second}', 120)
         if figures(out) != {'count': self.TOTAL}:
             raise Failed(out)
+        return self.vm.wait_for(arrived, f'all {self.TOTAL} segments')
 
     def arrivals(self, queue_of, n_queues, v6):
-        """Frames each queue must get; queue_of(source address, destination, (source port, destination)) says where."""
+        """What shares() must return; queue_of(source address, destination, (source port, destination)) says where."""
         share = [0] * n_queues
         for i in range(self.COUNT):
             ports = self.FIRST + i * i, self.PORT
