@@ -10,8 +10,9 @@
  * the rest copied straight from the frame.
  *
  * A small frame is made in one piece and written with one call; of a large one the rest is copied
- * from where it is to where the guest wants it. A frame that needs none of this, and is not so short
- * that an FCS makes it worth having in one piece, is copied from where it is altogether.
+ * from where it is to where the guest wants it, and the FCS computed on the way. A frame that needs
+ * none of this, and is not so short that an FCS makes it worth having in one piece, is copied from
+ * where it is altogether.
  */
 #include "rx.h"
 
@@ -48,30 +49,16 @@ static void make_head(struct e1000 *c, const struct e1000_arrival *a, struct e10
 }
 
 /* FCS over what is written; a wrong one arrives wrong. */
-static void put_fcs(uint8_t *p, uint32_t crc, const struct pkt *pkt)
+static void put_fcs(uint8_t *p, uint32_t crc, bool bad)
 {
-	uint32_t fcs = pkt->flags & PKT_FCS_BAD ? ~crc : crc;
+	uint32_t fcs = bad ? ~crc : crc;
 
 	for (unsigned i = 0; i < E1000_FCS_LEN; i++)
 		p[i] = (uint8_t)(fcs >> 8 * i);
 }
 
-static uint32_t crc_of(const struct e1000_source *src)
-{
-	struct pkt_cursor cur = src->cur;
-	uint32_t crc = frame_crc32(0, src->head, src->head_len);
-
-	for (; cur.left; cur.iov++, cur.in = 0) {
-		uint32_t n = (uint32_t)(cur.iov->iov_len - cur.in);
-
-		crc = frame_crc32(crc, (uint8_t *)cur.iov->iov_base + cur.in, n);
-		cur.left -= n;
-	}
-	return crc;
-}
-
 /* All of the frame is in the head, where there is room for padding and FCS. */
-static void finish_small(struct e1000_source *src, const struct pkt *pkt, bool fcs)
+static void finish_small(struct e1000_source *src, bool fcs)
 {
 	if (src->head_len < E1000_RX_MIN) {
 		memset(src->head + src->head_len, 0, E1000_RX_MIN - src->head_len);
@@ -79,7 +66,7 @@ static void finish_small(struct e1000_source *src, const struct pkt *pkt, bool f
 	}
 	if (!fcs)
 		return;
-	put_fcs(src->head + src->head_len, frame_crc32(0, src->head, src->head_len), pkt);
+	put_fcs(src->head + src->head_len, frame_crc32(0, src->head, src->head_len), src->fcs_bad);
 	src->head_len += E1000_FCS_LEN;
 }
 
@@ -102,6 +89,8 @@ void e1000_rx_source(struct e1000 *c, const struct e1000_arrival *a, struct e100
 {
 	bool fcs = !(REG(c, RCTL) & RCTL_SECRC);
 
+	src->fcs_bad = a->pkt->flags & PKT_FCS_BAD;
+	src->summing = false;
 	if (goes_as_it_is(a, fcs)) {
 		if (!fcs && a->pkt->iovcnt == 1) {
 			src->head = a->pkt->iov[0].iov_base;
@@ -116,31 +105,53 @@ void e1000_rx_source(struct e1000 *c, const struct e1000_arrival *a, struct e100
 		make_head(c, a, src);
 	}
 	if (!src->cur.left) {
-		finish_small(src, a->pkt, fcs);
+		finish_small(src, fcs);
 		src->len = src->head_len;
 		return;
 	}
-	if (fcs)
-		put_fcs(src->fcs, crc_of(src), a->pkt);
+	src->summing = fcs;
+	src->crc = 0;
 	src->fcs_in = 0;
 	src->len = src->head_len + src->cur.left + (fcs ? E1000_FCS_LEN : 0);
 }
 
-/* The next @len bytes of the source. */
-static void source_copy(struct e1000_source *src, uint8_t *dst, uint32_t len)
+/* The next @len bytes of head and frame, or what is left of them; the FCS is known after the last.
+ */
+static uint32_t copy_summing(struct e1000_source *src, uint8_t *dst, uint32_t len)
+{
+	uint32_t n = len < src->head_len ? len : src->head_len;
+
+	src->crc = frame_crc32_copy(src->crc, dst, src->head, n);
+	src->head += n;
+	src->head_len -= n;
+	n += pkt_cursor_copy_crc(&src->cur, dst + n, len - n, &src->crc);
+	if (!src->head_len && !src->cur.left)
+		put_fcs(src->fcs, src->crc, src->fcs_bad);
+	return n;
+}
+
+static uint32_t copy_plainly(struct e1000_source *src, uint8_t *dst, uint32_t len)
 {
 	uint32_t n = len < src->head_len ? len : src->head_len;
 
 	memcpy(dst, src->head, n);
 	src->head += n;
 	src->head_len -= n;
-	n += pkt_cursor_copy(&src->cur, dst + n, len - n);
+	return n + pkt_cursor_copy(&src->cur, dst + n, len - n);
+}
+
+/* The next @len bytes of the source. */
+static void source_copy(struct e1000_source *src, uint8_t *dst, uint32_t len)
+{
+	uint32_t n = src->summing ? copy_summing(src, dst, len) : copy_plainly(src, dst, len);
+
 	memcpy(dst + n, src->fcs + src->fcs_in, len - n);
 	src->fcs_in += len - n;
 }
 
 /* One buffer through memory of ours. */
-static __attribute__((noinline)) int write_copied(struct e1000 *c, struct e1000_source *src, uint64_t addr, uint32_t len)
+static __attribute__((noinline)) int write_copied(struct e1000 *c, struct e1000_source *src,
+						  uint64_t addr, uint32_t len)
 {
 	uint8_t buf[512];
 
@@ -167,14 +178,15 @@ static __attribute__((noinline)) int write_copied(struct e1000 *c, struct e1000_
  */
 int e1000_rx_write(struct e1000 *c, struct e1000_source *src, uint64_t addr, uint32_t len)
 {
-	if (len <= src->head_len) {
+	if (len <= src->head_len && !src->summing) {
 		const uint8_t *p = src->head;
 
 		src->head += len;
 		src->head_len -= len;
 		return hwnet_dma_write(&c->nic, addr, p, len);
 	}
-	if (!src->head_len && src->cur.left >= len && src->cur.iov->iov_len - src->cur.in >= len) {
+	if (!src->head_len && !src->summing && src->cur.left >= len &&
+	    src->cur.iov->iov_len - src->cur.in >= len) {
 		struct iovec piece;
 
 		pkt_cursor_borrow(&src->cur, len, &piece, 1);

@@ -54,6 +54,21 @@ uint32_t pkt_cursor_copy(struct pkt_cursor *c, void *dst, uint32_t len)
 	return len;
 }
 
+uint32_t pkt_cursor_copy_crc(struct pkt_cursor *c, void *dst, uint32_t len, uint32_t *crc)
+{
+	uint8_t *to = dst;
+	uint32_t n;
+
+	len = min_u32(len, c->left);
+	for (uint32_t todo = len; todo; todo -= n) {
+		const uint8_t *from = next_piece(c, todo, &n);
+
+		*crc = frame_crc32_copy(*crc, to, from, n);
+		to += n;
+	}
+	return len;
+}
+
 uint32_t pkt_cursor_copy_sum(struct pkt_cursor *c, void *dst, uint32_t len, uint32_t *sum,
 			     uint32_t *pos)
 {

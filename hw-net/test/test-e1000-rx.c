@@ -60,6 +60,59 @@ START_TEST(fcs_is_real)
 }
 END_TEST
 
+/* What is in the buffers of the first descriptors, up to the end of the frame. */
+static uint32_t gather(uint8_t *to)
+{
+	uint32_t at = 0;
+
+	for (unsigned i = 0; i < RIG_RING; i++) {
+		struct rig_rxd d = rig_rxd(&R, i);
+
+		memcpy(to + at, rig_rx_mem(&R, i), d.len);
+		at += d.len;
+		if (d.status & ST_EOP)
+			return at;
+	}
+	return 0;
+}
+
+/* A frame in pieces, over buffers of 256 bytes, between which the FCS is torn; with a tag that is
+ * put in; with a checksum to complete beyond the first buffer; with an FCS that came wrong. */
+START_TEST(fcs_of_many_buffers)
+{
+	uint8_t want[1100], got[1100];
+
+	for (uint32_t len = 440; len < 1034; len++) {
+		bool tag = len % 3 == 1, sum = len % 7 == 1, bad = len % 5 == 1;
+		uint32_t cut = 300 + len % 100, wire = len + (tag ? 4 : 0), fcs;
+		struct iovec iov[2] = { { frame, cut }, { frame + cut, len - cut } };
+		struct pkt pkt = { .iov = iov, .iovcnt = 2, .len = len };
+		const struct pkt *vec = &pkt;
+
+		rig_open(&R);
+		wr(&R, RCTL, 0x8002 | 1u << 2 | 1u << 5 | 3u << 16); /* SBP, LPE */
+		rig_frame(frame, len, rig_mac);
+		memcpy(want, frame, 12);
+		memcpy(want + 12, "\x81\0\xa1\x23", 4);
+		memcpy(want + 12 + (wire - len), frame + 12, len - 12);
+		pkt.flags = (tag ? PKT_VLAN : 0) | (sum ? PKT_CSUM_PARTIAL : 0) |
+			    (bad ? PKT_FCS_BAD : 0);
+		pkt.csum_start = 262;
+		pkt.csum_offset = 6;
+		if (sum)
+			memcpy(want + wire - len + 268, &(uint16_t) { pkt_csum_value(&pkt) }, 2);
+		pkt.vlan_tpid = 0x8100;
+		pkt.vlan_tci = 0xa123;
+		fcs = htole32(slow_crc32(want, wire) ^ (bad ? UINT32_MAX : 0));
+		memcpy(want + wire, &fcs, 4);
+		ck_assert_uint_eq(fake_rx(&R.h, &vec, 1), 1);
+		ck_assert_uint_eq(gather(got), wire + 4);
+		ck_assert_mem_eq(got, want, wire + 4);
+		rig_close(&R);
+	}
+}
+END_TEST
+
 START_TEST(short_frames_are_padded)
 {
 	uint8_t want[60] = { 0 };
@@ -422,6 +475,7 @@ int main(void)
 	const TTest *const tests[] = {
 		frame_arrives,
 		fcs_is_real,
+		fcs_of_many_buffers,
 		short_frames_are_padded,
 		all_buffer_sizes,
 		long_packets_only_if_enabled,

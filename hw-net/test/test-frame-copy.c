@@ -101,6 +101,27 @@ START_TEST(cursor_moves_on)
 }
 END_TEST
 
+START_TEST(crc_on_the_way)
+{
+	uint8_t got[LEN];
+	uint64_t seed = 3;
+	struct pieces s;
+
+	fill(&s, LEN);
+	for (unsigned round = 0; round < 300; round++) {
+		struct pkt_cursor c;
+		uint32_t crc = 0, at = 0;
+
+		split(&s, LEN, 192, &seed);
+		pkt_cursor_init(&c, &s.pkt, 0);
+		while (c.left)
+			at += pkt_cursor_copy_crc(&c, got + at, 1 + test_random(&seed) % 300, &crc);
+		ck_assert_frame_eq(got, at, s.bytes, LEN);
+		ck_assert_uint_eq(crc, slow_crc32(s.bytes, LEN));
+	}
+}
+END_TEST
+
 START_TEST(borrows_pieces)
 {
 	struct iovec iov[FRAME_IOV_MAX];
@@ -352,6 +373,7 @@ int main(void)
 	const TTest *const tests[] = {
 		copies_any_part,
 		cursor_moves_on,
+		crc_on_the_way,
 		borrows_pieces,
 		borrow_tells_of_too_little_room,
 		tag_goes_into_bytes,

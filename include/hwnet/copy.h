@@ -106,6 +106,17 @@ void pkt_cursor_init(struct pkt_cursor *c, const struct pkt *pkt, uint32_t off);
 uint32_t pkt_cursor_copy(struct pkt_cursor *c, void *dst, uint32_t len);
 
 /**
+ * pkt_cursor_copy_crc() - Copy the next bytes, compute their CRC-32 on the way, and move on
+ * @c:   The cursor
+ * @dst: Where to
+ * @len: How many
+ * @crc: As frame_crc32() returned it for what comes before, or 0; updated
+ *
+ * Return: bytes copied: @len, or what was left.
+ */
+uint32_t pkt_cursor_copy_crc(struct pkt_cursor *c, void *dst, uint32_t len, uint32_t *crc);
+
+/**
  * pkt_cursor_copy_sum() - Copy the next bytes, sum them as the internet checksum does, and move on
  * @c:   The cursor
  * @dst: Where to
