@@ -4,7 +4,8 @@
  *
  * The answers (HAVE_..., 0 or 1) come from the programs in probes/, compiled against the headers in use; version numbers
  * are not asked, because distributions change signatures with patches. The rest of this directory is written against
- * the names defined here.
+ * the names defined here. Built and run with 7.2 and 10.0; what is here for versions between and after them has not been
+ * compiled yet.
  */
 #ifndef VC_COMPAT_H
 #define VC_COMPAT_H
