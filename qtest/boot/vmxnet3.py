@@ -11,11 +11,11 @@ from vm import Vm
 LOAD = '''modprobe vmxnet3 dyndbg="format 'Using device version' +p"; modprobe virtio_pci; modprobe virtio_net'''
 
 
-def boot(label, cards, **kwargs):
-    """A guest with these vc-vmxnet3 (a mapping of properties each) and a virtio-net card."""
+def boot(label, cards, peer='virtio-net-pci', **kwargs):
+    """A guest with these vc-vmxnet3 (a mapping of properties each) and another card, the peer."""
     switch = Switch()
     nics = [Nic(i, 'vc-vmxnet3', switch, port={'vlan': 4095}, **props) for i, props in enumerate(cards, 1)]
-    other = Nic(31, 'virtio-net-pci', switch, port={'vlan': 4095})
+    other = Nic(31, peer, switch, port={'vlan': 4095})
     args = switch.args() + [a for n in [*nics, other] for a in n.args()]
     return Vm(f'vmxnet3-{label}', args, **kwargs), nics, other
 
