@@ -78,18 +78,17 @@ static bool send_segments(struct vsw_port *p, struct qslot *s)
 {
 	struct vsw *sw = p->sw;
 	const struct pkt *out[PKT_BURST];
+	const bool fresh = !s->done;
 	unsigned n, taken;
+	bool cut;
 
-	if (!s->done)
+	if (fresh)
 		s->takes = p->takes;
 	if (pkt_fit_begin(&sw->fit, &s->pkt, s->takes)) {
 		count_drop(p, VSW_DROP_FINISH, s->frames);
 		return true;
 	}
-	if (!s->done) {
-		p->c.segmented += s->pkt.gso_type && sw->fit.todo;
-		p->c.csummed += s->pkt.flags & PKT_CSUM_PARTIAL && !(p->takes & PKT_TAKES_CSUM);
-	}
+	cut = s->pkt.gso_type && sw->fit.todo;
 	for (uint32_t i = 0; i < s->done; i++)
 		pkt_fit_next(&sw->fit, &sw->segment[0]);
 	do {
@@ -101,6 +100,10 @@ static bool send_segments(struct vsw_port *p, struct qslot *s)
 		taken = n ? vsw_port_send(p, out, n) : 0;
 		s->done += taken;
 	} while (n == PKT_BURST && taken == n);
+	if (fresh && s->done) { /* not each time that the owner refuses the first */
+		p->c.segmented += cut;
+		p->c.csummed += s->pkt.flags & PKT_CSUM_PARTIAL && !(s->takes & PKT_TAKES_CSUM);
+	}
 	return taken == n;
 }
 

@@ -159,6 +159,36 @@ START_TEST(tso_travels_whole_to_who_takes_it)
 }
 END_TEST
 
+/* Regression: a message that waits was counted as cut, and as completed, each time its first
+ * segment was refused. */
+START_TEST(refused_messages_count_once)
+{
+	struct rig *r = rig_new();
+	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0);
+	struct vsw_counters n;
+
+	b->room = 0;
+	rig_send_len(a, "*", "a", -1, 100); /* so that the message waits behind it, whole */
+	rig_send_tso(a, "*", "a", 4000, 1000);
+	for (unsigned i = 0; i < 4; i++) {
+		b->room = i == 0;
+		vsw_port_ready(b->port);
+		vsw_port_counters(b->port, &n);
+		ck_assert_uint_eq(b->n, 1);
+		ck_assert_uint_eq(n.segmented, 0);
+	}
+	for (unsigned i = 0; i < 4; i++) {
+		b->room = 1;
+		vsw_port_ready(b->port);
+		vsw_port_counters(b->port, &n);
+		ck_assert_uint_eq(b->n, i + 2);
+		ck_assert_uint_eq(n.segmented, 1);
+		ck_assert_uint_eq(n.csummed, 1);
+	}
+	rig_free(r);
+}
+END_TEST
+
 /* Segments of one message, taken a few at a time: each once, in order */
 START_TEST(segments_survive_partial_acceptance)
 {
@@ -278,6 +308,7 @@ int main(void)
 		bytes_arrive_as_sent,
 		burst_reaches_each_receiver_in_one_call,
 		refused_frames_wait_and_come_in_order,
+		refused_messages_count_once,
 		queue_is_bounded_and_drops_are_counted,
 		tso_travels_whole_to_who_takes_it,
 		segments_survive_partial_acceptance,
