@@ -122,6 +122,7 @@ int fake_op_dma_write(void *opaque, uint64_t addr, const void *buf, size_t len)
 	struct fake_host *h = opaque;
 	uint8_t *p = access_dma(h, addr, len, true);
 
+	fake_defined(buf, len);
 	h->dma_writes++;
 	if (!p)
 		return -1;
@@ -181,6 +182,8 @@ void fake_op_dma_unmap(void *opaque, void *ptr, size_t len, bool to_guest, size_
 			m = &h->maps[i];
 	if (!m || used > len)
 		fake_fail("unmap of %zu bytes, %zu used, that were not mapped so", len, used);
+	if (to_guest)
+		fake_defined(ptr, used);
 	if (m->bounce) {
 		if (to_guest)
 			memcpy(translate(h, m->addr, m->len), ptr, used);

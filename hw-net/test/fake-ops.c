@@ -97,6 +97,7 @@ static void keep_frame(struct fake_host *h, unsigned queue, const struct pkt *pk
 	if (!p)
 		fake_fail("out of memory");
 	for (unsigned i = 0; i < pkt->iovcnt; i++) {
+		fake_defined(pkt->iov[i].iov_base, pkt->iov[i].iov_len);
 		memcpy(p, pkt->iov[i].iov_base, pkt->iov[i].iov_len);
 		p += pkt->iov[i].iov_len;
 	}
