@@ -115,36 +115,24 @@ void e1000_rx_source(struct e1000 *c, const struct e1000_arrival *a, struct e100
 	src->len = src->head_len + src->cur.left + (fcs ? E1000_FCS_LEN : 0);
 }
 
-/* The next @len bytes of head and frame, or what is left of them; the FCS is known after the last.
- */
-static uint32_t copy_summing(struct e1000_source *src, uint8_t *dst, uint32_t len)
+/* The next @len bytes: of the head, of the frame, and of the FCS, which is known after the last. */
+static void source_copy(struct e1000_source *src, uint8_t *dst, uint32_t len)
 {
 	uint32_t n = len < src->head_len ? len : src->head_len;
 
-	src->crc = frame_crc32_copy(src->crc, dst, src->head, n);
+	if (src->summing)
+		src->crc = frame_crc32_copy(src->crc, dst, src->head, n);
+	else
+		memcpy(dst, src->head, n);
 	src->head += n;
 	src->head_len -= n;
+	if (!src->summing) {
+		pkt_cursor_copy(&src->cur, dst + n, len - n);
+		return;
+	}
 	n += pkt_cursor_copy_crc(&src->cur, dst + n, len - n, &src->crc);
 	if (!src->head_len && !src->cur.left)
 		put_fcs(src->fcs, src->crc, src->fcs_bad);
-	return n;
-}
-
-static uint32_t copy_plainly(struct e1000_source *src, uint8_t *dst, uint32_t len)
-{
-	uint32_t n = len < src->head_len ? len : src->head_len;
-
-	memcpy(dst, src->head, n);
-	src->head += n;
-	src->head_len -= n;
-	return n + pkt_cursor_copy(&src->cur, dst + n, len - n);
-}
-
-/* The next @len bytes of the source. */
-static void source_copy(struct e1000_source *src, uint8_t *dst, uint32_t len)
-{
-	uint32_t n = src->summing ? copy_summing(src, dst, len) : copy_plainly(src, dst, len);
-
 	memcpy(dst + n, src->fcs + src->fcs_in, len - n);
 	src->fcs_in += len - n;
 }
