@@ -15,11 +15,13 @@ static const struct bench_driver *const drivers[] = { &bench_e1000, &bench_pcnet
  * @rounds: How many samples of each
  * @out:    File for the samples
  * @only:   Rows whose name begins so, in a loop; for profiling
+ * @fcs:    Receive rows alone, with the FCS behind each frame
  */
 struct bench {
 	DeviceState dev;
 	uint32_t rounds;
 	char *out, *only;
+	bool fcs;
 	QEMUBH *bh;
 	FILE *file;
 	bool begun;
@@ -127,12 +129,19 @@ static double sample(struct bench_card *c, const struct row *row, bool turn, uin
 	return (double)(now - start) / frames;
 }
 
+static bool is_measured(const struct bench *b, const struct bench_driver *d, const struct row *row, bool turn)
+{
+	if ((row->what == TSO && !d->tso) || (row->what != RX && b->fcs))
+		return false;
+	return !b->only || (!turn && g_str_has_prefix(row->name, b->only));
+}
+
 static void measure(struct bench *b, struct bench_card *c, const struct row *row, bool turn, bool keep)
 {
 	uint64_t before = c->sink->frames, frames;
 	double ns;
 
-	if ((row->what == TSO && !c->driver->tso) || (b->only && (turn || !g_str_has_prefix(row->name, b->only))))
+	if (!is_measured(b, c->driver, row, turn))
 		return;
 	ns = sample(c, row, turn, &frames);
 	if (row->what != RX && c->sink->frames == before) {
@@ -140,9 +149,9 @@ static void measure(struct bench *b, struct bench_card *c, const struct row *row
 		exit(1);
 	}
 	if (keep)
-		fprintf(b->file, "{\"card\": \"%s\", \"kind\": \"%s\", \"row\": \"%s\", \"way\": \"%s\", "
+		fprintf(b->file, "{\"card\": \"%s\", \"kind\": \"%s\", \"row\": \"%s%s\", \"way\": \"%s\", "
 			"\"ns\": %.1f, \"frames\": %" PRIu64 "}\n", object_get_typename(OBJECT(c->pci)),
-			c->driver->name, row->name, turn ? "turn" : "loop", ns, frames);
+			c->driver->name, row->name, b->fcs ? " with FCS" : "", turn ? "turn" : "loop", ns, frames);
 }
 
 /* Stock e1000 takes no frame for a second after its receiver was set up. */
@@ -235,7 +244,7 @@ static void take_card(PCIBus *bus, PCIDevice *pci, void *opaque)
 
 	if (!sink || b->n == MAX_CARDS || !driver_for(pci))
 		return;
-	*c = (struct bench_card){ .pci = pci, .sink = sink, .driver = driver_for(pci) };
+	*c = (struct bench_card){ .pci = pci, .sink = sink, .driver = driver_for(pci), .fcs = b->fcs };
 	place(c, b->n++);
 }
 
@@ -267,6 +276,7 @@ VC_PROPS bench_props[] = {
 	DEFINE_PROP_UINT32("rounds", struct bench, rounds, 7),
 	DEFINE_PROP_STRING("out", struct bench, out),
 	DEFINE_PROP_STRING("only", struct bench, only),
+	DEFINE_PROP_BOOL("fcs", struct bench, fcs, false),
 	VC_PROP_END
 };
 

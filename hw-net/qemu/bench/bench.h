@@ -36,6 +36,7 @@
  * @io:     Port of its I/O BAR
  * @ram:    Guest address of its memory
  * @host:   The same, here
+ * @fcs:    Received frames end with their FCS, if the driver knows how to ask for that
  * @next: @next_tx: @next_rx: the driver's places in its rings
  */
 struct bench_card {
@@ -46,6 +47,7 @@ struct bench_card {
 	uint16_t io;
 	uint64_t ram;
 	uint8_t *host;
+	bool fcs;
 	unsigned next_tx, next_rx;
 	uint32_t gen_tx, gen_rx;
 };

@@ -10,7 +10,8 @@ enum {
 
 #define CTRL_SLU (1u << 6)
 #define STATUS_LU (1u << 1)
-#define RCTL_ON (1u << 1 | 1u << 3 | 1u << 4 | 1u << 15 | 1u << 26) /* EN, UPE, MPE, BAM, SECRC; 2 KiB buffers */
+#define RCTL_ON (1u << 1 | 1u << 3 | 1u << 4 | 1u << 15) /* EN, UPE, MPE, BAM; 2 KiB buffers */
+#define RCTL_SECRC (1u << 26)
 #define TCTL_ON (1u << 1 | 1u << 3 | 0x10u << 4 | 0x40u << 12) /* EN, PSP, thresholds of Linux */
 #define IMS_LINUX 0x9du /* TXDW, LSC, RXSEQ, RXDMT0, RXT0 */
 
@@ -73,7 +74,7 @@ static bool up(struct bench_card *c)
 	bench_write32(c, RDBAL, c->ram + RX_RING);
 	bench_write32(c, RDLEN, RING * sizeof(struct desc));
 	bench_write32(c, RDT, RING - 1);
-	bench_write32(c, RCTL, RCTL_ON);
+	bench_write32(c, RCTL, c->fcs ? RCTL_ON : RCTL_ON | RCTL_SECRC);
 	bench_write32(c, IMS, IMS_LINUX);
 	return wait_for_link(c);
 }
