@@ -113,6 +113,31 @@ START_TEST(fcs_of_many_buffers)
 }
 END_TEST
 
+/* A small frame in one piece or two, a right FCS and one that came wrong; and nothing behind it. */
+START_TEST(fcs_of_small_frames)
+{
+	for (uint32_t len = 60; len < 460; len++) {
+		uint32_t cut = len % 2 ? len : 14 + len % 45, fcs;
+		struct iovec iov[2] = { { frame, cut }, { frame + cut, len - cut } };
+		struct pkt pkt = { .iov = iov, .iovcnt = len % 2 ? 1 : 2, .len = len };
+		const struct pkt *vec = &pkt;
+
+		rig_open(&R);
+		wr(&R, RCTL, 0x8002 | 1u << 2); /* SBP */
+		fake_fill(&R.h, R.rx_buf, 0xee, RIG_BUF);
+		rig_frame(frame, len, rig_mac);
+		pkt.flags = len % 5 == 1 ? PKT_FCS_BAD : 0;
+		fcs = htole32(slow_crc32(frame, len) ^ (pkt.flags ? UINT32_MAX : 0));
+		ck_assert_uint_eq(fake_rx(&R.h, &vec, 1), 1);
+		ck_assert_uint_eq(rig_rxd(&R, 0).len, len + 4);
+		ck_assert_mem_eq(rig_rx_mem(&R, 0), frame, len);
+		ck_assert_mem_eq(rig_rx_mem(&R, 0) + len, &fcs, 4);
+		ck_assert_uint_eq(rig_rx_mem(&R, 0)[len + 4], 0xee);
+		rig_close(&R);
+	}
+}
+END_TEST
+
 START_TEST(short_frames_are_padded)
 {
 	uint8_t want[60] = { 0 };
@@ -476,6 +501,7 @@ int main(void)
 		frame_arrives,
 		fcs_is_real,
 		fcs_of_many_buffers,
+		fcs_of_small_frames,
 		short_frames_are_padded,
 		all_buffer_sizes,
 		long_packets_only_if_enabled,
