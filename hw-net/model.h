@@ -11,6 +11,7 @@
 #ifndef HW_NET_MODEL_H
 #define HW_NET_MODEL_H
 
+#include "describe.h"
 #include "hwnet/nic.h"
 #include "regs.h"
 #include "state.h"
@@ -71,7 +72,7 @@ struct hwnet_command {
  * @loaded:      @nic->state was replaced: derive what is derived, set up deadlines, interrupt line, kick
  *
  * The others are the functions of nic.h of the same name. @set_carrier is called on changes only.
- * @wake may be NULL.
+ * @wake may be NULL. So may @describe, which says what is the model's own; describe.c says what all models have.
  */
 struct hwnet_model_ops {
 	size_t nic_size, state_size;
@@ -98,6 +99,7 @@ struct hwnet_model_ops {
 	void (*tx_ready)(struct hwnet_nic *nic);
 	void (*rx_filter)(const struct hwnet_nic *nic, struct hwnet_rx_filter *f);
 	bool (*wake)(struct hwnet_nic *nic, const struct pkt *pkt);
+	void (*describe)(struct hwnet_nic *nic, const struct hwnet_listener *to);
 };
 
 /* Host operations with the shared bookkeeping; models use these, not host->... directly. */

@@ -30,6 +30,27 @@ static void test_set_link(void)
 	vmx_stop(&v);
 }
 
+/* What the driver has made of the card, before it came and since; lists and words as QMP has them. */
+static void test_setup(void)
+{
+	struct vmx_rig v;
+	QDict *setup;
+
+	vmx_start_default(&v);
+	setup = wire_setup(v.r.qts, "nic");
+	g_assert_true(qdict_get_bool(setup, "active"));
+	g_assert_cmpint(qdict_get_int(setup, "mtu"), ==, 1500);
+	g_assert_cmpstr(qdict_get_str(setup, "interrupt"), ==, "intx");
+	g_assert_cmpuint(qlist_size(qdict_get_qlist(setup, "tx-rings")), ==, 1);
+	qobject_unref(setup);
+	vmx_cmd(&v, CMD_QUIESCE);
+	setup = wire_setup(v.r.qts, "nic");
+	g_assert_false(qdict_get_bool(setup, "active"));
+	g_assert_false(qdict_haskey(setup, "mtu"));
+	qobject_unref(setup);
+	vmx_stop(&v);
+}
+
 /* Moved in the middle of both rings: everything goes on where it was, and both addresses of the card are announced. */
 static void test_migrate(void)
 {
@@ -180,6 +201,7 @@ int main(int argc, char **argv)
 	qtest_add_func("/vc-vmxnet3/set-link", test_set_link);
 	qtest_add_func("/vc-vmxnet3/lro-between-cards", test_lro_between_cards);
 	qtest_add_func("/vc-vmxnet3/order-between-cards", test_order_between_cards);
+	qtest_add_func("/vc-vmxnet3/setup", test_setup);
 	qtest_add_func("/vc-vmxnet3/migrate", test_migrate);
 	qtest_add_func("/vc-vmxnet3/migrate-without-cable", test_migrate_without_cable);
 	return g_test_run();

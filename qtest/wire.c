@@ -148,10 +148,26 @@ void wire_set_link(QTestState *qts, const char *client, bool up)
 	qtest_qmp_assert_success(qts, "{ 'execute': 'set_link', 'arguments': { 'name': %s, 'up': %i } }", client, up);
 }
 
-int64_t wire_stat(QTestState *qts, const char *id, const char *name)
+static QDict *get_property(QTestState *qts, const char *id, const char *property)
 {
 	g_autofree char *path = g_strdup_printf("/machine/peripheral/%s", id);
-	QDict *rsp = qtest_qmp(qts, "{ 'execute': 'qom-get', 'arguments': { 'path': %s, 'property': 'stats' } }", path);
+
+	return qtest_qmp(qts, "{ 'execute': 'qom-get', 'arguments': { 'path': %s, 'property': %s } }", path, property);
+}
+
+QDict *wire_setup(QTestState *qts, const char *id)
+{
+	QDict *rsp = get_property(qts, id, "setup"), *setup = qdict_get_qdict(rsp, "return");
+
+	g_assert_nonnull(setup);
+	qobject_ref(setup);
+	qobject_unref(rsp);
+	return setup;
+}
+
+int64_t wire_stat(QTestState *qts, const char *id, const char *name)
+{
+	QDict *rsp = get_property(qts, id, "stats");
 	g_auto(GStrv) part = g_strsplit(name, ".", -1);
 	QObject *obj = qdict_get(rsp, "return");
 	int64_t val;

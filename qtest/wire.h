@@ -96,6 +96,15 @@ char *wire_error(QTestState *qts, const char *fmt, ...) G_GNUC_PRINTF(2, 3);
 void wire_set_link(QTestState *qts, const char *client, bool up);
 
 /**
+ * wire_setup() - What the driver has made of a card
+ * @qts: Connection
+ * @id:  Of the card
+ *
+ * Return: property `setup`; the caller unrefs it.
+ */
+QDict *wire_setup(QTestState *qts, const char *id);
+
+/**
  * wire_stat() - A counter of a port or card
  * @qts:  Connection
  * @id:   Of the device

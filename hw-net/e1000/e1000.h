@@ -23,6 +23,7 @@
  * | rxd.c filter.c | receive: the descriptor ring, address and VLAN filters                   |
  * | stats.c flow.c wake.c | counters, pause frames, wake-up filters                           |
  * | phy.c link.c eeprom.c | MDIC and PHY registers, autonegotiation, EERD and EECD            |
+ * | describe.c  | what the driver has made of the card, for people                            |
  */
 #ifndef E1000_H
 #define E1000_H
@@ -155,6 +156,18 @@ static inline uint32_t e1000_ring_len(uint32_t len_reg)
 {
 	return len_reg / sizeof(struct e1000_desc);
 }
+
+/* Buffers of 2048 bytes and less by BSIZE; with BSEX sixteen times as much (13.4.22). As a power of
+ * 2 */
+static inline unsigned e1000_buf_shift(uint32_t rctl)
+{
+	unsigned bsize = rctl >> RCTL_BSIZE_SHIFT & 3;
+
+	return 11 - bsize + (rctl & RCTL_BSEX && bsize ? 4 : 0);
+}
+
+/* describe.c */
+void e1000_describe(struct hwnet_nic *nic, const struct hwnet_listener *to);
 
 /* model.c */
 const struct e1000_info *e1000_info_of(const struct hwnet_model *model);

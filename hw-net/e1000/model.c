@@ -125,6 +125,7 @@ static const struct hwnet_model_ops ops = {
 	.tx_ready = e1000_tx_ready,
 	.rx_filter = e1000_rx_filter,
 	.wake = e1000_wake,
+	.describe = e1000_describe,
 };
 
 static const struct hwnet_prop props[] = {

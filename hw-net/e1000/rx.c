@@ -14,15 +14,6 @@
 
 #define VLAN_MAX 1522u /* longest frame with CRC and tag without LPE, 13.4.22 */
 
-/* Buffers of 2048 bytes and less by BSIZE; with BSEX sixteen times as much (13.4.22). As a power of
- * 2 */
-static unsigned buf_shift(uint32_t rctl)
-{
-	unsigned bsize = rctl >> RCTL_BSIZE_SHIFT & 3;
-
-	return 11 - bsize + (rctl & RCTL_BSEX && bsize ? 4 : 0);
-}
-
 /* Chapter 9: does the frame carry a tag of the type in VET? */
 static void look_at_tag(const struct e1000 *c, struct e1000_arrival *a)
 {
@@ -102,7 +93,7 @@ static void fill(struct e1000 *c, const struct e1000_arrival *a, struct e1000_so
 		 unsigned count)
 {
 	struct e1000_rx *rx = &c->rx;
-	uint32_t size = 1u << buf_shift(REG(c, RCTL)), left = src->len;
+	uint32_t size = 1u << e1000_buf_shift(REG(c, RCTL)), left = src->len;
 	bool failed = false;
 
 	for (unsigned i = 0; i < count; i++) {
@@ -156,7 +147,7 @@ static bool rx_one(struct e1000 *c, const struct pkt *pkt)
 	len = (uint32_t)((int)pkt->len + a.delta);
 	len = (len < E1000_RX_MIN ? E1000_RX_MIN : len) +
 	      (REG(c, RCTL) & RCTL_SECRC ? 0 : E1000_FCS_LEN);
-	descs = e1000_rx_reserve(c, ((len - 1) >> buf_shift(REG(c, RCTL))) + 1);
+	descs = e1000_rx_reserve(c, ((len - 1) >> e1000_buf_shift(REG(c, RCTL))) + 1);
 	if (!descs)
 		return false;
 	if (descs < 0) {

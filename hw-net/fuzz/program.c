@@ -7,6 +7,7 @@
 
 #include "hwnet/frame.h"
 
+#include "facts.h"
 #include "guests.h"
 #include "model.h"
 #include "ops.h"
@@ -206,8 +207,12 @@ bool fuzz_open(struct fuzz *z, const struct hwnet_model *model, const uint8_t *d
 	return true;
 }
 
+/* Whatever the guest has made of the card, it can be told. */
 void fuzz_close(struct fuzz *z)
 {
+	static struct facts facts;
+
+	facts_ask(&facts, &z->host);
 	fake_host_fini(&z->host);
 }
 

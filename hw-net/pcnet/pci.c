@@ -151,6 +151,7 @@ static const struct hwnet_model_ops ops = {
 	.tx_ready = tx_ready,
 	.rx_filter = pcnet_rx_filter,
 	.wake = wake,
+	.describe = pcnet_describe,
 };
 
 const struct hwnet_model hwnet_pcnet = {

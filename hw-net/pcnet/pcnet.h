@@ -33,6 +33,7 @@
  * | timer.c     | deadlines: poll timers, software timer                                     |
  * | state.c     | saved state, resets                                                        |
  * | pci.c       | the model as nic.c sees it                                                 |
+ * | describe.c  | what the driver has made of the card, for people                           |
  *
  * Sections are cited as "970A" and "973": data sheets 19436 (Am79C970A) and 21510
  * (Am79C973/Am79C975), by the register or chapter that the sentence stands in.
@@ -341,6 +342,9 @@ void pcnet_arm(struct pcnet *p);
 void pcnet_txpoll_start(struct pcnet *p);
 void pcnet_stimer_start(struct pcnet *p);
 void pcnet_stimer_update(struct pcnet *p);
+
+/* describe.c */
+void pcnet_describe(struct hwnet_nic *nic, const struct hwnet_listener *to);
 
 /* state.c */
 #define PCNET_N_FIELDS 37

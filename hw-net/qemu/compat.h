@@ -53,9 +53,11 @@
 #if HAVE_QOBJECT_HEADERS
 #include "qobject/qdict.h"
 #include "qobject/qjson.h"
+#include "qobject/qlist.h"
 #else
 #include "qapi/qmp/qdict.h"
 #include "qapi/qmp/qjson.h"
+#include "qapi/qmp/qlist.h"
 #endif
 #include "qemu/main-loop.h"
 #include "qemu/module.h"

@@ -148,6 +148,7 @@ static void nic_realize(PCIDevice *pci, Error **errp)
 	vc_nic_init_client(s);
 	vc_nic_later(s, VC_FILTER);
 	vc_add_dict_property(OBJECT(s), "stats", vc_nic_stats);
+	vc_add_dict_property(OBJECT(s), "setup", vc_nic_setup);
 }
 
 static void nic_exit(PCIDevice *pci)
@@ -159,6 +160,7 @@ static void nic_exit(PCIDevice *pci)
 	s->client = NULL;
 	destroy_core(s);
 	object_property_del(OBJECT(s), "stats");
+	object_property_del(OBJECT(s), "setup");
 }
 
 /* Express must be known before config space is made, whose size depends on it. */

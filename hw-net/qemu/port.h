@@ -215,6 +215,11 @@ void vc_add_dict_property(Object *obj, const char *name, QObject *(*make)(Object
 QObject *vc_nic_stats(Object *obj);
 
 /**
+ * vc_nic_setup() - What the guest's driver has made of a card
+ */
+QObject *vc_nic_setup(Object *obj);
+
+/**
  * vc_port_stats() - Counters of a port
  */
 QObject *vc_port_stats(Object *obj);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Counters as QOM properties, to be asked for by QMP:
+ * Counters, and what a guest's driver has made of its card, as QOM properties, to be asked for by QMP:
  * {"execute": "qom-get", "arguments": {"path": "/machine/peripheral/p0", "property": "stats"}}
  */
 #include "nic.h"
@@ -46,6 +46,43 @@ QObject *vc_nic_stats(Object *obj)
 	qdict_put_bool(d, "link-up", link.up);
 	qdict_put_bool(d, "full-duplex", link.full);
 	qdict_put_int(d, "speed-mbps", link.speed_mbps);
+	return QOBJECT(d);
+}
+
+static QList *numbers(const struct hwnet_fact *fact)
+{
+	QList *list = qlist_new();
+
+	for (unsigned i = 0; i < fact->n; i++)
+		qlist_append_int(list, fact->list[i]);
+	return list;
+}
+
+static void put_fact(void *opaque, const struct hwnet_fact *fact)
+{
+	QDict *d = opaque;
+
+	switch (fact->kind) {
+	case HWNET_FACT_NUMBER:
+		qdict_put_int(d, fact->name, fact->number);
+		break;
+	case HWNET_FACT_YES_NO:
+		qdict_put_bool(d, fact->name, fact->number);
+		break;
+	case HWNET_FACT_TEXT:
+		qdict_put_str(d, fact->name, fact->text);
+		break;
+	case HWNET_FACT_LIST:
+		qdict_put(d, fact->name, numbers(fact));
+		break;
+	}
+}
+
+QObject *vc_nic_setup(Object *obj)
+{
+	QDict *d = qdict_new();
+
+	hwnet_describe(VC_NIC(obj)->core, put_fact, d);
 	return QOBJECT(d);
 }
 

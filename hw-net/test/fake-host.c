@@ -204,6 +204,13 @@ bool fake_wake(struct fake_host *h, const struct pkt *pkt)
 	return wake;
 }
 
+void fake_describe(struct fake_host *h, hwnet_say *say, void *opaque)
+{
+	fake_enter(h, FAKE_IN_OTHER);
+	hwnet_describe(h->nic, say, opaque);
+	finish(h);
+}
+
 size_t fake_save(struct fake_host *h, void *buf, size_t cap)
 {
 	size_t len;

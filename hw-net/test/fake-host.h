@@ -216,6 +216,7 @@ void fake_carrier(struct fake_host *h, bool up);
 unsigned fake_rx(struct fake_host *h, const struct pkt *const *pkts, unsigned n);
 void fake_tx_ready(struct fake_host *h);
 bool fake_wake(struct fake_host *h, const struct pkt *pkt);
+void fake_describe(struct fake_host *h, hwnet_say *say, void *opaque);
 size_t fake_save(struct fake_host *h, void *buf, size_t cap);
 int fake_load(struct fake_host *h, const void *buf, size_t len, char *err, size_t errlen);
 

@@ -142,6 +142,7 @@ static const struct hwnet_model_ops ops = {
 	.tx_ready = vmx_tx_ready,
 	.rx_filter = vmx_rx_filter,
 	.wake = vmx_wake,
+	.describe = vmx_describe,
 };
 
 const struct hwnet_model hwnet_vmxnet3 = {

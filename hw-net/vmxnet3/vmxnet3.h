@@ -40,6 +40,7 @@
  * | stats.c     | statistics and queue status blocks, events                    |
  * | wake.c      | wake-up filters                                               |
  * | state.c     | saved state                                                   |
+ * | describe.c  | what the driver has made of the card, for people              |
  *
  * Registers and memory of the guest can hold anything. Indices and sizes are checked when they
  * enter struct vmx_state, by the same functions for ACTIVATE and for a loaded state; code behind
@@ -257,6 +258,9 @@ static inline void vmx_put32(struct vmx *v, uint64_t addr, uint32_t val)
 /* wake.c */
 void vmx_pm_configure(struct vmx *v, const uint8_t *shared);
 bool vmx_wake(struct hwnet_nic *nic, const struct pkt *pkt);
+
+/* describe.c */
+void vmx_describe(struct hwnet_nic *nic, const struct hwnet_listener *to);
 
 /* state.c */
 #define VMX_N_FIELDS 81u

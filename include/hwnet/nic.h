@@ -413,6 +413,39 @@ void hwnet_rx_filter(const struct hwnet_nic *nic, struct hwnet_rx_filter *f);
  */
 const struct hwnet_counters *hwnet_counters(const struct hwnet_nic *nic);
 
+/* enum hwnet_fact_kind - what holds a fact: a count or size; yes or no; a word, or bytes in hex; several numbers */
+enum hwnet_fact_kind { HWNET_FACT_NUMBER, HWNET_FACT_YES_NO, HWNET_FACT_TEXT, HWNET_FACT_LIST };
+
+/**
+ * struct hwnet_fact - One thing that the guest's driver has made of a card
+ * @name:   Lower case with dashes, the same for ever; docs/devices.md lists them
+ * @kind:   Which of the others counts
+ * @number: Of NUMBER; 0 or 1 of YES_NO
+ * @text:   Of TEXT
+ * @list: @n: Of LIST: the numbers, and how many
+ */
+struct hwnet_fact {
+	const char *name;
+	enum hwnet_fact_kind kind;
+	uint64_t number;
+	const char *text;
+	const uint32_t *list;
+	unsigned n;
+};
+
+/* hwnet_say - Hear a fact; it is borrowed for the time of the call, which must not lead into a card */
+typedef void hwnet_say(void *opaque, const struct hwnet_fact *fact);
+
+/**
+ * hwnet_describe() - Ask what the guest's driver has made of the card: rings, queues, offloads, filters, RSS, moderation
+ * @nic:    The card
+ * @say:    Called once for each fact, in a fixed order
+ * @opaque: Its first argument
+ *
+ * For people who want to know why a guest behaves as it does; nothing changes by it. It may read guest memory.
+ */
+void hwnet_describe(struct hwnet_nic *nic, hwnet_say *say, void *opaque);
+
 /**
  * hwnet_wake() - Would this frame, or a change of the link, wake the sleeping machine?
  * @nic: The card

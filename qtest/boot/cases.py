@@ -25,6 +25,21 @@ def speed(nic, vm):
     return int(mbps.group(1)), duplex.group(1)
 
 
+def check_setup(nic, vm, **due):
+    """The card says of its driver what the driver says of itself; due: further facts. Returns a few words."""
+    setup, now = nic.setup(vm), nic.ethtool(vm, '-g eth0').partition('Current hardware')[2]
+    rings = {row: int(size) for row, size in re.findall(r'^([\w ]+):\s+(\d+)$', now, re.M)}
+    due |= {'active': True, 'mac': nic.sh(vm, 'cat /sys/class/net/eth0/address').strip()}
+    for fact, row in (('tx-ring', 'TX'), ('rx-ring', 'RX'), ('rx-second-ring', 'RX Jumbo')):
+        if fact in setup:
+            due[fact] = rings.get(row)
+        elif fact + 's' in setup:
+            due[fact + 's'] = [rings.get(row)] * len(setup[fact + 's'])
+    wrong = {name: setup.get(name) for name, value in due.items() if setup.get(name) != value}
+    expect(not wrong, f'the card says {wrong} of {due}')
+    return ', '.join(f'{name} {due[name]}' for name in sorted(due) if 'ring' in name)
+
+
 def switch_feature(nic, vm, short, long, value):
     """Turn an offload on or off and see that the driver has done it."""
     nic.ethtool(vm, f'-K eth0 {short} {"on" if value else "off"}')

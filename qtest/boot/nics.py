@@ -137,6 +137,10 @@ addr replace {self.v6}/64 dev eth0 nodad
         """Counters of a card of ours."""
         return vm.qmp('qom-get', path=f'/machine/peripheral/{self.id}', property='stats')
 
+    def setup(self, vm):
+        """What the guest's driver has made of a card of ours, by the card."""
+        return vm.qmp('qom-get', path=f'/machine/peripheral/{self.id}', property='setup')
+
     def port_stats(self, vm):
         """Counters of its port, by the switch."""
         return vm.qmp('qom-get', path=f'/machine/peripheral/{self.port}', property='stats')

@@ -26,6 +26,9 @@ def check_identity(t, vm, nic):
         expect(found == PCI_IDS[nic.model], found)
     with t.case(f'{nic.model}: runs at 1000 Mb/s, full duplex'):
         expect(cases.speed(nic, vm) == (1000, 'Full'), cases.speed(nic, vm))
+    with t.case(f'{nic.model}: says how the driver has set it up') as note:
+        note(cases.check_setup(nic, vm, interrupt='intx', **{
+            'vlan-strip': nic.features(vm)['rx-vlan-offload'], 'tx-enabled': True, 'rx-enabled': True}))
     with t.case(f'{nic.model}: takes all receive and flow control settings back'):
         nic.ethtool(vm, '-A eth0 rx on tx on autoneg off')
         out = nic.ethtool(vm, '-a eth0')

@@ -29,6 +29,11 @@ def check_link(t, vm, nic):
         expect(found[0] == mbps and found[1] in duplexes, found)
 
 
+def check_setup(t, vm, nic):
+    with t.case(f'{name(nic)}: says how the driver has set it up') as note:
+        note(cases.check_setup(nic, vm, interrupt='intx', **{'software-style': 2, 'structure-bits': 32, 'interrupts': True}))
+
+
 def check_streams(t, vm, nic, peer):
     with t.case(f'{name(nic)}: streams both ways, v4 and v6, arrive right and nothing is missed') as note:
         before = missed(nic, vm)
@@ -84,6 +89,7 @@ def group_models(t):
         load(vm, nics, other)
         for nic in nics:
             check_link(t, vm, nic)
+            check_setup(t, vm, nic)
             check_streams(t, vm, nic, other)
             check_suspend(t, vm, nic, other)
             with t.case(f'{name(nic)}: goes down and up three times'):
