@@ -136,7 +136,10 @@ def main():
         json.dump(rows, file, indent=1)
         file.write('\n')
     table(rows)
-    print(f'written to {args.out}')
+    directory = os.path.dirname(os.path.abspath(args.out))
+    report = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'report.py')
+    subprocess.run([sys.executable, report, args.out, directory], check=True)
+    print(f'written to {args.out}; tables and plots in {directory}')
 
 
 main()
