@@ -48,7 +48,7 @@ class FileServer:
 def lease(vm, nic):
     """Ask DHCP for an address, besides those the card has; returns what was given."""
     out = nic.sh(vm, 'udhcpc -i eth0 -f -q -n -t 10 -T 2 -s /bin/udhcpc.sh 2>&1', 90)
-    given = re.search(r'lease (\S+) from (\S+) router (\S+)', out)
+    given = re.search(r'lease (\S+) from (\S+) router', out)
     expect(given, out)
     vm.sh(f'ip -n {nic.ns} addr replace {nic.v4}/24 dev eth0')
     return given.group(0)

@@ -80,12 +80,16 @@ class Vm:
         self.command = [
             qemu, '-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot',
             '-accel', 'tcg', '-machine', machine, '-cpu', cpu, '-smp', str(smp), '-m', str(memory),
-            '-kernel', str(guest.bzimage if sleeps else guest.kernel), '-initrd', str(guest.initrd), '-append', words.strip(),
+            *self.loader(guest, guest.initrd, words.strip(), sleeps),
             '-d', 'guest_errors', '-D', str(self.dir / 'guest-errors.log'),
             '-chardev', f'file,id=console,path={self.dir}/console.log', '-serial', 'chardev:console',
             *self.agent.args(), *self.monitor.args(), *args]
         if incoming:
             self.command += ['-incoming', incoming]
+
+    def loader(self, guest, initrd, words, packed):
+        """What loads the kernel: QEMU itself. packed: leave unpacking to the kernel."""
+        return ['-kernel', str(guest.bzimage if packed else guest.kernel), '-initrd', str(initrd), '-append', words]
 
     # ---- life ----
 
@@ -115,7 +119,11 @@ class Vm:
             self.agent.adopt(self.heir_of.agent)
             self.agent.ping()
         else:
-            self.agent.hello(BOOT_TIMEOUT)
+            self.boot()
+
+    def boot(self):
+        """Wait until the guest is up."""
+        self.agent.hello(BOOT_TIMEOUT)
 
     def alive(self):
         """Raises, with QEMU's last words, if it has ended."""
