@@ -13,7 +13,7 @@ from tap import expect, main
 from vmxnet3 import boot, check_flows, load, per_queue, queues, total
 
 # What a kernel's driver knows at most: (release it is tried with, revision), newest first.
-DRIVER_REVISIONS = (((6, 12), 9), ((6, 1), 7))
+DRIVER_REVISIONS = (((6, 12), 9), ((6, 1), 7), ((5, 10), 4))
 
 
 # ---- revisions ----
