@@ -212,6 +212,50 @@ START_TEST(revision_7_wants_capabilities_for_fields)
 }
 END_TEST
 
+/* DPDK's hash type has no TCP in it when it starts a port first, and none at all with --rss-udp. */
+START_TEST(fields_hash_without_a_hash_type)
+{
+	struct build u = { .proto = 17, .payload = 60 }, t = { .payload = 60 };
+
+	open_host(6, 4);
+	guest_prepare(&g);
+	guest_rss(&g, 0, 128);
+	ck_assert_uint_eq(guest_activate(&g), 0);
+	queue_of(t);
+	ck_assert_uint_eq(type_got(), RSS_TYPE_NONE);
+	fake_put32(&h, g.shared + DS_CMD_INFO, RSS_FIELD_TCP4 | RSS_FIELD_TCP6 | RSS_FIELD_UDP4);
+	ck_assert_uint_eq(guest_cmd(&g, (uint32_t)VMX_CMD_SET_RSS_FIELDS), 0);
+	queue_of(t);
+	ck_assert_uint_eq(type_got(), RSS_TYPE_TCP4);
+	queue_of(u);
+	ck_assert_uint_eq(type_got(), RSS_TYPE_UDP4);
+	u.v6 = true;
+	queue_of(u);
+	ck_assert_uint_eq(type_got(), RSS_TYPE_NONE);
+	fake_host_fini(&h);
+}
+END_TEST
+
+/* Nor do they turn RSS on for a driver that did not configure it, or whose configuration is bad. */
+START_TEST(fields_without_rss_hash_nothing)
+{
+	struct build t = { .payload = 60 };
+
+	for (int bad = 0; bad < 2; bad++) {
+		open_host(6, 4);
+		guest_prepare(&g);
+		if (bad)
+			guest_rss(&g, 0, 0);
+		ck_assert_uint_eq(guest_activate(&g), 0);
+		fake_put32(&h, g.shared + DS_CMD_INFO, RSS_FIELD_TCP4 | RSS_FIELD_TCP6);
+		guest_cmd(&g, (uint32_t)VMX_CMD_SET_RSS_FIELDS);
+		ck_assert_uint_eq(queue_of(t), 0);
+		ck_assert_uint_eq(type_got(), RSS_TYPE_NONE);
+		fake_host_fini(&h);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {
@@ -224,6 +268,8 @@ int main(void)
 		changing_the_table_moves_flows,
 		fields_select_what_is_hashed,
 		revision_7_wants_capabilities_for_fields,
+		fields_hash_without_a_hash_type,
+		fields_without_rss_hash_nothing,
 		NULL,
 	};
 

@@ -221,6 +221,7 @@ uint32_t vmx_activate(struct vmx *v)
 	}
 	st->active = 1;
 	st->hash_type = 0;
+	st->table_len = 0;
 	vmx_intr_init(v);
 	vmx_rx_forget(v);
 	init_shared(v);

@@ -126,7 +126,7 @@ static uint32_t do_set_rss_fields(struct hwnet_nic *nic)
 
 	if (!read_info(nic, info, sizeof(info)))
 		return 1;
-	vmx_rss_set_fields(to_vmx(nic), get32(info));
+	vmx_rss_choose_fields(to_vmx(nic), get32(info));
 	return 0;
 }
 

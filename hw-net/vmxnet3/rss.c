@@ -3,8 +3,8 @@
  * Receive-side scaling: which queue a frame goes to, and what its completion says about the hash.
  *
  * Two settings select what is hashed: hashType of the RSS configuration (addresses, or addresses
- * and TCP ports, for each version of IP) and, from revision 4 on, the RSS fields, which add UDP
- * ports and the SPI of ESP. From revision 7 on the driver also has to switch the capabilities on
+ * and TCP ports, for each version of IP) and, from revision 4 on, the RSS fields, which add TCP and
+ * UDP ports and the SPI of ESP. From revision 7 on the driver also has to switch the capabilities on
  * that go with those (Linux vmxnet3_set_rss_hash_opt).
  */
 #include "vmxnet3.h"
@@ -27,11 +27,22 @@ static uint32_t fields_allowed(const struct vmx_state *st)
 	return f;
 }
 
-/* SET_RSS_FIELDS: what cannot be had is left out; the driver reads back what it got. */
+/* What cannot be had is left out; the driver reads back what it got. */
 void vmx_rss_set_fields(struct vmx *v, uint32_t fields)
 {
 	v->st->rss_fields = (fields & fields_allowed(v->st)) | RSS_FIELD_TCP4 | RSS_FIELD_TCP6;
 	vmx_rss_derive(v);
+}
+
+/*
+ * The command SET_RSS_FIELDS. Fields stand by themselves, and always have TCP in them: DPDK's hash
+ * type is without, or with nothing at all, the first time that it asks for UDP.
+ */
+void vmx_rss_choose_fields(struct vmx *v, uint32_t fields)
+{
+	if ((v->st->features & UPT_F_RSS) && v->st->table_len)
+		v->st->hash_type |= RSS_HASH_TCP_IPV4 | RSS_HASH_TCP_IPV6;
+	vmx_rss_set_fields(v, fields);
 }
 
 /* After a change of key, hash type, or fields. */
