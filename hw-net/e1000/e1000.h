@@ -207,6 +207,7 @@ void e1000_tx_ready(struct hwnet_nic *nic);
 void e1000_tx_kick(struct e1000 *c);
 void e1000_tx_write_back(struct e1000 *c);
 bool e1000_tx_may(const struct e1000 *c);
+bool e1000_tx_waits(const struct e1000 *c);
 bool e1000_tx_more(struct e1000 *c);
 bool e1000_tx_build(struct e1000 *c);
 void e1000_tx_context(uint32_t ctx[2][4], const struct e1000_desc *d);
@@ -292,6 +293,7 @@ void e1000_link_update(struct e1000 *c);
 void e1000_link_settle(struct e1000_state *s, bool carrier);
 void e1000_an_start(struct e1000 *c);
 void e1000_an_done(struct e1000 *c);
+void e1000_an_look(struct e1000 *c);
 void e1000_set_carrier(struct hwnet_nic *nic, bool up);
 void e1000_link(const struct hwnet_nic *nic, struct hwnet_link *link);
 

@@ -176,6 +176,23 @@ void e1000_an_done(struct e1000 *c)
 }
 
 /**
+ * e1000_an_look() - The guest is about to look at the PHY
+ * @c: The card
+ *
+ * On a busy host the timer may come late. Autonegotiation has completed all the same: Linux looks
+ * once, 4 ms after it has started it, and resets the card if there is no link and frames wait.
+ */
+void e1000_an_look(struct e1000 *c)
+{
+	struct e1000_state *s = e1000_st(c);
+
+	if (s->at[AT_AN] == HWNET_NEVER || !hwnet_due(&s->at[AT_AN], hwnet_now(&c->nic)))
+		return;
+	e1000_an_done(c);
+	e1000_arm(c);
+}
+
+/**
  * e1000_set_carrier() - The cable was plugged or pulled
  * @nic: The card
  * @up:  Plugged
@@ -190,6 +207,19 @@ static unsigned phy_speed(const struct e1000 *c)
 	return PHY(e1000_st(c), 17) >> PSSR_SPEED_SHIFT & 3;
 }
 
+/*
+ * TXOFF: the transmitter is paused. By a pause frame (13.4.2), and here also when frames wait for
+ * a host that is full, for a link, or for TCTL.EN. Linux looks at it before it calls a
+ * transmitter hung whose frames are a second old: it stops its queue then, often for the five
+ * seconds until its watchdog resets the card. A real machine does not stand still for a second,
+ * but a virtual one on a busy host does; and after a resume Linux has frames in the ring before
+ * it sets TCTL.EN.
+ */
+static bool tx_off(const struct e1000 *c)
+{
+	return e1000_st(c)->at[AT_PAUSE] != HWNET_NEVER || e1000_tx_waits(c);
+}
+
 /* 13.4.2. Speed and duplex are the PHY's unless CTRL forces them; ASDV is what was detected. */
 uint32_t e1000_status_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
 {
@@ -201,7 +231,7 @@ uint32_t e1000_status_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, u
 
 	return REG(c, STATUS) | STATUS_MTXCKOK | speed << STATUS_SPEED_SHIFT |
 	       detected << STATUS_ASDV_SHIFT | (full ? STATUS_FD : 0) |
-	       (e1000_st(c)->at[AT_PAUSE] != HWNET_NEVER ? STATUS_TXOFF : 0);
+	       (tx_off(c) ? STATUS_TXOFF : 0);
 }
 
 /**

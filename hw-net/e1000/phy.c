@@ -49,6 +49,7 @@ void e1000_mdic_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
 	unsigned op = val >> MDIC_OP_SHIFT & 3;
 	uint32_t done = (val & (0x0fffffff | MDIC_I)) | MDIC_R;
 
+	e1000_an_look(c);
 	if ((val >> MDIC_PHY_SHIFT & 31) != PHY_ADDR)
 		done |= MDIC_E;
 	else if (op == MDIC_OP_WRITE)

@@ -31,6 +31,17 @@ bool e1000_tx_may(const struct e1000 *c)
 }
 
 /**
+ * e1000_tx_waits() - Are there frames that may not leave?
+ * @c: The card
+ *
+ * Return: true if what is in the ring waits for more than a turn of the card.
+ */
+bool e1000_tx_waits(const struct e1000 *c)
+{
+	return e1000_tx_size(c) && REG(c, TDH) != e1000_tx_tail(c) && !e1000_tx_may(c);
+}
+
+/**
  * e1000_tx_kick() - Have the ring looked at, if there may be something in it
  * @c: The card
  */
