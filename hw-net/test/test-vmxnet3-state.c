@@ -2,6 +2,7 @@
 /* vmxnet3: what wakes the machine, and what outlives resets, sleep and migration. */
 #include "hwnet/frame.h"
 #include "vmxnet3-fixture.h"
+#include "vmxnet3/vmxnet3.h"
 
 /* ---- wake-up ---- */
 
@@ -96,6 +97,27 @@ START_TEST(reset_brings_the_address_back)
 }
 END_TEST
 
+/* With RSS off nobody looks at the table of a saved state; fields that turn it on must. */
+START_TEST(fields_do_not_trust_a_saved_table)
+{
+	static uint8_t state[1 << 17];
+	struct vmx_state *st;
+	char err[200];
+	size_t len;
+
+	setup_rss(6, 4);
+	st = h.nic->state;
+	st->hash_type = 0;
+	memset(st->table, 255, sizeof(st->table));
+	len = fake_save(&h, state, sizeof(state));
+	ck_assert_int_eq(fake_load(&h, state, len, err, sizeof(err)), 0);
+	fake_put32(&h, g.shared + DS_CMD_INFO, RSS_FIELD_TCP4 | RSS_FIELD_TCP6);
+	guest_cmd(&g, (uint32_t)VMX_CMD_SET_RSS_FIELDS);
+	ck_assert_uint_eq(queue_of((struct build) { .payload = 60 }), 0);
+	fake_host_fini(&h);
+}
+END_TEST
+
 START_TEST(state_travels)
 {
 	struct build b = { .payload = 60, .sport = 5 };
@@ -122,7 +144,7 @@ int main(void)
 		events_are_told_and_acknowledged,
 		bus_reset_keeps_the_revision,
 		reset_brings_the_address_back,
-		state_travels,
+		fields_do_not_trust_a_saved_table, state_travels,
 		NULL,
 	};
 

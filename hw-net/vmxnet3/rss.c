@@ -34,13 +34,25 @@ void vmx_rss_set_fields(struct vmx *v, uint32_t fields)
 	vmx_rss_derive(v);
 }
 
+/* NULL, or what is wrong with the table. One that a saved state brought, or an earlier number of
+ * queues left, is not looked at as long as RSS is off. */
+const char *vmx_check_rss_table(const struct vmx_state *st)
+{
+	if (!st->table_len)
+		return "RSS without indirection table";
+	for (unsigned i = 0; i < st->table_len; i++)
+		if (st->table[i] >= st->n_rxq)
+			return "indirection table names a queue that there is not";
+	return NULL;
+}
+
 /*
  * The command SET_RSS_FIELDS. Fields stand by themselves, and always have TCP in them: DPDK's hash
  * type is without, or with nothing at all, the first time that it asks for UDP.
  */
 void vmx_rss_choose_fields(struct vmx *v, uint32_t fields)
 {
-	if ((v->st->features & UPT_F_RSS) && v->st->table_len)
+	if ((v->st->features & UPT_F_RSS) && !vmx_check_rss_table(v->st))
 		v->st->hash_type |= RSS_HASH_TCP_IPV4 | RSS_HASH_TCP_IPV6;
 	vmx_rss_set_fields(v, fields);
 }

@@ -129,18 +129,6 @@ static const char *check_inactive(const struct vmx_state *st)
 	return any ? "deadline of an inactive device" : NULL;
 }
 
-static const char *check_rss(const struct vmx_state *st)
-{
-	if (!st->hash_type)
-		return NULL;
-	if (!st->table_len)
-		return "RSS without indirection table";
-	for (unsigned i = 0; i < st->table_len; i++)
-		if (st->table[i] >= st->n_rxq)
-			return "indirection table names a queue that there is not";
-	return NULL;
-}
-
 const char *vmx_state_check(const struct hwnet_nic *nic, const void *state)
 {
 	const struct vmx_state *st = state;
@@ -158,7 +146,7 @@ const char *vmx_state_check(const struct hwnet_nic *nic, const void *state)
 		why = vmx_check_txq(&st->txq[i]);
 	for (unsigned i = 0; !why && i < st->n_rxq; i++)
 		why = vmx_check_rxq(&st->rxq[i]);
-	return why ? why : check_rss(st);
+	return why || !st->hash_type ? why : vmx_check_rss_table(st);
 }
 
 /* The host starts from nothing: it is told of the line, of deadlines, and of work that waits. */

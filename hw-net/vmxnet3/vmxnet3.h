@@ -187,6 +187,7 @@ void vmx_rx_flush(struct vmx *v, unsigned queue);
 /* rss.c */
 void vmx_rss_configure(struct vmx *v, const uint8_t *shared, bool table_only);
 void vmx_rss_set_fields(struct vmx *v, uint32_t fields);
+const char *vmx_check_rss_table(const struct vmx_state *st);
 void vmx_rss_choose_fields(struct vmx *v, uint32_t fields);
 void vmx_rss_derive(struct vmx *v);
 unsigned vmx_rss_queue(const struct vmx *v, const struct pkt *pkt, const struct frame *f,
