@@ -168,6 +168,16 @@ bool vc_nic_asleep(const struct vc_nic *s)
 	return power_state(s) != 0;
 }
 
+void vc_nic_reset_power(struct vc_nic *s)
+{
+	uint8_t *ctrl = s->pci.config + s->ids.pm_off + PCI_PM_CTRL;
+
+	if (!vc_nic_asleep(s))
+		return;
+	vc_trace(s, VC_TRACE_STATE, "D%u to D0 by reset", power_state(s));
+	pci_set_word(ctrl, pci_get_word(ctrl) & ~PCI_PM_CTRL_STATE_MASK);
+}
+
 static void reset_from_d3(struct vc_nic *s)
 {
 	vc_trace(s, VC_TRACE_STATE, "D3 to D0: reset");

@@ -183,6 +183,7 @@ static void nic_reset(DeviceState *dev)
 	/* RST#, not a power cycle: it also comes when the machine wakes from S3, in which cards keep auxiliary power. */
 	hwnet_reset(s->core, HWNET_RESET_BUS);
 	s->pending |= VC_FILTER | VC_LINK;
+	vc_nic_reset_power(s);
 	vc_nic_update_may_run(s);
 	vc_nic_leave(s);
 }

@@ -233,6 +233,12 @@ void vc_nic_write_config(PCIDevice *pci, uint32_t addr, uint32_t val, int len);
 bool vc_nic_asleep(const struct vc_nic *s);
 
 /**
+ * vc_nic_reset_power() - RST#: the card is in D0 then; PME_En and PME_Status stay (PCI PM 1.1, 3.2.4)
+ * @s: The device
+ */
+void vc_nic_reset_power(struct vc_nic *s);
+
+/**
  * vc_nic_may_wake() - Did the guest let the card wake the machine?
  * @s: The device
  *

@@ -67,7 +67,7 @@ static void fall_asleep(Notifier *n, void *data)
 	error_free(err);
 }
 
-static void be_awake(struct vc_wake *w)
+static void drop_filter(struct vc_wake *w)
 {
 	if (!w->filter)
 		return;
@@ -76,9 +76,18 @@ static void be_awake(struct vc_wake *w)
 	w->filter = NULL;
 }
 
+/*
+ * What was sent to a back end meanwhile, by a mirror of an uplink, stands in QEMU's queue, and the port's queue stands behind it.
+ * QEMU delivers what stands there when a machine goes on that was stopped, but not when one wakes.
+ */
 static void wake_up(Notifier *n, void *data)
 {
-	be_awake(container_of(n, struct vc_wake, wakeup));
+	struct vc_wake *w = container_of(n, struct vc_wake, wakeup);
+	NetClientState *peer = back_end_of(w->nc);
+
+	drop_filter(w);
+	if (peer)
+		qemu_flush_queued_packets(peer);
 }
 
 void vc_wake_init(struct vc_wake *w, NetClientState *nc)
@@ -94,7 +103,7 @@ void vc_wake_fini(struct vc_wake *w)
 		return;
 	notifier_remove(&w->suspend);
 	notifier_remove(&w->wakeup);
-	be_awake(w);
+	drop_filter(w);
 	w->nc = NULL;
 }
 
