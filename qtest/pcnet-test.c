@@ -137,6 +137,23 @@ static void test_tx_batch(void)
 	pcnet_rig_stop(&p);
 }
 
+/* A TDMD of a card that may not reach memory yet. */
+static void test_bus_master(void)
+{
+	struct pcnet_rig p;
+	uint8_t out[100], in[RIG_MAX_FRAME];
+
+	pcnet_rig_start(&p, A973, "");
+	rig_frame(out, pcnet_peer, pcnet_mac, sizeof(out), 1);
+	rig_master(&p.r, false);
+	pcnet_send(&p, out, sizeof(out));
+	g_assert_true(rig_wire_quiet(&p.r));
+	rig_master(&p.r, true);
+	g_assert_cmpuint(rig_recv(&p.r, in), ==, sizeof(out));
+	g_assert_true(rig_wire_quiet(&p.r));
+	pcnet_rig_stop(&p);
+}
+
 /* Frames in 2 to 16 descriptors. */
 static void test_tx_chains(void)
 {
@@ -465,6 +482,7 @@ int main(int argc, char **argv)
 	qtest_add_func("/vc-pcnet/styles", test_styles);
 	qtest_add_func("/vc-pcnet/ring-lengths", test_ring_lengths);
 	qtest_add_func("/vc-pcnet/tx/batch", test_tx_batch);
+	qtest_add_func("/vc-pcnet/tx/bus-master", test_bus_master);
 	qtest_add_func("/vc-pcnet/tx/chains", test_tx_chains);
 	qtest_add_func("/vc-pcnet/tx/poll-timer", test_poll);
 	qtest_add_func("/vc-pcnet/rx/fits", test_rx_fits);

@@ -2,6 +2,9 @@
 /* A test rig for one network card; see rig.h. */
 #include "rig.h"
 
+/* ICH9 (Intel 316972): where the test puts its power management registers, 13.1.10 and 13.8.3 */
+#define PM_BASE 0x600
+
 /* Guest memory of a joined rig: so much for each slot, far above what the first one's allocator gives out. */
 #define JOINED_MEMORY (4u << 20)
 
@@ -73,6 +76,30 @@ void rig_stop(struct rig *r)
 void rig_map(struct rig *r, unsigned bar)
 {
 	r->bar[bar] = qpci_iomap(r->dev, bar, NULL);
+}
+
+void rig_master(struct rig *r, bool on)
+{
+	uint16_t command = qpci_config_readw(r->dev, 4);
+
+	qpci_config_writew(r->dev, 4, on ? command | 4 : command & ~4);
+}
+
+void rig_sleep(struct rig *r)
+{
+	QPCIDevice *lpc = qpci_device_find(r->bus, QPCI_DEVFN(0x1f, 0));
+
+	qpci_config_writel(lpc, 0x40, PM_BASE | 1);
+	qpci_config_writeb(lpc, 0x44, 0x80);
+	qtest_outw(r->qts, PM_BASE + 4, 1 << 13 | 1 << 10); /* SLP_EN, S3 */
+	qtest_qmp_eventwait(r->qts, "SUSPEND");
+	g_free(lpc);
+}
+
+void rig_wake(struct rig *r)
+{
+	qtest_qmp_assert_success(r->qts, "{ 'execute': 'system_wakeup' }");
+	qtest_qmp_eventwait(r->qts, "WAKEUP");
 }
 
 uint32_t rig_read(struct rig *r, unsigned bar, uint32_t off)

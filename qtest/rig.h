@@ -84,6 +84,25 @@ void rig_stop(struct rig *r);
  */
 void rig_map(struct rig *r, unsigned bar);
 
+/**
+ * rig_master() - Let the card reach memory, or not (PCI 3.0, 6.2.2)
+ * @r:  The rig
+ * @on: Let it
+ */
+void rig_master(struct rig *r, bool on);
+
+/**
+ * rig_sleep() - Suspend the machine to RAM, as its operating system does when drivers are done
+ * @r: The rig
+ */
+void rig_sleep(struct rig *r);
+
+/**
+ * rig_wake() - Wake it, by somebody else than the card; cards are reset, their BARs mapped nowhere
+ * @r: The rig
+ */
+void rig_wake(struct rig *r);
+
 /* 32-bit registers of a mapped BAR. */
 uint32_t rig_read(struct rig *r, unsigned bar, uint32_t off);
 void rig_write(struct rig *r, unsigned bar, uint32_t off, uint32_t val);

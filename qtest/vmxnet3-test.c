@@ -367,6 +367,24 @@ static void test_vlan(void)
 	vmx_stop(&v);
 }
 
+/* A doorbell of a device that may not reach memory yet. */
+static void test_bus_master(void)
+{
+	struct vmx_rig v;
+	uint8_t out[64], in[RIG_MAX_FRAME];
+
+	vmx_start_default(&v);
+	rig_frame(out, vmx_peer, vmx_mac, sizeof(out), 1);
+	rig_master(&v.r, false);
+	vmx_queue(&v, 0, out, sizeof(out), sizeof(out), 0, 0);
+	vmx_bell(&v, 0);
+	g_assert_true(rig_wire_quiet(&v.r));
+	rig_master(&v.r, true);
+	g_assert_cmpuint(rig_recv(&v.r, in), ==, sizeof(out));
+	g_assert_true(rig_wire_quiet(&v.r));
+	vmx_stop(&v);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -374,6 +392,7 @@ int main(int argc, char **argv)
 	qtest_add_func("/vc-vmxnet3/revisions", test_revisions);
 	qtest_add_func("/vc-vmxnet3/old-drivers", test_old_drivers);
 	qtest_add_func("/vc-vmxnet3/large-bar", test_large_bar);
+	qtest_add_func("/vc-vmxnet3/bus-master", test_bus_master);
 	qtest_add_func("/vc-vmxnet3/cycles", test_cycles);
 	qtest_add_func("/vc-vmxnet3/tx/ring-wrap", test_tx_wrap);
 	qtest_add_func("/vc-vmxnet3/tx/pieces", test_tx_pieces);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Device suite: a card that wakes a sleeping machine, on a back end of its own or on a port of a switch. ICH9 registers: Intel
- * 316972, 13.8.3 and 13.1.10; power management of a PCI function: PCI PM 1.2, 3.2.4; the card's filters: 8254x SDM, 13.6.
+ * Device suite: a card that wakes a sleeping machine, on a back end of its own or on a port of a switch. Power management
+ * of a PCI function: PCI PM 1.2, 3.2.4; the card's filters: 8254x SDM, 13.6.
  */
 #include "switch-rig.h"
 
@@ -9,7 +9,6 @@ enum { WUC = 0x5800, WUFC = 0x5808 };
 enum { WUC_PME_EN = 1 << 1 };
 enum { WUFC_LNKC = 1 << 0, WUFC_MAG = 1 << 1 };
 
-#define PM_BASE	   0x600
 #define PME_EN	   0x100
 #define PME_STATUS 0x8000
 #define D3	   3
@@ -41,16 +40,10 @@ static uint8_t pm_ctrl(struct e1000_rig *e)
 /* What a driver and an operating system do: filters, PME_En and D3, then S3. */
 static void fall_asleep(struct e1000_rig *e, uint32_t filters, uint16_t power)
 {
-	QPCIDevice *lpc = qpci_device_find(e->r.bus, QPCI_DEVFN(0x1f, 0));
-
 	wr(e, WUC, WUC_PME_EN);
 	wr(e, WUFC, filters);
 	qpci_config_writew(e->r.dev, pm_ctrl(e), power);
-	qpci_config_writel(lpc, 0x40, PM_BASE | 1);
-	qpci_config_writeb(lpc, 0x44, 0x80);
-	qtest_outw(e->r.qts, PM_BASE + 4, 1 << 13 | 1 << 10); /* SLP_EN, S3 */
-	qtest_qmp_eventwait(e->r.qts, "SUSPEND");
-	g_free(lpc);
+	rig_sleep(&e->r);
 }
 
 static bool sleeps(struct e1000_rig *e)
@@ -172,8 +165,7 @@ static char *told_of_vhost(uint16_t power)
 	e1000_rig_attach(&e);
 	for (unsigned i = 0; i < 2; i++) {
 		fall_asleep(&e, WUFC_LNKC, power);
-		qtest_qmp_assert_success(e.r.qts, "{ 'execute': 'system_wakeup' }");
-		qtest_qmp_eventwait(e.r.qts, "WAKEUP");
+		rig_wake(&e.r);
 	}
 	e1000_rig_stop(&e);
 	close(ours);
