@@ -16,7 +16,7 @@
  * | regs-*.c    | register tables                                                             |
  * | io.c        | BARs: which row a guest's access means                                      |
  * | reset.c     | what each kind of reset does                                                |
- * | intr.c      | causes, masks, the five interrupt timers                                    |
+ * | intr.c intr-regs.c | causes, the five interrupt timers, INTA#; their registers             |
  * | txd.c tx-wb.c | transmit: descriptors to host, write-back                                 |
  * | tx.c offload.c | transmit: building frames, checksums and TSO                             |
  * | rx.c rx-write.c rx-csum.c | receive: frames, into memory, checksums                       |
@@ -189,7 +189,7 @@ void e1000_map_init(struct e1000 *c);
 uint64_t e1000_read(struct hwnet_nic *nic, unsigned bar, uint64_t off, unsigned size);
 void e1000_write(struct hwnet_nic *nic, unsigned bar, uint64_t off, uint64_t val, unsigned size);
 
-/* intr.c */
+/* intr.c, intr-regs.c */
 void e1000_cause(struct e1000 *c, uint32_t bits);
 void e1000_irq_update(struct e1000 *c);
 void e1000_arm(struct e1000 *c);

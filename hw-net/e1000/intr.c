@@ -26,10 +26,9 @@
  * already, and not before ITR opens. A loaded guest costs its host one timer an interrupt instead
  * of one a doorbell.
  */
-#include "e1000.h"
+#include "intr.h"
 
 #define DELAY_NS 1024 /* unit of TIDV, TADV, RDTR, RADV */
-#define ITR_NS	 256
 
 static int64_t earlier(int64_t a, int64_t b)
 {
@@ -109,7 +108,7 @@ static bool admitted(struct e1000 *c)
 		s->at[AT_ITR] = open;
 		return false;
 	}
-	s->itr_open = now + (int64_t)REG(c, ITR) * ITR_NS;
+	s->itr_open = now + (int64_t)REG(c, ITR) * E1000_ITR_NS;
 	e1000_coalesce_rise(c, now);
 	return true;
 }
@@ -186,7 +185,11 @@ static void settle_at(struct e1000 *c, int64_t now)
 		rx_settle(c);
 }
 
-static void settle(struct e1000 *c)
+/**
+ * e1000_intr_settle() - The guest is about to look at causes: put those into ICR whose delay is over
+ * @c: The card
+ */
+void e1000_intr_settle(struct e1000 *c)
 {
 	if (hwnet_nearest(&e1000_st(c)->at[AT_TIDV], AT_RADV - AT_TIDV + 1) != HWNET_NEVER)
 		settle_at(c, hwnet_now(&c->nic));
@@ -207,13 +210,21 @@ static void delay_start(struct e1000 *c, enum e1000_at each, uint32_t each_reg, 
 	e1000_irq_update(c);
 }
 
-static void tx_now(struct e1000 *c)
+/**
+ * e1000_tx_now() - TXDW is raised now: there is no delay, or it is cut short
+ * @c: The card
+ */
+void e1000_tx_now(struct e1000 *c)
 {
 	tx_settle(c);
 	e1000_irq_update(c);
 }
 
-static void rx_now(struct e1000 *c)
+/**
+ * e1000_rx_now() - RXT0 likewise
+ * @c: The card
+ */
+void e1000_rx_now(struct e1000 *c)
 {
 	rx_settle(c);
 	e1000_irq_update(c);
@@ -229,7 +240,7 @@ void e1000_tx_done_cause(struct e1000 *c, bool delayed)
 	if (delayed && REG(c, TIDV))
 		delay_start(c, AT_TIDV, REG(c, TIDV), AT_TADV, REG(c, TADV));
 	else
-		tx_now(c);
+		e1000_tx_now(c);
 }
 
 /**
@@ -268,91 +279,4 @@ void e1000_timer(struct hwnet_nic *nic)
 		e1000_flow_send(c);
 	hwnet_due(&s->at[AT_ITR], now);
 	e1000_irq_update(c);
-}
-
-/* 13.4.17: reading acknowledges everything. */
-uint32_t e1000_icr_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
-{
-	struct e1000 *c = e1000_of(nic);
-	uint32_t val;
-
-	settle(c);
-	val = REG(c, ICR);
-	REG(c, ICR) = 0;
-	e1000_irq_update(c);
-	return val;
-}
-
-void e1000_icr_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
-		     uint32_t val)
-{
-	struct e1000 *c = e1000_of(nic);
-
-	settle(c);
-	REG(c, ICR) &= ~val;
-	e1000_irq_update(c);
-}
-
-/* VxWorks looks for causes here instead of in ICR. */
-uint32_t e1000_ics_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
-{
-	settle(e1000_of(nic));
-	return REG(e1000_of(nic), ICR);
-}
-
-void e1000_ics_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
-		     uint32_t val)
-{
-	e1000_cause(e1000_of(nic), val);
-}
-
-void e1000_ims_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
-		     uint32_t val)
-{
-	struct e1000 *c = e1000_of(nic);
-
-	settle(c);
-	REG(c, IMS) |= val & (c->info->is_82544 ? ICR_ALL_82544 : ICR_ALL);
-	e1000_irq_update(c);
-}
-
-void e1000_imc_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
-		     uint32_t val)
-{
-	struct e1000 *c = e1000_of(nic);
-
-	REG(c, IMS) &= ~val;
-	e1000_irq_update(c);
-}
-
-/* A new interval counts from now on; one that was longer must not go on holding interrupts back. */
-void e1000_itr_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
-		     uint32_t val)
-{
-	struct e1000 *c = e1000_of(nic);
-	struct e1000_state *s = e1000_st(c);
-	int64_t latest;
-
-	REG(c, ITR) = val & reg->wmask;
-	latest = hwnet_now(nic) + (int64_t)REG(c, ITR) * ITR_NS;
-	if (s->itr_open > latest)
-		s->itr_open = latest;
-	e1000_irq_update(c);
-}
-
-/* 13.4.30: FPD ends the delay now, and reads as 0. */
-void e1000_rdtr_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
-		      uint32_t val)
-{
-	REG(e1000_of(nic), RDTR) = val & reg->wmask;
-	if (val & DELAY_FPD)
-		rx_now(e1000_of(nic));
-}
-
-void e1000_tidv_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
-		      uint32_t val)
-{
-	REG(e1000_of(nic), TIDV) = val & reg->wmask;
-	if (val & DELAY_FPD)
-		tx_now(e1000_of(nic));
 }

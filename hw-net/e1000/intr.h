@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What intr.c and intr-regs.c share. */
+#ifndef E1000_INTR_H
+#define E1000_INTR_H
+
+#include "e1000.h"
+
+#define E1000_ITR_NS 256 /* unit of ITR, 13.4.18 */
+
+void e1000_intr_settle(struct e1000 *c);
+void e1000_tx_now(struct e1000 *c);
+void e1000_rx_now(struct e1000 *c);
+
+#endif
