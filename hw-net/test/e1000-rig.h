@@ -291,6 +291,22 @@ static inline bool rig_receive(struct rig *r, uint32_t len, const uint8_t *dst)
 	return fake_rx_bytes(&r->h, p, len);
 }
 
+/* The card still works, whatever was done to it. Ends the host. */
+static inline void rig_check_alive(struct rig *r)
+{
+	unsigned n = r->h.n_tx;
+	uint8_t p[60];
+
+	wr(r, CTRL, 1u << 26);
+	rig_start(r);
+	rig_frame(p, sizeof(p), rig_mac);
+	rig_send(r, p, sizeof(p), 0);
+	ck_assert_uint_eq(r->h.n_tx, n + 1);
+	ck_assert(rig_receive(r, sizeof(p), rig_mac));
+	ck_assert_uint_eq(rig_rxd(r, 0).len, 60);
+	rig_close(r);
+}
+
 /* MDIC, 13.4.7 */
 static inline uint16_t rig_phy_read(struct rig *r, unsigned reg)
 {
