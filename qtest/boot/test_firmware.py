@@ -156,5 +156,6 @@ def group_undi(t):
 
 
 if __name__ == '__main__':
-    main([group_82540em, group_82544gc, group_82545em, group_am79c970a, group_am79c973, group_vmxnet3, group_vmxnet3_rev1,
-          group_uefi_e1000, group_uefi_pcnet, group_uefi_vmxnet3, group_undi])
+    # the slow ones first
+    main([group_undi, group_82545em, group_am79c973, group_vmxnet3, group_uefi_e1000, group_uefi_pcnet, group_uefi_vmxnet3,
+          group_82540em, group_82544gc, group_am79c970a, group_vmxnet3_rev1])
