@@ -14,7 +14,7 @@
  * The core has one timer. QEMU's is left alone when the new deadline is later than the one it is set to: coming early costs a
  * comparison, setting it costs a lock and perhaps a wake-up of the main loop.
  */
-#include "nic.h"
+#include "netclient.h"
 #include "port.h"
 
 /* About how many frames a card may send before others get their turn. */

@@ -6,7 +6,7 @@
  * queue of this net client. vc_nic_flush() asks for it. A card that the guest has not set up (no bus mastering, asleep) loses
  * its frames, as a real one does.
  */
-#include "nic.h"
+#include "netclient.h"
 #include "port.h"
 #include "vnet.h"
 

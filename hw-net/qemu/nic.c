@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The device's life: types, creation, reset, removal. See nic.h. */
-#include "nic.h"
+#include "netclient.h"
 #include "port.h"
 #include "qemu/log.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A port of the switch as a device; see port.h. Its net client is in portclient.c. */
-#include "nic.h"
+#include "netclient.h"
 #include "port.h"
 #include "portclient.h"
 

@@ -7,7 +7,7 @@
  *
  * A card may outlive its port: QEMU then keeps the net client until the card goes too. Such a client has no port.
  */
-#include "nic.h"
+#include "netclient.h"
 #include "portclient.h"
 #include "qemu/iov.h"
 
