@@ -42,6 +42,7 @@
 #define PCNET_H
 
 #include "hwnet/copy.h"
+#include "bytes.h"
 #include "deadlines.h"
 #include "model.h"
 #include "regbits.h"
@@ -205,29 +206,6 @@ static inline bool pcnet_halted(const struct pcnet_state *s)
 static inline bool pcnet_magic_mode(const struct pcnet_state *s)
 {
 	return (s->csr[5] & (CSR5_MPEN | CSR5_MPMODE)) == (CSR5_MPEN | CSR5_MPMODE);
-}
-
-/* Little end first, wherever. */
-static inline uint16_t get16(const uint8_t *p)
-{
-	return (uint16_t)(p[0] | p[1] << 8);
-}
-
-static inline uint32_t get32(const uint8_t *p)
-{
-	return get16(p) | (uint32_t)get16(p + 2) << 16;
-}
-
-static inline void put16(uint8_t *p, uint16_t v)
-{
-	p[0] = (uint8_t)v;
-	p[1] = (uint8_t)(v >> 8);
-}
-
-static inline void put32(uint8_t *p, uint32_t v)
-{
-	put16(p, (uint16_t)v);
-	put16(p + 2, (uint16_t)(v >> 16));
 }
 
 #include "desc.h"
