@@ -31,7 +31,8 @@ KERNELS = {
     'stable': 'linux-image-amd64',
     '6.12': 'linux-image-6.12-amd64',
 }
-MODULES = ('e1000', 'pcnet32', 'vmxnet3', 'virtio_pci', 'virtio_net', 'veth', '8021q', 'vxlan', 'geneve', 'pktgen')
+MODULES = ('e1000', 'pcnet32', 'vmxnet3', 'virtio_pci', 'virtio_net', 'veth', '8021q', 'vxlan', 'geneve', 'pktgen',
+           'uio_pci_generic')
 # dash, because the shell of Debian's busybox takes its own ip(8) whatever PATH says.
 TOOLS = ('dash', 'ip', 'ethtool', 'bridge', 'tc')
 # What must be on the build machine, and the package that brings it.

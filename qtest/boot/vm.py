@@ -56,10 +56,10 @@ class Vm:
     """One QEMU process and the guest in it. Use as a context manager."""
 
     def __init__(self, name, args=(), *, kernel='stable', smp=1, memory=256, append='', machine='pc',
-                 cpu='qemu64', qemu=LAUNCHER, incoming=None, heir_of=None, sleeps=False):
+                 cpu='qemu64', qemu=LAUNCHER, incoming=None, heir_of=None, sleeps=False, overlay=None):
         """incoming: where to take a migrated guest from, heir_of: the Vm it ran in until then.
 
-        sleeps: the guest will be suspended to RAM.
+        sleeps: the guest will be suspended to RAM; overlay: an archive of files it has besides.
         """
         self.name, self.heir_of, self.incoming = name, heir_of, incoming
         self.dir = BUILD / 'guest' / 'run' / name
@@ -70,6 +70,10 @@ class Vm:
         self.agent = Agent(self.alive, lambda: tail(self.dir / 'console.log', 40))
         guest = guest_of(kernel)
         self.release = guest.release
+        initrd = guest.initrd
+        if overlay:
+            initrd = self.dir / 'initrd'     # the kernel unpacks one archive after the other
+            initrd.write_bytes(guest.initrd.read_bytes() + overlay.read_bytes())
         # cmpxchg16b of QEMU 7.2's TCG may leave an address in EFLAGS. If something kicks the vCPU right then,
         # IF or TF stay set: Linux 6.12, which wakes up with interrupts off, crashes now and then.
         if sleeps:
@@ -80,7 +84,7 @@ class Vm:
         self.command = [
             qemu, '-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot',
             '-accel', 'tcg', '-machine', machine, '-cpu', cpu, '-smp', str(smp), '-m', str(memory),
-            *self.loader(guest, guest.initrd, words.strip(), sleeps),
+            *self.loader(guest, initrd, words.strip(), sleeps),
             '-d', 'guest_errors', '-D', str(self.dir / 'guest-errors.log'),
             '-chardev', f'file,id=console,path={self.dir}/console.log', '-serial', 'chardev:console',
             *self.agent.args(), *self.monitor.args(), *args]

@@ -24,6 +24,7 @@ static const struct applet {
 	{ "rr-server",	rr_server_main,	 1, "PORT" },
 	{ "rr",		rr_main,	 4, "ADDRESS PORT COUNT SIZE" },
 	{ "sniff",	sniff_main,	 2, "INTERFACE MILLISECONDS" },
+	{ "pty",	pty_main,	 1, "COMMAND [ARGUMENTS]" },
 };
 
 static const size_t n_applets = sizeof(applets) / sizeof(applets[0]);

@@ -16,6 +16,7 @@
  *   flows.c   an exact number of segments from each of many source ports
  *   rr.c      request and response: the latency of small frames
  *   sniff.c   what arrives on an interface, before the protocol stack hides it
+ *   pty.c     a command on a terminal of its own
  *   util.c    addresses, time, the byte pattern
  */
 
@@ -32,6 +33,7 @@ int flows_main(int argc, char **argv);
 int rr_server_main(int argc, char **argv);
 int rr_main(int argc, char **argv);
 int sniff_main(int argc, char **argv);
+int pty_main(int argc, char **argv);
 
 struct endpoint {
 	struct sockaddr_storage sa;
