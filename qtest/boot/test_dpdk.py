@@ -275,11 +275,11 @@ QUEUES, TABLE = 4, 128
 KINDS = (('tcp', False), ('tcp', True), ('udp', False), ('udp', True))
 
 
-def verbose(text):
-    """Frames as testpmd described them: {(hash or None, queue): how many}."""
+def verbose(text, address):
+    """Frames for an address as testpmd described them: {(hash or None, queue): how many}."""
     found = {}
     for line in text.splitlines():
-        queue = re.search(r' - Receive queue=0x([0-9a-f]+)', line)
+        queue = re.search(rf' - dst={address} .* - Receive queue=0x([0-9a-f]+)', line, re.I)
         if queue:
             value = re.search(r' - RSS hash=0x([0-9a-f]+)', line)
             key = int(value.group(1), 16) if value else None, int(queue.group(1), 16)
@@ -300,15 +300,18 @@ class Sender:
 
     def send(self, pmd, protocol, v6):
         """Send all; returns how testpmd described them."""
+        def came():     # but for what Linux says to groups by itself
+            return verbose(pmd.job.output[start:], self.port.mac)
+
         to, start = traffic.address(self.port, v6), len(pmd.job.output)
         pmd('set verbose 1', 'start')
         try:
             self.vm.sh(f'vct -n {self.nic.ns} flows {protocol} {to} {self.PORT} {self.FIRST} {self.COUNT} 4000')
-            self.vm.agent.serve(lambda: pmd.job.output.count('Receive queue=', start) >= self.TOTAL, 30,
-                                f'{self.TOTAL} frames', lambda: pmd.job.output[-2000:])
+            self.vm.agent.serve(lambda: sum(came().values()) >= self.TOTAL, 30, f'{self.TOTAL} frames',
+                                lambda: pmd.job.output[-2000:])
         finally:
             pmd('stop')
-        return verbose(pmd.job.output[start:])
+        return came()
 
     def due(self, table, v6, ports):
         """What send() must return; ports: whether they are hashed."""
