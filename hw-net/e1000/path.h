@@ -5,12 +5,15 @@
 
 #include "bits.h"
 #include "hwnet/frame.h"
+#include "hwnet/nic.h"
 
 /* Descriptors fetched at once: the on-chip caches of the 8254x, 3.2.4 and 3.4.1 */
 #define E1000_RING_BLOCK 64u
-/* Most descriptors of one frame; iovec entries of a burst */
+/* Most descriptors of one frame; iovec entries of a burst, and what it borrows. In loopback a frame
+ * is received while all of that is still borrowed, which takes one piece more. */
 #define E1000_TX_CHAIN 256u
 #define E1000_TX_IOV   512u
+#define E1000_TX_MAPS  (HWNET_MAX_MAPS - 1u)
 /* Private head: PKT_HEAD, or what the 8-bit offsets of a context reach, and a tag */
 #define E1000_TX_HEAD 320u
 /* Longest frames: sent without FCS (3.3), received with FCS (13.4.22 LPE) */
@@ -84,7 +87,7 @@ struct e1000_tx {
 	uint16_t start[PKT_BURST];
 	uint8_t head[PKT_BURST][E1000_TX_HEAD];
 	struct iovec iov[E1000_TX_IOV];
-	struct e1000_map map[E1000_TX_IOV];
+	struct e1000_map map[E1000_TX_MAPS];
 	uint8_t bounce[PKT_MAX_LEN];
 };
 

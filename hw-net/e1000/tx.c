@@ -88,7 +88,7 @@ static uint32_t borrow(struct e1000 *c, uint64_t addr, uint32_t len, uint8_t **p
 	struct e1000_tx *t = &c->tx;
 	size_t got = len;
 
-	if (len < BORROW_MIN || t->n_maps == E1000_TX_IOV)
+	if (len < BORROW_MIN || t->n_maps == E1000_TX_MAPS)
 		return 0;
 	*ptr = hwnet_dma_map(&c->nic, addr, &got, false);
 	if (!*ptr)
@@ -159,7 +159,7 @@ static int gather(struct e1000 *c, struct gather *g, unsigned first, unsigned la
 static bool has_room(const struct e1000_tx *t, uint64_t total)
 {
 	return t->n_iov + FRAME_IOV_MAX <= E1000_TX_IOV &&
-	       t->n_maps + FRAME_IOV_MAX <= E1000_TX_IOV &&
+	       t->n_maps + FRAME_IOV_MAX <= E1000_TX_MAPS &&
 	       t->bounce_used + total <= sizeof(t->bounce);
 }
 

@@ -34,7 +34,7 @@
 #define FAKE_PAGE      4096u
 
 #define FAKE_TX_MAX 512u
-#define FAKE_MAPS   512u
+#define FAKE_MAPS   HWNET_MAX_MAPS
 
 /* enum fake_map - how dma_map behaves */
 enum fake_map {

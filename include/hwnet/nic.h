@@ -51,6 +51,8 @@ struct hwnet_nic;
 #define HWNET_MAX_PROPS 16u
 /** HWNET_MAX_MSIX - Most MSI-X vectors of a model. */
 #define HWNET_MAX_MSIX 65u
+/** HWNET_MAX_MAPS - Most pieces of guest memory that a card borrows at a time (dma_map). */
+#define HWNET_MAX_MAPS 512u
 
 /* enum hwnet_irq_mode - what the guest enabled in config space */
 enum hwnet_irq_mode { HWNET_IRQ_INTX, HWNET_IRQ_MSI, HWNET_IRQ_MSIX };
