@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the guest's driver has made of the card, for hwnet_describe(). */
-#include "e1000.h"
-
-#define ITR_UNIT   256u	 /* ns, 13.4.18 */
-#define DELAY_UNIT 1024u /* ns, 13.4.30 */
-#define DELAY_MASK 0xffffu
+#include "intr.h"
 
 static void say_receive(const struct e1000 *c, const struct hwnet_listener *to)
 {
@@ -29,11 +25,11 @@ static void say_transmit(const struct e1000 *c, const struct hwnet_listener *to)
 static void say_interrupts(const struct e1000 *c, const struct hwnet_listener *to)
 {
 	hwnet_say_number(to, "interrupt-mask", REG(c, IMS));
-	hwnet_say_number(to, "interrupt-gap-ns", (uint64_t)(REG(c, ITR) & DELAY_MASK) * ITR_UNIT);
-	hwnet_say_number(to, "tx-delay-ns", (uint64_t)(REG(c, TIDV) & DELAY_MASK) * DELAY_UNIT);
-	hwnet_say_number(to, "tx-delay-max-ns", (uint64_t)(REG(c, TADV) & DELAY_MASK) * DELAY_UNIT);
-	hwnet_say_number(to, "rx-delay-ns", (uint64_t)(REG(c, RDTR) & DELAY_MASK) * DELAY_UNIT);
-	hwnet_say_number(to, "rx-delay-max-ns", (uint64_t)(REG(c, RADV) & DELAY_MASK) * DELAY_UNIT);
+	hwnet_say_number(to, "interrupt-gap-ns", (uint64_t)REG(c, ITR) * E1000_ITR_NS);
+	hwnet_say_number(to, "tx-delay-ns", (uint64_t)REG(c, TIDV) * E1000_DELAY_NS);
+	hwnet_say_number(to, "tx-delay-max-ns", (uint64_t)REG(c, TADV) * E1000_DELAY_NS);
+	hwnet_say_number(to, "rx-delay-ns", (uint64_t)REG(c, RDTR) * E1000_DELAY_NS);
+	hwnet_say_number(to, "rx-delay-max-ns", (uint64_t)REG(c, RADV) * E1000_DELAY_NS);
 }
 
 /**

@@ -28,8 +28,6 @@
  */
 #include "intr.h"
 
-#define DELAY_NS 1024 /* unit of TIDV, TADV, RDTR, RADV */
-
 static int64_t earlier(int64_t a, int64_t b)
 {
 	return a < b ? a : b;
@@ -204,9 +202,9 @@ static void delay_start(struct e1000 *c, enum e1000_at each, uint32_t each_reg, 
 	int64_t now = hwnet_now(&c->nic);
 
 	settle_at(c, now);
-	s->at[each] = now + (int64_t)each_reg * DELAY_NS;
+	s->at[each] = now + (int64_t)each_reg * E1000_DELAY_NS;
 	if (first_reg && s->at[first] == HWNET_NEVER)
-		s->at[first] = now + (int64_t)first_reg * DELAY_NS;
+		s->at[first] = now + (int64_t)first_reg * E1000_DELAY_NS;
 	e1000_irq_update(c);
 }
 
