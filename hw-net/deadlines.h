@@ -2,8 +2,9 @@
 /*
  * Several deadlines on the one timer that a host gives.
  *
- * A model keeps an array of absolute times in its state, one per purpose; HWNET_NEVER is "not running". It tells the host
- * the nearest with hwnet_arm(), and in its timer function looks at each that has come.
+ * A model keeps an array of absolute times in its state, one per purpose; HWNET_NEVER is "not
+ * running". It tells the host the nearest with hwnet_arm(), and in its timer function looks at each
+ * that has come.
  */
 #ifndef HW_NET_DEADLINES_H
 #define HW_NET_DEADLINES_H

@@ -4,20 +4,24 @@
 
 void hwnet_say_number(const struct hwnet_listener *to, const char *name, uint64_t value)
 {
-	to->say(to->opaque, &(struct hwnet_fact){ .name = name, .kind = HWNET_FACT_NUMBER, .number = value });
+	to->say(to->opaque,
+		&(struct hwnet_fact) { .name = name, .kind = HWNET_FACT_NUMBER, .number = value });
 }
 
 void hwnet_say_yes_no(const struct hwnet_listener *to, const char *name, bool yes)
 {
-	to->say(to->opaque, &(struct hwnet_fact){ .name = name, .kind = HWNET_FACT_YES_NO, .number = yes });
+	to->say(to->opaque,
+		&(struct hwnet_fact) { .name = name, .kind = HWNET_FACT_YES_NO, .number = yes });
 }
 
 void hwnet_say_text(const struct hwnet_listener *to, const char *name, const char *text)
 {
-	to->say(to->opaque, &(struct hwnet_fact){ .name = name, .kind = HWNET_FACT_TEXT, .text = text });
+	to->say(to->opaque,
+		&(struct hwnet_fact) { .name = name, .kind = HWNET_FACT_TEXT, .text = text });
 }
 
-void hwnet_say_bytes(const struct hwnet_listener *to, const char *name, const uint8_t *bytes, unsigned n)
+void hwnet_say_bytes(const struct hwnet_listener *to, const char *name, const uint8_t *bytes,
+		     unsigned n)
 {
 	static const char digits[] = "0123456789abcdef";
 	char text[3 * HWNET_SAY_BYTES + 1] = "", *p = text;
@@ -32,9 +36,11 @@ void hwnet_say_bytes(const struct hwnet_listener *to, const char *name, const ui
 	hwnet_say_text(to, name, text);
 }
 
-void hwnet_say_list(const struct hwnet_listener *to, const char *name, const uint32_t *list, unsigned n)
+void hwnet_say_list(const struct hwnet_listener *to, const char *name, const uint32_t *list,
+		    unsigned n)
 {
-	to->say(to->opaque, &(struct hwnet_fact){ .name = name, .kind = HWNET_FACT_LIST, .list = list, .n = n });
+	to->say(to->opaque, &(struct hwnet_fact) {
+				    .name = name, .kind = HWNET_FACT_LIST, .list = list, .n = n });
 }
 
 static void say_vlans(const struct hwnet_listener *to, const uint32_t *table)

@@ -39,14 +39,16 @@ void hwnet_say_yes_no(const struct hwnet_listener *to, const char *name, bool ye
 void hwnet_say_text(const struct hwnet_listener *to, const char *name, const char *text);
 
 /**
- * hwnet_say_bytes() - Bytes, as text: hexadecimal, with colons, as ethtool(8) prints keys and addresses
+ * hwnet_say_bytes() - Bytes, as text: hexadecimal, with colons, as ethtool(8) prints keys and
+ * addresses
  * @to:    Listener
  * @name:  Of the fact
  * @bytes: They
  * @n:     Their number; what is beyond HWNET_SAY_BYTES is not told
  */
 #define HWNET_SAY_BYTES 64u
-void hwnet_say_bytes(const struct hwnet_listener *to, const char *name, const uint8_t *bytes, unsigned n);
+void hwnet_say_bytes(const struct hwnet_listener *to, const char *name, const uint8_t *bytes,
+		     unsigned n);
 
 /**
  * hwnet_say_list() - Several numbers, one for each queue mostly
@@ -55,6 +57,7 @@ void hwnet_say_bytes(const struct hwnet_listener *to, const char *name, const ui
  * @list: The numbers
  * @n:    How many
  */
-void hwnet_say_list(const struct hwnet_listener *to, const char *name, const uint32_t *list, unsigned n);
+void hwnet_say_list(const struct hwnet_listener *to, const char *name, const uint32_t *list,
+		    unsigned n);
 
 #endif

@@ -4,9 +4,10 @@
  *
  * DOC: Theory of Operation
  *
- * Each card is one allocation: struct hwnet_nic first, then the model's own members. Those that a save must carry stand
- * in one struct of the model, its *state*, described by a table of fields (state.h). nic.c allocates the state twice:
- * the second copy is where hwnet_load() builds and checks a saved state before the card sees any of it.
+ * Each card is one allocation: struct hwnet_nic first, then the model's own members. Those that a
+ * save must carry stand in one struct of the model, its *state*, described by a table of fields
+ * (state.h). nic.c allocates the state twice: the second copy is where hwnet_load() builds and
+ * checks a saved state before the card sees any of it.
  */
 #ifndef HW_NET_MODEL_H
 #define HW_NET_MODEL_H
@@ -66,13 +67,17 @@ struct hwnet_command {
  * @fields: @n_fields: the state's table
  * @regs: @n_regs: register tables, one per register space, for dumps, tests, and documents
  * @commands: @n_commands: its command table, if it has one; for documents
- * @init:        After allocation (zeroed): check the configuration, set pointers. 0, or -1 with @err filled
+ * @init:        After allocation (zeroed): check the configuration, set pointers. 0, or -1 with
+ * @err filled
  * @state_reset: Fill a state with what a missing field stands for (power-on values)
- * @state_check: Is this loaded state sound as a whole? NULL, or what is wrong. Field ranges were checked already
- * @loaded:      @nic->state was replaced: derive what is derived, set up deadlines, interrupt line, kick
+ * @state_check: Is this loaded state sound as a whole? NULL, or what is wrong. Field ranges were
+ * checked already
+ * @loaded:      @nic->state was replaced: derive what is derived, set up deadlines, interrupt line,
+ * kick
  *
  * The others are the functions of nic.h of the same name. @set_carrier is called on changes only.
- * @wake may be NULL. So may @describe, which says what is the model's own; describe.c says what all models have.
+ * @wake may be NULL. So may @describe, which says what is the model's own; describe.c says what all
+ * models have.
  */
 struct hwnet_model_ops {
 	size_t nic_size, state_size;
@@ -91,7 +96,8 @@ struct hwnet_model_ops {
 	void (*set_carrier)(struct hwnet_nic *nic, bool up);
 	void (*link)(const struct hwnet_nic *nic, struct hwnet_link *link);
 	uint64_t (*read)(struct hwnet_nic *nic, unsigned bar, uint64_t off, unsigned size);
-	void (*write)(struct hwnet_nic *nic, unsigned bar, uint64_t off, uint64_t val, unsigned size);
+	void (*write)(struct hwnet_nic *nic, unsigned bar, uint64_t off, uint64_t val,
+		      unsigned size);
 	bool (*run)(struct hwnet_nic *nic, unsigned budget);
 	void (*timer)(struct hwnet_nic *nic);
 	unsigned (*rx)(struct hwnet_nic *nic, const struct pkt *const *pkts, unsigned n);
@@ -119,7 +125,8 @@ static inline void *hwnet_dma_map(struct hwnet_nic *nic, uint64_t addr, size_t *
 	return nic->host->dma_map ? nic->host->dma_map(nic->opaque, addr, len, to_guest) : NULL;
 }
 
-static inline void hwnet_dma_unmap(struct hwnet_nic *nic, void *ptr, size_t len, bool to_guest, size_t used)
+static inline void hwnet_dma_unmap(struct hwnet_nic *nic, void *ptr, size_t len, bool to_guest,
+				   size_t used)
 {
 	if (nic->host->dma_unmap)
 		nic->host->dma_unmap(nic->opaque, ptr, len, to_guest, used);
@@ -161,10 +168,10 @@ static inline void hwnet_intx(struct hwnet_nic *nic, bool level)
 	nic->host->intx(nic->opaque, level);
 }
 
-#define hwnet_guest_error(nic, ...)                                        \
-	do {                                                               \
-		(nic)->counters.guest_errors++;                            \
-		(nic)->host->guest_error((nic)->opaque, __VA_ARGS__);      \
+#define hwnet_guest_error(nic, ...)                                   \
+	do {                                                          \
+		(nic)->counters.guest_errors++;                       \
+		(nic)->host->guest_error((nic)->opaque, __VA_ARGS__); \
 	} while (0)
 
 /* The models of this library; nic.c lists them. */

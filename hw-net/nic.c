@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The contract's functions: what is common to all models, then the model's own. See hwnet/nic.h and model.h. */
+/* The contract's functions: what is common to all models, then the model's own. See hwnet/nic.h and
+ * model.h. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,9 +10,7 @@
 /* Models are one file set each; a build may leave some out. */
 static const struct hwnet_model *const models[] = {
 #ifdef HWNET_WITH_E1000
-	&hwnet_e1000,
-	&hwnet_e1000_82544gc,
-	&hwnet_e1000_82545em,
+	&hwnet_e1000,	&hwnet_e1000_82544gc, &hwnet_e1000_82545em,
 #endif
 #ifdef HWNET_WITH_PCNET
 	&hwnet_pcnet,
@@ -64,7 +63,8 @@ static const char *prop_check(const struct hwnet_prop *p, uint64_t v)
 	}
 }
 
-static int config_check(const struct hwnet_model *model, const struct hwnet_config *cfg, char *err, size_t errlen)
+static int config_check(const struct hwnet_model *model, const struct hwnet_config *cfg, char *err,
+			size_t errlen)
 {
 	if (cfg->mac[0] & 1) {
 		snprintf(err, errlen, "mac: a group address cannot be a card's own");
@@ -78,8 +78,8 @@ static int config_check(const struct hwnet_model *model, const struct hwnet_conf
 			continue;
 		if (p->kind == HWNET_PROP_UINT)
 			snprintf(err, errlen, "%s=%llu %s: %llu to %llu", p->name,
-				 (unsigned long long)cfg->values[i], why, (unsigned long long)p->min,
-				 (unsigned long long)p->max);
+				 (unsigned long long)cfg->values[i], why,
+				 (unsigned long long)p->min, (unsigned long long)p->max);
 		else
 			snprintf(err, errlen, "%s %s", p->name, why);
 		return -1;
@@ -231,7 +231,8 @@ int hwnet_load(struct hwnet_nic *nic, const void *buf, size_t len, char *err, si
 
 	memset(nic->shadow, 0, ops->state_size);
 	ops->state_reset(nic, nic->shadow);
-	if (hwnet_state_load(nic->model->name, ops->fields, ops->n_fields, nic->shadow, buf, len, err, errlen))
+	if (hwnet_state_load(nic->model->name, ops->fields, ops->n_fields, nic->shadow, buf, len,
+			     err, errlen))
 		return -1;
 	why = ops->state_check(nic, nic->shadow);
 	if (why) {

@@ -18,7 +18,8 @@ static uint32_t reg_end(const struct hwnet_regspace *space, const struct hwnet_r
 	return reg->num + (reg_count(reg) - 1) * reg_stride(space, reg) + space->unit;
 }
 
-const struct hwnet_reg *hwnet_reg_find(const struct hwnet_regspace *space, uint32_t num, unsigned *index)
+const struct hwnet_reg *hwnet_reg_find(const struct hwnet_regspace *space, uint32_t num,
+				       unsigned *index)
 {
 	unsigned lo = 0, hi = space->n_rows;
 
@@ -39,7 +40,8 @@ const struct hwnet_reg *hwnet_reg_find(const struct hwnet_regspace *space, uint3
 	return NULL;
 }
 
-uint32_t hwnet_reg_get(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index, uint32_t *words)
+uint32_t hwnet_reg_get(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
+		       uint32_t *words)
 {
 	uint32_t *word = &words[reg->slot + index];
 	uint32_t val;
@@ -52,8 +54,8 @@ uint32_t hwnet_reg_get(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsig
 	return val;
 }
 
-void hwnet_reg_set(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index, uint32_t *words,
-		   uint32_t val)
+void hwnet_reg_set(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
+		   uint32_t *words, uint32_t val)
 {
 	uint32_t *word = &words[reg->slot + index];
 

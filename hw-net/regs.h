@@ -4,15 +4,18 @@
  *
  * DOC: Theory of Operation
  *
- * A register space (memory BAR of the e1000, the CSRs of the PCnet, ...) is a constant array of rows, sorted by
- * number. The values live in the model's state as an array of 32-bit words indexed by the row's *slot*, so that a save
- * carries them; slots are given to rows by the model with an enum and never change their meaning once released.
+ * A register space (memory BAR of the e1000, the CSRs of the PCnet, ...) is a constant array of
+ * rows, sorted by number. The values live in the model's state as an array of 32-bit words indexed
+ * by the row's *slot*, so that a save carries them; slots are given to rows by the model with an
+ * enum and never change their meaning once released.
  *
- * The same rows answer reads and writes, fill reset values, drive the generic register test (unit tests walk every
- * row), print a dump, make the reference page in docs/ and the fuzzer's dictionary.
+ * The same rows answer reads and writes, fill reset values, drive the generic register test (unit
+ * tests walk every row), print a dump, make the reference page in docs/ and the fuzzer's
+ * dictionary.
  *
  * Order of a read: hook @read if there is one, else the value; REG_RC clears afterwards.
- * Order of a write: hook @write if there is one (it stores what it wants), else the value under @wmask.
+ * Order of a write: hook @write if there is one (it stores what it wants), else the value under
+ * @wmask.
  */
 #ifndef HW_NET_REGS_H
 #define HW_NET_REGS_H
@@ -26,15 +29,16 @@ struct hwnet_reg;
 
 /* enum hwnet_reg_kind - what reads and writes do without a hook */
 enum hwnet_reg_kind {
-	REG_RW,  /* read and write (bits of wmask) */
-	REG_RO,  /* writes ignored */
-	REG_WO,  /* reads as 0 */
+	REG_RW,	 /* read and write (bits of wmask) */
+	REG_RO,	 /* writes ignored */
+	REG_WO,	 /* reads as 0 */
 	REG_W1C, /* writing 1 clears (bits of wmask) */
-	REG_RC,  /* clears when read; writes ignored */
+	REG_RC,	 /* clears when read; writes ignored */
 };
 
 typedef uint32_t hwnet_reg_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index);
-typedef void hwnet_reg_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index, uint32_t val);
+typedef void hwnet_reg_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
+			     uint32_t val);
 
 /**
  * struct hwnet_reg - One register, or an array of alike registers
@@ -90,7 +94,8 @@ struct hwnet_regspace {
  *
  * Return: the row, or NULL if there is no such register.
  */
-const struct hwnet_reg *hwnet_reg_find(const struct hwnet_regspace *space, uint32_t num, unsigned *index);
+const struct hwnet_reg *hwnet_reg_find(const struct hwnet_regspace *space, uint32_t num,
+				       unsigned *index);
 
 /**
  * hwnet_reg_get() - Guest reads
@@ -101,7 +106,8 @@ const struct hwnet_reg *hwnet_reg_find(const struct hwnet_regspace *space, uint3
  *
  * Return: the value.
  */
-uint32_t hwnet_reg_get(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index, uint32_t *words);
+uint32_t hwnet_reg_get(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
+		       uint32_t *words);
 
 /**
  * hwnet_reg_set() - Guest writes
@@ -111,8 +117,8 @@ uint32_t hwnet_reg_get(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsig
  * @words: The state's array
  * @val: Value
  */
-void hwnet_reg_set(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index, uint32_t *words,
-		   uint32_t val);
+void hwnet_reg_set(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
+		   uint32_t *words, uint32_t val);
 
 /**
  * hwnet_regs_reset() - Put reset values into every slot of a table

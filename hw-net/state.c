@@ -124,8 +124,8 @@ static uint8_t *put_field(uint8_t *p, const struct hwnet_field *f, const uint8_t
 	return p;
 }
 
-size_t hwnet_state_save(const char *model, const struct hwnet_field *fields, unsigned n, const void *state,
-			void *buf)
+size_t hwnet_state_save(const char *model, const struct hwnet_field *fields, unsigned n,
+			const void *state, void *buf)
 {
 	uint8_t *p = buf;
 
@@ -137,8 +137,8 @@ size_t hwnet_state_save(const char *model, const struct hwnet_field *fields, uns
 }
 
 /* Beginning with row @first: most often fields come in the table's order. */
-static const struct hwnet_field *find_field(const struct hwnet_field *fields, unsigned n, unsigned first,
-					    const uint8_t *name, size_t len)
+static const struct hwnet_field *find_field(const struct hwnet_field *fields, unsigned n,
+					    unsigned first, const uint8_t *name, size_t len)
 {
 	for (unsigned i = 0; i < n; i++) {
 		const struct hwnet_field *f = &fields[(first + i) % n];
@@ -150,8 +150,8 @@ static const struct hwnet_field *find_field(const struct hwnet_field *fields, un
 }
 
 /* Take the elements of one field over. NULL, or what is wrong. */
-static const char *load_values(const struct hwnet_field *f, uint8_t *state, const uint8_t *p, unsigned size,
-			       uint32_t count)
+static const char *load_values(const struct hwnet_field *f, uint8_t *state, const uint8_t *p,
+			       unsigned size, uint32_t count)
 {
 	if (size != f->size)
 		return "elements have another size";
@@ -201,8 +201,8 @@ static int load_header(const char *model, struct reader *r, char *err, size_t er
 }
 
 /* One field, probably that of row @first: 0, or -1 with @err filled. */
-static int load_field(struct reader *r, const struct hwnet_field *fields, unsigned n, unsigned first,
-		      uint8_t *state, uint64_t *seen, char *err, size_t errlen)
+static int load_field(struct reader *r, const struct hwnet_field *fields, unsigned n,
+		      unsigned first, uint8_t *state, uint64_t *seen, char *err, size_t errlen)
 {
 	const uint8_t *len = take(r, 1), *name, *head, *data;
 	const struct hwnet_field *f;

@@ -106,13 +106,15 @@ static void test_query_rx_filter(void)
 	QDict *rsp, *f;
 
 	e1000_rig_start(&e, E1000_DEV, "");
-	rsp = qtest_qmp(e.r.qts, "{ 'execute': 'query-rx-filter', 'arguments': { 'name': 'nic' } }");
+	rsp = qtest_qmp(e.r.qts,
+			"{ 'execute': 'query-rx-filter', 'arguments': { 'name': 'nic' } }");
 	f = qobject_to(QDict, qlist_peek(qdict_get_qlist(rsp, "return")));
 	g_assert_cmpstr(qdict_get_str(f, "main-mac"), ==, "52:54:00:12:34:56");
 	g_assert_false(qdict_get_bool(f, "promiscuous"));
 	qobject_unref(rsp);
 	wr(&e, RCTL, rd(&e, RCTL) | RCTL_UPE | RCTL_MPE);
-	rsp = qtest_qmp(e.r.qts, "{ 'execute': 'query-rx-filter', 'arguments': { 'name': 'nic' } }");
+	rsp = qtest_qmp(e.r.qts,
+			"{ 'execute': 'query-rx-filter', 'arguments': { 'name': 'nic' } }");
 	f = qobject_to(QDict, qlist_peek(qdict_get_qlist(rsp, "return")));
 	g_assert_true(qdict_get_bool(f, "promiscuous"));
 	qobject_unref(rsp);

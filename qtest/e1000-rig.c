@@ -88,7 +88,8 @@ void e1000_tx_frame(struct e1000_rig *e, const void *frame, size_t len, uint32_t
 	e1000_tx_bell(e);
 }
 
-void e1000_tx_context(struct e1000_rig *e, uint32_t word0, uint32_t word1, uint32_t cmdlen, uint32_t mss)
+void e1000_tx_context(struct e1000_rig *e, uint32_t word0, uint32_t word1, uint32_t cmdlen,
+		      uint32_t mss)
 {
 	e1000_tx_desc(e, (uint64_t)word1 << 32 | word0, cmdlen | TXD_DEXT, mss);
 }
@@ -102,8 +103,10 @@ void e1000_tx_tso(struct e1000_rig *e, uint8_t *frame, size_t len, uint16_t mss)
 	stw_be_p(frame + 50, rig_sum(frame + 26, 8, 6)); /* without the length */
 	qtest_memwrite(e->r.qts, buf, frame, len);
 	/* IPCSS 14, IPCSO 24, IPCSE 33; TUCSS 34, TUCSO 50, TUCSE 0 */
-	e1000_tx_context(e, 14 | 24 << 8 | 33 << 16, 34 | 50 << 8, (uint32_t)(len - 54) | 7u << 24, mss << 16 | 54 << 8);
-	e1000_tx_desc(e, buf, len | TXD_DTYP_D | TXD_DEXT | TXD_EOP | TXD_IFCS | TXD_RS | TXD_TSE, 3 << 8);
+	e1000_tx_context(e, 14 | 24 << 8 | 33 << 16, 34 | 50 << 8, (uint32_t)(len - 54) | 7u << 24,
+			 mss << 16 | 54 << 8);
+	e1000_tx_desc(e, buf, len | TXD_DTYP_D | TXD_DEXT | TXD_EOP | TXD_IFCS | TXD_RS | TXD_TSE,
+		      3 << 8);
 	e1000_tx_bell(e);
 }
 
@@ -117,7 +120,8 @@ bool e1000_rx_idle(struct e1000_rig *e)
 	return !(qtest_readb(e->r.qts, e->rx_ring + e->rx_next * 16 + 12) & RXD_DD);
 }
 
-size_t e1000_rx_frame(struct e1000_rig *e, uint8_t *frame, uint8_t *status, uint8_t *errors, uint16_t *special)
+size_t e1000_rx_frame(struct e1000_rig *e, uint8_t *frame, uint8_t *status, uint8_t *errors,
+		      uint16_t *special)
 {
 	uint8_t desc[16];
 	size_t len;
@@ -134,7 +138,8 @@ size_t e1000_rx_frame(struct e1000_rig *e, uint8_t *frame, uint8_t *status, uint
 		*errors = desc[13];
 	if (special)
 		*special = lduw_le_p(desc + 14);
-	qtest_writeb(e->r.qts, e->rx_ring + e->rx_next * 16 + 12, 0); /* not to be taken for new the next time round */
+	qtest_writeb(e->r.qts, e->rx_ring + e->rx_next * 16 + 12,
+		     0); /* not to be taken for new the next time round */
 	e->rx_next = (e->rx_next + 1) % RX_RING;
 	return len;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Device suite of the e1000: what a driver sees, on the distribution's QEMU with a stepped clock. Identity, transmission, tags,
- * resets, its cable, migration; other topics have files of their own, e1000-*-test.c. Sections are those of the Intel 8254x
- * Software Developer's Manual (317453).
+ * Device suite of the e1000: what a driver sees, on the distribution's QEMU with a stepped clock.
+ * Identity, transmission, tags, resets, its cable, migration; other topics have files of their own,
+ * e1000-*-test.c. Sections are those of the Intel 8254x Software Developer's Manual (317453).
  */
 #include "e1000-rig.h"
 
@@ -31,7 +31,8 @@ static void identify_as(const char *device, uint16_t id)
 	g_assert_cmphex(eeprom_word(&e, 0), ==, 0x5452);
 	g_assert_cmphex(rd(&e, RAL), ==, 0x12005452);
 	g_assert_cmphex(rd(&e, RAH), ==, 0x80005634);
-	g_assert_cmphex(rd(&e, STATUS) & (STATUS_FD | STATUS_LU | 0xc0), ==, STATUS_FD | STATUS_LU | STATUS_1000);
+	g_assert_cmphex(rd(&e, STATUS) & (STATUS_FD | STATUS_LU | 0xc0), ==,
+			STATUS_FD | STATUS_LU | STATUS_1000);
 	e1000_rig_stop(&e);
 }
 
@@ -136,7 +137,8 @@ static void test_tx_checksum(void)
 	e1000_rig_stop(&e);
 }
 
-/* 3.5: a message of 8 segments to a wire that cannot take it whole; its last segment is full, no empty one follows. */
+/* 3.5: a message of 8 segments to a wire that cannot take it whole; its last segment is full, no
+ * empty one follows. */
 static void test_tso(void)
 {
 	enum { MSS = 1000, SEGS = 8, PAYLOAD = MSS * SEGS };
@@ -265,8 +267,9 @@ static void test_set_link(void)
 }
 
 /*
- * A card is moved to another QEMU between two frames of one ring, with one interrupt pending and another delayed: the
- * rings go on where they were, the line is up, and the delayed interrupt comes at its time.
+ * A card is moved to another QEMU between two frames of one ring, with one interrupt pending and
+ * another delayed: the rings go on where they were, the line is up, and the delayed interrupt comes
+ * at its time.
  */
 static void test_migrate(void)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A tap with vhost for tests without privileges: preloaded into QEMU, it answers what QEMU asks of /dev/net/tun and
- * /dev/vhost-net on descriptors that are neither. No ring is ever served, as for a card that is not virtio-net.
+ * A tap with vhost for tests without privileges: preloaded into QEMU, it answers what QEMU asks of
+ * /dev/net/tun and /dev/vhost-net on descriptors that are neither. No ring is ever served, as for a
+ * card that is not virtio-net.
  */
 #include <errno.h>
 #include <linux/if_tun.h>
@@ -37,7 +38,8 @@ int ioctl(int fd, unsigned long request, ...)
 	va_start(args, request);
 	arg = va_arg(args, void *);
 	va_end(args);
-	if ((type == TUN_MAGIC && _IOC_NR(request) >= _IOC_NR(TUNSETNOCSUM)) || type == VHOST_VIRTIO)
+	if ((type == TUN_MAGIC && _IOC_NR(request) >= _IOC_NR(TUNSETNOCSUM)) ||
+	    type == VHOST_VIRTIO)
 		return answer(request, arg);
 	return (int)syscall(SYS_ioctl, fd, request, arg);
 }

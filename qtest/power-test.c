@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Device suite: frames that were queued while a card might not work, or when it was reset, and what becomes of them when it may
- * again: bus mastering (PCI 3.0, 6.2.2), power states (PCI PM 1.1, 3.2.4 and 5.4), suspend to RAM, a move to another machine.
+ * Device suite: frames that were queued while a card might not work, or when it was reset, and what
+ * becomes of them when it may again: bus mastering (PCI 3.0, 6.2.2), power states (PCI
+ * PM 1.1, 3.2.4 and 5.4), suspend to RAM, a move to another machine.
  */
 #include "switch-rig.h"
 
@@ -74,7 +75,8 @@ static void enumerate(struct rig *r)
 	rig_map(r, 0);
 }
 
-/* A card that its driver left in D3 answers after a reset: firmware does not look at power states. */
+/* A card that its driver left in D3 answers after a reset: firmware does not look at power states.
+ */
 static void test_reset_in_d3(void)
 {
 	struct e1000_rig e;
@@ -92,7 +94,8 @@ static void test_reset_in_d3(void)
 	e1000_rig_stop(&e);
 }
 
-/* Send until the back end is full and the card's ring keeps the rest. Returns the number of the next frame. */
+/* Send until the back end is full and the card's ring keeps the rest. Returns the number of the
+ * next frame. */
 static uint32_t fill_wire(struct e1000_rig *e)
 {
 	uint8_t out[LEN];
@@ -120,7 +123,8 @@ static uint32_t drain(int wire, QTestState *qts, uint32_t first)
 	return n;
 }
 
-/* A frame was refused, the machine slept and woke: the new ring does not wait for what became of the old one. */
+/* A frame was refused, the machine slept and woke: the new ring does not wait for what became of
+ * the old one. */
 static void test_sleep_refused(const void *drain_when)
 {
 	struct e1000_rig e;
@@ -145,8 +149,9 @@ static void test_sleep_refused(const void *drain_when)
 /* A machine without cards: uplinks u0 and u1, and a mirror of what comes by u0 behind u1. */
 static void start_mirror(struct rig *r, int wire[2])
 {
-	static const char config[] = "{\"mirrors\": [{\"name\": \"m\", \"type\": \"port\", \"to\": \"u1\", "
-				     "\"sources\": {\"u0\": \"from-port\"}}]}";
+	static const char config[] =
+		"{\"mirrors\": [{\"name\": \"m\", \"type\": \"port\", \"to\": \"u1\", "
+		"\"sources\": {\"u0\": \"from-port\"}}]}";
 	char path[] = "/tmp/power-test-XXXXXX";
 	int fd = mkstemp(path), theirs[2];
 	g_autofree char *args = NULL;
@@ -155,10 +160,11 @@ static void start_mirror(struct rig *r, int wire[2])
 	close(fd);
 	for (unsigned i = 0; i < 2; i++)
 		wire[i] = wire_make(&theirs[i]);
-	args = g_strdup_printf("-machine q35 -nodefaults -device vc-switch,id=sw0,config=%s "
-			       "-netdev socket,id=w0,fd=%d -device vc-port,id=u0,switch=sw0,netdev=w0 "
-			       "-netdev socket,id=w1,fd=%d -device vc-port,id=u1,switch=sw0,netdev=w1",
-			       path, theirs[0], theirs[1]);
+	args = g_strdup_printf(
+		"-machine q35 -nodefaults -device vc-switch,id=sw0,config=%s "
+		"-netdev socket,id=w0,fd=%d -device vc-port,id=u0,switch=sw0,netdev=w0 "
+		"-netdev socket,id=w1,fd=%d -device vc-port,id=u1,switch=sw0,netdev=w1",
+		path, theirs[0], theirs[1]);
 	rig_open(r, 0, args);
 	unlink(path);
 	for (unsigned i = 0; i < 2; i++)
@@ -166,8 +172,8 @@ static void start_mirror(struct rig *r, int wire[2])
 }
 
 /*
- * A switch goes on while its machine sleeps. Frames for a back end come, at the latest when the machine wakes, and what is sent
- * afterwards does, too.
+ * A switch goes on while its machine sleeps. Frames for a back end come, at the latest when the
+ * machine wakes, and what is sent afterwards does, too.
  */
 static void test_sleep_switch(void)
 {

@@ -5,7 +5,8 @@
 /* ICH9 (Intel 316972): where the test puts its power management registers, 13.1.10 and 13.8.3 */
 #define PM_BASE 0x600
 
-/* Guest memory of a joined rig: so much for each slot, far above what the first one's allocator gives out. */
+/* Guest memory of a joined rig: so much for each slot, far above what the first one's allocator
+ * gives out. */
 #define JOINED_MEMORY (4u << 20)
 
 static void find_card(struct rig *r, unsigned slot)
@@ -37,16 +38,18 @@ void rig_join(struct rig *r, const struct rig *first, unsigned slot)
 	r->qts = first->qts;
 	r->bus = first->bus;
 	g_assert_cmpuint(slot, >=, 3);
-	alloc_init(&r->alloc, ALLOC_NO_FLAGS, slot * JOINED_MEMORY, (slot + 1) * JOINED_MEMORY, 4096);
+	alloc_init(&r->alloc, ALLOC_NO_FLAGS, slot * JOINED_MEMORY, (slot + 1) * JOINED_MEMORY,
+		   4096);
 	find_card(r, slot);
 }
 
 void rig_start(struct rig *r, const char *device, const char *more)
 {
 	int theirs, ours = wire_make(&theirs);
-	g_autofree char *args = g_strdup_printf("-machine q35 -nodefaults -netdev socket,id=wire,fd=%d "
-						"-device %s,netdev=wire,addr=4 %s",
-						theirs, device, more);
+	g_autofree char *args =
+		g_strdup_printf("-machine q35 -nodefaults -netdev socket,id=wire,fd=%d "
+				"-device %s,netdev=wire,addr=4 %s",
+				theirs, device, more);
 
 	rig_open(r, 4, args);
 	r->wire = ours;
@@ -199,5 +202,6 @@ bool rig_tcp4_ok(const uint8_t *frame, size_t len)
 	if (len < 54 || lduw_be_p(frame + 12) != 0x0800 || lduw_be_p(ip + 2) > len - 14)
 		return false;
 	l4len = lduw_be_p(ip + 2) - 20;
-	return rig_sum(ip, 20, 0) == 0xffff && rig_sum(ip + 20, l4len, pseudo4(ip, l4len)) == 0xffff;
+	return rig_sum(ip, 20, 0) == 0xffff &&
+	       rig_sum(ip + 20, l4len, pseudo4(ip, l4len)) == 0xffff;
 }

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A test rig for one network card: the distribution's QEMU with our plug-in under the qtest accelerator, a stepped clock,
- * the card in a slot, and a wire whose other end is the test.
+ * A test rig for one network card: the distribution's QEMU with our plug-in under the qtest
+ * accelerator, a stepped clock, the card in a slot, and a wire whose other end is the test.
  *
  * DOC: Theory of Operation
  *
- * The machine is q35 without firmware: its interrupt router hands the INTx pins of a slot to I/O APIC inputs 16-23 without
- * being programmed. The wire is described in wire.h.
+ * The machine is q35 without firmware: its interrupt router hands the INTx pins of a slot to I/O
+ * APIC inputs 16-23 without being programmed. The wire is described in wire.h.
  *
- * A machine may have several cards: rig_open() with arguments of the test's own finds one of them, rig_join() another.
+ * A machine may have several cards: rig_open() with arguments of the test's own finds one of them,
+ * rig_join() another.
  */
 #ifndef QTEST_RIG_H
 #define QTEST_RIG_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The switch's life: how switches, ports and cards come, go, move to another QEMU, and what is refused. Refusals are tried
- * on a whole QEMU each: one clear line, and it does not run.
+ * The switch's life: how switches, ports and cards come, go, move to another QEMU, and what is
+ * refused. Refusals are tried on a whole QEMU each: one clear line, and it does not run.
  */
 #include <sys/wait.h>
 
@@ -10,14 +10,17 @@
 static char *type_of(QTestState *qts, const char *id)
 {
 	g_autofree char *path = g_strdup_printf("/machine/peripheral/%s", id);
-	QDict *rsp = qtest_qmp(qts, "{ 'execute': 'qom-get', 'arguments': { 'path': %s, 'property': 'type' } }", path);
+	QDict *rsp = qtest_qmp(
+		qts, "{ 'execute': 'qom-get', 'arguments': { 'path': %s, 'property': 'type' } }",
+		path);
 	char *type = g_strdup(qdict_get_try_str(rsp, "return"));
 
 	qobject_unref(rsp);
 	return type;
 }
 
-/* A switch that a port names, or the default one, is there; others are as if they had a cable between them cut. */
+/* A switch that a port names, or the default one, is there; others are as if they had a cable
+ * between them cut. */
 static void test_made_on_first_use(void)
 {
 	struct net n;
@@ -38,14 +41,14 @@ static void test_made_on_first_use(void)
 }
 
 /*
- * Bad arguments. Each is given to a QEMU of its own, which is told to quit over QMP in case it should take them: then its
- * status is 0, and the case fails.
+ * Bad arguments. Each is given to a QEMU of its own, which is told to quit over QMP in case it
+ * should take them: then its status is 0, and the case fails.
  */
 struct bad {
 	const char *name, *args, *words;
 };
 
-#define PORT "-device vc-port,id=p0,switch=sw0"
+#define PORT	 "-device vc-port,id=p0,switch=sw0"
 #define BACK_END "-netdev hubport,id=w0,hubid=0"
 
 static const struct bad bads[] = {
@@ -55,19 +58,23 @@ static const struct bad bads[] = {
 	{ "port-without-id", "-device vc-port,switch=sw0", "a port needs an id" },
 	{ "switch-without-id", "-device vc-switch", "a switch needs an id" },
 	{ "duplicate-id", PORT " " PORT, "Duplicate ID 'p0' for device" },
-	{ "id-of-a-netdev", BACK_END " -device vc-port,id=w0", "id=w0: there is a netdev of this name" },
+	{ "id-of-a-netdev", BACK_END " -device vc-port,id=w0",
+	  "id=w0: there is a netdev of this name" },
 	{ "netdev-missing", PORT ",netdev=nowhere", "netdev' can't find value 'nowhere'" },
 	{ "netdev-in-use", BACK_END " " PORT ",netdev=w0 -device vc-port,id=p1,netdev=w0",
 	  "netdev' can't take value 'w0', it's in use" },
 	{ "port-in-use", PORT " -device vc-e1000,netdev=p0 -device vc-e1000,netdev=p0",
 	  "netdev' can't take value 'p0', it's in use" },
 	{ "port-missing", "-device vc-e1000,netdev=p0 " PORT, "netdev' can't find value 'p0'" },
-	{ "switch-is-a-card", "-device vc-e1000,id=sw0 " PORT, "switch=sw0: this device is no vc-switch" },
-	{ "switch-is-a-port", "-device vc-port,id=sw0,switch=sw1 " PORT, "switch=sw0: this device is no vc-switch" },
+	{ "switch-is-a-card", "-device vc-e1000,id=sw0 " PORT,
+	  "switch=sw0: this device is no vc-switch" },
+	{ "switch-is-a-port", "-device vc-port,id=sw0,switch=sw1 " PORT,
+	  "switch=sw0: this device is no vc-switch" },
 	{ "portgroup-missing", PORT ",portgroup=Blue", "no port group 'Blue'" },
 	{ "port-property", PORT ",colour=red", "Property 'vc-port.colour' not found" },
 	{ "card-property", "-device vc-e1000,colour=red", "colour' not found" },
-	{ "card-choice", "-device vc-e1000,doorbell=loud", "doorbell=loud: the choices are now, bh" },
+	{ "card-choice", "-device vc-e1000,doorbell=loud",
+	  "doorbell=loud: the choices are now, bh" },
 	{ "card-number", "-device vc-vmxnet3,rev=10", "rev=10: must be 1 to 9" },
 	{ "card-number-word", "-device vc-vmxnet3,queues=many", "queues" },
 	{ "card-address", "-device vc-e1000,mac=52:54:00", "mac" },
@@ -81,8 +88,9 @@ static const char *qemu(void)
 /* Returns the exit status; what it said is in @err. */
 static int run(const char *args, char **err)
 {
-	static const char script[] = "echo '{\"execute\":\"qmp_capabilities\"}{\"execute\":\"quit\"}' | "
-				     "%s -accel qtest -machine q35 -nodefaults -display none -qmp stdio %s";
+	static const char script[] =
+		"echo '{\"execute\":\"qmp_capabilities\"}{\"execute\":\"quit\"}' | "
+		"%s -accel qtest -machine q35 -nodefaults -display none -qmp stdio %s";
 	g_autofree char *command = g_strdup_printf(script, qemu(), args);
 	char *argv[] = { (char *)"/bin/sh", (char *)"-c", command, NULL };
 	g_autofree char *out = NULL;
@@ -136,17 +144,21 @@ static void test_hotplug_port(void)
 	}
 	err = wire_error(n.qts, "{ 'execute': 'device_del', 'arguments': { 'id': 'sw0' } }");
 	g_assert_nonnull(strstr(err, "switch sw0 still has ports"));
-	twice = wire_error(n.qts, "{ 'execute': 'device_add', 'arguments': { 'driver': 'vc-port', 'id': 'p0' } }");
+	twice = wire_error(
+		n.qts,
+		"{ 'execute': 'device_add', 'arguments': { 'driver': 'vc-port', 'id': 'p0' } }");
 	g_assert_nonnull(strstr(twice, "Duplicate device ID 'p0'"));
-	out_of_range = wire_error(n.qts, "{ 'execute': 'device_add', 'arguments':"
-					 " { 'driver': 'vc-port', 'id': 'q0', 'switch': 'sw9', 'vlan': 4096 } }");
+	out_of_range = wire_error(
+		n.qts, "{ 'execute': 'device_add', 'arguments':"
+		       " { 'driver': 'vc-port', 'id': 'q0', 'switch': 'sw9', 'vlan': 4096 } }");
 	g_assert_nonnull(strstr(out_of_range, "vlan=4096"));
 	net_tx(&n, 1, net_mac(0), 0, 9);
 	net_expect(&n, 0, 0, 9);
 	net_stop(&n);
 }
 
-/* A port goes while its card stays: the card's link goes down, its frames go nowhere, all others work on. */
+/* A port goes while its card stays: the card's link goes down, its frames go nowhere, all others
+ * work on. */
 static void test_unplug_port_of_card(void)
 {
 	struct net n;
@@ -173,7 +185,8 @@ static void test_hotplug_uplink(void)
 	QDict *rsp;
 
 	net_start(&n, net_plain, 1, 0, "");
-	rsp = qtest_qmp_fds(n.qts, &theirs, 1, "{ 'execute': 'getfd', 'arguments': { 'fdname': 'cable' } }");
+	rsp = qtest_qmp_fds(n.qts, &theirs, 1,
+			    "{ 'execute': 'getfd', 'arguments': { 'fdname': 'cable' } }");
 	g_assert_true(qdict_haskey(rsp, "return"));
 	qobject_unref(rsp);
 	close(theirs);
@@ -207,7 +220,8 @@ static void test_unplug_back_end(void)
 		net_tx(&n, 0, net_broadcast, 0, 2);
 		net_silent(&n, 0);
 	}
-	g_assert_cmpint(net_stat(&n, "u0", "out.broadcast.frames"), <=, 2); /* the first one finds it out */
+	g_assert_cmpint(net_stat(&n, "u0", "out.broadcast.frames"), <=,
+			2); /* the first one finds it out */
 	qtest_qmp_device_del(n.qts, "u0");
 	net_tx(&n, 0, net_broadcast, 0, 3);
 	net_stop(&n);
@@ -215,17 +229,21 @@ static void test_unplug_back_end(void)
 
 #define HOT_SLOT 9
 
-/* A card comes on a port, works, and goes; then another on the same port. PC, whose slots are hot-pluggable. */
+/* A card comes on a port, works, and goes; then another on the same port. PC, whose slots are
+ * hot-pluggable. */
 static void test_hotplug_card(void)
 {
 	struct rig machine;
 
-	rig_open(&machine, 4, "-machine pc -nodefaults -device vc-port,id=p0,switch=sw0 -device vc-port,id=p1,switch=sw0 "
-			      "-device vc-e1000,id=n0,netdev=p0,addr=4,mac=52:54:00:aa:00:00");
+	rig_open(
+		&machine, 4,
+		"-machine pc -nodefaults -device vc-port,id=p0,switch=sw0 -device vc-port,id=p1,switch=sw0 "
+		"-device vc-e1000,id=n0,netdev=p0,addr=4,mac=52:54:00:aa:00:00");
 	for (unsigned turn = 0; turn < 3; turn++) {
 		struct net n = { .qts = machine.qts, .card[0].r = machine, .n_cards = 2 };
 
-		qtest_qmp_device_add(n.qts, "vc-e1000", "n1", "{ 'netdev': 'p1', 'addr': '9', 'mac': %s }",
+		qtest_qmp_device_add(n.qts, "vc-e1000", "n1",
+				     "{ 'netdev': 'p1', 'addr': '9', 'mac': %s }",
 				     "52:54:00:aa:00:01");
 		rig_join(&n.card[1].r, &machine, HOT_SLOT);
 		e1000_rig_attach(&n.card[0]);
@@ -252,25 +270,33 @@ static void test_card_fails(void)
 	struct net n = { .n_cards = 2 };
 	uint8_t in[BUF_SIZE];
 
-	rig_open(&n.card[0].r, 4, "-machine pc -nodefaults -device vc-port,id=p0,switch=sw0 -device vc-port,id=p1,switch=sw0 "
-				  "-device vc-e1000,id=n0,netdev=p0,addr=4,mac=52:54:00:aa:00:00");
+	rig_open(
+		&n.card[0].r, 4,
+		"-machine pc -nodefaults -device vc-port,id=p0,switch=sw0 -device vc-port,id=p1,switch=sw0 "
+		"-device vc-e1000,id=n0,netdev=p0,addr=4,mac=52:54:00:aa:00:00");
 	n.qts = n.card[0].r.qts;
-	err = wire_error(n.qts, "{ 'execute': 'device_add', 'arguments': { 'driver': 'vmxnet3', 'netdev': 'p1', 'addr': '9',"
-				" 'romfile': '/nonexistent' } }");
+	err = wire_error(
+		n.qts,
+		"{ 'execute': 'device_add', 'arguments': { 'driver': 'vmxnet3', 'netdev': 'p1', 'addr': '9',"
+		" 'romfile': '/nonexistent' } }");
 	g_assert_nonnull(strstr(err, "romfile"));
-	qtest_qmp_device_add(n.qts, "e1000", "n1", "{ 'netdev': 'p1', 'addr': '9', 'mac': %s }", "52:54:00:aa:00:01");
+	qtest_qmp_device_add(n.qts, "e1000", "n1", "{ 'netdev': 'p1', 'addr': '9', 'mac': %s }",
+			     "52:54:00:aa:00:01");
 	rig_join(&n.card[1].r, &n.card[0].r, HOT_SLOT);
 	e1000_rig_attach(&n.card[0]);
 	e1000_rig_attach(&n.card[1]);
-	qtest_clock_step(n.qts, 2000000000ll); /* it takes no frames for a second after RCTL was written */
+	qtest_clock_step(n.qts,
+			 2000000000ll); /* it takes no frames for a second after RCTL was written */
 	net_tx(&n, 0, net_mac(1), 0, 1);
 	net_expect(&n, 1, 0, 1);
 	net_tx(&n, 1, net_mac(0), 0, 2);
 	net_expect(&n, 0, 0, 2);
-	/* Newer QEMU puts a header in front of its announcements where it thinks that one is wanted. */
+	/* Newer QEMU puts a header in front of its announcements where it thinks that one is
+	 * wanted. */
 	qtest_qmp_assert_success(n.qts, "{ 'execute': 'announce-self', 'arguments':"
 					" { 'initial': 50, 'max': 50, 'rounds': 1, 'step': 0 } }");
-	g_assert_true(wire_is_rarp(in, e1000_rx_frame(&n.card[0], in, NULL, NULL, NULL), net_mac(1)));
+	g_assert_true(
+		wire_is_rarp(in, e1000_rx_frame(&n.card[0], in, NULL, NULL, NULL), net_mac(1)));
 	net_stop(&n);
 }
 
@@ -282,7 +308,8 @@ static void test_unplug_port_then_card(void)
 	rig_open(&machine, 0, "-machine pc -nodefaults");
 	for (unsigned turn = 0; turn < 3; turn++) {
 		qtest_qmp_device_add(machine.qts, "vc-port", "p0", "{ 'switch': 'sw0' }");
-		qtest_qmp_device_add(machine.qts, "vc-e1000", "n0", "{ 'netdev': 'p0', 'addr': '9' }");
+		qtest_qmp_device_add(machine.qts, "vc-e1000", "n0",
+				     "{ 'netdev': 'p0', 'addr': '9' }");
 		qtest_qmp_device_del(machine.qts, "p0");
 		qpci_unplug_acpi_device_test(machine.qts, "n0", HOT_SLOT);
 	}
@@ -313,8 +340,9 @@ static void test_system_reset(void)
 }
 
 /*
- * The machine moves to another QEMU, whose switch has learnt nothing yet. Frames go on, those to a card reach it although it
- * was never heard, and all who are on the switch or behind its uplink are told where the cards are now.
+ * The machine moves to another QEMU, whose switch has learnt nothing yet. Frames go on, those to a
+ * card reach it although it was never heard, and all who are on the switch or behind its uplink are
+ * told where the cards are now.
  */
 static void test_migrate(void)
 {
@@ -373,8 +401,10 @@ static void test_filter(void)
 	struct net n;
 
 	net_start(&n, net_plain, 2, 0, "");
-	qtest_qmp_assert_success(n.qts, "{ 'execute': 'object-add', 'arguments': { 'qom-type': 'filter-buffer', 'id': 'f0',"
-					" 'netdev': 'p1', 'queue': 'rx', 'interval': 1000000 } }");
+	qtest_qmp_assert_success(
+		n.qts,
+		"{ 'execute': 'object-add', 'arguments': { 'qom-type': 'filter-buffer', 'id': 'f0',"
+		" 'netdev': 'p1', 'queue': 'rx', 'interval': 1000000 } }");
 	net_tx(&n, 0, net_mac(1), 0, 1);
 	net_expect(&n, 1, 0, 1);
 	net_tx(&n, 1, net_mac(0), 0, 2); /* stays in the filter for a second */

@@ -12,15 +12,16 @@ const uint8_t *net_mac(uint8_t i)
 {
 	static uint8_t mac[256][6];
 
-	memcpy(mac[i], (uint8_t[]){ 0x52, 0x54, 0, 0xaa, 0, i }, 6);
+	memcpy(mac[i], (uint8_t[]) { 0x52, 0x54, 0, 0xaa, 0, i }, 6);
 	return mac[i];
 }
 
 static void add_card(GString *args, unsigned i, const struct net_card *c)
 {
-	g_string_append_printf(args, " -device vc-port,id=p%u,switch=sw0%s%s", i, c->port ? "," : "",
-			       c->port ? c->port : "");
-	g_string_append_printf(args, " -device %s,id=n%u,netdev=p%u,addr=%u,mac=52:54:00:aa:00:%02x",
+	g_string_append_printf(args, " -device vc-port,id=p%u,switch=sw0%s%s", i,
+			       c->port ? "," : "", c->port ? c->port : "");
+	g_string_append_printf(args,
+			       " -device %s,id=n%u,netdev=p%u,addr=%u,mac=52:54:00:aa:00:%02x",
 			       c->device ? c->device : "vc-e1000", i, i, FIRST_SLOT + i, i);
 }
 
@@ -32,7 +33,8 @@ static void attach(struct net *n, unsigned n_cards, bool incoming)
 		e1000_rig_attach(&n->card[i]);
 }
 
-void net_start(struct net *n, const struct net_card *cards, unsigned n_cards, unsigned wires, const char *more)
+void net_start(struct net *n, const struct net_card *cards, unsigned n_cards, unsigned wires,
+	       const char *more)
 {
 	GString *args = g_string_new("-machine q35 -nodefaults");
 	int theirs[NET_WIRES];
@@ -44,8 +46,10 @@ void net_start(struct net *n, const struct net_card *cards, unsigned n_cards, un
 		add_card(args, i, &cards[i]);
 	for (unsigned j = 0; j < wires; j++) {
 		n->wire[j] = wire_make(&theirs[j]);
-		g_string_append_printf(args, " -netdev socket,id=w%u,fd=%d -device vc-port,id=u%u,switch=sw0,netdev=w%u", j,
-				       theirs[j], j, j);
+		g_string_append_printf(
+			args,
+			" -netdev socket,id=w%u,fd=%d -device vc-port,id=u%u,switch=sw0,netdev=w%u",
+			j, theirs[j], j, j);
 	}
 	g_string_append_printf(args, " %s", more);
 	rig_open(&n->card[0].r, n_cards ? FIRST_SLOT : 0, args->str);
@@ -84,7 +88,8 @@ void net_tx(struct net *n, unsigned card, const uint8_t *dst, uint16_t tci, uint
 	e1000_tx_frame(&n->card[card], buf, make(buf, dst, net_mac(card), tci, seq), 0);
 }
 
-void net_wire_tx(struct net *n, unsigned wire, unsigned src, const uint8_t *dst, uint16_t tci, uint32_t seq)
+void net_wire_tx(struct net *n, unsigned wire, unsigned src, const uint8_t *dst, uint16_t tci,
+		 uint32_t seq)
 {
 	uint8_t buf[NET_LEN + 4];
 

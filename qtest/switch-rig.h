@@ -2,8 +2,9 @@
 /*
  * A machine with a switch "sw0", cards on its ports, and wires as its uplinks.
  *
- * Card i is "n<i>" in slot 4 + i, its port "p<i>", its address ends in i. Wire j is the back end "w<j>" of the uplink
- * "u<j>". The cards are driven by the small e1000 driver, so a stock e1000 can be among them.
+ * Card i is "n<i>" in slot 4 + i, its port "p<i>", its address ends in i. Wire j is the back end
+ * "w<j>" of the uplink "u<j>". The cards are driven by the small e1000 driver, so a stock e1000 can
+ * be among them.
  */
 #ifndef QTEST_SWITCH_RIG_H
 #define QTEST_SWITCH_RIG_H
@@ -52,7 +53,8 @@ extern const uint8_t net_broadcast[6];
  *
  * With "-incoming" in @more the cards are found but not set up.
  */
-void net_start(struct net *n, const struct net_card *cards, unsigned n_cards, unsigned wires, const char *more);
+void net_start(struct net *n, const struct net_card *cards, unsigned n_cards, unsigned wires,
+	       const char *more);
 void net_stop(struct net *n);
 
 /**
@@ -66,9 +68,11 @@ const uint8_t *net_mac(uint8_t i);
 /* A frame with number @seq leaves a card for @dst; with @tci not 0 there is a tag in it. */
 void net_tx(struct net *n, unsigned card, const uint8_t *dst, uint16_t tci, uint32_t seq);
 /* The same from a wire, from the address net_mac(@src). */
-void net_wire_tx(struct net *n, unsigned wire, unsigned src, const uint8_t *dst, uint16_t tci, uint32_t seq);
+void net_wire_tx(struct net *n, unsigned wire, unsigned src, const uint8_t *dst, uint16_t tci,
+		 uint32_t seq);
 
-/* The next frame that a card receives is number @seq, with tag @tci (0: untagged). Its buffer is given back. */
+/* The next frame that a card receives is number @seq, with tag @tci (0: untagged). Its buffer is
+ * given back. */
 void net_expect(struct net *n, unsigned card, uint16_t tci, uint32_t seq);
 void net_wire_expect(struct net *n, unsigned wire, uint16_t tci, uint32_t seq);
 

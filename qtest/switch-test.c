@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Device suite of the switch: what cards and back ends at its ports see of each other. The clock stands still unless a
- * test steps it, so nothing here depends on how fast anything is. Other topics have files of their own, switch-*-test.c.
+ * Device suite of the switch: what cards and back ends at its ports see of each other. The clock
+ * stands still unless a test steps it, so nothing here depends on how fast anything is. Other
+ * topics have files of their own, switch-*-test.c.
  */
 #include "switch-rig.h"
 
@@ -49,8 +50,8 @@ static void test_broadcast(void)
 	net_stop(&n);
 }
 
-/* The switch knows the addresses of cards from the start; those behind uplinks it learns, and forgets. What it does not
- * know goes to all. */
+/* The switch knows the addresses of cards from the start; those behind uplinks it learns, and
+ * forgets. What it does not know goes to all. */
 static void test_learning(void)
 {
 	struct net n;
@@ -110,7 +111,7 @@ static void test_vlan_access(void)
 	net_tx(&n, 0, net_mac(1), 0, 2); /* an address of the other VLAN: unknown in this one */
 	net_wire_expect(&n, 0, 10, 2);
 	net_wire_tx(&n, 0, 100, net_broadcast, 20, 3);
-	net_expect(&n, 1, 0, 3); /* its first frame */
+	net_expect(&n, 1, 0, 3);		    /* its first frame */
 	net_wire_tx(&n, 0, 100, net_mac(2), 20, 4); /* right card, wrong VLAN */
 	net_wire_tx(&n, 0, 100, net_mac(2), 10, 5);
 	net_expect(&n, 2, 0, 5);
@@ -158,7 +159,9 @@ static void test_vlan_external(void)
 /* VGT: the guest sees tags, makes them, and meets the access ports of those VLANs. */
 static void test_vlan_guest(void)
 {
-	static const struct net_card cards[] = { { "vlan=4095" }, { "vlan=10" }, { "vlan=20" }, { "vlan=4095" } };
+	static const struct net_card cards[] = {
+		{ "vlan=4095" }, { "vlan=10" }, { "vlan=20" }, { "vlan=4095" }
+	};
 	struct net n;
 
 	net_start(&n, cards, 4, 1, "");
@@ -199,8 +202,8 @@ static void test_vlan_priority(void)
 }
 
 /*
- * What comes from one uplink never leaves by another. A network that floods reaches a card by both; the card gets the copy
- * of that uplink by which its own frames leave.
+ * What comes from one uplink never leaves by another. A network that floods reaches a card by both;
+ * the card gets the copy of that uplink by which its own frames leave.
  */
 static void test_two_uplinks(void)
 {
@@ -217,7 +220,9 @@ static void test_two_uplinks(void)
 	net_wire_silent(&n, 0);
 	net_wire_silent(&n, 1);
 	net_tx(&n, 0, net_broadcast, 0, 5);
-	g_assert_cmpint(net_stat(&n, "u0", "out.broadcast.frames") + net_stat(&n, "u1", "out.broadcast.frames"), ==, 1);
+	g_assert_cmpint(net_stat(&n, "u0", "out.broadcast.frames") +
+				net_stat(&n, "u1", "out.broadcast.frames"),
+			==, 1);
 	net_stop(&n);
 }
 
@@ -233,7 +238,8 @@ static void test_failover(void)
 	other = !used;
 	net_wire_expect(&n, used, 0, 1);
 	wire_set_link(n.qts, used ? "u1" : "u0", false);
-	/* The network is told where the card is now (teaming policy, notify switches); then frames come this way. */
+	/* The network is told where the card is now (teaming policy, notify switches); then frames
+	 * come this way. */
 	net_tx(&n, 0, net_broadcast, 0, 2);
 	for (;;) {
 		uint8_t in[WIRE_MAX_FRAME];
@@ -252,11 +258,14 @@ static void test_failover(void)
 /* QEMU's own e1000 and ours on one switch. */
 static void test_stock_card(void)
 {
-	static const struct net_card cards[] = { { NULL, "e1000" }, { NULL, NULL }, { "vlan=10", "e1000" } };
+	static const struct net_card cards[] = { { NULL, "e1000" },
+						 { NULL, NULL },
+						 { "vlan=10", "e1000" } };
 	struct net n;
 
 	net_start(&n, cards, 3, 1, "");
-	qtest_clock_step(n.qts, 2000000000ll); /* it takes no frames for a second after RCTL was written */
+	qtest_clock_step(n.qts,
+			 2000000000ll); /* it takes no frames for a second after RCTL was written */
 	net_tx(&n, 0, net_mac(1), 0, 1);
 	net_expect(&n, 1, 0, 1);
 	net_tx(&n, 1, net_mac(0), 0, 2);
@@ -273,7 +282,8 @@ static void test_stock_card(void)
 	net_stop(&n);
 }
 
-/* A message goes to a card and to a wire that do not take it whole: it is cut once for each, all checksums right. */
+/* A message goes to a card and to a wire that do not take it whole: it is cut once for each, all
+ * checksums right. */
 static void test_tso(void)
 {
 	enum { MSS = 1000, SEGS = 7, PAYLOAD = MSS * SEGS };
@@ -303,7 +313,8 @@ static bool link_up(struct net *n, unsigned card)
 	return rd(&n->card[card], STATUS) & STATUS_LU;
 }
 
-/* set_link of the port or of the card: both see the link go, and frames find no way; then all is as before. */
+/* set_link of the port or of the card: both see the link go, and frames find no way; then all is as
+ * before. */
 static void link_goes(const char *client)
 {
 	struct net n;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Device suite of the switch: frames that wait for a receiver, and those that have waited too long. See switch-test.c. */
+/* Device suite of the switch: frames that wait for a receiver, and those that have waited too long.
+ * See switch-test.c. */
 #include "switch-rig.h"
 
 /* Send @count frames to a card that gives no buffers back. */
@@ -42,7 +43,8 @@ static void burst(struct net *n, unsigned count, uint32_t first)
 	e1000_tx_bell(e);
 }
 
-/* A receiver that takes some and gives some buffers back while others come: always all, and in order. */
+/* A receiver that takes some and gives some buffers back while others come: always all, and in
+ * order. */
 static void test_waiting_mixed(void)
 {
 	GRand *r = g_rand_new_with_seed(11);
@@ -51,7 +53,8 @@ static void test_waiting_mixed(void)
 
 	net_start(&n, net_plain, 2, 0, "");
 	while (sent < 3000) {
-		unsigned count = g_rand_int_range(r, 1, TX_RING), take = g_rand_int_range(r, 0, 2 * RX_RING);
+		unsigned count = g_rand_int_range(r, 1, TX_RING),
+			 take = g_rand_int_range(r, 0, 2 * RX_RING);
 		uint8_t in[BUF_SIZE];
 
 		burst(&n, count, sent);
@@ -90,7 +93,8 @@ static unsigned drain(struct net *n, unsigned card, uint32_t *last)
 	return got;
 }
 
-/* Beyond 1024 waiting frames some are dropped, and counted; a receiver that sleeps does not stop its neighbours. */
+/* Beyond 1024 waiting frames some are dropped, and counted; a receiver that sleeps does not stop
+ * its neighbours. */
 static void test_waiting_bound(void)
 {
 	enum { FRAMES = 1024 + 200 };

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * vmxnet3 under guests that break rules, on a whole QEMU: a case for each way in which another model of this card was
- * brought to abort, loop, leak or overrun, named after its report. Each ends with a driver that resets the device, and
- * frames that pass. Here: registers, commands, the shared area.
+ * vmxnet3 under guests that break rules, on a whole QEMU: a case for each way in which another
+ * model of this card was brought to abort, loop, leak or overrun, named after its report. Each ends
+ * with a driver that resets the device, and frames that pass. Here: registers, commands, the shared
+ * area.
  */
 #include "vmxnet3-hostile.h"
 
 static struct vmx_frame got;
 
-/* GL#539, LP1890155: interrupt indices that the device does not have, in a sound area; frames come and go all the same. */
+/* GL#539, LP1890155: interrupt indices that the device does not have, in a sound area; frames come
+ * and go all the same. */
 static void test_gl539(void)
 {
 	static const uint8_t odd[] = { 25, 64, 65, 97, 255 };
@@ -32,7 +34,8 @@ static void test_gl539(void)
 	hostile_alive(&v);
 }
 
-/* CVE-2013-4544, LP1890160, LP1926111: counts of queues and interrupts; doorbells of queues that there are not. */
+/* CVE-2013-4544, LP1890160, LP1926111: counts of queues and interrupts; doorbells of queues that
+ * there are not. */
 static void test_cve_2013_4544(void)
 {
 	struct vmx_rig v;
@@ -56,7 +59,8 @@ static void test_cve_2013_4544(void)
 /* CVE-2016-6888, CVE-2021-20203: ring sizes. */
 static void test_cve_2021_20203(void)
 {
-	static const uint32_t odd[] = { 0, 1, 31, 33, 4097, 8192, 0x10000000, 0x80000000, 0xffffffe0, 0xffffffff };
+	static const uint32_t odd[] = { 0,    1,	  31,	      33,	  4097,
+					8192, 0x10000000, 0x80000000, 0xffffffe0, 0xffffffff };
 	static const uint32_t where[] = { TQ_SIZE, TQ_COMP_N };
 	struct vmx_rig v;
 
@@ -64,7 +68,10 @@ static void test_cve_2021_20203(void)
 	for (unsigned i = 0; i < ARRAY_SIZE(odd); i++)
 		for (unsigned j = 0; j < 5; j++) {
 			vmx_prepare(&v);
-			put32(&v, j < 2 ? vmx_txq(&v, 0) + where[j] : vmx_rxq(&v, 0) + RQ_SIZE + 4 * (j - 2), odd[i]);
+			put32(&v,
+			      j < 2 ? vmx_txq(&v, 0) + where[j] :
+				      vmx_rxq(&v, 0) + RQ_SIZE + 4 * (j - 2),
+			      odd[i]);
 			if (j == 3 && !odd[i])
 				continue; /* ring 1 may be absent */
 			if (j == 4 && odd[i] == 8192)
@@ -90,7 +97,8 @@ static void test_gl1315(void)
 	hostile_alive(&v);
 }
 
-/* GL#309, CVE-2015-8745: writes to registers that are read, reads of those that are written; all offsets, all sizes. */
+/* GL#309, CVE-2015-8745: writes to registers that are read, reads of those that are written; all
+ * offsets, all sizes. */
 static void test_gl309(void)
 {
 	struct vmx_rig v;
@@ -112,7 +120,8 @@ static void test_gl309(void)
 	hostile_alive(&v);
 }
 
-/* Each command, known or not, of an inactive and of an active device. LP1673722: the log is not flooded. */
+/* Each command, known or not, of an inactive and of an active device. LP1673722: the log is not
+ * flooded. */
 static void test_commands(void)
 {
 	struct vmx_rig v;
@@ -161,7 +170,8 @@ static void test_cve_2016_6833(void)
 	hostile_alive(&v);
 }
 
-/* CVE-2015-8567, CVE-2015-8568: ACTIVATE upon ACTIVATE takes no more memory each time; frames in between. */
+/* CVE-2015-8567, CVE-2015-8568: ACTIVATE upon ACTIVATE takes no more memory each time; frames in
+ * between. */
 static void test_cve_2015_8567(void)
 {
 	uint8_t out[100];

@@ -41,7 +41,8 @@ void hostile_alive(struct vmx_rig *v)
 		rig_send(&v->r, out, sizeof(out));
 		do
 			vmx_rx(v, 0, &got);
-		while (ldl_be_p(got.data + 14) != 1000 + i && i == 0); /* frames of the case may have waited */
+		while (ldl_be_p(got.data + 14) != 1000 + i &&
+		       i == 0); /* frames of the case may have waited */
 		g_assert_cmpuint(ldl_be_p(got.data + 14), ==, 1000 + i);
 		vmx_refill(v, 0);
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Interrupts of the vmxnet3: vectors and masks, INTx, MSI, moderation and coalescing on a stepped clock. With one queue
- * vector 0 is transmit, 1 receive, 2 events.
+ * Interrupts of the vmxnet3: vectors and masks, INTx, MSI, moderation and coalescing on a stepped
+ * clock. With one queue vector 0 is transmit, 1 receive, 2 events.
  */
 #include "vmxnet3-rig.h"
 
@@ -321,8 +321,9 @@ static void test_coalesce_disabled(void)
 static void test_coalesce_values(void)
 {
 	static const uint32_t bad[][4] = {
-		{ 4, 0, 0, 0 }, { COAL_RBC, 99, 0, 0 }, { COAL_RBC, 100001, 0, 0 }, { COAL_STATIC, 0, 1, 1 },
-		{ COAL_STATIC, 64, 129, 64 }, { COAL_STATIC, 64, 64, 0 }, { 0xffffffff, 1, 1, 1 },
+		{ 4, 0, 0, 0 },		  { COAL_RBC, 99, 0, 0 },	{ COAL_RBC, 100001, 0, 0 },
+		{ COAL_STATIC, 0, 1, 1 }, { COAL_STATIC, 64, 129, 64 }, { COAL_STATIC, 64, 64, 0 },
+		{ 0xffffffff, 1, 1, 1 },
 	};
 	struct vmx_rig v;
 	uint64_t mem;
@@ -364,7 +365,8 @@ static void test_levels(void)
 	vmx_stop(&v);
 }
 
-/* Moved while one vector is pending and masked and another waits for its time: both are told where they go to. */
+/* Moved while one vector is pending and masked and another waits for its time: both are told where
+ * they go to. */
 static void test_migrate(void)
 {
 	struct vmx_rig from, to;

@@ -30,7 +30,8 @@ static void test_set_link(void)
 	vmx_stop(&v);
 }
 
-/* What the driver has made of the card, before it came and since; lists and words as QMP has them. */
+/* What the driver has made of the card, before it came and since; lists and words as QMP has them.
+ */
 static void test_setup(void)
 {
 	struct vmx_rig v;
@@ -51,7 +52,8 @@ static void test_setup(void)
 	vmx_stop(&v);
 }
 
-/* Moved in the middle of both rings: everything goes on where it was, and both addresses of the card are announced. */
+/* Moved in the middle of both rings: everything goes on where it was, and both addresses of the
+ * card are announced. */
 static void test_migrate(void)
 {
 	struct vmx_rig from, to;
@@ -110,7 +112,8 @@ static void test_migrate_without_cable(void)
 	vmx_stop(&to);
 }
 
-static const uint8_t mac_a[6] = { 0x00, 0x50, 0x56, 0, 0, 0 }, mac_b[6] = { 0x00, 0x50, 0x56, 0, 0, 1 };
+static const uint8_t mac_a[6] = { 0x00, 0x50, 0x56, 0, 0, 0 },
+		     mac_b[6] = { 0x00, 0x50, 0x56, 0, 0, 1 };
 
 /* Two cards on one switch; the second driver with further features. */
 static void start_pair(struct vmx_rig v[2], uint32_t features)
@@ -118,9 +121,11 @@ static void start_pair(struct vmx_rig v[2], uint32_t features)
 	vmx_defaults(&v[0]);
 	vmx_defaults(&v[1]);
 	v[1].features |= features;
-	rig_open(&v[0].r, 4, "-machine q35 -nodefaults -device vc-port,id=p0,switch=sw0 -device vc-port,id=p1,switch=sw0 "
-			     "-device vc-vmxnet3,id=n0,netdev=p0,addr=4,mac=00:50:56:00:00:00 "
-			     "-device vc-vmxnet3,id=n1,netdev=p1,addr=5,mac=00:50:56:00:00:01");
+	rig_open(
+		&v[0].r, 4,
+		"-machine q35 -nodefaults -device vc-port,id=p0,switch=sw0 -device vc-port,id=p1,switch=sw0 "
+		"-device vc-vmxnet3,id=n0,netdev=p0,addr=4,mac=00:50:56:00:00:00 "
+		"-device vc-vmxnet3,id=n1,netdev=p1,addr=5,mac=00:50:56:00:00:01");
 	rig_join(&v[1].r, &v[0].r, 5);
 	vmx_attach(&v[0]);
 	vmx_attach(&v[1]);
@@ -143,7 +148,8 @@ static void test_lro_between_cards(void)
 	start_pair(v, F_LRO);
 	stw_be_p(out + 50, rig_sum(out + 26, 8, 6));
 	for (unsigned i = 0; i < 20; i++) {
-		vmx_queue(&v[0], 0, out, len, VMX_BUF, TXD_MSSCOF(MSS), TXD_OM(OM_TSO) | TXD_HLEN(54));
+		vmx_queue(&v[0], 0, out, len, VMX_BUF, TXD_MSSCOF(MSS),
+			  TXD_OM(OM_TSO) | TXD_HLEN(54));
 		vmx_bell(&v[0], 0);
 		vmx_rx(&v[1], 0, &got);
 		g_assert_cmpuint(got.len, ==, len);
@@ -159,7 +165,8 @@ static void test_lro_between_cards(void)
 	stop_pair(v);
 }
 
-/* A receiver that takes some and gives some buffers back while others come: always all, and in order. */
+/* A receiver that takes some and gives some buffers back while others come: always all, and in
+ * order. */
 static void test_order_between_cards(void)
 {
 	GRand *r = g_rand_new_with_seed(12);

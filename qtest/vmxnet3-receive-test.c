@@ -26,7 +26,8 @@ static void test_rx_wrap(void)
 	vmx_stop(&v);
 }
 
-/* Jumbo frames through a small head and bodies, of ring 0 or ring 1; bodies that were not needed are skipped. */
+/* Jumbo frames through a small head and bodies, of ring 0 or ring 1; bodies that were not needed
+ * are skipped. */
 static void chain(unsigned bodies)
 {
 	uint8_t out[9014];
@@ -44,7 +45,9 @@ static void chain(unsigned bodies)
 		rig_send(&v.r, out, len);
 		vmx_rx(&v, 0, &got);
 		g_assert_cmpmem(got.data, got.len, out, len);
-		g_assert_cmpuint(got.n, ==, len <= v.head_len ? 1 : 1 + DIV_ROUND_UP(len - v.head_len, VMX_BUF));
+		g_assert_cmpuint(got.n, ==,
+				 len <= v.head_len ? 1 :
+						     1 + DIV_ROUND_UP(len - v.head_len, VMX_BUF));
 		g_assert_cmpuint(RCD_RQID(got.last[0]), ==, got.n > 1 && !bodies);
 		vmx_refill(&v, 0);
 	}
@@ -106,7 +109,8 @@ static void test_rx_backpressure(void)
 	vmx_stop(&v);
 }
 
-/* A driver that never rings (iPXE polls, and gives buffers back without telling) gets its frames too, by and by. */
+/* A driver that never rings (iPXE polls, and gives buffers back without telling) gets its frames
+ * too, by and by. */
 static void test_rx_no_doorbell(void)
 {
 	enum { FRAMES = 100 };
@@ -120,7 +124,8 @@ static void test_rx_no_doorbell(void)
 	}
 	for (unsigned i = 0; i < FRAMES; i++) {
 		if (i && i % 31 == 0) {
-			put8(&v, vmx_rxq(&v, 0) + RQ_UPDATE, 0); /* keeps vmx_refill() from ringing */
+			put8(&v, vmx_rxq(&v, 0) + RQ_UPDATE,
+			     0); /* keeps vmx_refill() from ringing */
 			vmx_refill(&v, 0);
 			vmx_step_us(&v, 10000);
 		}
@@ -141,7 +146,8 @@ static void test_rx_checksum(void)
 	rig_send(&v.r, out, len);
 	vmx_rx(&v, 0, &got);
 	g_assert_cmphex(got.last[0] & RCD_CNC, ==, 0);
-	g_assert_cmphex(got.last[3] & (RCD_V4 | RCD_TCP | RCD_TUC | RCD_IPC), ==, RCD_V4 | RCD_TCP | RCD_TUC | RCD_IPC);
+	g_assert_cmphex(got.last[3] & (RCD_V4 | RCD_TCP | RCD_TUC | RCD_IPC), ==,
+			RCD_V4 | RCD_TCP | RCD_TUC | RCD_IPC);
 	out[300]++;
 	rig_send(&v.r, out, len);
 	vmx_rx(&v, 0, &got);
@@ -222,7 +228,8 @@ static void test_filters(void)
 
 static QDict *rx_filter(struct vmx_rig *v)
 {
-	QDict *rsp = qtest_qmp(v->r.qts, "{ 'execute': 'query-rx-filter', 'arguments': { 'name': 'nic' } }");
+	QDict *rsp = qtest_qmp(v->r.qts,
+			       "{ 'execute': 'query-rx-filter', 'arguments': { 'name': 'nic' } }");
 	QDict *f = qobject_to(QDict, qlist_peek(qdict_get_qlist(rsp, "return")));
 
 	qobject_ref(f);
@@ -250,7 +257,8 @@ static void test_query_rx_filter(void)
 	vmx_stop(&v);
 }
 
-/* RSS: the indirection table decides on the queue; the completion has type and hash (Microsoft's Toeplitz). */
+/* RSS: the indirection table decides on the queue; the completion has type and hash (Microsoft's
+ * Toeplitz). */
 static void test_rss(void)
 {
 	uint8_t out[200];
@@ -280,7 +288,8 @@ static void test_rss(void)
 		rig_send(&v.r, out, rig_tcp4(out, vmx_mac, vmx_peer, 100));
 		vmx_rx(&v, i, &got);
 		g_assert_cmphex(got.first[0] >> 26 & 15, ==, 2); /* TCP over IPv4 */
-		/* A key of equal bytes: each bit at place i mod 8 adds the key's 32 bits from there. */
+		/* A key of equal bytes: each bit at place i mod 8 adds the key's 32 bits from
+		 * there. */
 		g_assert_cmphex(got.first[1], !=, 0);
 	}
 	vmx_stop(&v);

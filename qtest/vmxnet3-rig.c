@@ -9,8 +9,14 @@ void vmx_defaults(struct vmx_rig *v)
 {
 	struct rig r = v->r;
 
-	*v = (struct vmx_rig){ .r = r, .rev = 9, .queues = 1, .ring_size = 32, .head_len = 2048, .mtu = 1500,
-			       .features = F_RXCSUM, .rx_mode = RXM_UCAST | RXM_BCAST };
+	*v = (struct vmx_rig) { .r = r,
+				.rev = 9,
+				.queues = 1,
+				.ring_size = 32,
+				.head_len = 2048,
+				.mtu = 1500,
+				.features = F_RXCSUM,
+				.rx_mode = RXM_UCAST | RXM_BCAST };
 }
 
 uint32_t vmx_cmd(struct vmx_rig *v, uint32_t cmd)
@@ -33,13 +39,13 @@ static void alloc_queue(struct vmx_rig *v, struct vmx_queue *q)
 {
 	uint32_t n = v->ring_size;
 
-	q->tx = (struct vmx_ring){ .pa = room(v, n * 16), .size = n };
-	q->txc = (struct vmx_ring){ .pa = room(v, n * 16), .size = n };
-	q->rxc = (struct vmx_ring){ .pa = room(v, 2 * n * 16), .size = 2 * n };
+	q->tx = (struct vmx_ring) { .pa = room(v, n * 16), .size = n };
+	q->txc = (struct vmx_ring) { .pa = room(v, n * 16), .size = n };
+	q->rxc = (struct vmx_ring) { .pa = room(v, 2 * n * 16), .size = 2 * n };
 	q->tx_buf = room(v, n * VMX_BUF);
 	q->data = room(v, n * 2048);
 	for (unsigned i = 0; i < 2; i++) {
-		q->rx[i] = (struct vmx_ring){ .pa = room(v, n * 16), .size = n };
+		q->rx[i] = (struct vmx_ring) { .pa = room(v, n * 16), .size = n };
 		q->rx_buf[i] = room(v, n * VMX_BUF);
 	}
 }
@@ -74,7 +80,8 @@ static void fill(struct vmx_rig *v, struct vmx_queue *q, unsigned ring)
 	bool body = ring || (v->bodies && r->next % (v->bodies + 1));
 	uint32_t d2 = body ? VMX_BUF | RXD_BODY : v->head_len;
 
-	put_desc(v, r->pa + 16 * r->next, q->rx_buf[ring] + r->next * VMX_BUF, d2 | (r->gen ? RXD_GEN : 0), 0);
+	put_desc(v, r->pa + 16 * r->next, q->rx_buf[ring] + r->next * VMX_BUF,
+		 d2 | (r->gen ? RXD_GEN : 0), 0);
 	if (++r->next == r->size) {
 		r->next = 0;
 		r->gen = !r->gen;
@@ -187,7 +194,8 @@ void vmx_txd(struct vmx_rig *v, unsigned q, uint64_t addr, uint32_t d2, uint32_t
 	}
 }
 
-void vmx_queue(struct vmx_rig *v, unsigned q, const uint8_t *data, uint32_t len, uint32_t piece, uint32_t d2, uint32_t d3)
+void vmx_queue(struct vmx_rig *v, unsigned q, const uint8_t *data, uint32_t len, uint32_t piece,
+	       uint32_t d2, uint32_t d3)
 {
 	for (uint32_t at = 0; at < len; at += piece) {
 		uint64_t buf = v->q[q].tx_buf + v->q[q].tx.next * VMX_BUF;
@@ -195,7 +203,8 @@ void vmx_queue(struct vmx_rig *v, unsigned q, const uint8_t *data, uint32_t len,
 
 		g_assert_cmpuint(n, <=, VMX_BUF);
 		qtest_memwrite(v->r.qts, buf, data + at, n);
-		vmx_txd(v, q, buf, n | (at ? 0 : d2), (at ? 0 : d3) | (at + n == len ? TXD_EOP | TXD_CQ : 0));
+		vmx_txd(v, q, buf, n | (at ? 0 : d2),
+			(at ? 0 : d3) | (at + n == len ? TXD_EOP | TXD_CQ : 0));
 	}
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Device suite of the vmxnet3: what a driver sees, on the distribution's QEMU with a stepped clock. Identity, transmission, tags;
- * other topics have files of their own, vmxnet3-*-test.c.
+ * Device suite of the vmxnet3: what a driver sees, on the distribution's QEMU with a stepped clock.
+ * Identity, transmission, tags; other topics have files of their own, vmxnet3-*-test.c.
  */
 #include "vmxnet3-rig.h"
 
@@ -30,22 +30,25 @@ static void test_identify(void)
 	vmx_stop(&v);
 }
 
-/* What a driver of revision @rev may ask for; beyond that it gets what a bus gives where nothing is. */
+/* What a driver of revision @rev may ask for; beyond that it gets what a bus gives where nothing
+ * is. */
 static void check_commands(struct vmx_rig *v, unsigned rev)
 {
 	static const struct {
 		uint32_t cmd;
 		unsigned since;
 	} rows[] = {
-		{ CMD_GET_CONF_INTR, 1 }, { CMD_GET_TXDATA_DESC_SIZE, 3 }, { CMD_GET_RSS_FIELDS, 4 },
-		{ CMD_GET_MAX_QUEUES, 6 }, { CMD_GET_MAX_CAPABILITIES, 7 }, { CMD_GET_DISABLED_OFFLOADS, 9 },
+		{ CMD_GET_CONF_INTR, 1 },	 { CMD_GET_TXDATA_DESC_SIZE, 3 },
+		{ CMD_GET_RSS_FIELDS, 4 },	 { CMD_GET_MAX_QUEUES, 6 },
+		{ CMD_GET_MAX_CAPABILITIES, 7 }, { CMD_GET_DISABLED_OFFLOADS, 9 },
 	};
 
 	for (unsigned i = 0; i < ARRAY_SIZE(rows); i++)
 		g_assert_cmpint(vmx_cmd(v, rows[i].cmd) != 0xffffffff, ==, rev >= rows[i].since);
 }
 
-/* A card of each revision, and a driver of each revision up to that: VRRS offers a mask, the driver writes one bit. */
+/* A card of each revision, and a driver of each revision up to that: VRRS offers a mask, the driver
+ * writes one bit. */
 static void test_revisions(void)
 {
 	for (unsigned rev = 1; rev <= 9; rev++) {
@@ -97,7 +100,8 @@ static void test_large_bar(void)
 	vmx_stop(&v);
 }
 
-/* ACTIVATE, QUIESCE, RESET, any number of times; in between the device touches nothing and sends nothing. */
+/* ACTIVATE, QUIESCE, RESET, any number of times; in between the device touches nothing and sends
+ * nothing. */
 static void test_cycles(void)
 {
 	uint8_t out[100];
@@ -198,7 +202,8 @@ static void test_tx_checksum(void)
 	struct vmx_rig v;
 
 	vmx_start_default(&v);
-	stw_be_p(out + 50, rig_sum(out + 26, 8, 6 + (uint32_t)len - 34)); /* the pseudo header's sum */
+	stw_be_p(out + 50,
+		 rig_sum(out + 26, 8, 6 + (uint32_t)len - 34)); /* the pseudo header's sum */
 	vmx_queue(&v, 0, out, len, 300, TXD_MSSCOF(50), TXD_OM(OM_CSUM) | TXD_HLEN(34));
 	vmx_bell(&v, 0);
 	g_assert_cmpuint(rig_recv(&v.r, in), ==, len);
@@ -206,7 +211,8 @@ static void test_tx_checksum(void)
 	vmx_stop(&v);
 }
 
-/* Offload mode TSO to a wire that cannot take the message whole: real segments, no IP fragments (LP1889943). */
+/* Offload mode TSO to a wire that cannot take the message whole: real segments, no IP fragments
+ * (LP1889943). */
 static void test_tx_tso(void)
 {
 	enum { MSS = 1000, SEGS = 8, PAYLOAD = MSS * SEGS };
@@ -260,7 +266,8 @@ static void test_tx_backpressure(void)
 
 #define VXLAN_LEN 50 /* outer Ethernet, IPv4, UDP, VXLAN */
 
-/* RFC 7348, section 5: a TCP frame in a tunnel to @port; what a driver leaves of the inner checksum. */
+/* RFC 7348, section 5: a TCP frame in a tunnel to @port; what a driver leaves of the inner
+ * checksum. */
 static size_t make_vxlan(uint8_t *buf, uint16_t port, size_t payload, bool tso)
 {
 	uint8_t *in = buf + VXLAN_LEN, *ip = buf + 14;
@@ -283,7 +290,8 @@ static size_t make_vxlan(uint8_t *buf, uint16_t port, size_t payload, bool tso)
 	return len;
 }
 
-/* GL#517 as it should be: offload mode 1 completes the inner checksum for drivers of revision 4, and is none before. */
+/* GL#517 as it should be: offload mode 1 completes the inner checksum for drivers of revision 4,
+ * and is none before. */
 static void test_tx_tunnel_checksum(void)
 {
 	uint8_t out[1000], in[RIG_MAX_FRAME];
@@ -309,7 +317,8 @@ static void test_tx_tunnel_checksum(void)
 	}
 }
 
-/* TSO in a tunnel, to a port that no standard knows: the descriptor's offsets count (flannel#1279). */
+/* TSO in a tunnel, to a port that no standard knows: the descriptor's offsets count (flannel#1279).
+ */
 static void test_tx_tunnel_tso(void)
 {
 	enum { MSS = 900, SEGS = 5, PAYLOAD = MSS * SEGS, HEAD = VXLAN_LEN + 54 };

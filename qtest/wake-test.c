@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Device suite: a card that wakes a sleeping machine, on a back end of its own or on a port of a switch. Power management
- * of a PCI function: PCI PM 1.2, 3.2.4; the card's filters: 8254x SDM, 13.6.
+ * Device suite: a card that wakes a sleeping machine, on a back end of its own or on a port of a
+ * switch. Power management of a PCI function: PCI PM 1.2, 3.2.4; the card's filters: 8254x
+ * SDM, 13.6.
  */
 #include "switch-rig.h"
 
@@ -55,7 +56,8 @@ static bool sleeps(struct e1000_rig *e)
 	return is;
 }
 
-/* Many frames for the machine that are none to wake for; QEMU has read them all when the last has been. */
+/* Many frames for the machine that are none to wake for; QEMU has read them all when the last has
+ * been. */
 static void disturb(int wire, const uint8_t *mac)
 {
 	uint8_t frame[100];
@@ -126,20 +128,23 @@ static void test_back_end_goes(void)
 
 	e1000_rig_start(&e, E1000_DEV, "");
 	fall_asleep(&e, WUFC_LNKC, PME_EN | D3);
-	qtest_qmp_assert_success(e.r.qts, "{ 'execute': 'netdev_del', 'arguments': { 'id': 'wire' } }");
+	qtest_qmp_assert_success(e.r.qts,
+				 "{ 'execute': 'netdev_del', 'arguments': { 'id': 'wire' } }");
 	wire_set_link(e.r.qts, "nic", false);
 	expect_woken(&e);
 	e1000_rig_stop(&e);
 }
 
-/* What is left of a deleted back end sends nothing: no word about it, and nothing in the way of its successor. */
+/* What is left of a deleted back end sends nothing: no word about it, and nothing in the way of its
+ * successor. */
 static void test_deleted_back_end(void)
 {
 	g_autofree char *err = NULL;
 	struct e1000_rig e;
 
 	e1000_rig_start(&e, E1000_DEV, ERRORS_APART);
-	qtest_qmp_assert_success(e.r.qts, "{ 'execute': 'netdev_del', 'arguments': { 'id': 'wire' } }");
+	qtest_qmp_assert_success(e.r.qts,
+				 "{ 'execute': 'netdev_del', 'arguments': { 'id': 'wire' } }");
 	fall_asleep(&e, WUFC_LNKC, PME_EN | D3);
 	wire_set_link(e.r.qts, "nic", false);
 	expect_woken(&e);
@@ -148,13 +153,15 @@ static void test_deleted_back_end(void)
 	g_assert_cmpstr(err, ==, "");
 }
 
-/* A machine whose card is on a tap with vhost, of which QEMU takes no filter. It sleeps twice; returns what the user is told. */
+/* A machine whose card is on a tap with vhost, of which QEMU takes no filter. It sleeps twice;
+ * returns what the user is told. */
 static char *told_of_vhost(uint16_t power)
 {
 	int theirs, ours = wire_make(&theirs), vhost = dup(theirs);
-	g_autofree char *args = g_strdup_printf("-machine q35 -nodefaults -netdev tap,id=wire,fd=%d,vhost=on,vhostfd=%d "
-						"-device " E1000_DEV ",netdev=wire,addr=4 " ERRORS_APART,
-						theirs, vhost);
+	g_autofree char *args = g_strdup_printf(
+		"-machine q35 -nodefaults -netdev tap,id=wire,fd=%d,vhost=on,vhostfd=%d "
+		"-device " E1000_DEV ",netdev=wire,addr=4 " ERRORS_APART,
+		theirs, vhost);
 	struct e1000_rig e;
 
 	setenv("LD_PRELOAD", QTEST_FAKE_TAP, 1);
@@ -177,8 +184,9 @@ static void test_no_filter(void)
 {
 	g_autofree char *err = told_of_vhost(PME_EN | D3), *none = told_of_vhost(D3);
 
-	g_assert_true(g_str_has_suffix(err, "warning: nic: no frame can wake the machine, as netdev wire takes no filter: "
-					    "Vhost is not supported\n"));
+	g_assert_true(g_str_has_suffix(
+		err, "warning: nic: no frame can wake the machine, as netdev wire takes no filter: "
+		     "Vhost is not supported\n"));
 	g_assert_true(strchr(err, '\n') == err + strlen(err) - 1); /* one line */
 	g_assert_cmpstr(none, ==, "");
 }

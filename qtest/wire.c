@@ -98,7 +98,8 @@ static void wait_migration(QTestState *qts)
 	}
 }
 
-/* Set the stepped clock of @to, which does not travel as a real one does. The time can't be asked for without moving it. */
+/* Set the stepped clock of @to, which does not travel as a real one does. The time can't be asked
+ * for without moving it. */
 static void move_clock(QTestState *from, QTestState *to)
 {
 	int64_t behind = qtest_clock_step(from, 1) - qtest_clock_step(to, 1);
@@ -109,15 +110,20 @@ static void move_clock(QTestState *from, QTestState *to)
 
 void wire_migrate(QTestState *from, QTestState *to)
 {
-	g_autofree char *path = g_strdup_printf("%s/vchassis-qtest-%d.state", g_get_tmp_dir(), getpid());
+	g_autofree char *path =
+		g_strdup_printf("%s/vchassis-qtest-%d.state", g_get_tmp_dir(), getpid());
 	g_autofree char *save = g_strdup_printf("exec:cat > %s", path);
 	g_autofree char *load = g_strdup_printf("exec:cat %s", path);
 
-	qtest_qmp_assert_success(to, "{ 'execute': 'migrate-set-parameters', 'arguments': { 'announce-rounds': 1 } }");
-	qtest_qmp_assert_success(from, "{ 'execute': 'migrate', 'arguments': { 'uri': %s } }", save);
+	qtest_qmp_assert_success(
+		to,
+		"{ 'execute': 'migrate-set-parameters', 'arguments': { 'announce-rounds': 1 } }");
+	qtest_qmp_assert_success(from, "{ 'execute': 'migrate', 'arguments': { 'uri': %s } }",
+				 save);
 	wait_migration(from);
 	move_clock(from, to);
-	qtest_qmp_assert_success(to, "{ 'execute': 'migrate-incoming', 'arguments': { 'uri': %s } }", load);
+	qtest_qmp_assert_success(
+		to, "{ 'execute': 'migrate-incoming', 'arguments': { 'uri': %s } }", load);
 	wait_migration(to);
 	unlink(path);
 }
@@ -125,7 +131,8 @@ void wire_migrate(QTestState *from, QTestState *to)
 bool wire_is_rarp(const uint8_t *frame, size_t len, const uint8_t mac[6])
 {
 	return len == 60 && lduw_be_p(frame + 12) == 0x8035 && frame[0] == 0xff && frame[21] == 3 &&
-	       !memcmp(frame + 6, mac, 6) && !memcmp(frame + 22, mac, 6) && !memcmp(frame + 32, mac, 6);
+	       !memcmp(frame + 6, mac, 6) && !memcmp(frame + 22, mac, 6) &&
+	       !memcmp(frame + 32, mac, 6);
 }
 
 char *wire_error(QTestState *qts, const char *fmt, ...)
@@ -145,14 +152,18 @@ char *wire_error(QTestState *qts, const char *fmt, ...)
 
 void wire_set_link(QTestState *qts, const char *client, bool up)
 {
-	qtest_qmp_assert_success(qts, "{ 'execute': 'set_link', 'arguments': { 'name': %s, 'up': %i } }", client, up);
+	qtest_qmp_assert_success(qts,
+				 "{ 'execute': 'set_link', 'arguments': { 'name': %s, 'up': %i } }",
+				 client, up);
 }
 
 static QDict *get_property(QTestState *qts, const char *id, const char *property)
 {
 	g_autofree char *path = g_strdup_printf("/machine/peripheral/%s", id);
 
-	return qtest_qmp(qts, "{ 'execute': 'qom-get', 'arguments': { 'path': %s, 'property': %s } }", path, property);
+	return qtest_qmp(qts,
+			 "{ 'execute': 'qom-get', 'arguments': { 'path': %s, 'property': %s } }",
+			 path, property);
 }
 
 QDict *wire_setup(QTestState *qts, const char *id)
@@ -177,8 +188,8 @@ int64_t wire_stat(QTestState *qts, const char *id, const char *name)
 		obj = qdict_get(qobject_to(QDict, obj), part[i]);
 	}
 	g_assert_nonnull(obj);
-	val = qobject_type(obj) == QTYPE_QBOOL ? qbool_get_bool(qobject_to(QBool, obj))
-					       : qnum_get_int(qobject_to(QNum, obj));
+	val = qobject_type(obj) == QTYPE_QBOOL ? qbool_get_bool(qobject_to(QBool, obj)) :
+						 qnum_get_int(qobject_to(QNum, obj));
 	qobject_unref(rsp);
 	return val;
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The wire between a QEMU under test and the test, and moving a machine's state from one QEMU to another.
+ * The wire between a QEMU under test and the test, and moving a machine's state from one QEMU to
+ * another.
  *
- * The wire is `-netdev socket` over a socket pair: each frame is a 32-bit big-endian length and the bytes. QEMU reads it
- * in its main loop, so every qtest command is also a chance for it to receive: waiting for something means asking again,
- * never sleeping.
+ * The wire is `-netdev socket` over a socket pair: each frame is a 32-bit big-endian length and the
+ * bytes. QEMU reads it in its main loop, so every qtest command is also a chance for it to receive:
+ * waiting for something means asking again, never sleeping.
  */
 #ifndef QTEST_WIRE_H
 #define QTEST_WIRE_H
@@ -28,7 +29,8 @@ void wire_turn(QTestState *qts);
 
 /**
  * wire_make() - Make a wire
- * @qemu_end: Filled with the descriptor that QEMU inherits: -netdev socket,fd=; close it when QEMU runs
+ * @qemu_end: Filled with the descriptor that QEMU inherits: -netdev socket,fd=; close it when QEMU
+ * runs
  *
  * Return: our end.
  */
@@ -70,7 +72,8 @@ bool wire_quiet(int fd, QTestState *qts);
 void wire_migrate(QTestState *from, QTestState *to);
 
 /**
- * wire_is_rarp() - Is this the announcement of a card that moved? RFC 903: a request for one's own address
+ * wire_is_rarp() - Is this the announcement of a card that moved? RFC 903: a request for one's own
+ * address
  * @frame: @len: the frame
  * @mac:   The card's address
  *

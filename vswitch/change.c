@@ -63,8 +63,7 @@ static void merge(json_t *into, const json_t *patch)
 	const char *key;
 	json_t *v;
 
-	json_object_foreach((json_t *)patch, key, v)
-	{
+	json_object_foreach((json_t *)patch, key, v) {
 		json_t *there = json_object_get(into, key);
 
 		if (json_is_null(v)) {

@@ -91,8 +91,7 @@ static int check_overrides(struct work *w, const json_t *port, const char *group
 	const char *key;
 	json_t *v;
 
-	json_object_foreach((json_t *)port, key, v)
-	{
+	json_object_foreach((json_t *)port, key, v) {
 		size_t mark = json_enter(&w->in, key);
 
 		if (strcmp(key, "portgroup") &&
@@ -177,15 +176,14 @@ static int check_unused(struct work *w, struct vsw_policy *policy)
 
 	if (port_policy(w, "", NULL, false, VSW_VLAN_DEFAULT, policy) < 0)
 		return -1;
-	json_object_foreach(json_object_get(w->doc, "portgroups"), name, v)
-	{
+	json_object_foreach(json_object_get(w->doc, "portgroups"), name, v) {
 		vsw_policy_init(policy, false);
 		if (read_group(w, name, policy) < 0)
 			return -1;
 	}
-	json_object_foreach(json_object_get(w->doc, "ports"), name,
-			    v) if (port_policy(w, name, NULL, false, VSW_VLAN_DEFAULT, policy) <
-				   0) return -1;
+	json_object_foreach(json_object_get(w->doc, "ports"), name, v)
+		if (port_policy(w, name, NULL, false, VSW_VLAN_DEFAULT, policy) < 0)
+			return -1;
 	return 0;
 }
 

@@ -155,8 +155,9 @@ static int check_args(const struct control_command *c, const json_t *args, char 
 	const char *p = c->args, *key;
 	json_t *v;
 
-	json_object_foreach((json_t *)args, key, v) if (!takes(c->args, key)) return vsw_fail(
-		err, errlen, "%s: no argument '%s'", c->name, key);
+	json_object_foreach((json_t *)args, key, v)
+		if (!takes(c->args, key))
+			return vsw_fail(err, errlen, "%s: no argument '%s'", c->name, key);
 	while (*p) {
 		size_t len = strcspn(p, " ");
 		char name[40];

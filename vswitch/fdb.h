@@ -34,10 +34,11 @@
 #define FDB_SLOTS	6u
 #define FDB_STATIC	15u
 #define FDB_GENS	14u
-#define FDB_LIFE	12u    /* whole ticks that an unused entry lives */
-#define FDB_SWEEP_STEPS 16u    /* steps of a sweep in a tick */
-#define FDB_ANY_VLAN	0xfffu /* filtering id of addresses that hold in every VLAN of a trunk port \
-				*/
+#define FDB_LIFE	12u /* whole ticks that an unused entry lives */
+#define FDB_SWEEP_STEPS 16u /* steps of a sweep in a tick */
+#define FDB_ANY_VLAN \
+	0xfffu /* filtering id of addresses that hold in every VLAN of a trunk port \
+		*/
 #define FDB_MISS UINT32_MAX
 
 struct fdb_bucket {

@@ -184,8 +184,7 @@ int json_read(struct json_in *in, const json_t *obj, const struct json_field *fi
 
 	if (!json_is_object(obj))
 		return json_fail(in, "must be an object");
-	json_object_foreach((json_t *)obj, key, v)
-	{
+	json_object_foreach((json_t *)obj, key, v) {
 		const struct json_field *f = fields;
 		size_t mark = json_enter(in, key);
 
@@ -219,8 +218,7 @@ int json_each(struct json_in *in, const json_t *v,
 	const char *key;
 
 	if (json_is_object(v)) {
-		json_object_foreach((json_t *)v, key, m)
-		{
+		json_object_foreach((json_t *)v, key, m) {
 			size_t mark = json_enter(in, key);
 
 			if (one(in, key, m, n++, opaque) < 0)

@@ -8,7 +8,7 @@
 
 #define QUEUE_FLOWS  256u
 #define QUEUE_INLINE 256u /* bytes of a frame in its slot; at least PKT_HEAD */
-#define QUEUE_CELL                                                                       \
+#define QUEUE_CELL \
 	2048u /* bytes of a cell; at least FRAME_HDR_MAX, and few enough per message for \
 		 FRAME_IOV_MAX */
 #define QUEUE_CELLS_MAX ((PKT_MAX_LEN + QUEUE_CELL - 1) / QUEUE_CELL)

@@ -10,19 +10,19 @@
  * and each costs an exit, or several.
  *
  * So under load, and under load only, an assertion of INTA# for nothing but transmit causes waits
- * for up to `tx-coalesce-us` from the last assertion on. Load is LOAD descriptors or more done since
- * then. It waits no longer than until most of the ring is done, so a driver never waits for room:
- * all but SPARE descriptors (Linux stops with 19 left), of a short ring three quarters. Any other
- * cause asserts the line at once, as it would otherwise, and whoever polls ICR or descriptors sees no
- * difference. With fewer frames under way (requests and answers, a window's end) nothing is delayed
- * beyond what the data sheet's own timers say.
+ * for up to `tx-coalesce-us` from the last assertion on. Load is LOAD descriptors or more done
+ * since then. It waits no longer than until most of the ring is done, so a driver never waits for
+ * room: all but SPARE descriptors (Linux stops with 19 left), of a short ring three quarters. Any
+ * other cause asserts the line at once, as it would otherwise, and whoever polls ICR or descriptors
+ * sees no difference. With fewer frames under way (requests and answers, a window's end) nothing is
+ * delayed beyond what the data sheet's own timers say.
  *
  * None of this is saved: a card that was just loaded has seen no load yet.
  */
 #include "e1000.h"
 
-#define LOAD  16u
-#define SPARE 48u
+#define LOAD	  16u
+#define SPARE	  48u
 #define TX_CAUSES (ICR_TXDW | ICR_TXQE | ICR_TXD_LOW)
 
 /* Descriptors done since INTA# was asserted last; a ring's length at most. */

@@ -132,7 +132,7 @@ struct e1000 {
 	struct e1000_where where[E1000_MAP_END / 4];
 	unsigned n_ra;
 	bool tx_blocked;
-	int64_t rise_time; /* INTA# was asserted last, */
+	int64_t rise_time;  /* INTA# was asserted last, */
 	uint32_t rise_head; /* TDH then; both coalesce.c */
 	struct e1000_rx rx;
 	struct e1000_tx tx;

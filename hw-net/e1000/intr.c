@@ -20,11 +20,11 @@
  *
  * A timer of 0 is off. There is no lower bound. The one other delay is that of coalesce.c.
  *
- * A delayed cause is *settled*, put into ICR, when somebody can see it and not before: when a driver
- * reads ICR or ICS or unmasks causes, or when INTA# has to rise for it. So the host's timer is asked
- * for only where the line can really rise: not for a masked cause, not while the line is asserted
- * already, and not before ITR opens. A loaded guest costs its host one timer an interrupt instead
- * of one a doorbell.
+ * A delayed cause is *settled*, put into ICR, when somebody can see it and not before: when a
+ * driver reads ICR or ICS or unmasks causes, or when INTA# has to rise for it. So the host's timer
+ * is asked for only where the line can really rise: not for a masked cause, not while the line is
+ * asserted already, and not before ITR opens. A loaded guest costs its host one timer an interrupt
+ * instead of one a doorbell.
  */
 #include "intr.h"
 
@@ -94,8 +94,8 @@ void e1000_at(struct e1000 *c, enum e1000_at which, int64_t when)
 	e1000_arm(c);
 }
 
-/* May INTA# be asserted, as far as ITR and coalescing go? If so the next interval starts; if not its
- * end is waited for. */
+/* May INTA# be asserted, as far as ITR and coalescing go? If so the next interval starts; if not
+ * its end is waited for. */
 static bool admitted(struct e1000 *c)
 {
 	struct e1000_state *s = e1000_st(c);
@@ -184,7 +184,8 @@ static void settle_at(struct e1000 *c, int64_t now)
 }
 
 /**
- * e1000_intr_settle() - The guest is about to look at causes: put those into ICR whose delay is over
+ * e1000_intr_settle() - The guest is about to look at causes: put those into ICR whose delay is
+ * over
  * @c: The card
  */
 void e1000_intr_settle(struct e1000 *c)
@@ -193,8 +194,8 @@ void e1000_intr_settle(struct e1000 *c)
 		settle_at(c, hwnet_now(&c->nic));
 }
 
-/* Start the pair of timers of one direction: @each restarts, @first only starts. What was due before
- * is not put off. */
+/* Start the pair of timers of one direction: @each restarts, @first only starts. What was due
+ * before is not put off. */
 static void delay_start(struct e1000 *c, enum e1000_at each, uint32_t each_reg, enum e1000_at first,
 			uint32_t first_reg)
 {

@@ -9,8 +9,8 @@
 #define E1000_L2_ADDRS 12u
 
 /*
- * What is to be written: head (not altered any more), then the frame from a cursor on, then the FCS.
- * Of a long frame that is computed while the frame is copied: @crc is that of what went by.
+ * What is to be written: head (not altered any more), then the frame from a cursor on, then the
+ * FCS. Of a long frame that is computed while the frame is copied: @crc is that of what went by.
  */
 struct e1000_source {
 	uint8_t *head;

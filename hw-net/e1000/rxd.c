@@ -88,8 +88,7 @@ static uint64_t le64(uint64_t val)
 static void write_back(struct e1000 *c, uint32_t index, uint32_t count, const uint64_t *done)
 {
 	size_t len = (size_t)count * sizeof(struct e1000_desc), got = len;
-	uint8_t *ring =
-		count > 1 ? hwnet_dma_map(&c->nic, ring_addr(c, index), &got, true) : NULL;
+	uint8_t *ring = count > 1 ? hwnet_dma_map(&c->nic, ring_addr(c, index), &got, true) : NULL;
 
 	for (uint32_t i = 0; i < count; i++) {
 		size_t off = i * sizeof(struct e1000_desc);

@@ -13,7 +13,7 @@
 
 #define N_FLEX	  4
 #define FLEX_MAX  128u
-#define MAGIC_LEN 102u /* six times 0xff, sixteen times the address */
+#define MAGIC_LEN 102u	/* six times 0xff, sixteen times the address */
 #define FRAME_MAX 2047u /* what WUPL can tell, 13.6.7 */
 
 struct wake {

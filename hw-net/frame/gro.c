@@ -143,8 +143,8 @@ static bool same_headers(const struct gro_msg *m, const struct seg *s)
 	if (!same(a, b, 0, m->l3))
 		return false;
 	/* IPv6: all but the payload length; the addresses were compared. */
-	if (m->v6 ? !same(a, b, m->l3, m->l3 + 4u) || !same(a, b, m->l3 + 6u, m->l3 + 8u)
-		  : !same_ipv4(m, a + m->l3, b + m->l3))
+	if (m->v6 ? !same(a, b, m->l3, m->l3 + 4u) || !same(a, b, m->l3 + 6u, m->l3 + 8u) :
+		    !same_ipv4(m, a + m->l3, b + m->l3))
 		return false;
 	/*
 	 * TCP: acknowledgement and data offset; window; urgent pointer and options. Flags:

@@ -67,8 +67,8 @@ bool frame_parse_tunnel(struct frame *f, const struct pkt *pkt, const struct fra
 		sound = gre_inner(p, have, &in);
 	} else {
 		in.off += 8;
-		sound = kind == FRAME_VXLAN ? vxlan_inner(p, have, &in)
-					    : geneve_inner(p, have, &in);
+		sound = kind == FRAME_VXLAN ? vxlan_inner(p, have, &in) :
+					      geneve_inner(p, have, &in);
 	}
 	if (!sound)
 		return false;

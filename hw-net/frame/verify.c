@@ -49,9 +49,9 @@ static enum frame_csum verify_udp(const struct pkt *pkt, const struct frame *f)
 		return FRAME_CSUM_ABSENT;
 	if (len < 8 || len > f->end - f->l4)
 		return FRAME_CSUM_UNKNOWN;
-	return csum_fold(csum_add(csum_pseudo(p, f, len), csum_pkt(pkt, f->l4, len)))
-		       ? FRAME_CSUM_BAD
-		       : FRAME_CSUM_GOOD;
+	return csum_fold(csum_add(csum_pseudo(p, f, len), csum_pkt(pkt, f->l4, len))) ?
+		       FRAME_CSUM_BAD :
+		       FRAME_CSUM_GOOD;
 }
 
 enum frame_csum frame_verify_l4(const struct pkt *pkt, const struct frame *f)

@@ -192,8 +192,9 @@ const struct hwnet_reg pcnet_csr_rows[PCNET_CSR_ROWS] = {
 	ROW(78, "CSR78", REG_RW, 0, 0xffff, SETUP,
 	    DOC("970A, CSR78", "XMTRL, length of the transmit ring, two's complement")),
 	ROW(80, "CSR80", REG_RW, 0x1410, 0x3fff, SRST, .read = fifo_read,
-	    DOC("970A, CSR80", "FIFO thresholds; kept, the FIFOs of this card have no depth. Bits 15 and 14 "
-					   "read as ones (970A)")),
+	    DOC("970A, CSR80",
+		"FIFO thresholds; kept, the FIFOs of this card have no depth. Bits 15 and 14 "
+		"read as ones (970A)")),
 	ROW(82, "CSR82", REG_RW, 0, 0xffff, SRST,
 	    DOC("970A, CSR82", "DMABAT, bus activity timer; kept, the bus is never held")),
 	ROW(84, "CSR84", REG_RO, 0, 0,
@@ -213,7 +214,7 @@ const struct hwnet_reg pcnet_csr_rows[PCNET_CSR_ROWS] = {
 	    DOC("970A, CSR122", "RCVALGN: frames start two bytes into their first buffer")),
 	ROW(124, "CSR124", REG_RW, 0, 0x001f, SRST, .write = test_write,
 	    DOC("970A, CSR124", "Test 1: RPA, runt packet accept; writable with EN124 (970A), "
-					    "or while stopped (973)")),
+				"or while stopped (973)")),
 };
 
 const struct hwnet_reg pcnet_csr_fast_rows[PCNET_CSR_FAST_ROWS] = {

@@ -52,8 +52,8 @@ static int init(struct hwnet_nic *nic, char *err, size_t errlen)
 
 /*
  * 970A, PCI Configuration Registers; 973 adds power management (PCI PM 1.1) and the EEPROM's
- * subsystem ids. Where none are given the card shows what VMware's vlance and VirtualBox's cards do,
- * and the same revisions: Windows takes a card of other ones for new, without its settings.
+ * subsystem ids. Where none are given the card shows what VMware's vlance and VirtualBox's cards
+ * do, and the same revisions: Windows takes a card of other ones for new, without its settings.
  */
 static void pci(const struct hwnet_nic *nic, struct hwnet_pci *pci)
 {

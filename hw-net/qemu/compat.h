@@ -2,10 +2,10 @@
 /*
  * What differs between versions of QEMU, absorbed in one place.
  *
- * The answers (HAVE_..., 0 or 1) come from the programs in probes/, compiled against the headers in use; version numbers
- * are not asked, because distributions change signatures with patches. The rest of this directory is written against
- * the names defined here. Built and run with 7.2 and 10.0; what is here for versions between and after them has not been
- * compiled yet.
+ * The answers (HAVE_..., 0 or 1) come from the programs in probes/, compiled against the headers in
+ * use; version numbers are not asked, because distributions change signatures with patches. The
+ * rest of this directory is written against the names defined here. Built and run with 7.2
+ * and 10.0; what is here for versions between and after them has not been compiled yet.
  */
 #ifndef VC_COMPAT_H
 #define VC_COMPAT_H
@@ -93,11 +93,12 @@ static inline void vc_set_reset(DeviceClass *dc, void (*reset)(DeviceState *dev)
 #endif
 }
 
-static inline NICState *vc_new_nic(NetClientInfo *info, NICConf *conf, DeviceState *dev, void *opaque)
+static inline NICState *vc_new_nic(NetClientInfo *info, NICConf *conf, DeviceState *dev,
+				   void *opaque)
 {
 #if HAVE_NEW_NIC_GUARD
-	return qemu_new_nic(info, conf, object_get_typename(OBJECT(dev)), dev->id, &dev->mem_reentrancy_guard,
-			    opaque);
+	return qemu_new_nic(info, conf, object_get_typename(OBJECT(dev)), dev->id,
+			    &dev->mem_reentrancy_guard, opaque);
 #else
 	return qemu_new_nic(info, conf, object_get_typename(OBJECT(dev)), dev->id, opaque);
 #endif
@@ -106,25 +107,25 @@ static inline NICState *vc_new_nic(NetClientInfo *info, NICConf *conf, DeviceSta
 /* The arguments of NetClientInfo.set_offload, as one type where QEMU has none. */
 #if HAVE_SET_OFFLOAD_STRUCT
 #define VC_OFFLOAD_PARAMS const NetOffloads *o
-#define VC_OFFLOAD_CSUM (o->csum)
-#define VC_OFFLOAD_TSO4 (o->tso4)
-#define VC_OFFLOAD_TSO6 (o->tso6)
-#define VC_OFFLOAD_ECN (o->ecn)
-#define VC_OFFLOAD_USO (o->uso4 && o->uso6)
+#define VC_OFFLOAD_CSUM	  (o->csum)
+#define VC_OFFLOAD_TSO4	  (o->tso4)
+#define VC_OFFLOAD_TSO6	  (o->tso6)
+#define VC_OFFLOAD_ECN	  (o->ecn)
+#define VC_OFFLOAD_USO	  (o->uso4 && o->uso6)
 #elif HAVE_SET_OFFLOAD_USO
 #define VC_OFFLOAD_PARAMS int csum, int tso4, int tso6, int ecn, int ufo, int uso4, int uso6
-#define VC_OFFLOAD_CSUM csum
-#define VC_OFFLOAD_TSO4 tso4
-#define VC_OFFLOAD_TSO6 tso6
-#define VC_OFFLOAD_ECN ecn
-#define VC_OFFLOAD_USO (uso4 && uso6)
+#define VC_OFFLOAD_CSUM	  csum
+#define VC_OFFLOAD_TSO4	  tso4
+#define VC_OFFLOAD_TSO6	  tso6
+#define VC_OFFLOAD_ECN	  ecn
+#define VC_OFFLOAD_USO	  (uso4 && uso6)
 #else
 #define VC_OFFLOAD_PARAMS int csum, int tso4, int tso6, int ecn, int ufo
-#define VC_OFFLOAD_CSUM csum
-#define VC_OFFLOAD_TSO4 tso4
-#define VC_OFFLOAD_TSO6 tso6
-#define VC_OFFLOAD_ECN ecn
-#define VC_OFFLOAD_USO false
+#define VC_OFFLOAD_CSUM	  csum
+#define VC_OFFLOAD_TSO4	  tso4
+#define VC_OFFLOAD_TSO6	  tso6
+#define VC_OFFLOAD_ECN	  ecn
+#define VC_OFFLOAD_USO	  false
 #endif
 
 /* Tell a back end which messages and unfinished checksums it may give us. */

@@ -11,7 +11,8 @@
  * @src: Where from
  * @len: How many bytes
  *
- * Descriptors are 16 bytes in most cards, what is written back of one 2 to 16: moves instead of a call.
+ * Descriptors are 16 bytes in most cards, what is written back of one 2 to 16: moves instead of a
+ * call.
  */
 static inline void vc_dma_copy(void *dst, const void *src, size_t len)
 {
@@ -22,13 +23,15 @@ static inline void vc_dma_copy(void *dst, const void *src, size_t len)
 	else if (len == 4)
 		memcpy(dst, src, 4);
 	else if (len == 2)
-		memcpy(dst, src, 2); /* libc's stores one of the bytes twice: a driver may have the word back in between */
+		memcpy(dst, src, 2); /* libc's stores one of the bytes twice: a driver may have the
+					word back in between */
 	else
 		memcpy(dst, src, len);
 }
 
 /**
- * vc_dma_copy_out() - Copy towards the guest: the same, and 16 bytes in two stores, the lower half first
+ * vc_dma_copy_out() - Copy towards the guest: the same, and 16 bytes in two stores, the lower half
+ * first
  * @dst: Where to
  * @src: Where from
  * @len: How many bytes

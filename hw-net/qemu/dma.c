@@ -19,7 +19,8 @@ static unsigned range_from(const struct vc_dma *dma, uint64_t addr)
 	return lo;
 }
 
-static __attribute__((noinline)) struct vc_dma_range *range_search(struct vc_dma *dma, uint64_t addr)
+static __attribute__((noinline)) struct vc_dma_range *range_search(struct vc_dma *dma,
+								   uint64_t addr)
 {
 	unsigned i = range_from(dma, addr);
 
@@ -47,12 +48,13 @@ static inline struct vc_dma_range *range_of_all(struct vc_dma *dma, uint64_t add
 	return r && len - 1 <= r->last - addr ? r : NULL;
 }
 
-static void tell_slow(struct vc_dma *dma, const char *what, uint64_t addr, size_t len, MemTxResult res)
+static void tell_slow(struct vc_dma *dma, const char *what, uint64_t addr, size_t len,
+		      MemTxResult res)
 {
 	struct vc_nic *s = container_of(dma, struct vc_nic, dma);
 
-	vc_trace(s, VC_TRACE_DMA, "%s of %zu bytes at 0x%" PRIx64 " took the slow way%s", what, len, addr,
-		 res == MEMTX_OK ? "" : " and failed");
+	vc_trace(s, VC_TRACE_DMA, "%s of %zu bytes at 0x%" PRIx64 " took the slow way%s", what, len,
+		 addr, res == MEMTX_OK ? "" : " and failed");
 }
 
 int vc_dma_read(struct vc_dma *dma, uint64_t addr, void *buf, size_t len)
@@ -73,7 +75,8 @@ int vc_dma_read(struct vc_dma *dma, uint64_t addr, void *buf, size_t len)
 	return res == MEMTX_OK ? 0 : -1;
 }
 
-/* Is a page's bit set in the translator's bitmap: no translated code in it? The bitmap is replaced under the big lock only. */
+/* Is a page's bit set in the translator's bitmap: no translated code in it? The bitmap is replaced
+ * under the big lock only. */
 static inline bool has_no_code(uint64_t page)
 {
 	const DirtyMemoryBlocks *b = ram_list.dirty_memory[DIRTY_MEMORY_CODE];
@@ -81,23 +84,28 @@ static inline bool has_no_code(uint64_t page)
 	return test_bit(page % DIRTY_MEMORY_BLOCK_SIZE, b->blocks[page / DIRTY_MEMORY_BLOCK_SIZE]);
 }
 
-/* Does someone want to know that pages were written? Not if it is the translator alone, and it has no code there. */
-static inline bool is_watched(const struct vc_dma *dma, const struct vc_dma_range *r, uint64_t offset, size_t len)
+/* Does someone want to know that pages were written? Not if it is the translator alone, and it has
+ * no code there. */
+static inline bool is_watched(const struct vc_dma *dma, const struct vc_dma_range *r,
+			      uint64_t offset, size_t len)
 {
-	uint64_t first = (r->ram + offset) >> dma->page_bits, last = (r->ram + offset + len - 1) >> dma->page_bits;
+	uint64_t first = (r->ram + offset) >> dma->page_bits,
+		 last = (r->ram + offset + len - 1) >> dma->page_bits;
 
 	return r->watchers != 1 << DIRTY_MEMORY_CODE || last - first > 1 || !has_no_code(first) ||
 	       (first != last && !has_no_code(last));
 }
 
-static inline void dirty(const struct vc_dma *dma, struct vc_dma_range *r, uint64_t offset, size_t len)
+static inline void dirty(const struct vc_dma *dma, struct vc_dma_range *r, uint64_t offset,
+			 size_t len)
 {
 	if (r->watchers && unlikely(is_watched(dma, r, offset, len)))
 		address_space_cache_invalidate(&r->cache, offset, len);
 }
 
 /* In the same order. */
-static __attribute__((noinline)) int write_slow(struct vc_dma *dma, uint64_t addr, const uint8_t *buf, size_t len)
+static __attribute__((noinline)) int write_slow(struct vc_dma *dma, uint64_t addr,
+						const uint8_t *buf, size_t len)
 {
 	size_t first = len == 16 ? 8 : 0;
 	MemTxResult res = MEMTX_OK;
@@ -153,16 +161,18 @@ void vc_dma_dirty(struct vc_dma *dma, void *ptr, size_t len)
 	dirty(dma, r, (uint8_t *)ptr - r->host, len);
 }
 
-/* RAM that this process can reach by pointer and a device may write. Xen maps guest memory by pieces and wants to know all. */
+/* RAM that this process can reach by pointer and a device may write. Xen maps guest memory by
+ * pieces and wants to know all. */
 static bool is_plain_ram(const MemoryRegionSection *s)
 {
 	MemoryRegion *mr = s->mr;
 
-	return !xen_enabled() && memory_region_is_ram(mr) && !memory_region_is_ram_device(mr) && !memory_region_is_rom(mr) &&
-	       !s->readonly && memory_region_get_ram_ptr(mr);
+	return !xen_enabled() && memory_region_is_ram(mr) && !memory_region_is_ram_device(mr) &&
+	       !memory_region_is_rom(mr) && !s->readonly && memory_region_get_ram_ptr(mr);
 }
 
-/* An entry that matches no address stands behind the last one, so that @hit = 0 is good in an empty table. */
+/* An entry that matches no address stands behind the last one, so that @hit = 0 is good in an empty
+ * table. */
 static void close_table(struct vc_dma *dma)
 {
 	dma->ranges[dma->n].start = 1;
@@ -174,7 +184,8 @@ static void close_table(struct vc_dma *dma)
 static void region_add(MemoryListener *listener, MemoryRegionSection *s)
 {
 	struct vc_dma *dma = container_of(listener, struct vc_dma, listener);
-	uint64_t start = s->offset_within_address_space, last = start + int128_get64(int128_sub(s->size, int128_one()));
+	uint64_t start = s->offset_within_address_space,
+		 last = start + int128_get64(int128_sub(s->size, int128_one()));
 	struct vc_dma_range *r;
 	unsigned i = range_from(dma, start);
 
@@ -231,13 +242,13 @@ static void watchers_change(MemoryListener *listener, MemoryRegionSection *s, in
 void vc_dma_init(struct vc_dma *dma, PCIDevice *dev)
 {
 	dma->as = pci_get_address_space(dev);
-	dma->attrs = (MemTxAttrs){ .memory = 1, .requester_id = pci_requester_id(dev) };
+	dma->attrs = (MemTxAttrs) { .memory = 1, .requester_id = pci_requester_id(dev) };
 	dma->page_bits = qemu_target_page_bits();
 	dma->room = 16;
 	dma->n = dma->hit = 0;
 	dma->ranges = g_new0(struct vc_dma_range, dma->room);
 	close_table(dma);
-	dma->listener = (MemoryListener){
+	dma->listener = (MemoryListener) {
 		.name = "vchassis-dma",
 		.region_add = region_add,
 		.region_del = region_del,

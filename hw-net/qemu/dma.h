@@ -4,19 +4,22 @@
  *
  * DOC: Theory of Operation
  *
- * QEMU's dma_memory_read() walks the address space for each access, some 50 ns; a card does several per frame. So each card
- * keeps a sorted table of the RAM that its bus-master address space shows, told to it by a MemoryListener, and looks there
- * first, last hit before all. The table follows everything that alters the map: bus-master enable (without it the
- * space is empty), memory hot-plug, a vIOMMU switched on. It changes only while no call into the card runs, so a
- * pointer from it is good until the current call returns. Both sides run under QEMU's big lock.
+ * QEMU's dma_memory_read() walks the address space for each access, some 50 ns; a card does several
+ * per frame. So each card keeps a sorted table of the RAM that its bus-master address space shows,
+ * told to it by a MemoryListener, and looks there first, last hit before all. The table follows
+ * everything that alters the map: bus-master enable (without it the space is empty), memory
+ * hot-plug, a vIOMMU switched on. It changes only while no call into the card runs, so a pointer
+ * from it is good until the current call returns. Both sides run under QEMU's big lock.
  *
- * RAM only: ROM, device memory and what is behind an IOMMU are not in the table and take the slow way, QEMU's own functions
- * with the attribute that refuses anything but memory. So no DMA of a card ever reaches a device register, its own included.
+ * RAM only: ROM, device memory and what is behind an IOMMU are not in the table and take the slow
+ * way, QEMU's own functions with the attribute that refuses anything but memory. So no DMA of a
+ * card ever reaches a device register, its own included.
  *
  * Writes past QEMU's back must be told to it (migration's dirty bitmap, translated code):
- * address_space_cache_invalidate() does that; it asks for a MemoryRegionCache, of which it uses region and offset. It costs some
- * 10 ns, so two cases are seen to here: nobody wants to know (KVM without migration), and only the translator does, but
- * has no code in these pages (their bits are set already). Who wants to know comes from the listener, too.
+ * address_space_cache_invalidate() does that; it asks for a MemoryRegionCache, of which it uses
+ * region and offset. It costs some 10 ns, so two cases are seen to here: nobody wants to know (KVM
+ * without migration), and only the translator does, but has no code in these pages (their bits are
+ * set already). Who wants to know comes from the listener, too.
  */
 #ifndef VC_DMA_H
 #define VC_DMA_H

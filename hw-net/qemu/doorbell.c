@@ -4,15 +4,18 @@
  *
  * DOC: Theory of Operation
  *
- * A register write that gives the core work makes it call kick(), which notes VC_RUN. When the write has returned,
- * vc_nic_settle() runs the core, at once or (doorbell=bh) in a bottom half. At once is the default: it saves a turn of the
- * main loop per doorbell, 2-3 us, and drivers ring once for many frames anyway. A run sends at most VC_RUN_BUDGET
- * frames; what is left goes on in a bottom half, so that one guest's ring cannot hold the big lock for ever.
+ * A register write that gives the core work makes it call kick(), which notes VC_RUN. When the
+ * write has returned, vc_nic_settle() runs the core, at once or (doorbell=bh) in a bottom half. At
+ * once is the default: it saves a turn of the main loop per doorbell, 2-3 us, and drivers ring once
+ * for many frames anyway. A run sends at most VC_RUN_BUDGET frames; what is left goes on in a
+ * bottom half, so that one guest's ring cannot hold the big lock for ever.
  *
- * While the VM is stopped, the card asleep, or bus mastering off, nothing runs: the wish stays noted until that changes.
+ * While the VM is stopped, the card asleep, or bus mastering off, nothing runs: the wish stays
+ * noted until that changes.
  *
- * The core has one timer. QEMU's is left alone when the new deadline is later than the one it is set to: coming early costs a
- * comparison, setting it costs a lock and perhaps a wake-up of the main loop.
+ * The core has one timer. QEMU's is left alone when the new deadline is later than the one it is
+ * set to: coming early costs a comparison, setting it costs a lock and perhaps a wake-up of the
+ * main loop.
  */
 #include "netclient.h"
 #include "port.h"
@@ -24,8 +27,8 @@ void vc_nic_update_may_run(struct vc_nic *s)
 {
 	bool could = s->may_run;
 
-	s->may_run = (pci_get_word(s->pci.config + PCI_COMMAND) & PCI_COMMAND_MASTER) && !vc_nic_asleep(s) &&
-		     runstate_is_running();
+	s->may_run = (pci_get_word(s->pci.config + PCI_COMMAND) & PCI_COMMAND_MASTER) &&
+		     !vc_nic_asleep(s) && runstate_is_running();
 	if (s->may_run && !could)
 		vc_nic_later(s, VC_FLUSH);
 }
@@ -48,7 +51,8 @@ static void expire(struct vc_nic *s)
 static void run(struct vc_nic *s)
 {
 	s->busy = true;
-	s->now = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL); /* the core's, too: one reading per doorbell */
+	s->now = qemu_clock_get_ns(
+		QEMU_CLOCK_VIRTUAL); /* the core's, too: one reading per doorbell */
 	if (s->wish <= s->now)
 		expire(s); /* the main loop is late: on a busy host it may be very late */
 	s->pending &= ~VC_RUN;
@@ -182,8 +186,9 @@ void vc_nic_fini_doorbell(struct vc_nic *s)
 }
 
 /*
- * May the guest reach the registers now? Not in a low-power state; and not from inside a call into the core, which a guest
- * can bring about: a stock card that gets our frame and whose ring "is" in our registers.
+ * May the guest reach the registers now? Not in a low-power state; and not from inside a call into
+ * the core, which a guest can bring about: a stock card that gets our frame and whose ring "is" in
+ * our registers.
  */
 static inline bool answers(const struct vc_nic *s)
 {
@@ -201,7 +206,8 @@ static uint64_t read_register(void *opaque, hwaddr addr, unsigned size)
 	vc_nic_enter(s);
 	val = hwnet_read(s->core, bar->index, addr, size);
 	vc_nic_leave(s);
-	vc_trace(s, VC_TRACE_REG, "bar %u read  0x%04" PRIx64 "/%u = 0x%" PRIx64, bar->index, (uint64_t)addr, size, val);
+	vc_trace(s, VC_TRACE_REG, "bar %u read  0x%04" PRIx64 "/%u = 0x%" PRIx64, bar->index,
+		 (uint64_t)addr, size, val);
 	return val;
 }
 
@@ -210,7 +216,8 @@ static void write_register(void *opaque, hwaddr addr, uint64_t val, unsigned siz
 	struct vc_nic_bar *bar = opaque;
 	struct vc_nic *s = bar->nic;
 
-	vc_trace(s, VC_TRACE_REG, "bar %u write 0x%04" PRIx64 "/%u = 0x%" PRIx64, bar->index, (uint64_t)addr, size, val);
+	vc_trace(s, VC_TRACE_REG, "bar %u write 0x%04" PRIx64 "/%u = 0x%" PRIx64, bar->index,
+		 (uint64_t)addr, size, val);
 	if (!answers(s))
 		return;
 	vc_nic_enter(s);

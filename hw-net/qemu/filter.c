@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A card's receive filter, for query-rx-filter, `info network`, and the switch's security policy. */
+/* A card's receive filter, for query-rx-filter, `info network`, and the switch's security policy.
+ */
 #include "netclient.h"
 #include "port.h"
 #include "qapi/qapi-events-net.h"

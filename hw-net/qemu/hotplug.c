@@ -4,15 +4,17 @@
  *
  * DOC: Theory of Operation
  *
- * QEMU hot-plugs a device without a bus only if the machine names a handler for it, and no machine knows ours. So when the
- * machine is done, its class's get_hotplug_handler is wrapped by one that answers for our types and asks the former one
- * for all others. The handler is an object of its own; plugging needs nothing of it, unplugging unrealizes the device,
- * but not a switch that has ports.
+ * QEMU hot-plugs a device without a bus only if the machine names a handler for it, and no machine
+ * knows ours. So when the machine is done, its class's get_hotplug_handler is wrapped by one that
+ * answers for our types and asks the former one for all others. The handler is an object of its
+ * own; plugging needs nothing of it, unplugging unrealizes the device, but not a switch that has
+ * ports.
  *
- * A net client is not told when a card takes it as its netdev, nor when that card goes. A DeviceListener is told of every
- * device that comes or goes; ports look at their peers then. It is not told of a card that failed to come, which may have
- * asked its port for headers already. So ports without a peer forget the last one whenever a handler is asked for, which
- * QEMU does before it realizes the next device.
+ * A net client is not told when a card takes it as its netdev, nor when that card goes. A
+ * DeviceListener is told of every device that comes or goes; ports look at their peers then. It is
+ * not told of a card that failed to come, which may have asked its port for headers already. So
+ * ports without a peer forget the last one whenever a handler is asked for, which QEMU does before
+ * it realizes the next device.
  */
 #include "port.h"
 
@@ -23,7 +25,8 @@ static HotplugHandler *(*next_handler)(MachineState *machine, DeviceState *dev);
 
 static bool is_ours(DeviceState *dev)
 {
-	return object_dynamic_cast(OBJECT(dev), TYPE_VC_SWITCH) || object_dynamic_cast(OBJECT(dev), TYPE_VC_PORT);
+	return object_dynamic_cast(OBJECT(dev), TYPE_VC_SWITCH) ||
+	       object_dynamic_cast(OBJECT(dev), TYPE_VC_PORT);
 }
 
 static HotplugHandler *get_handler(MachineState *machine, DeviceState *dev)
@@ -41,7 +44,8 @@ static void unplug(HotplugHandler *h, DeviceState *dev, Error **errp)
 	if (object_dynamic_cast(OBJECT(dev), TYPE_VC_SWITCH))
 		port = vsw_port_next(VC_SWITCH(dev)->sw, NULL);
 	if (port)
-		error_setg(errp, "switch %s still has ports, %s among them", dev->id, vsw_port_id(port));
+		error_setg(errp, "switch %s still has ports, %s among them", dev->id,
+			   vsw_port_id(port));
 	else
 		qdev_unrealize(dev);
 }
@@ -79,7 +83,7 @@ static void hotplug_class_init(ObjectClass *klass, vc_class_data *data)
 	HOTPLUG_HANDLER_CLASS(klass)->unplug = unplug;
 }
 
-static vc_interfaces hotplug_interfaces[] = { { TYPE_HOTPLUG_HANDLER }, { } };
+static vc_interfaces hotplug_interfaces[] = { { TYPE_HOTPLUG_HANDLER }, {} };
 
 static const TypeInfo hotplug_type = {
 	.name = TYPE_VC_HOTPLUG,

@@ -4,11 +4,12 @@
  *
  * DOC: Theory of Operation
  *
- * Capabilities stand where the model wants them (hwnet_pci()), because drivers and saved states know the places. MSI and
- * MSI-X are left out if the machine has no controller for messages.
+ * Capabilities stand where the model wants them (hwnet_pci()), because drivers and saved states
+ * know the places. MSI and MSI-X are left out if the machine has no controller for messages.
  *
- * Power (PCI PM 1.1, 3.2.4): in D1 to D3 the card answers config space only; frames wait, or wake the machine if the
- * guest enabled PME and the core says that the frame is one to wake for. Coming back from D3 is a reset.
+ * Power (PCI PM 1.1, 3.2.4): in D1 to D3 the card answers config space only; frames wait, or wake
+ * the machine if the guest enabled PME and the core says that the frame is one to wake for. Coming
+ * back from D3 is a reset.
  */
 #include "nic.h"
 
@@ -51,12 +52,14 @@ static void add_bars(struct vc_nic *s)
 		if (s->ids.msix_vectors && i == s->ids.msix_bar)
 			memory_region_init(&s->bars[i], OBJECT(s), name, bar->size);
 		else
-			memory_region_init_io(&s->bars[i], OBJECT(s), &vc_nic_bar_ops, &s->bar_of[i], name, bar->size);
+			memory_region_init_io(&s->bars[i], OBJECT(s), &vc_nic_bar_ops,
+					      &s->bar_of[i], name, bar->size);
 		pci_register_bar(&s->pci, i, bar_flags(bar), &s->bars[i]);
 	}
 }
 
-/* PCI PM 1.1, 3.2: PMC as the model says, in PMCSR the state and PME_En are writable, PME_Status is cleared by 1. */
+/* PCI PM 1.1, 3.2: PMC as the model says, in PMCSR the state and PME_En are writable, PME_Status is
+ * cleared by 1. */
 static bool add_pm(struct vc_nic *s, Error **errp)
 {
 	unsigned at = s->ids.pm_off;
@@ -67,13 +70,14 @@ static bool add_pm(struct vc_nic *s, Error **errp)
 	if (pci_add_capability(pci, PCI_CAP_ID_PM, at, PCI_PM_SIZEOF, errp) < 0)
 		return false;
 	pci_set_word(pci->config + at + PCI_PM_PMC, s->ids.pm_pmc);
-	pci_set_word(pci->wmask + at + PCI_PM_CTRL, PCI_PM_CTRL_STATE_MASK | PCI_PM_CTRL_PME_ENABLE |
-		     PCI_PM_CTRL_DATA_SEL_MASK);
+	pci_set_word(pci->wmask + at + PCI_PM_CTRL,
+		     PCI_PM_CTRL_STATE_MASK | PCI_PM_CTRL_PME_ENABLE | PCI_PM_CTRL_DATA_SEL_MASK);
 	pci_set_word(pci->w1cmask + at + PCI_PM_CTRL, PCI_PM_CTRL_PME_STATUS);
 	return true;
 }
 
-/* The machine without a controller for messages is no error: the card then has no such capability. */
+/* The machine without a controller for messages is no error: the card then has no such capability.
+ */
 static bool add_msi(struct vc_nic *s, Error **errp)
 {
 	Error *err = NULL;
@@ -97,8 +101,8 @@ static bool add_msix(struct vc_nic *s, Error **errp)
 
 	if (!s->ids.msix_vectors)
 		return true;
-	ret = msix_init(&s->pci, s->ids.msix_vectors, mr, s->ids.msix_bar, s->ids.msix_table, mr, s->ids.msix_bar,
-			s->ids.msix_pba, s->ids.msix_off, &err);
+	ret = msix_init(&s->pci, s->ids.msix_vectors, mr, s->ids.msix_bar, s->ids.msix_table, mr,
+			s->ids.msix_bar, s->ids.msix_pba, s->ids.msix_off, &err);
 	if (ret == -ENOTSUP)
 		error_free(err);
 	else if (ret < 0)
@@ -109,8 +113,9 @@ static bool add_msix(struct vc_nic *s, Error **errp)
 }
 
 /*
- * The serial number is the first capability of the extended space. It is not compared when a saved state is loaded, as the
- * revision is not: a machine that was saved with another one, or none, goes on with what it had.
+ * The serial number is the first capability of the extended space. It is not compared when a saved
+ * state is loaded, as the revision is not: a machine that was saved with another one, or none, goes
+ * on with what it had.
  */
 static void add_serial(struct vc_nic *s)
 {
@@ -202,7 +207,8 @@ void vc_nic_write_config(PCIDevice *pci, uint32_t addr, uint32_t val, int len)
 
 bool vc_nic_may_wake(const struct vc_nic *s)
 {
-	return s->ids.pm_off && (pci_get_word(s->pci.config + s->ids.pm_off + PCI_PM_CTRL) & PCI_PM_CTRL_PME_ENABLE);
+	return s->ids.pm_off &&
+	       (pci_get_word(s->pci.config + s->ids.pm_off + PCI_PM_CTRL) & PCI_PM_CTRL_PME_ENABLE);
 }
 
 void vc_nic_wake(struct vc_nic *s, const struct pkt *pkt)

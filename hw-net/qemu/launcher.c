@@ -37,8 +37,7 @@ struct image {
 	size_t size;
 };
 
-__attribute__((noreturn, format(printf, 1, 2)))
-static void die(const char *fmt, ...)
+__attribute__((noreturn, format(printf, 1, 2))) static void die(const char *fmt, ...)
 {
 	va_list args;
 
@@ -176,7 +175,8 @@ static void preload(const char *plugin)
 	free(value);
 }
 
-/* Which QEMU: a first argument --qemu=PATH, which is taken out; $VCHASSIS_QEMU; the one built for. */
+/* Which QEMU: a first argument --qemu=PATH, which is taken out; $VCHASSIS_QEMU; the one built for.
+ */
 static const char *choose_qemu(char **argv)
 {
 	static const char option[] = "--qemu=";

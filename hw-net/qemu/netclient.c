@@ -2,9 +2,9 @@
 /*
  * A card's net client: the way to its port of our switch, or to any other back end.
  *
- * A frame for a card that cannot take it now (VM stopped, no descriptors) stays with whoever sent it: the port's queue, or QEMU's
- * queue of this net client. vc_nic_flush() asks for it. A card that the guest has not set up (no bus mastering, asleep) loses
- * its frames, as a real one does.
+ * A frame for a card that cannot take it now (VM stopped, no descriptors) stays with whoever sent
+ * it: the port's queue, or QEMU's queue of this net client. vc_nic_flush() asks for it. A card that
+ * the guest has not set up (no bus mastering, asleep) loses its frames, as a real one does.
  */
 #include "netclient.h"
 #include "port.h"
@@ -91,7 +91,7 @@ static unsigned cannot_rx(struct vc_nic *s, const struct pkt *const *pkts, unsig
 		knock(s, pkts, n);
 	else if (!runstate_is_running())
 		return 0; /* later */
-	return n; /* asleep, or not set up by the guest */
+	return n;	  /* asleep, or not set up by the guest */
 }
 
 unsigned vc_nic_rx(struct vc_nic *s, const struct pkt *const *pkts, unsigned n)
@@ -99,7 +99,8 @@ unsigned vc_nic_rx(struct vc_nic *s, const struct pkt *const *pkts, unsigned n)
 	unsigned taken;
 
 	if (unlikely(!s->may_run))
-		vc_nic_update_may_run(s); /* when the VM goes on, QEMU's net layer may be told before us */
+		vc_nic_update_may_run(
+			s); /* when the VM goes on, QEMU's net layer may be told before us */
 	if (unlikely(s->busy || !s->may_run))
 		return cannot_rx(s, pkts, n);
 	vc_nic_enter(s);
@@ -115,8 +116,8 @@ uint32_t vc_nic_port_caps(const struct vc_nic *s)
 }
 
 /*
- * A message that the guest does not take whole (any more: the back end was told). Segments that the card has no room for are
- * lost, as on a wire.
+ * A message that the guest does not take whole (any more: the back end was told). Segments that the
+ * card has no room for are lost, as on a wire.
  */
 static void rx_in_segments(struct vc_nic *s, const struct pkt *pkt)
 {
@@ -132,7 +133,8 @@ static void rx_in_segments(struct vc_nic *s, const struct pkt *pkt)
 
 static bool taken_whole(const struct vc_nic *s, const struct pkt *pkt)
 {
-	return pkt->gso_type == PKT_GSO_NONE || (hwnet_rx_caps(s->core) & 1u << (pkt->gso_type & ~PKT_GSO_ECN));
+	return pkt->gso_type == PKT_GSO_NONE ||
+	       (hwnet_rx_caps(s->core) & 1u << (pkt->gso_type & ~PKT_GSO_ECN));
 }
 
 static ssize_t receive_frame(struct vc_nic *s, const struct iovec *iov, int cnt, int vnet_len)
@@ -168,7 +170,8 @@ static ssize_t receive(NetClientState *nc, const uint8_t *buf, size_t size)
 }
 
 #if HAVE_RECEIVE_RAW
-/* Frames of QEMU's own making, never with a header. Newer QEMU puts an empty header of nc->vnet_hdr_len bytes in front. */
+/* Frames of QEMU's own making, never with a header. Newer QEMU puts an empty header of
+ * nc->vnet_hdr_len bytes in front. */
 static ssize_t receive_raw(NetClientState *nc, const uint8_t *buf, size_t size)
 {
 	struct iovec iov = { (void *)buf, size };
@@ -196,7 +199,8 @@ void vc_nic_update_offloads(struct vc_nic *s)
 	if (port)
 		vc_port_update(port);
 	else if (s->vnet_len)
-		vc_set_offload(nc->peer, true, caps & 1u << PKT_GSO_TCPV4, caps & 1u << PKT_GSO_TCPV6, false);
+		vc_set_offload(nc->peer, true, caps & 1u << PKT_GSO_TCPV4,
+			       caps & 1u << PKT_GSO_TCPV6, false);
 }
 
 void vc_nic_update_link(struct vc_nic *s)
@@ -205,8 +209,9 @@ void vc_nic_update_link(struct vc_nic *s)
 	struct hwnet_link link;
 
 	hwnet_link(s->core, &link);
-	vc_trace(s, VC_TRACE_LINK, "cable %s, link %s, %u Mb/s %s duplex", s->carrier ? "in" : "out",
-		 link.up ? "up" : "down", link.speed_mbps, link.full ? "full" : "half");
+	vc_trace(s, VC_TRACE_LINK, "cable %s, link %s, %u Mb/s %s duplex",
+		 s->carrier ? "in" : "out", link.up ? "up" : "down", link.speed_mbps,
+		 link.full ? "full" : "half");
 	if (s->rx_caps != hwnet_rx_caps(s->core))
 		vc_nic_update_offloads(s);
 	else if (port)
@@ -226,7 +231,8 @@ static void link_status_changed(NetClientState *nc)
 		vc_nic_wake(s, NULL);
 }
 
-/* RFC 903 request for our own address, as QEMU's own announcement: what a switch needs to learn where we are now. */
+/* RFC 903 request for our own address, as QEMU's own announcement: what a switch needs to learn
+ * where we are now. */
 static void make_rarp(uint8_t frame[60], const uint8_t mac[6])
 {
 	static const uint8_t fixed[] = { 0x80, 0x35, 0, 1, 8, 0, 6, 4, 0, 3 };
@@ -280,5 +286,6 @@ void vc_nic_init_client(struct vc_nic *s)
 		s->vnet_len = nc->vnet_hdr_len = v.len;
 	vc_wake_init(&s->wake, nc);
 	vc_nic_update_offloads(s);
-	vc_trace(s, VC_TRACE_LINK, "peer %s, header of %d bytes", nc->peer ? nc->peer->name : "none", s->vnet_len);
+	vc_trace(s, VC_TRACE_LINK, "peer %s, header of %d bytes",
+		 nc->peer ? nc->peer->name : "none", s->vnet_len);
 }

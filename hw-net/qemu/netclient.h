@@ -25,8 +25,8 @@ unsigned vc_nic_tx(void *opaque, unsigned queue, const struct pkt *const *pkts, 
  * @pkts: Frames
  * @n:    Their number, at most PKT_BURST
  *
- * Return: how many were dealt with. If fewer, the peer is told when there is room: a port by vc_port_ready(), another by
- * qemu_flush_queued_packets().
+ * Return: how many were dealt with. If fewer, the peer is told when there is room: a port by
+ * vc_port_ready(), another by qemu_flush_queued_packets().
  */
 unsigned vc_nic_rx(struct vc_nic *s, const struct pkt *const *pkts, unsigned n);
 

@@ -128,7 +128,8 @@ static bool check_peer(struct vc_nic *s, Error **errp)
 {
 	if (s->conf.peers.queues <= 1)
 		return true;
-	error_setg(errp, "netdev=%s has %d queues; it must have one", s->conf.peers.ncs[0]->name, s->conf.peers.queues);
+	error_setg(errp, "netdev=%s has %d queues; it must have one", s->conf.peers.ncs[0]->name,
+		   s->conf.peers.queues);
 	return false;
 }
 
@@ -180,7 +181,8 @@ static void nic_reset(DeviceState *dev)
 	vc_trace(s, VC_TRACE_STATE, "reset");
 	s->pending &= ~VC_RUN;
 	vc_nic_enter(s);
-	/* RST#, not a power cycle: it also comes when the machine wakes from S3, in which cards keep auxiliary power. */
+	/* RST#, not a power cycle: it also comes when the machine wakes from S3, in which cards
+	 * keep auxiliary power. */
 	hwnet_reset(s->core, HWNET_RESET_BUS);
 	s->pending |= VC_FILTER | VC_LINK;
 	vc_nic_reset_power(s);
@@ -193,7 +195,8 @@ static void nic_instance_init(Object *obj)
 	struct vc_nic *s = VC_NIC(obj);
 
 	hwnet_config_init(model_of(s), &s->cfg);
-	device_add_bootindex_property(obj, &s->conf.bootindex, "bootindex", "/ethernet-phy@0", DEVICE(obj));
+	device_add_bootindex_property(obj, &s->conf.bootindex, "bootindex", "/ethernet-phy@0",
+				      DEVICE(obj));
 }
 
 /* A host for cards that are made only to be asked for their config space. */
@@ -282,8 +285,10 @@ static const TypeInfo base_type = {
 
 static void register_model(const struct hwnet_model *model)
 {
-	static vc_interfaces plain[] = { { INTERFACE_CONVENTIONAL_PCI_DEVICE }, { } };
-	static vc_interfaces hybrid[] = { { INTERFACE_PCIE_DEVICE }, { INTERFACE_CONVENTIONAL_PCI_DEVICE }, { } };
+	static vc_interfaces plain[] = { { INTERFACE_CONVENTIONAL_PCI_DEVICE }, {} };
+	static vc_interfaces hybrid[] = { { INTERFACE_PCIE_DEVICE },
+					  { INTERFACE_CONVENTIONAL_PCI_DEVICE },
+					  {} };
 	g_autofree char *name = g_strconcat("vc-", model->name, NULL);
 	struct hwnet_pci ids;
 	TypeInfo type = {

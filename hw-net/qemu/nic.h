@@ -4,13 +4,15 @@
  *
  * DOC: Theory of Operation
  *
- * Each model of hwnet_models() becomes a QOM type "vc-<model>" (nic.c). The device owns what the contract (hwnet/nic.h)
- * leaves to the host: config space and interrupts (irq.c), guest memory (dma.c), properties (props.c), saved state (vmstate.c),
- * the back end (netclient.c), and when the core runs (doorbell.c). Nothing in here knows a model's registers.
+ * Each model of hwnet_models() becomes a QOM type "vc-<model>" (nic.c). The device owns what the
+ * contract (hwnet/nic.h) leaves to the host: config space and interrupts (irq.c), guest memory
+ * (dma.c), properties (props.c), saved state (vmstate.c), the back end (netclient.c), and when the
+ * core runs (doorbell.c). Nothing in here knows a model's registers.
  *
- * Everything runs under QEMU's big lock. A call into the core stands between vc_nic_enter() and vc_nic_leave(); what the core
- * asks for meanwhile (kick, flush, new filter) is noted in @pending and done when it has returned, in vc_nic_settle() and
- * nowhere else. So the core is never entered twice, and never from inside one of its own host operations.
+ * Everything runs under QEMU's big lock. A call into the core stands between vc_nic_enter() and
+ * vc_nic_leave(); what the core asks for meanwhile (kick, flush, new filter) is noted in @pending
+ * and done when it has returned, in vc_nic_settle() and nowhere else. So the core is never entered
+ * twice, and never from inside one of its own host operations.
  */
 #ifndef VC_NIC_H
 #define VC_NIC_H
@@ -27,15 +29,16 @@ DECLARE_INSTANCE_CHECKER(struct vc_nic, VC_NIC, TYPE_VC_NIC)
 /* enum vc_doorbell - when the core runs after a doorbell */
 enum vc_doorbell {
 	VC_DOORBELL_NOW, /* before the register write returns */
-	VC_DOORBELL_BH,  /* in a bottom half: doorbells are batched, at the price of a turn of the main loop */
+	VC_DOORBELL_BH,	 /* in a bottom half: doorbells are batched, at the price of a turn of the
+			    main loop */
 };
 
 /* enum vc_pending - what is to be done when the core has returned */
 enum vc_pending {
-	VC_RUN = 1 << 0,    /* hwnet_run() */
-	VC_FLUSH = 1 << 1,  /* there is room for frames that were left at the peer */
-	VC_FILTER = 1 << 2, /* the receive filter changed */
-	VC_LINK = 1 << 3,   /* the link changed, or what messages the guest takes */
+	VC_RUN = 1 << 0,      /* hwnet_run() */
+	VC_FLUSH = 1 << 1,    /* there is room for frames that were left at the peer */
+	VC_FILTER = 1 << 2,   /* the receive filter changed */
+	VC_LINK = 1 << 3,     /* the link changed, or what messages the guest takes */
 	VC_TX_READY = 1 << 4, /* hwnet_tx_ready() */
 };
 
@@ -145,7 +148,8 @@ static inline void vc_nic_leave(struct vc_nic *s)
 		vc_nic_settle(s);
 }
 
-/* As vc_nic_leave(), for callers up whose stack the core must not run: what is pending is done in a bottom half. */
+/* As vc_nic_leave(), for callers up whose stack the core must not run: what is pending is done in a
+ * bottom half. */
 static inline void vc_nic_leave_later(struct vc_nic *s)
 {
 	s->busy = false;
@@ -233,7 +237,8 @@ void vc_nic_write_config(PCIDevice *pci, uint32_t addr, uint32_t val, int len);
 bool vc_nic_asleep(const struct vc_nic *s);
 
 /**
- * vc_nic_reset_power() - RST#: the card is in D0 then; PME_En and PME_Status stay (PCI PM 1.1, 3.2.4)
+ * vc_nic_reset_power() - RST#: the card is in D0 then; PME_En and PME_Status stay (PCI
+ * PM 1.1, 3.2.4)
  * @s: The device
  */
 void vc_nic_reset_power(struct vc_nic *s);

@@ -31,7 +31,8 @@ static const struct vsw_port_ops ops = {
 	.input_ready = host_input_ready,
 };
 
-/* The switch takes input again. In a bottom half: a card that goes on may do anything, the switch being in a call may not. */
+/* The switch takes input again. In a bottom half: a card that goes on may do anything, the switch
+ * being in a call may not. */
 static void input_ready(void *opaque)
 {
 	struct vc_port *p = opaque;
@@ -69,7 +70,8 @@ static void tell_stock_card(struct vc_port *p, NetClientState *peer)
 	vsw_port_set_addrs(p->port, &addrs);
 }
 
-/* The link of a stock card is not looked at: nobody tells the port when it changes. QEMU drops its frames by itself. */
+/* The link of a stock card is not looked at: nobody tells the port when it changes. QEMU drops its
+ * frames by itself. */
 static bool link_is_up(const struct vc_port *p)
 {
 	NetClientState *nc = &p->client->nc, *peer = nc->peer;
@@ -93,8 +95,9 @@ void vc_port_update(struct vc_port *p)
 	vsw_port_set_link(p->port, up);
 	if (!p->held)
 		vsw_port_ready(p->port);
-	vc_trace(p, VC_TRACE_LINK, "peer %s, link %s, takes 0x%x, header of %d bytes", peer ? peer->name : "none",
-		 up ? "up" : "down", vc_port_vnet(p).takes, vc_port_vnet(p).len);
+	vc_trace(p, VC_TRACE_LINK, "peer %s, link %s, takes 0x%x, header of %d bytes",
+		 peer ? peer->name : "none", up ? "up" : "down", vc_port_vnet(p).takes,
+		 vc_port_vnet(p).len);
 }
 
 void vc_ports_update(void)
@@ -123,9 +126,12 @@ static bool check_props(struct vc_port *p, Error **errp)
 	else if (qemu_find_netdev(id))
 		error_setg(errp, "id=%s: there is a netdev of this name", id);
 	else if (p->vlan != VSW_VLAN_DEFAULT && (p->vlan < 0 || p->vlan > 4095))
-		error_setg(errp, "vlan=%d: must be 0 (untagged), 1 to 4094, or 4095 (the guest tags)", p->vlan);
+		error_setg(errp,
+			   "vlan=%d: must be 0 (untagged), 1 to 4094, or 4095 (the guest tags)",
+			   p->vlan);
 	else if (p->uplink.queues > 1)
-		error_setg(errp, "netdev=%s has %d queues; it must have one", p->uplink.ncs[0]->name, p->uplink.queues);
+		error_setg(errp, "netdev=%s has %d queues; it must have one",
+			   p->uplink.ncs[0]->name, p->uplink.queues);
 	else
 		return true;
 	return false;
@@ -183,13 +189,10 @@ static void port_unrealize(DeviceState *dev)
 	object_property_del(OBJECT(p), "stats");
 }
 
-VC_PROPS port_props[] = {
-	DEFINE_PROP_STRING("switch", struct vc_port, switch_id),
-	DEFINE_PROP_STRING("portgroup", struct vc_port, portgroup),
-	DEFINE_PROP_INT32("vlan", struct vc_port, vlan, VSW_VLAN_DEFAULT),
-	DEFINE_PROP_NETDEV("netdev", struct vc_port, uplink),
-	VC_PROP_END
-};
+VC_PROPS port_props[] = { DEFINE_PROP_STRING("switch", struct vc_port, switch_id),
+			  DEFINE_PROP_STRING("portgroup", struct vc_port, portgroup),
+			  DEFINE_PROP_INT32("vlan", struct vc_port, vlan, VSW_VLAN_DEFAULT),
+			  DEFINE_PROP_NETDEV("netdev", struct vc_port, uplink), VC_PROP_END };
 
 static void port_class_init(ObjectClass *klass, vc_class_data *data)
 {
@@ -201,12 +204,14 @@ static void port_class_init(ObjectClass *klass, vc_class_data *data)
 	dc->user_creatable = true;
 	set_bit(DEVICE_CATEGORY_NETWORK, dc->categories);
 	device_class_set_props(dc, port_props);
-	object_class_property_set_description(klass, "switch",
-		"The switch, made if it is not there; default " VC_SWITCH_DEFAULT);
+	object_class_property_set_description(
+		klass, "switch", "The switch, made if it is not there; default " VC_SWITCH_DEFAULT);
 	object_class_property_set_description(klass, "portgroup", "Port group of the switch");
-	object_class_property_set_description(klass, "vlan",
+	object_class_property_set_description(
+		klass, "vlan",
 		"0: untagged, 1-4094: this VLAN, 4095: the guest tags, -1: as the port group says");
-	object_class_property_set_description(klass, "netdev", "A netdev to be joined as an uplink");
+	object_class_property_set_description(klass, "netdev",
+					      "A netdev to be joined as an uplink");
 	vc_trace_add_property(klass, offsetof(struct vc_port, trace));
 }
 

@@ -4,17 +4,19 @@
  *
  * DOC: Theory of Operation
  *
- * QEMU fixes the kinds of -object and -netdev when it is built, but -device is open. So a switch is a device without a bus,
- * "vc-switch", and a port another, "vc-port", which makes a net client under its own id: any card, ours or stock, can
- * name it as netdev=. A port with netdev= of its own is a net client whose peer is that stock netdev: an uplink. A
- * switch that a port names and that is not there is made, as if by "-device vc-switch,id=NAME".
+ * QEMU fixes the kinds of -object and -netdev when it is built, but -device is open. So a switch is
+ * a device without a bus, "vc-switch", and a port another, "vc-port", which makes a net client
+ * under its own id: any card, ours or stock, can name it as netdev=. A port with netdev= of its own
+ * is a net client whose peer is that stock netdev: an uplink. A switch that a port names and that
+ * is not there is made, as if by "-device vc-switch,id=NAME".
  *
- * Between one of our cards and its port frames go as bursts of struct pkt, both ways, unless someone put a net filter
- * between them. Between a port and anything else they go through QEMU's net queues, one by one, with a virtio_net_hdr if
- * the other end asked for it, so that TSO messages travel whole to and from virtio-net and tap.
+ * Between one of our cards and its port frames go as bursts of struct pkt, both ways, unless
+ * someone put a net filter between them. Between a port and anything else they go through QEMU's
+ * net queues, one by one, with a virtio_net_hdr if the other end asked for it, so that TSO messages
+ * travel whole to and from virtio-net and tap.
  *
- * Everything runs under QEMU's big lock, so calls of a switch never overlap. The switch's clock is the VM's: it stands
- * still while the VM is stopped, as cards do.
+ * Everything runs under QEMU's big lock, so calls of a switch never overlap. The switch's clock is
+ * the VM's: it stands still while the VM is stopped, as cards do.
  */
 #ifndef VC_PORT_H
 #define VC_PORT_H
@@ -29,7 +31,7 @@
 struct vc_nic;
 
 #define TYPE_VC_SWITCH "vc-switch"
-#define TYPE_VC_PORT "vc-port"
+#define TYPE_VC_PORT   "vc-port"
 DECLARE_INSTANCE_CHECKER(struct vc_switch, VC_SWITCH, TYPE_VC_SWITCH)
 DECLARE_INSTANCE_CHECKER(struct vc_port, VC_PORT, TYPE_VC_PORT)
 
@@ -68,7 +70,8 @@ struct vc_port_client {
  * @switch_id: @portgroup: @vlan: @uplink: properties
  * @port:   The switch's side
  * @client: The net client
- * @vnet: @vnet_used: what the peer takes, if it is not one of our cards, as told by it; and if headers are in use
+ * @vnet: @vnet_used: what the peer takes, if it is not one of our cards, as told by it; and if
+ * headers are in use
  * @had_peer: There was one when the port last looked
  * @held:   QEMU keeps a frame that a stock peer has no room for; its sent() follows
  * @wake:   See wake.h
@@ -185,7 +188,8 @@ uint32_t vc_nic_port_caps(const struct vc_nic *s);
 /* hotplug.c */
 
 /**
- * vc_hotplug_watch() - Have ports looked at whenever a device comes or goes, and let them be hot-plugged
+ * vc_hotplug_watch() - Have ports looked at whenever a device comes or goes, and let them be
+ * hot-plugged
  */
 void vc_hotplug_watch(void);
 

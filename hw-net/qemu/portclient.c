@@ -2,10 +2,12 @@
 /*
  * A port's net client: frames to and from stock cards and back ends.
  *
- * A card that can (virtio-net, vmxnet3, e1000e) asks its net client for a virtio_net_hdr and says which messages it takes
- * whole. The client grants all of that. For an uplink it is the other way round: the port asks the back end.
+ * A card that can (virtio-net, vmxnet3, e1000e) asks its net client for a virtio_net_hdr and says
+ * which messages it takes whole. The client grants all of that. For an uplink it is the other way
+ * round: the port asks the back end.
  *
- * A card may outlive its port: QEMU then keeps the net client until the card goes too. Such a client has no port.
+ * A card may outlive its port: QEMU then keeps the net client until the card goes too. Such a
+ * client has no port.
  */
 #include "netclient.h"
 #include "portclient.h"
@@ -30,18 +32,20 @@ bool vc_port_direct(const struct vc_port *p)
 {
 	NetClientState *peer = p->client->nc.peer;
 
-	return peer && peer->info == &vc_nic_client_info && unfiltered(&p->client->nc) && unfiltered(peer);
+	return peer && peer->info == &vc_nic_client_info && unfiltered(&p->client->nc) &&
+	       unfiltered(peer);
 }
 
 struct vc_vnet vc_port_vnet(const struct vc_port *p)
 {
-	return p->vnet_used ? p->vnet : (struct vc_vnet){ 0 };
+	return p->vnet_used ? p->vnet : (struct vc_vnet) { 0 };
 }
 
 void vc_port_forget_peer(struct vc_port *p)
 {
-	p->vnet = (struct vc_vnet){ .len = VC_VNET_LEN };
-	p->client->nc.vnet_hdr_len = 0; /* QEMU's note of it, for filters and for headers that it adds by itself */
+	p->vnet = (struct vc_vnet) { .len = VC_VNET_LEN };
+	p->client->nc.vnet_hdr_len =
+		0; /* QEMU's note of it, for filters and for headers that it adds by itself */
 	p->vnet_used = false;
 	p->held = false; /* what QEMU kept for it went with it, without a word */
 }
@@ -106,7 +110,8 @@ static ssize_t receive(NetClientState *nc, const uint8_t *buf, size_t size)
 }
 
 #if HAVE_RECEIVE_RAW
-/* Frames of QEMU's own making (announcements), never with a header. Newer QEMU puts an empty one in front. */
+/* Frames of QEMU's own making (announcements), never with a header. Newer QEMU puts an empty one in
+ * front. */
 static ssize_t receive_raw(NetClientState *nc, const uint8_t *buf, size_t size)
 {
 	struct iovec iov = { (void *)buf, size };
@@ -173,9 +178,10 @@ static void set_offload(NetClientState *nc, VC_OFFLOAD_PARAMS)
 
 	if (!p)
 		return;
-	p->vnet.takes = (VC_OFFLOAD_CSUM ? PKT_TAKES_CSUM : 0) | (VC_OFFLOAD_TSO4 ? PKT_TAKES_TCPV4 : 0) |
-			(VC_OFFLOAD_TSO6 ? PKT_TAKES_TCPV6 : 0) | (VC_OFFLOAD_ECN ? PKT_TAKES_ECN : 0) |
-			(VC_OFFLOAD_USO ? PKT_TAKES_UDP_L4 : 0);
+	p->vnet.takes =
+		(VC_OFFLOAD_CSUM ? PKT_TAKES_CSUM : 0) | (VC_OFFLOAD_TSO4 ? PKT_TAKES_TCPV4 : 0) |
+		(VC_OFFLOAD_TSO6 ? PKT_TAKES_TCPV6 : 0) | (VC_OFFLOAD_ECN ? PKT_TAKES_ECN : 0) |
+		(VC_OFFLOAD_USO ? PKT_TAKES_UDP_L4 : 0);
 	vc_port_update(p);
 }
 
@@ -219,7 +225,8 @@ static void join_back_end(struct vc_port *p, NetClientState *peer)
 void vc_port_make_client(struct vc_port *p)
 {
 	NetClientState *peer = p->uplink.queues ? p->uplink.ncs[0] : NULL;
-	NetClientState *nc = qemu_new_net_client(&vc_port_client_info, peer, TYPE_VC_PORT, p->dev.id);
+	NetClientState *nc =
+		qemu_new_net_client(&vc_port_client_info, peer, TYPE_VC_PORT, p->dev.id);
 
 	p->client = client_of(nc);
 	p->client->port = p;

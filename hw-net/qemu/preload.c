@@ -35,8 +35,7 @@ static void copy_without(char *to, const char *from, const char *name)
 	}
 }
 
-__attribute__((constructor))
-static void leave_no_trace(void)
+__attribute__((constructor)) static void leave_no_trace(void)
 {
 	const char *preload = getenv("LD_PRELOAD");
 	char *rest;

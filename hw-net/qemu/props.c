@@ -26,8 +26,8 @@ static bool may_set(Object *obj, const char *name, Error **errp)
 	return false;
 }
 
-static bool set_word(Object *obj, Visitor *v, const char *name, const char *const *choices, uint64_t *val,
-		     Error **errp)
+static bool set_word(Object *obj, Visitor *v, const char *name, const char *const *choices,
+		     uint64_t *val, Error **errp)
 {
 	g_autofree char *word = NULL, *all = NULL;
 	int i;
@@ -94,7 +94,8 @@ static bool visit_uint(Visitor *v, const struct hwnet_prop *p, uint64_t *val, Er
 		return false;
 	if (*val >= p->min && *val <= p->max)
 		return true;
-	error_setg(errp, "%s=%" PRIu64 ": must be %" PRIu64 " to %" PRIu64, p->name, *val, p->min, p->max);
+	error_setg(errp, "%s=%" PRIu64 ": must be %" PRIu64 " to %" PRIu64, p->name, *val, p->min,
+		   p->max);
 	return false;
 }
 
@@ -125,11 +126,14 @@ static void set_model_prop(Object *obj, Visitor *v, const char *name, void *opaq
 static void add_model_prop(ObjectClass *klass, const struct hwnet_prop *p)
 {
 	static const char *const types[] = {
-		[HWNET_PROP_UINT] = "uint64", [HWNET_PROP_BOOL] = "bool", [HWNET_PROP_ENUM] = "str",
+		[HWNET_PROP_UINT] = "uint64",
+		[HWNET_PROP_BOOL] = "bool",
+		[HWNET_PROP_ENUM] = "str",
 	};
-	ObjectProperty *op = object_class_property_add(klass, p->name, types[p->kind], get_model_prop, set_model_prop,
-						       NULL, (void *)p);
-	g_autofree char *all = p->kind == HWNET_PROP_ENUM ? g_strjoinv(", ", (char **)p->choices) : NULL;
+	ObjectProperty *op = object_class_property_add(
+		klass, p->name, types[p->kind], get_model_prop, set_model_prop, NULL, (void *)p);
+	g_autofree char *all =
+		p->kind == HWNET_PROP_ENUM ? g_strjoinv(", ", (char **)p->choices) : NULL;
 	g_autofree char *help = NULL;
 
 	switch (p->kind) {
@@ -148,10 +152,7 @@ static void add_model_prop(ObjectClass *klass, const struct hwnet_prop *p)
 	object_class_property_set_description(klass, p->name, help ? help : p->help);
 }
 
-VC_PROPS nic_props[] = {
-	DEFINE_NIC_PROPERTIES(struct vc_nic, conf),
-	VC_PROP_END
-};
+VC_PROPS nic_props[] = { DEFINE_NIC_PROPERTIES(struct vc_nic, conf), VC_PROP_END };
 void vc_nic_class_props(ObjectClass *klass, const struct hwnet_model *model)
 {
 	DeviceClass *dc = DEVICE_CLASS(klass);
@@ -160,9 +161,11 @@ void vc_nic_class_props(ObjectClass *klass, const struct hwnet_model *model)
 	if (!model) {
 		device_class_set_props(dc, nic_props);
 		vc_trace_add_property(klass, offsetof(struct vc_nic, trace));
-		op = object_class_property_add(klass, "doorbell", "str", get_doorbell, set_doorbell, NULL, NULL);
+		op = object_class_property_add(klass, "doorbell", "str", get_doorbell, set_doorbell,
+					       NULL, NULL);
 		object_property_set_default_str(op, doorbells[VC_DOORBELL_NOW]);
-		object_class_property_set_description(klass, "doorbell",
+		object_class_property_set_description(
+			klass, "doorbell",
 			"When the card works after a doorbell: now (before the guest goes on), bh (in a bottom half)");
 		return;
 	}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Counters, and what a guest's driver has made of its card, as QOM properties, to be asked for by QMP:
+ * Counters, and what a guest's driver has made of its card, as QOM properties, to be asked for by
+ * QMP:
  * {"execute": "qom-get", "arguments": {"path": "/machine/peripheral/p0", "property": "stats"}}
  */
 #include "nic.h"
@@ -31,10 +32,12 @@ QObject *vc_nic_stats(Object *obj)
 		const char *name;
 		uint64_t value;
 	} rows[] = {
-		{ "tx-frames", c->tx_frames }, { "tx-bytes", c->tx_bytes }, { "tx-gso", c->tx_gso },
-		{ "rx-frames", c->rx_frames }, { "rx-bytes", c->rx_bytes }, { "rx-gso", c->rx_gso },
-		{ "rx-filtered", c->rx_filtered }, { "rx-dropped", c->rx_dropped }, { "rx-held", c->rx_held },
-		{ "interrupts", c->interrupts }, { "doorbells", c->doorbells }, { "guest-errors", c->guest_errors },
+		{ "tx-frames", c->tx_frames },	   { "tx-bytes", c->tx_bytes },
+		{ "tx-gso", c->tx_gso },	   { "rx-frames", c->rx_frames },
+		{ "rx-bytes", c->rx_bytes },	   { "rx-gso", c->rx_gso },
+		{ "rx-filtered", c->rx_filtered }, { "rx-dropped", c->rx_dropped },
+		{ "rx-held", c->rx_held },	   { "interrupts", c->interrupts },
+		{ "doorbells", c->doorbells },	   { "guest-errors", c->guest_errors },
 	};
 	QDict *d = qdict_new();
 	struct hwnet_link link;

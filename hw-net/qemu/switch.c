@@ -147,11 +147,8 @@ struct vc_switch *vc_switch_get(const char *id, bool *made, Error **errp)
 	return NULL;
 }
 
-VC_PROPS switch_props[] = {
-	DEFINE_PROP_STRING("config", struct vc_switch, config),
-	DEFINE_PROP_STRING("control", struct vc_switch, socket),
-	VC_PROP_END
-};
+VC_PROPS switch_props[] = { DEFINE_PROP_STRING("config", struct vc_switch, config),
+			    DEFINE_PROP_STRING("control", struct vc_switch, socket), VC_PROP_END };
 
 static void switch_class_init(ObjectClass *klass, vc_class_data *data)
 {
@@ -163,8 +160,10 @@ static void switch_class_init(ObjectClass *klass, vc_class_data *data)
 	dc->user_creatable = true;
 	set_bit(DEVICE_CATEGORY_NETWORK, dc->categories);
 	device_class_set_props(dc, switch_props);
-	object_class_property_set_description(klass, "config", "File with its configuration: port groups, policies");
-	object_class_property_set_description(klass, "control", "Path of a Unix socket for vswitchctl");
+	object_class_property_set_description(klass, "config",
+					      "File with its configuration: port groups, policies");
+	object_class_property_set_description(klass, "control",
+					      "Path of a Unix socket for vswitchctl");
 	vc_trace_add_property(klass, offsetof(struct vc_switch, trace));
 }
 

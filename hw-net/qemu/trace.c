@@ -52,8 +52,9 @@ void vc_trace_line(uint32_t group, const char *name, const char *fmt, ...)
 	int64_t now = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
 	va_list args;
 
-	fprintf(out, "%lld.%09d vc_%s %s: ", now / NANOSECONDS_PER_SECOND, (int)(now % NANOSECONDS_PER_SECOND),
-		groups[ctz32(group) % ARRAY_SIZE(groups)], name);
+	fprintf(out, "%lld.%09d vc_%s %s: ", now / NANOSECONDS_PER_SECOND,
+		(int)(now % NANOSECONDS_PER_SECOND), groups[ctz32(group) % ARRAY_SIZE(groups)],
+		name);
 	va_start(args, fmt);
 	vfprintf(out, fmt, args);
 	va_end(args);
@@ -82,8 +83,10 @@ static void set_trace(Object *obj, Visitor *v, const char *name, void *opaque, E
 	if (!visit_type_str(v, name, &text, errp))
 		return;
 	if (!vc_trace_parse(text, &bits)) {
-		error_setg(errp, "trace=%s: groups are reg, dma, irq, tx, rx, link, state, joined by '+'; or all, or off",
-			   text);
+		error_setg(
+			errp,
+			"trace=%s: groups are reg, dma, irq, tx, rx, link, state, joined by '+'; or all, or off",
+			text);
 		return;
 	}
 	*bits_of(obj, opaque) = bits;
@@ -91,7 +94,9 @@ static void set_trace(Object *obj, Visitor *v, const char *name, void *opaque, E
 
 void vc_trace_add_property(void *klass, ptrdiff_t offset)
 {
-	object_class_property_add(klass, "trace", "str", get_trace, set_trace, NULL, (void *)offset);
-	object_class_property_set_description(klass, "trace",
+	object_class_property_add(klass, "trace", "str", get_trace, set_trace, NULL,
+				  (void *)offset);
+	object_class_property_set_description(
+		klass, "trace",
 		"What to log: reg, dma, irq, tx, rx, link, state joined by '+'; all; off (default)");
 }

@@ -2,10 +2,11 @@
 /*
  * Trace points that a user can switch on in the QEMU that is installed.
  *
- * QEMU's own trace events are generated when QEMU is built, so a plug-in cannot add any. Ours are groups of lines that
- * the property `trace` of a card or port switches on: `trace=irq+link`, `trace=all`; at run time by QMP qom-set. Lines go to
- * QEMU's log (-D FILE with -d) if that is open, else to standard error, each with a time stamp, the group and the
- * device's name. A point that is off costs a test of one bit.
+ * QEMU's own trace events are generated when QEMU is built, so a plug-in cannot add any. Ours are
+ * groups of lines that the property `trace` of a card or port switches on: `trace=irq+link`,
+ * `trace=all`; at run time by QMP qom-set. Lines go to QEMU's log (-D FILE with -d) if that is
+ * open, else to standard error, each with a time stamp, the group and the device's name. A point
+ * that is off costs a test of one bit.
  */
 #ifndef VC_TRACE_H
 #define VC_TRACE_H
@@ -17,12 +18,12 @@ struct Error;
 
 /* enum vc_trace - groups */
 enum vc_trace {
-	VC_TRACE_REG = 1 << 0,   /* register reads and writes */
-	VC_TRACE_DMA = 1 << 1,   /* DMA that failed or took the slow way */
-	VC_TRACE_IRQ = 1 << 2,   /* interrupt line, messages */
-	VC_TRACE_TX = 1 << 3,    /* bursts out of the card */
-	VC_TRACE_RX = 1 << 4,    /* bursts into the card */
-	VC_TRACE_LINK = 1 << 5,  /* cable, link, peers, offloads agreed on */
+	VC_TRACE_REG = 1 << 0,	 /* register reads and writes */
+	VC_TRACE_DMA = 1 << 1,	 /* DMA that failed or took the slow way */
+	VC_TRACE_IRQ = 1 << 2,	 /* interrupt line, messages */
+	VC_TRACE_TX = 1 << 3,	 /* bursts out of the card */
+	VC_TRACE_RX = 1 << 4,	 /* bursts into the card */
+	VC_TRACE_LINK = 1 << 5,	 /* cable, link, peers, offloads agreed on */
 	VC_TRACE_STATE = 1 << 6, /* reset, power, save, load, timers */
 };
 
@@ -51,12 +52,13 @@ char *vc_trace_format(uint32_t bits);
  * @name:  Device
  * @fmt:   Line without newline
  */
-void vc_trace_line(uint32_t group, const char *name, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void vc_trace_line(uint32_t group, const char *name, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
-#define vc_trace(dev, group, ...)                                                    \
-	do {                                                                         \
-		if (__builtin_expect((dev)->trace & (group), 0))                     \
-			vc_trace_line(group, (dev)->name, __VA_ARGS__);              \
+#define vc_trace(dev, group, ...)                                       \
+	do {                                                            \
+		if (__builtin_expect((dev)->trace & (group), 0))        \
+			vc_trace_line(group, (dev)->name, __VA_ARGS__); \
 	} while (0)
 
 /**

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Saved state of a card: QEMU's part (config space, MSI-X), the cable, and the core's own state as bytes.
+ * Saved state of a card: QEMU's part (config space, MSI-X), the cable, and the core's own state as
+ * bytes.
  *
- * The bytes have their own format (hw-net/state.h) and are hostile: a length beyond all reason is refused before room is made
- * for it, and hwnet_load() changes nothing unless all is sound. What is refused ends the migration with one line.
+ * The bytes have their own format (hw-net/state.h) and are hostile: a length beyond all reason is
+ * refused before room is made for it, and hwnet_load() changes nothing unless all is sound. What is
+ * refused ends the migration with one line.
  */
 #include "nic.h"
 #include "qemu/error-report.h"
@@ -94,13 +96,13 @@ const VMStateDescription vc_nic_vmstate = {
 	.post_save = post_save,
 	.pre_load = pre_load,
 	.post_load = post_load,
-	.fields = (const VMStateField[]) {
-		VMSTATE_PCI_DEVICE(pci, struct vc_nic),
-		VMSTATE_MSIX_TEST(pci, struct vc_nic, has_msix),
-		VMSTATE_BOOL(carrier, struct vc_nic),
-		VMSTATE_UINT32(state_len, struct vc_nic),
-		VMSTATE_VALIDATE("length of the card's state", length_is_sane),
-		VMSTATE_VBUFFER_ALLOC_UINT32(state, struct vc_nic, 0, NULL, state_len),
-		VMSTATE_END_OF_LIST()
-	},
+	.fields =
+		(const VMStateField[]) {
+			VMSTATE_PCI_DEVICE(pci, struct vc_nic),
+			VMSTATE_MSIX_TEST(pci, struct vc_nic, has_msix),
+			VMSTATE_BOOL(carrier, struct vc_nic),
+			VMSTATE_UINT32(state_len, struct vc_nic),
+			VMSTATE_VALIDATE("length of the card's state", length_is_sane),
+			VMSTATE_VBUFFER_ALLOC_UINT32(state, struct vc_nic, 0, NULL, state_len),
+			VMSTATE_END_OF_LIST() },
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Frames between struct pkt and QEMU's net clients; see vnet.h. Header layout: virtio 1.2, 5.1.6. */
+/* Frames between struct pkt and QEMU's net clients; see vnet.h. Header layout: virtio 1.2, 5.1.6.
+ */
 #include "vnet.h"
 #include "net/eth.h"
 #include "qemu/iov.h"
@@ -15,10 +16,12 @@ static unsigned tcp_header_len(const struct iovec *iov, int cnt, size_t l4)
 }
 
 /*
- * The words of a GSO message. The header's hdr_len is a hint that old Linux guests set to all linear data, so the real one is
- * found from the bytes. All is checked by gso_check() when the head is private.
+ * The words of a GSO message. The header's hdr_len is a hint that old Linux guests set to all
+ * linear data, so the real one is found from the bytes. All is checked by gso_check() when the head
+ * is private.
  */
-static const char *gso_words(struct pkt *p, const struct virtio_net_hdr *h, const struct iovec *iov, int cnt, size_t skip)
+static const char *gso_words(struct pkt *p, const struct virtio_net_hdr *h, const struct iovec *iov,
+			     int cnt, size_t skip)
 {
 	unsigned type = h->gso_type & ~VIRTIO_NET_HDR_GSO_ECN;
 	unsigned l4_len = 8;
@@ -35,7 +38,8 @@ static const char *gso_words(struct pkt *p, const struct virtio_net_hdr *h, cons
 	return p->gso_size && p->hdr_len < p->len ? NULL : "message without payload";
 }
 
-static const char *words(struct pkt *p, const struct virtio_net_hdr *h, const struct iovec *iov, int cnt, size_t skip)
+static const char *words(struct pkt *p, const struct virtio_net_hdr *h, const struct iovec *iov,
+			 int cnt, size_t skip)
 {
 	if (h->flags & VIRTIO_NET_HDR_F_DATA_VALID)
 		p->flags |= PKT_CSUM_VALID;
@@ -73,27 +77,30 @@ static bool borrow_rest(struct vc_frame *f, const struct iovec *iov, int cnt, si
 			continue;
 		if (f->pkt.iovcnt >= FRAME_IOV_MAX - 1)
 			return false;
-		f->iov[f->pkt.iovcnt++] = (struct iovec){ (char *)iov[i].iov_base + off, len - off };
+		f->iov[f->pkt.iovcnt++] =
+			(struct iovec) { (char *)iov[i].iov_base + off, len - off };
 	}
 	return true;
 }
 
-static void flatten(struct vc_frame *f, const struct iovec *iov, int cnt, size_t skip, uint8_t **flat)
+static void flatten(struct vc_frame *f, const struct iovec *iov, int cnt, size_t skip,
+		    uint8_t **flat)
 {
 	uint32_t rest = f->pkt.len - f->iov[0].iov_len;
 
 	if (!*flat)
 		*flat = g_malloc(PKT_MAX_LEN);
 	iov_to_buf(iov, cnt, skip, *flat, rest);
-	f->iov[1] = (struct iovec){ *flat, rest };
+	f->iov[1] = (struct iovec) { *flat, rest };
 	f->pkt.iovcnt = 2;
 }
 
 /*
- * What back ends mostly give: one buffer, the header in front of it or in a piece of its own, no offloads. Return: the
- * frame's only piece, or NULL if it is something else.
+ * What back ends mostly give: one buffer, the header in front of it or in a piece of its own, no
+ * offloads. Return: the frame's only piece, or NULL if it is something else.
  */
-static inline const struct iovec *simple_piece(struct iovec *piece, const struct iovec *iov, int cnt, int vnet_len)
+static inline const struct iovec *simple_piece(struct iovec *piece, const struct iovec *iov,
+					       int cnt, int vnet_len)
 {
 	const uint8_t *h = iov[0].iov_base; /* flags, gso_type, ... */
 	size_t skip = vnet_len;
@@ -107,7 +114,7 @@ static inline const struct iovec *simple_piece(struct iovec *piece, const struct
 	}
 	if (cnt != 1 || iov[0].iov_len < skip + ETH_HLEN || iov[0].iov_len - skip > PKT_MAX_LEN)
 		return NULL;
-	*piece = (struct iovec){ (char *)iov[0].iov_base + skip, iov[0].iov_len - skip };
+	*piece = (struct iovec) { (char *)iov[0].iov_base + skip, iov[0].iov_len - skip };
 	return piece;
 }
 
@@ -115,19 +122,20 @@ static void simple_frame(struct vc_frame *f, const struct iovec *piece, bool is_
 {
 	size_t head = MIN(piece->iov_len, PKT_HEAD);
 
-	f->pkt = (struct pkt){ .iov = f->iov, .iovcnt = 1, .len = piece->iov_len };
+	f->pkt = (struct pkt) { .iov = f->iov, .iovcnt = 1, .len = piece->iov_len };
 	f->iov[0] = *piece;
 	if (is_private)
 		return;
 	memcpy(f->head, piece->iov_base, head);
-	f->iov[0] = (struct iovec){ f->head, head };
+	f->iov[0] = (struct iovec) { f->head, head };
 	if (head == piece->iov_len)
 		return;
-	f->iov[1] = (struct iovec){ (char *)piece->iov_base + head, piece->iov_len - head };
+	f->iov[1] = (struct iovec) { (char *)piece->iov_base + head, piece->iov_len - head };
 	f->pkt.iovcnt = 2;
 }
 
-static const char *any_frame(struct vc_frame *f, const struct iovec *iov, int cnt, int vnet_len, uint8_t **flat)
+static const char *any_frame(struct vc_frame *f, const struct iovec *iov, int cnt, int vnet_len,
+			     uint8_t **flat)
 {
 	struct virtio_net_hdr h = { 0 };
 	size_t size = iov_size(iov, cnt);
@@ -146,7 +154,7 @@ static const char *any_frame(struct vc_frame *f, const struct iovec *iov, int cn
 	if (why || head > sizeof(f->head))
 		return why ? why : "headers too long";
 	iov_to_buf(iov, cnt, vnet_len, f->head, head);
-	f->iov[0] = (struct iovec){ f->head, head };
+	f->iov[0] = (struct iovec) { f->head, head };
 	f->pkt.iov = f->iov;
 	f->pkt.iovcnt = 1;
 	if (!borrow_rest(f, iov, cnt, vnet_len + head))
@@ -154,8 +162,8 @@ static const char *any_frame(struct vc_frame *f, const struct iovec *iov, int cn
 	return f->pkt.gso_type ? gso_check(&f->pkt, NULL) : NULL;
 }
 
-const char *vc_frame_from(struct vc_frame *f, const struct iovec *iov, int cnt, int vnet_len, bool is_private,
-			  uint8_t **flat)
+const char *vc_frame_from(struct vc_frame *f, const struct iovec *iov, int cnt, int vnet_len,
+			  bool is_private, uint8_t **flat)
 {
 	struct iovec piece;
 
@@ -180,7 +188,8 @@ static void fill_header(struct virtio_net_hdr *h, const struct pkt *p, const str
 }
 
 /* One frame that the peer takes as it is. */
-static inline bool send_one(NetClientState *nc, const struct pkt *p, const struct vc_vnet *v, NetPacketSent *sent)
+static inline bool send_one(NetClientState *nc, const struct pkt *p, const struct vc_vnet *v,
+			    NetPacketSent *sent)
 {
 	static const uint8_t zeros[ETH_ZLEN];
 	union {
@@ -193,16 +202,17 @@ static inline bool send_one(NetClientState *nc, const struct pkt *p, const struc
 	if (v->len) {
 		memset(&front, 0, sizeof(front));
 		fill_header(&front.hdr, p, v);
-		iov[n++] = (struct iovec){ &front, v->len };
+		iov[n++] = (struct iovec) { &front, v->len };
 	}
 	for (unsigned i = 0; i < p->iovcnt; i++)
 		iov[n++] = p->iov[i];
 	if (p->len < ETH_ZLEN && vc_peer_needs_padding(nc))
-		iov[n++] = (struct iovec){ (void *)zeros, ETH_ZLEN - p->len };
+		iov[n++] = (struct iovec) { (void *)zeros, ETH_ZLEN - p->len };
 	return qemu_sendv_packet_async(nc, iov, n, sent) != 0;
 }
 
-static bool send_fit(NetClientState *nc, const struct pkt *pkt, const struct vc_vnet *v, NetPacketSent *sent)
+static bool send_fit(NetClientState *nc, const struct pkt *pkt, const struct vc_vnet *v,
+		     NetPacketSent *sent)
 {
 	struct pkt_fit fit;
 	struct pkt_buf buf;
@@ -216,7 +226,8 @@ static bool send_fit(NetClientState *nc, const struct pkt *pkt, const struct vc_
 	return all;
 }
 
-bool vc_send(NetClientState *nc, const struct pkt *pkt, const struct vc_vnet *v, NetPacketSent *sent)
+bool vc_send(NetClientState *nc, const struct pkt *pkt, const struct vc_vnet *v,
+	     NetPacketSent *sent)
 {
 	if (likely(pkt_fits(pkt, v->takes) && pkt->iovcnt <= FRAME_IOV_MAX))
 		return send_one(nc, pkt, v, sent);
@@ -225,7 +236,7 @@ bool vc_send(NetClientState *nc, const struct pkt *pkt, const struct vc_vnet *v,
 
 bool vc_agree_vnet(NetClientState *peer, struct vc_vnet *v)
 {
-	*v = (struct vc_vnet){ 0 };
+	*v = (struct vc_vnet) { 0 };
 	if (!qemu_has_vnet_hdr(peer) || !qemu_has_vnet_hdr_len(peer, VC_VNET_LEN))
 		return false;
 	vc_use_vnet_hdr(peer, VC_VNET_LEN);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Frames between our struct pkt and QEMU's net clients, which pass an iovec that may begin with a virtio_net_hdr.
+ * Frames between our struct pkt and QEMU's net clients, which pass an iovec that may begin with a
+ * virtio_net_hdr.
  */
 #ifndef VC_VNET_H
 #define VC_VNET_H
@@ -8,7 +9,8 @@
 #include "compat.h"
 #include "hwnet/frame.h"
 
-/* Size of the header that we ask stock back ends for: without num_buffers, which every back end knows. */
+/* Size of the header that we ask stock back ends for: without num_buffers, which every back end
+ * knows. */
 #define VC_VNET_LEN 10
 /* The longest there is (virtio 1.2, 5.1.6: with hash report). */
 #define VC_VNET_MAX 20
@@ -45,7 +47,8 @@ struct vc_frame {
  */
 static inline bool vc_is_private(const NetClientState *peer)
 {
-	return peer && peer->info->type != NET_CLIENT_DRIVER_NIC && peer->info->type != NET_CLIENT_DRIVER_HUBPORT;
+	return peer && peer->info->type != NET_CLIENT_DRIVER_NIC &&
+	       peer->info->type != NET_CLIENT_DRIVER_HUBPORT;
 }
 
 /**
@@ -55,14 +58,15 @@ static inline bool vc_is_private(const NetClientState *peer)
  * @cnt:  Entries of @iov
  * @vnet_len: Size of the header, or 0
  * @is_private: No guest can write the bytes, so a frame in one piece need not be copied
- * @flat: Where a frame of too many pieces is put together; allocated on first use, to be freed by the owner
+ * @flat: Where a frame of too many pieces is put together; allocated on first use, to be freed by
+ * the owner
  *
  * Header and bytes may be a hostile guest's.
  *
  * Return: NULL, or why this is no frame.
  */
-const char *vc_frame_from(struct vc_frame *f, const struct iovec *iov, int cnt, int vnet_len, bool is_private,
-			  uint8_t **flat);
+const char *vc_frame_from(struct vc_frame *f, const struct iovec *iov, int cnt, int vnet_len,
+			  bool is_private, uint8_t **flat);
 
 /**
  * vc_send() - Send a frame by a net client, finished as far as the peer wants
@@ -71,9 +75,11 @@ const char *vc_frame_from(struct vc_frame *f, const struct iovec *iov, int cnt, 
  * @v:    What the peer takes
  * @sent: Called when the peer has room again, if it has none now
  *
- * Return: true; false if QEMU keeps (part of) the frame until the peer has room. It counts as sent either way.
+ * Return: true; false if QEMU keeps (part of) the frame until the peer has room. It counts as sent
+ * either way.
  */
-bool vc_send(NetClientState *nc, const struct pkt *pkt, const struct vc_vnet *v, NetPacketSent *sent);
+bool vc_send(NetClientState *nc, const struct pkt *pkt, const struct vc_vnet *v,
+	     NetPacketSent *sent);
 
 /**
  * vc_agree_vnet() - Ask a stock back end for headers and messages

@@ -10,8 +10,8 @@
 #define TYPE_VC_WAKE "vc-wake"
 
 /* Returning the size takes the frame away. */
-static ssize_t receive_iov(NetFilterState *nf, NetClientState *sender, unsigned flags, const struct iovec *iov, int cnt,
-			   NetPacketSent *sent)
+static ssize_t receive_iov(NetFilterState *nf, NetClientState *sender, unsigned flags,
+			   const struct iovec *iov, int cnt, NetPacketSent *sent)
 {
 	NetClientState *to = nf->netdev->peer;
 
@@ -33,7 +33,10 @@ static NetClientState *back_end_of(NetClientState *nc)
 {
 	NetClientState *peer = nc->peer;
 
-	return peer && peer->info->type != NET_CLIENT_DRIVER_NIC && !vc_port_of(peer) && !is_deleted(nc) ? peer : NULL;
+	return peer && peer->info->type != NET_CLIENT_DRIVER_NIC && !vc_port_of(peer) &&
+			       !is_deleted(nc) ?
+		       peer :
+		       NULL;
 }
 
 /* The user is told once, if a frame is missed; behind a port there may be any card. */
@@ -44,7 +47,8 @@ static void tell_refused(struct vc_wake *w, const char *netdev, const char *why)
 	if (w->told || (card && !vc_nic_may_wake(card)))
 		return;
 	w->told = true;
-	warn_report("%s: no frame can wake the machine, as netdev %s takes no filter: %s", w->nc->name, netdev, why);
+	warn_report("%s: no frame can wake the machine, as netdev %s takes no filter: %s",
+		    w->nc->name, netdev, why);
 }
 
 static void fall_asleep(Notifier *n, void *data)
@@ -57,8 +61,8 @@ static void fall_asleep(Notifier *n, void *data)
 	if (w->filter || !peer)
 		return;
 	id = g_strdup_printf("%s:%s", TYPE_VC_WAKE, peer->name);
-	w->filter = object_new_with_props(TYPE_VC_WAKE, object_get_objects_root(), id, &err, "netdev", peer->name,
-					  "queue", "tx", NULL);
+	w->filter = object_new_with_props(TYPE_VC_WAKE, object_get_objects_root(), id, &err,
+					  "netdev", peer->name, "queue", "tx", NULL);
 	if (w->filter) {
 		object_ref(w->filter); /* it goes with the back end, if that is deleted */
 		return;
@@ -77,8 +81,9 @@ static void drop_filter(struct vc_wake *w)
 }
 
 /*
- * What was sent to a back end meanwhile, by a mirror of an uplink, stands in QEMU's queue, and the port's queue stands behind it.
- * QEMU delivers what stands there when a machine goes on that was stopped, but not when one wakes.
+ * What was sent to a back end meanwhile, by a mirror of an uplink, stands in QEMU's queue, and the
+ * port's queue stands behind it. QEMU delivers what stands there when a machine goes on that was
+ * stopped, but not when one wakes.
  */
 static void wake_up(Notifier *n, void *data)
 {
@@ -92,7 +97,7 @@ static void wake_up(Notifier *n, void *data)
 
 void vc_wake_init(struct vc_wake *w, NetClientState *nc)
 {
-	*w = (struct vc_wake){ .nc = nc, .suspend.notify = fall_asleep, .wakeup.notify = wake_up };
+	*w = (struct vc_wake) { .nc = nc, .suspend.notify = fall_asleep, .wakeup.notify = wake_up };
 	qemu_register_suspend_notifier(&w->suspend);
 	qemu_register_wakeup_notifier(&w->wakeup);
 }

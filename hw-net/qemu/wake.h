@@ -4,11 +4,12 @@
  *
  * DOC: Theory of Operation
  *
- * While a VM is in S3 QEMU's net layer delivers nothing: the first frame waits in a queue, and most back ends then stop reading. A
- * frame that wakes would never be seen. Filters see frames before that, so while the machine sleeps each back end of ours
- * has one that hands frames to whoever would get them and takes them away. A card that is asleep looks whether it is to wake the
- * machine, and loses them, as a real one does. QEMU refuses filters on back ends with vhost: their cards sleep on, and the user
- * is told so.
+ * While a VM is in S3 QEMU's net layer delivers nothing: the first frame waits in a queue, and most
+ * back ends then stop reading. A frame that wakes would never be seen. Filters see frames before
+ * that, so while the machine sleeps each back end of ours has one that hands frames to whoever
+ * would get them and takes them away. A card that is asleep looks whether it is to wake the
+ * machine, and loses them, as a real one does. QEMU refuses filters on back ends with vhost: their
+ * cards sleep on, and the user is told so.
  */
 #ifndef VC_WAKE_H
 #define VC_WAKE_H

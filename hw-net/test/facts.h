@@ -8,7 +8,8 @@
 #define FACTS_MAX      64u
 #define FACTS_LIST_MAX 128u
 
-/* struct fact - one of them; struct hwnet_fact says what counts when. Lists are kept up to FACTS_LIST_MAX. */
+/* struct fact - one of them; struct hwnet_fact says what counts when. Lists are kept up to
+ * FACTS_LIST_MAX. */
 struct fact {
 	char name[40], text[256];
 	enum hwnet_fact_kind kind;

@@ -161,12 +161,9 @@ END_TEST
 int main(void)
 {
 	const TTest *const tests[] = {
-		fcs_is_real,
-		fcs_of_many_buffers,
-		fcs_of_small_frames,
-		short_frames_are_padded,
-		bad_frames_with_sbp,
-		NULL,
+		fcs_is_real,	     fcs_of_many_buffers,
+		fcs_of_small_frames, short_frames_are_padded,
+		bad_frames_with_sbp, NULL,
 	};
 
 	return unit_main("e1000-fcs", tests);

@@ -144,11 +144,7 @@ END_TEST
 int main(void)
 {
 	const TTest *const tests[] = {
-		filters,
-		multicast_hash,
-		vlan_strip_and_insert,
-		vlan_filter,
-		NULL,
+		filters, multicast_hash, vlan_strip_and_insert, vlan_filter, NULL,
 	};
 
 	return unit_main("e1000-filter", tests);

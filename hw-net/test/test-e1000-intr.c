@@ -244,7 +244,8 @@ static void send_batch(unsigned n)
 	send_batch_as(n, 0);
 }
 
-/* A stream: 15 descriptors are no load, 16 are; three quarters of the ring or another cause ends the wait. */
+/* A stream: 15 descriptors are no load, 16 are; three quarters of the ring or another cause ends
+ * the wait. */
 START_TEST(transmit_coalescing)
 {
 	open_with(TXDW | RXT0);
@@ -276,8 +277,8 @@ START_TEST(transmit_coalescing)
 END_TEST
 
 /*
- * Frames whose interrupt waits, and another with a delay of its own: the interrupt that comes tells of all of them, once. A
- * delay alone goes on when something else interrupts.
+ * Frames whose interrupt waits, and another with a delay of its own: the interrupt that comes tells
+ * of all of them, once. A delay alone goes on when something else interrupts.
  */
 START_TEST(one_interrupt_tells_all_that_was_sent)
 {

@@ -7,12 +7,12 @@
  */
 #include "e1000-rig.h"
 
-#define CTRL_SLU    (1u << 6)
-#define CTRL_RST    (1u << 26)
-#define CTRL_RFCE   (1u << 27)
-#define STATUS_LU   0x02u
+#define CTRL_SLU     (1u << 6)
+#define CTRL_RST     (1u << 26)
+#define CTRL_RFCE    (1u << 27)
+#define STATUS_LU    0x02u
 #define STATUS_TXOFF 0x10u
-#define PAUSE_ALL   0xffffu
+#define PAUSE_ALL    0xffffu
 
 static struct rig R;
 static uint8_t frame[BUILD_ROOM];
@@ -125,8 +125,9 @@ END_TEST
 /* An IEEE 802.3x pause frame for this many quanta. */
 static void pause_for(unsigned quanta)
 {
-	static const uint8_t head[16] = { 0x01, 0x80, 0xc2, 0, 0,    1, 2, 0,
-					  0,    0,    0,    1, 0x88, 8, 0, 1 };
+	static const uint8_t head[16] = {
+		0x01, 0x80, 0xc2, 0, 0, 1, 2, 0, 0, 0, 0, 1, 0x88, 8, 0, 1
+	};
 	uint8_t p[60] = { 0 };
 
 	memcpy(p, head, sizeof(head));

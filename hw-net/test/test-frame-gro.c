@@ -435,8 +435,8 @@ START_TEST(any_burst_keeps_its_bytes)
 			unsigned k;
 
 			frame_parse(&f, burst.out[i], 0);
-			k = f.flags & FRAME_IPV6 ? 2
-						 : frame_be16(pkt_head(burst.out[i]) + f.l4) == 7;
+			k = f.flags & FRAME_IPV6 ? 2 :
+						   frame_be16(pkt_head(burst.out[i]) + f.l4) == 7;
 			ck_assert_uint_eq(frame_be32(pkt_head(burst.out[i]) + f.l4 + 4), last[k]);
 			last[k] += f.end - f.payload;
 			after += f.end - f.payload;

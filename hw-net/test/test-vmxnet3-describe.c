@@ -98,7 +98,7 @@ END_TEST
 int main(void)
 {
 	const TTest *const tests[] = {
-		inactive_device_has_its_revision, driver_and_its_rings, features_follow_the_driver,
+		inactive_device_has_its_revision, driver_and_its_rings,	 features_follow_the_driver,
 		rss_key_table_and_types,	  broken_queue_says_why, NULL,
 	};
 

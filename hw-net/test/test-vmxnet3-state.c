@@ -144,7 +144,8 @@ int main(void)
 		events_are_told_and_acknowledged,
 		bus_reset_keeps_the_revision,
 		reset_brings_the_address_back,
-		fields_do_not_trust_a_saved_table, state_travels,
+		fields_do_not_trust_a_saved_table,
+		state_travels,
 		NULL,
 	};
 

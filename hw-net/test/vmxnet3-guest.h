@@ -13,8 +13,8 @@
 #include "fake-host.h"
 #include "vmxnet3/defs.h"
 
-#define GUEST_MAXQ 8u
-#define GUEST_BODY 4096u
+#define GUEST_MAXQ    8u
+#define GUEST_BODY    4096u
 #define GUEST_RSS_ALL (RSS_HASH_IPV4 | RSS_HASH_TCP_IPV4 | RSS_HASH_IPV6 | RSS_HASH_TCP_IPV6)
 
 /* A ring as the driver sees it: where it fills or reads next, and the bit that goes with it. */
@@ -75,7 +75,8 @@ void guest_prepare(struct guest *g);
 uint32_t guest_activate(struct guest *g);
 /* All of that, interrupts unmasked. */
 void guest_start(struct guest *g, struct fake_host *h, unsigned rev, unsigned queues);
-/* vmxnet3-guest-up.c: the configuration of RSS, of these types, with a table that takes turns. Between prepare and activate */
+/* vmxnet3-guest-up.c: the configuration of RSS, of these types, with a table that takes turns.
+ * Between prepare and activate */
 void guest_rss(struct guest *g, uint16_t type, unsigned table_len);
 /* guest_start() with RSS of all types. */
 void guest_start_rss(struct guest *g, struct fake_host *h, unsigned rev, unsigned queues,

@@ -194,8 +194,8 @@ static uint32_t get_conf_intr(struct hwnet_nic *nic)
 	return (uint32_t)nic->cfg.values[PROP_MASK_MODE] << 2 | IT_AUTO;
 }
 
-/* DPDK's header has the command, QEMU's device this answer: the driver is to leave its rings as they
- * are. */
+/* DPDK's header has the command, QEMU's device this answer: the driver is to leave its rings as
+ * they are. */
 static uint32_t get_adaptive_ring(struct hwnet_nic *nic)
 {
 	return ADAPTIVE_RING_OFF;

@@ -35,8 +35,7 @@ static void say_features(const struct vmx_state *st, const struct hwnet_listener
 	hwnet_say_yes_no(to, "rx-checksum", st->features & UPT_F_RXCSUM);
 	hwnet_say_yes_no(to, "vlan-strip", st->features & UPT_F_RXVLAN);
 	hwnet_say_yes_no(to, "lro", st->features & UPT_F_LRO);
-	hwnet_say_yes_no(to, "tunnel-offload",
-			 st->rev >= 4 && (st->features & UPT_F_RXINNEROFLD));
+	hwnet_say_yes_no(to, "tunnel-offload", st->rev >= 4 && (st->features & UPT_F_RXINNEROFLD));
 }
 
 static void say_transmit(const struct vmx_state *st, const struct hwnet_listener *to)
@@ -79,8 +78,8 @@ static void say_hash_types(const struct vmx *v, const struct hwnet_listener *to)
 		unsigned type;
 		const char *name;
 	} types[] = {
-		{ RSS_IPV4, "ipv4 " },	{ RSS_TCPV4, "tcp4 " }, { RSS_UDPV4, "udp4 " },
-		{ RSS_IPV6, "ipv6 " },	{ RSS_TCPV6, "tcp6 " }, { RSS_UDPV6, "udp6 " },
+		{ RSS_IPV4, "ipv4 " }, { RSS_TCPV4, "tcp4 " }, { RSS_UDPV4, "udp4 " },
+		{ RSS_IPV6, "ipv6 " }, { RSS_TCPV6, "tcp6 " }, { RSS_UDPV6, "udp6 " },
 	};
 	uint32_t fields = v->st->rss_fields;
 	char text[64] = "";

@@ -40,9 +40,9 @@ static int vmx_init(struct hwnet_nic *nic, char *err, size_t errlen)
 }
 
 /*
- * VMware's serial number of a card: the station address around ff fe, in the order that Windows then
- * names the adapter by (FF290C00F1B6A9FE00). With it a guest from ESXi finds the adapter that it
- * knows, and its settings.
+ * VMware's serial number of a card: the station address around ff fe, in the order that Windows
+ * then names the adapter by (FF290C00F1B6A9FE00). With it a guest from ESXi finds the adapter that
+ * it knows, and its settings.
  */
 static uint64_t serial(const uint8_t mac[6])
 {

@@ -4,8 +4,8 @@
  *
  * Two settings select what is hashed: hashType of the RSS configuration (addresses, or addresses
  * and TCP ports, for each version of IP) and, from revision 4 on, the RSS fields, which add TCP and
- * UDP ports and the SPI of ESP. From revision 7 on the driver also has to switch the capabilities on
- * that go with those (Linux vmxnet3_set_rss_hash_opt).
+ * UDP ports and the SPI of ESP. From revision 7 on the driver also has to switch the capabilities
+ * on that go with those (Linux vmxnet3_set_rss_hash_opt).
  */
 #include "vmxnet3.h"
 

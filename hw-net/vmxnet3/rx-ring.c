@@ -10,8 +10,8 @@
  * skipped by the next one; drivers expect that. A frame that fits is put into the receive data ring
  * (revision 3), at the place of the head buffer it saves.
  *
- * Descriptors are read ahead, as many as a window holds and are the device's: a driver does not take
- * back what it gave, so they stay good from call to call, until ACTIVATE or another state.
+ * Descriptors are read ahead, as many as a window holds and are the device's: a driver does not
+ * take back what it gave, so they stay good from call to call, until ACTIVATE or another state.
  *
  * A frame is planned completely before anything of it is written. If buffers are missing the frame
  * is held back: the queue is *starved*, hwnet_rx() returns with the frame still at the host. It

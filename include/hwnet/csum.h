@@ -123,8 +123,8 @@ uint32_t csum_pseudo6(const uint8_t *addrs, uint8_t proto, uint32_t len);
  */
 static inline uint32_t csum_pseudo(const uint8_t *p, const struct frame *f, uint32_t len)
 {
-	return f->flags & FRAME_IPV4 ? csum_pseudo4(p + f->saddr, f->proto, len)
-				     : csum_pseudo6(p + f->saddr, f->proto, len);
+	return f->flags & FRAME_IPV4 ? csum_pseudo4(p + f->saddr, f->proto, len) :
+				       csum_pseudo6(p + f->saddr, f->proto, len);
 }
 
 /**

@@ -4,29 +4,34 @@
  *
  * DOC: Theory of Operation
  *
- * A card (struct hwnet_nic) is a state machine without threads, clock, sockets, or memory of its own beyond what
- * hwnet_new() allocates. The host owns those: it calls the functions below, and the card calls the host through struct
- * hwnet_host. A host is a VMM's device glue, a unit test, a fuzzer.
+ * A card (struct hwnet_nic) is a state machine without threads, clock, sockets, or memory of its
+ * own beyond what hwnet_new() allocates. The host owns those: it calls the functions below, and the
+ * card calls the host through struct hwnet_host. A host is a VMM's device glue, a unit test, a
+ * fuzzer.
  *
- * One caller at a time: calls for one card never overlap, and, with the exceptions named here, no function of this file is
- * called from inside a host operation of the same card. Two cards share nothing that can be written, so different
- * cards may be driven by different threads.
+ * One caller at a time: calls for one card never overlap, and, with the exceptions named here, no
+ * function of this file is called from inside a host operation of the same card. Two cards share
+ * nothing that can be written, so different cards may be driven by different threads.
  *
- * Doorbell, kick, run. hwnet_write() never sends a frame. When a register write gives the card something to do it
- * calls host->kick(), and the host calls hwnet_run(): at once after hwnet_write() returned, or later, on any thread that
- * honours the rule of one caller. host->kick() itself only notes the wish.
+ * Doorbell, kick, run. hwnet_write() never sends a frame. When a register write gives the card
+ * something to do it calls host->kick(), and the host calls hwnet_run(): at once after
+ * hwnet_write() returned, or later, on any thread that honours the rule of one caller. host->kick()
+ * itself only notes the wish.
  *
- * Flow control is partial acceptance. host->tx() and hwnet_rx() return how many frames, from the front, were dealt with
- * (delivered, or dropped and counted). The rest stays where it was: transmit frames in the guest's ring until the host
- * calls hwnet_tx_ready(); receive frames at the host until the card calls host->rx_ready().
+ * Flow control is partial acceptance. host->tx() and hwnet_rx() return how many frames, from the
+ * front, were dealt with (delivered, or dropped and counted). The rest stays where it was: transmit
+ * frames in the guest's ring until the host calls hwnet_tx_ready(); receive frames at the host
+ * until the card calls host->rx_ready().
  *
- * Re-entrance. host->tx() may lead, through a switch, to hwnet_rx() of *another* card, never of the same card. DMA never
- * reaches a card's registers: the host's dma_* refuse what is not memory.
+ * Re-entrance. host->tx() may lead, through a switch, to hwnet_rx() of *another* card, never of the
+ * same card. DMA never reaches a card's registers: the host's dma_* refuse what is not memory.
  *
- * The guest is hostile. Whatever a guest writes into registers or memory, the card stays sound: at worst it drops the
- * guest's own frames, sets the error bits of the data sheet, and tells host->guest_error().
+ * The guest is hostile. Whatever a guest writes into registers or memory, the card stays sound: at
+ * worst it drops the guest's own frames, sets the error bits of the data sheet, and tells
+ * host->guest_error().
  *
- * Time is nanoseconds of a monotonic clock that may be stopped with the guest; the card only compares and adds.
+ * Time is nanoseconds of a monotonic clock that may be stopped with the guest; the card only
+ * compares and adds.
  */
 #ifndef HWNET_NIC_H
 #define HWNET_NIC_H
@@ -57,10 +62,12 @@ struct hwnet_nic;
 /* enum hwnet_irq_mode - what the guest enabled in config space */
 enum hwnet_irq_mode { HWNET_IRQ_INTX, HWNET_IRQ_MSI, HWNET_IRQ_MSIX };
 
-/* enum hwnet_reset_kind - resets that come from outside; a guest's own resets are register writes */
+/* enum hwnet_reset_kind - resets that come from outside; a guest's own resets are register writes
+ */
 enum hwnet_reset_kind {
 	HWNET_RESET_POWER, /* power was cut: everything but EEPROM contents */
-	HWNET_RESET_BUS,   /* PCI RST#: as POWER, for a card that stays powered (wake-up state may survive) */
+	HWNET_RESET_BUS,   /* PCI RST#: as POWER, for a card that stays powered (wake-up state may
+			      survive) */
 };
 
 /**
@@ -68,29 +75,34 @@ enum hwnet_reset_kind {
  *
  * Each operation gets the @opaque of hwnet_new(). All but dma_map and dma_unmap are mandatory.
  *
- * @dma_read:    Copy @len bytes of guest memory at bus address @addr. 0, or -1 if any byte is not memory (then @buf is
- *               undefined; the card treats it as a master abort).
- * @dma_write:   Likewise, towards the guest; what was written before a failure is unspecified. 2, 4 or 8 bytes at a
- *               multiple of that are one store, which the guest sees after all earlier ones; 16 bytes are two of 8, the
- *               lower one first.
- * @dma_map:     Borrow guest memory until dma_unmap, at the latest when the current call into the card returns. On
- *               entry *@len is what is wanted; on return what was got, from the front, possibly less. NULL: not
- *               possible now, use dma_read/dma_write. @to_guest: the card will write.
+ * @dma_read:    Copy @len bytes of guest memory at bus address @addr. 0, or -1 if any byte is not
+ * memory (then @buf is undefined; the card treats it as a master abort).
+ * @dma_write:   Likewise, towards the guest; what was written before a failure is unspecified. 2, 4
+ * or 8 bytes at a multiple of that are one store, which the guest sees after all earlier ones; 16
+ * bytes are two of 8, the lower one first.
+ * @dma_map:     Borrow guest memory until dma_unmap, at the latest when the current call into the
+ * card returns. On entry *@len is what is wanted; on return what was got, from the front, possibly
+ * less. NULL: not possible now, use dma_read/dma_write. @to_guest: the card will write.
  * @dma_unmap:   Give it back; @used bytes from the front were accessed.
- * @msi:         Send the message of vector @vec (MSI: @vec < what the guest enabled, else taken as 0; MSI-X: masked
- *               vectors are pended by the host). Vectors beyond what exists are ignored.
+ * @msi:         Send the message of vector @vec (MSI: @vec < what the guest enabled, else taken as
+ * 0; MSI-X: masked vectors are pended by the host). Vectors beyond what exists are ignored.
  * @intx:        Drive the INTA# line. The card calls it on changes only.
  * @irq_mode:    What is enabled now.
  * @now:         The time, ns.
- * @timer:       Call hwnet_timer() at or soon after @deadline (ns; HWNET_NEVER: not at all). Replaces the last wish.
- * @kick:        Call hwnet_run() soon. May be called from hwnet_write, hwnet_timer, hwnet_tx_ready, hwnet_load.
- * @tx:          Frames leave the card. @n <= PKT_BURST. Returns how many were dealt with, from the front; if fewer than
+ * @timer:       Call hwnet_timer() at or soon after @deadline (ns; HWNET_NEVER: not at all).
+ * Replaces the last wish.
+ * @kick:        Call hwnet_run() soon. May be called from hwnet_write, hwnet_timer, hwnet_tx_ready,
+ * hwnet_load.
+ * @tx:          Frames leave the card. @n <= PKT_BURST. Returns how many were dealt with, from the
+ * front; if fewer than
  *               @n, hwnet_tx_ready() follows. Called from hwnet_run and hwnet_timer only.
- * @rx_ready:    After an hwnet_rx() that left frames behind: there is room again. May be called from any entry point but
- *               hwnet_rx; the host must not call hwnet_rx from inside it.
+ * @rx_ready:    After an hwnet_rx() that left frames behind: there is room again. May be called
+ * from any entry point but hwnet_rx; the host must not call hwnet_rx from inside it.
  * @rx_filter_changed: hwnet_rx_filter() would now answer otherwise.
- * @link_changed: hwnet_link() would now answer otherwise (the guest's driver took the PHY down, speed changed).
- * @guest_error: The guest broke a rule of the data sheet; one line without newline. The host may limit the rate.
+ * @link_changed: hwnet_link() would now answer otherwise (the guest's driver took the PHY down,
+ * speed changed).
+ * @guest_error: The guest broke a rule of the data sheet; one line without newline. The host may
+ * limit the rate.
  */
 struct hwnet_host {
 	int (*dma_read)(void *opaque, uint64_t addr, void *buf, size_t len);
@@ -167,12 +179,14 @@ struct hwnet_bar {
  * @msi_vectors: 0: no MSI capability
  * @msi_off:     Where the capability stands; 0: the host chooses
  * @msix_vectors: 0: no MSI-X capability
- * @msix_bar: @msix_table: @msix_pba: where table and pending bits lie; that BAR is served by the host
+ * @msix_bar: @msix_table: @msix_pba: where table and pending bits lie; that BAR is served by the
+ * host
  * @msix_off:    Where the capability stands; 0: the host chooses
  * @pm_off:      Power-management capability at this offset (PCI PM 1.1); 0: none
  * @pm_pmc:      Its PMC word (which D-states, PME# support)
  * @pcie_off:    PCI Express endpoint capability at this offset when the slot is express; 0: none
- * @serial:      Device Serial Number, a capability at 100h of an express slot's extended space; 0: none
+ * @serial:      Device Serial Number, a capability at 100h of an express slot's extended space; 0:
+ * none
  * @rom:         File name of the option ROM that the distribution has for this card, or NULL
  */
 struct hwnet_pci {
@@ -203,8 +217,10 @@ enum hwnet_filter_mode { HWNET_FILTER_NONE, HWNET_FILTER_TABLE, HWNET_FILTER_ALL
  * @n_addrs:       Addresses in @addrs
  * @addrs:         Exact addresses (at most 64 are reported; @overflow tells of more)
  * @overflow:      Some are not in @addrs
- * @mhash_bits:    0: no multicast hash; else log2 of its size, in bits of @mhash (6: pcnet LADRF, 12: e1000 MTA)
- * @mhash:         Hash table in the card's own layout, read-only, valid until the next call into the card
+ * @mhash_bits:    0: no multicast hash; else log2 of its size, in bits of @mhash (6: pcnet LADRF,
+ * 12: e1000 MTA)
+ * @mhash:         Hash table in the card's own layout, read-only, valid until the next call into
+ * the card
  * @vlan_filter:   VLANs are filtered by @vlans
  * @vlans:         4096 bits, valid until the next call into the card; NULL without @vlan_filter
  */
@@ -232,9 +248,11 @@ struct hwnet_link {
 
 /**
  * struct hwnet_counters - What every model counts for its host, never reset by the guest
- * @tx_frames: @tx_bytes: frames and bytes handed to host->tx() and dealt with (a TSO message is one frame)
+ * @tx_frames: @tx_bytes: frames and bytes handed to host->tx() and dealt with (a TSO message is one
+ * frame)
  * @tx_gso:    TSO messages among them
- * @rx_frames: @rx_bytes: frames and bytes put into the guest's memory (a message put there whole is one)
+ * @rx_frames: @rx_bytes: frames and bytes put into the guest's memory (a message put there whole is
+ * one)
  * @rx_gso:    Messages received whole (LRO)
  * @rx_filtered: Frames that the receive filter kept out
  * @rx_dropped: Frames lost for other reasons (too long, no receiver, DMA failure)
@@ -253,7 +271,8 @@ struct hwnet_model_ops; /* hw-net/model.h */
 
 /**
  * struct hwnet_model - A kind of card
- * @name:      As in `-device vc-NAME`, without the prefix ("e1000", "e1000-82544gc", "pcnet", "vmxnet3")
+ * @name:      As in `-device vc-NAME`, without the prefix ("e1000", "e1000-82544gc", "pcnet",
+ * "vmxnet3")
  * @desc:      One line
  * @props:     Properties, ended by a NULL name
  * @ops:       Private
@@ -379,10 +398,11 @@ void hwnet_timer(struct hwnet_nic *nic);
  * @pkts: Frames
  * @n:    Their number, <= PKT_BURST
  *
- * Frames may carry any offload word; the card finishes what its guest does not take. Whole GSO messages are taken only
- * by a guest for which hwnet_rx_caps() says so; a host segments for others.
+ * Frames may carry any offload word; the card finishes what its guest does not take. Whole GSO
+ * messages are taken only by a guest for which hwnet_rx_caps() says so; a host segments for others.
  *
- * Return: how many were dealt with, from the front. If fewer than @n, host->rx_ready() follows when there is room.
+ * Return: how many were dealt with, from the front. If fewer than @n, host->rx_ready() follows when
+ * there is room.
  */
 unsigned hwnet_rx(struct hwnet_nic *nic, const struct pkt *const *pkts, unsigned n);
 
@@ -390,7 +410,8 @@ unsigned hwnet_rx(struct hwnet_nic *nic, const struct pkt *const *pkts, unsigned
  * hwnet_rx_caps() - Which GSO messages the guest takes whole at this time
  * @nic: The card
  *
- * Return: bits 1 << PKT_GSO_TCPV4, 1 << PKT_GSO_TCPV6, 1 << PKT_GSO_UDP_L4. May change with any register write.
+ * Return: bits 1 << PKT_GSO_TCPV4, 1 << PKT_GSO_TCPV6, 1 << PKT_GSO_UDP_L4. May change with any
+ * register write.
  */
 uint32_t hwnet_rx_caps(const struct hwnet_nic *nic);
 
@@ -415,7 +436,8 @@ void hwnet_rx_filter(const struct hwnet_nic *nic, struct hwnet_rx_filter *f);
  */
 const struct hwnet_counters *hwnet_counters(const struct hwnet_nic *nic);
 
-/* enum hwnet_fact_kind - what holds a fact: a count or size; yes or no; a word, or bytes in hex; several numbers */
+/* enum hwnet_fact_kind - what holds a fact: a count or size; yes or no; a word, or bytes in hex;
+ * several numbers */
 enum hwnet_fact_kind { HWNET_FACT_NUMBER, HWNET_FACT_YES_NO, HWNET_FACT_TEXT, HWNET_FACT_LIST };
 
 /**
@@ -435,23 +457,27 @@ struct hwnet_fact {
 	unsigned n;
 };
 
-/* hwnet_say - Hear a fact; it is borrowed for the time of the call, which must not lead into a card */
+/* hwnet_say - Hear a fact; it is borrowed for the time of the call, which must not lead into a card
+ */
 typedef void hwnet_say(void *opaque, const struct hwnet_fact *fact);
 
 /**
- * hwnet_describe() - Ask what the guest's driver has made of the card: rings, queues, offloads, filters, RSS, moderation
+ * hwnet_describe() - Ask what the guest's driver has made of the card: rings, queues, offloads,
+ * filters, RSS, moderation
  * @nic:    The card
  * @say:    Called once for each fact, in a fixed order
  * @opaque: Its first argument
  *
- * For people who want to know why a guest behaves as it does; nothing changes by it. It may read guest memory.
+ * For people who want to know why a guest behaves as it does; nothing changes by it. It may read
+ * guest memory.
  */
 void hwnet_describe(struct hwnet_nic *nic, hwnet_say *say, void *opaque);
 
 /**
  * hwnet_wake() - Would this frame, or a change of the link, wake the sleeping machine?
  * @nic: The card
- * @pkt: A frame that arrived while the guest sleeps; NULL: hwnet_set_carrier() was called while it sleeps
+ * @pkt: A frame that arrived while the guest sleeps; NULL: hwnet_set_carrier() was called while it
+ * sleeps
  *
  * Called by a host that implements PME#; the card notes the reason in its wake-up status.
  *

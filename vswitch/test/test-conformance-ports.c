@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The conformance checklist for what a port lets in and out: tags, lengths, private VLANs, security. */
+/* The conformance checklist for what a port lets in and out: tags, lengths, private VLANs,
+ * security. */
 #include "main.h"
 #include "rig.h"
 

@@ -390,7 +390,8 @@ START_TEST(mirror_copies_equal_originals)
 }
 END_TEST
 
-/* Copies that a rule on the way out asks for show the frame as it was, whatever was marked for whom */
+/* Copies that a rule on the way out asks for show the frame as it was, whatever was marked for whom
+ */
 START_TEST(mirror_by_rule_on_the_way_out)
 {
 	static const struct vsw_rule rules[] = {

@@ -5,7 +5,7 @@
 
 #define TYPE_BENCH "vc-bench"
 /* Time of one sample, ns. */
-#define SAMPLE (30 * 1000 * 1000ll)
+#define SAMPLE	  (30 * 1000 * 1000ll)
 #define MAX_CARDS 8
 
 static const struct bench_driver *const drivers[] = { &bench_e1000, &bench_pcnet, &bench_vmxnet3 };
@@ -47,9 +47,9 @@ static const struct row rows[] = {
 
 /* IPv4, UDP; locally administered addresses. */
 static const uint8_t head[42] = {
-	0x02, 0, 0, 0, 0, 0xfe, 0x02, 0, 0, 0, 0, 0x01, 0x08, 0x00,
-	0x45, 0, 0, 46, 0, 0, 0, 0, 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2,
-	0x10, 0x00, 0x10, 0x01, 0, 26, 0, 0,
+	0x02, 0, 0,  0,	 0, 0xfe, 0x02, 0,    0,    0,	  0, 0x01, 0x08, 0x00,
+	0x45, 0, 0,  46, 0, 0,	  0,	0,    64,   17,	  0, 0,	   10,	 0,
+	0,    1, 10, 0,	 0, 2,	  0x10, 0x00, 0x10, 0x01, 0, 26,   0,	 0,
 };
 
 void bench_frame(uint8_t *buf, unsigned len)
@@ -129,14 +129,16 @@ static double sample(struct bench_card *c, const struct row *row, bool turn, uin
 	return (double)(now - start) / frames;
 }
 
-static bool is_measured(const struct bench *b, const struct bench_driver *d, const struct row *row, bool turn)
+static bool is_measured(const struct bench *b, const struct bench_driver *d, const struct row *row,
+			bool turn)
 {
 	if ((row->what == TSO && !d->tso) || (row->what != RX && b->fcs))
 		return false;
 	return !b->only || (!turn && g_str_has_prefix(row->name, b->only));
 }
 
-static void measure(struct bench *b, struct bench_card *c, const struct row *row, bool turn, bool keep)
+static void measure(struct bench *b, struct bench_card *c, const struct row *row, bool turn,
+		    bool keep)
 {
 	uint64_t before = c->sink->frames, frames;
 	double ns;
@@ -149,9 +151,11 @@ static void measure(struct bench *b, struct bench_card *c, const struct row *row
 		exit(1);
 	}
 	if (keep)
-		fprintf(b->file, "{\"card\": \"%s\", \"kind\": \"%s\", \"row\": \"%s%s\", \"way\": \"%s\", "
-			"\"ns\": %.1f, \"frames\": %" PRIu64 "}\n", object_get_typename(OBJECT(c->pci)),
-			c->driver->name, row->name, b->fcs ? " with FCS" : "", turn ? "turn" : "loop", ns, frames);
+		fprintf(b->file,
+			"{\"card\": \"%s\", \"kind\": \"%s\", \"row\": \"%s%s\", \"way\": \"%s\", "
+			"\"ns\": %.1f, \"frames\": %" PRIu64 "}\n",
+			object_get_typename(OBJECT(c->pci)), c->driver->name, row->name,
+			b->fcs ? " with FCS" : "", turn ? "turn" : "loop", ns, frames);
 }
 
 /* Stock e1000 takes no frame for a second after its receiver was set up. */
@@ -171,7 +175,8 @@ static void run(void *opaque)
 
 	for (unsigned i = 0; i < b->n; i++) {
 		if (!b->cards[i].driver->up(&b->cards[i])) {
-			fprintf(stderr, "bench: %s does not come up\n", object_get_typename(OBJECT(b->cards[i].pci)));
+			fprintf(stderr, "bench: %s does not come up\n",
+				object_get_typename(OBJECT(b->cards[i].pci)));
 			exit(1);
 		}
 	}
@@ -224,7 +229,8 @@ static void place(struct bench_card *c, unsigned i)
 	c->host = (uint8_t *)memory_region_get_ram_ptr(MACHINE(qdev_get_machine())->ram) + c->ram;
 }
 
-/* By the property: what a stock card gives the net layer as itself need not be the device (pcnet). */
+/* By the property: what a stock card gives the net layer as itself need not be the device (pcnet).
+ */
 static struct bench_sink *sink_of_card(PCIDevice *pci)
 {
 	g_autofree char *netdev = NULL;
@@ -244,7 +250,9 @@ static void take_card(PCIBus *bus, PCIDevice *pci, void *opaque)
 
 	if (!sink || b->n == MAX_CARDS || !driver_for(pci))
 		return;
-	*c = (struct bench_card){ .pci = pci, .sink = sink, .driver = driver_for(pci), .fcs = b->fcs };
+	*c = (struct bench_card) {
+		.pci = pci, .sink = sink, .driver = driver_for(pci), .fcs = b->fcs
+	};
 	place(c, b->n++);
 }
 
@@ -255,7 +263,8 @@ static void vm_state_changed(void *opaque, bool running, RunState state)
 	if (!running || b->begun)
 		return;
 	b->begun = true;
-	pci_for_each_device_under_bus(PCI_BUS(object_resolve_path_type("", TYPE_PCI_BUS, NULL)), take_card, b);
+	pci_for_each_device_under_bus(PCI_BUS(object_resolve_path_type("", TYPE_PCI_BUS, NULL)),
+				      take_card, b);
 	qemu_bh_schedule(b->bh);
 }
 
@@ -272,13 +281,10 @@ static void bench_realize(DeviceState *dev, Error **errp)
 	qemu_add_vm_change_state_handler(vm_state_changed, b);
 }
 
-VC_PROPS bench_props[] = {
-	DEFINE_PROP_UINT32("rounds", struct bench, rounds, 7),
-	DEFINE_PROP_STRING("out", struct bench, out),
-	DEFINE_PROP_STRING("only", struct bench, only),
-	DEFINE_PROP_BOOL("fcs", struct bench, fcs, false),
-	VC_PROP_END
-};
+VC_PROPS bench_props[] = { DEFINE_PROP_UINT32("rounds", struct bench, rounds, 7),
+			   DEFINE_PROP_STRING("out", struct bench, out),
+			   DEFINE_PROP_STRING("only", struct bench, only),
+			   DEFINE_PROP_BOOL("fcs", struct bench, fcs, false), VC_PROP_END };
 
 static void bench_class_init(ObjectClass *klass, vc_class_data *data)
 {

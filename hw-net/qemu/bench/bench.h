@@ -4,15 +4,16 @@
  *
  * DOC: Theory of Operation
  *
- * `-device vc-bench` waits until the VM runs, then takes every card whose net client is a `vc-bench-sink`, ours or stock, and
- * plays the driver: it writes descriptors into guest memory and rings doorbells through the address space, as a vCPU's
- * access would. The vCPU itself is halted (bench.py gives it a firmware that is one HLT). Each doorbell is for
- * BENCH_BATCH frames; between doorbells the driver looks at what the card wrote back and reads the interrupt cause, as
- * a guest's would.
+ * `-device vc-bench` waits until the VM runs, then takes every card whose net client is a
+ * `vc-bench-sink`, ours or stock, and plays the driver: it writes descriptors into guest memory and
+ * rings doorbells through the address space, as a vCPU's access would. The vCPU itself is halted
+ * (bench.py gives it a firmware that is one HLT). Each doorbell is for BENCH_BATCH frames; between
+ * doorbells the driver looks at what the card wrote back and reads the interrupt cause, as a
+ * guest's would.
  *
- * Each measurement is done in two ways: "loop" rings the next doorbell at once, "turn" lets QEMU's main loop turn once after
- * each, in which a card may do what it put off. Cards are taken in turn within each round, so that whatever else
- * the machine does hits them alike.
+ * Each measurement is done in two ways: "loop" rings the next doorbell at once, "turn" lets QEMU's
+ * main loop turn once after each, in which a card may do what it put off. Cards are taken in turn
+ * within each round, so that whatever else the machine does hits them alike.
  */
 #ifndef VC_BENCH_H
 #define VC_BENCH_H
@@ -21,8 +22,9 @@
 
 /** BENCH_BATCH - Frames a doorbell */
 #define BENCH_BATCH 32u
-/** BENCH_RAM - Where in guest memory a card's rings and buffers are: from here, BENCH_RAM_SIZE per card */
-#define BENCH_RAM 0x1000000u
+/** BENCH_RAM - Where in guest memory a card's rings and buffers are: from here, BENCH_RAM_SIZE per
+ * card */
+#define BENCH_RAM      0x1000000u
 #define BENCH_RAM_SIZE 0x400000u
 /** BENCH_MTU_FRAME - Frame without FCS of a full MTU */
 #define BENCH_MTU_FRAME 1514u
@@ -74,7 +76,8 @@ struct bench_driver {
 
 extern const struct bench_driver bench_e1000, bench_pcnet, bench_vmxnet3;
 
-/** BENCH_TSO_MSS - Payload of a segment, BENCH_TSO_LEN - of a message: the most whole segments that IPv4 has room for */
+/** BENCH_TSO_MSS - Payload of a segment, BENCH_TSO_LEN - of a message: the most whole segments that
+ * IPv4 has room for */
 #define BENCH_TSO_MSS 1460u
 #define BENCH_TSO_LEN (44u * BENCH_TSO_MSS)
 /** BENCH_TSO_HEAD - Ethernet, IPv4 and TCP headers */
@@ -82,12 +85,14 @@ extern const struct bench_driver bench_e1000, bench_pcnet, bench_vmxnet3;
 
 static inline void bench_write32(struct bench_card *c, unsigned off, uint32_t val)
 {
-	address_space_stl_le(&address_space_memory, c->mmio + off, val, MEMTXATTRS_UNSPECIFIED, NULL);
+	address_space_stl_le(&address_space_memory, c->mmio + off, val, MEMTXATTRS_UNSPECIFIED,
+			     NULL);
 }
 
 static inline uint32_t bench_read32(struct bench_card *c, unsigned off)
 {
-	return address_space_ldl_le(&address_space_memory, c->mmio + off, MEMTXATTRS_UNSPECIFIED, NULL);
+	return address_space_ldl_le(&address_space_memory, c->mmio + off, MEMTXATTRS_UNSPECIFIED,
+				    NULL);
 }
 
 /**
@@ -98,7 +103,8 @@ static inline uint32_t bench_read32(struct bench_card *c, unsigned off)
 void bench_frame(uint8_t *buf, unsigned len);
 
 /**
- * bench_tso_head() - Make the headers of a TSO message as drivers leave them: lengths 0 or whole, pseudo-header sum
+ * bench_tso_head() - Make the headers of a TSO message as drivers leave them: lengths 0 or whole,
+ * pseudo-header sum
  * @buf: Room for BENCH_TSO_HEAD bytes
  */
 void bench_tso_head(uint8_t *buf);
@@ -117,7 +123,7 @@ struct bench_sink {
 	struct bench_sink_client {
 		NetClientState nc;
 		struct bench_sink *sink;
-	} *client;
+	} * client;
 	bool vnet;
 	uint64_t frames;
 };

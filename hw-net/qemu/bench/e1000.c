@@ -1,29 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A driver for the 8254x, as much as the measurement needs. Registers and descriptors: SDM 13.4, 3.2.3, 3.3. */
+/* A driver for the 8254x, as much as the measurement needs. Registers and descriptors:
+ * SDM 13.4, 3.2.3, 3.3. */
 #include "bench.h"
 
 enum {
-	CTRL = 0x0000, STATUS = 0x0008, ICR = 0x00c0, IMS = 0x00d0, RCTL = 0x0100, TCTL = 0x0400,
-	RDBAL = 0x2800, RDLEN = 0x2808, RDH = 0x2810, RDT = 0x2818,
-	TDBAL = 0x3800, TDLEN = 0x3808, TDH = 0x3810, TDT = 0x3818,
+	CTRL = 0x0000,
+	STATUS = 0x0008,
+	ICR = 0x00c0,
+	IMS = 0x00d0,
+	RCTL = 0x0100,
+	TCTL = 0x0400,
+	RDBAL = 0x2800,
+	RDLEN = 0x2808,
+	RDH = 0x2810,
+	RDT = 0x2818,
+	TDBAL = 0x3800,
+	TDLEN = 0x3808,
+	TDH = 0x3810,
+	TDT = 0x3818,
 };
 
-#define CTRL_SLU (1u << 6)
-#define STATUS_LU (1u << 1)
-#define RCTL_ON (1u << 1 | 1u << 3 | 1u << 4 | 1u << 15) /* EN, UPE, MPE, BAM; 2 KiB buffers */
+#define CTRL_SLU   (1u << 6)
+#define STATUS_LU  (1u << 1)
+#define RCTL_ON	   (1u << 1 | 1u << 3 | 1u << 4 | 1u << 15) /* EN, UPE, MPE, BAM; 2 KiB buffers */
 #define RCTL_SECRC (1u << 26)
-#define TCTL_ON (1u << 1 | 1u << 3 | 0x10u << 4 | 0x40u << 12) /* EN, PSP, thresholds of Linux */
-#define IMS_LINUX 0x9du /* TXDW, LSC, RXSEQ, RXDMT0, RXT0 */
+#define TCTL_ON	   (1u << 1 | 1u << 3 | 0x10u << 4 | 0x40u << 12) /* EN, PSP, thresholds of Linux */
+#define IMS_LINUX  0x9du /* TXDW, LSC, RXSEQ, RXDMT0, RXT0 */
 
 #define RING 256u
-#define BUF 2048u
+#define BUF  2048u
 /* Where things are in the card's memory. */
-#define TX_RING 0x0000u
-#define RX_RING 0x1000u
-#define TX_BUF 0x10000u
-#define RX_BUF 0x100000u
-#define TSO_HEAD 0x200000u
-#define TSO_DATA 0x210000u
+#define TX_RING	  0x0000u
+#define RX_RING	  0x1000u
+#define TX_BUF	  0x10000u
+#define RX_BUF	  0x100000u
+#define TSO_HEAD  0x200000u
+#define TSO_DATA  0x210000u
 #define TSO_CHUNK 4096u /* what Linux gives a descriptor: a page */
 
 struct desc {
@@ -32,16 +44,16 @@ struct desc {
 };
 
 /* SDM 3.3.3, 3.3.6, 3.3.7: commands and types in bits 20-31 */
-#define EOP (1u << 24)
-#define IFCS (1u << 25)
-#define TSE (1u << 26)
-#define RS (1u << 27)
-#define DEXT (1u << 29)
-#define DATA (1u << 20)
-#define TCP (1u << 24) /* of a context */
-#define IP (1u << 25)
+#define EOP   (1u << 24)
+#define IFCS  (1u << 25)
+#define TSE   (1u << 26)
+#define RS    (1u << 27)
+#define DEXT  (1u << 29)
+#define DATA  (1u << 20)
+#define TCP   (1u << 24) /* of a context */
+#define IP    (1u << 25)
 #define POPTS (3u << 8)
-#define DD 1u
+#define DD    1u
 
 static struct desc *ring(struct bench_card *c, unsigned off)
 {
@@ -64,7 +76,7 @@ static bool wait_for_link(struct bench_card *c)
 static bool up(struct bench_card *c)
 {
 	for (unsigned i = 0; i < RING; i++) {
-		ring(c, RX_RING)[i] = (struct desc){ c->ram + RX_BUF + i * BUF, 0, 0 };
+		ring(c, RX_RING)[i] = (struct desc) { c->ram + RX_BUF + i * BUF, 0, 0 };
 		bench_frame(c->host + TX_BUF + i * BUF, BENCH_MTU_FRAME);
 	}
 	bench_tso_head(c->host + TSO_HEAD);
@@ -109,7 +121,7 @@ static void tx(struct bench_card *c, unsigned n, unsigned len)
 		unsigned i = c->next_tx;
 
 		d = next_tx(c);
-		*d = (struct desc){ c->ram + TX_BUF + i * BUF, len | EOP | IFCS | RS, 0 };
+		*d = (struct desc) { c->ram + TX_BUF + i * BUF, len | EOP | IFCS | RS, 0 };
 	}
 	ring_doorbell(c, d);
 }
@@ -120,16 +132,19 @@ static struct desc *message(struct bench_card *c)
 	unsigned left = BENCH_TSO_LEN, at = 0;
 
 	/* Context, SDM 3.3.6: IPCSS 14, IPCSO 24, IPCSE 33; TUCSS 34, TUCSO 50, TUCSE 0. */
-	*d = (struct desc){ 14u | 24u << 8 | 33u << 16 | (uint64_t)(34u | 50u << 8) << 32,
-			    BENCH_TSO_LEN | DEXT | TSE | TCP | IP, BENCH_TSO_HEAD << 8 | BENCH_TSO_MSS << 16 };
+	*d = (struct desc) { 14u | 24u << 8 | 33u << 16 | (uint64_t)(34u | 50u << 8) << 32,
+			     BENCH_TSO_LEN | DEXT | TSE | TCP | IP,
+			     BENCH_TSO_HEAD << 8 | BENCH_TSO_MSS << 16 };
 	d = next_tx(c);
-	*d = (struct desc){ c->ram + TSO_HEAD, BENCH_TSO_HEAD | DEXT | DATA | TSE | IFCS, POPTS };
+	*d = (struct desc) { c->ram + TSO_HEAD, BENCH_TSO_HEAD | DEXT | DATA | TSE | IFCS, POPTS };
 	while (left) {
 		unsigned len = MIN(left, TSO_CHUNK);
 
 		left -= len;
 		d = next_tx(c);
-		*d = (struct desc){ c->ram + TSO_DATA + at, len | DEXT | DATA | TSE | IFCS | (left ? 0 : EOP | RS), POPTS };
+		*d = (struct desc) { c->ram + TSO_DATA + at,
+				     len | DEXT | DATA | TSE | IFCS | (left ? 0 : EOP | RS),
+				     POPTS };
 		at += len;
 	}
 	return d;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A back end that takes everything and costs next to nothing: an ordinary net client of QEMU, the same for every card. It offers
- * virtio_net_hdr (vnet=on) as tap does; whoever asks for it may hand on TSO messages whole.
+ * A back end that takes everything and costs next to nothing: an ordinary net client of QEMU, the
+ * same for every card. It offers virtio_net_hdr (vnet=on) as tap does; whoever asks for it may hand
+ * on TSO messages whole.
  */
 #include "bench.h"
 
@@ -11,7 +12,8 @@ static NetClientInfo info;
 
 struct bench_sink *bench_sink_of(NetClientState *nc)
 {
-	return nc && nc->info == &info ? container_of(nc, struct bench_sink_client, nc)->sink : NULL;
+	return nc && nc->info == &info ? container_of(nc, struct bench_sink_client, nc)->sink :
+					 NULL;
 }
 
 static ssize_t receive_iov(NetClientState *nc, const struct iovec *iov, int cnt)
@@ -68,7 +70,8 @@ static NetClientInfo info = {
 bool bench_sink_send(struct bench_sink *s, const uint8_t *buf, unsigned len)
 {
 	static const uint8_t plain[VNET_LEN];
-	struct iovec iov[] = { { (void *)plain, s->client->nc.vnet_hdr_len }, { (void *)buf, len } };
+	struct iovec iov[] = { { (void *)plain, s->client->nc.vnet_hdr_len },
+			       { (void *)buf, len } };
 
 	return qemu_sendv_packet(&s->client->nc, iov, 2) > 0;
 }
@@ -82,10 +85,7 @@ static void sink_realize(DeviceState *dev, Error **errp)
 	s->client->sink = s;
 }
 
-VC_PROPS sink_props[] = {
-	DEFINE_PROP_BOOL("vnet", struct bench_sink, vnet, true),
-	VC_PROP_END
-};
+VC_PROPS sink_props[] = { DEFINE_PROP_BOOL("vnet", struct bench_sink, vnet, true), VC_PROP_END };
 
 static void sink_class_init(ObjectClass *klass, vc_class_data *data)
 {

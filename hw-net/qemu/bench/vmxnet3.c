@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A driver for the vmxnet3, as much as the measurement needs: one queue, INTx, the latest revision the card has. */
+/* A driver for the vmxnet3, as much as the measurement needs: one queue, INTx, the latest revision
+ * the card has. */
 #include "bench.h"
 #include "../../vmxnet3/defs.h"
 
@@ -7,17 +8,17 @@
 #define BUF  2048u
 #define BAR1 0x100000u /* behind BAR 0, see place() */
 /* Where things are in the card's memory. */
-#define SHARED   0x0000u
-#define QDESC    0x1000u
-#define TX_RING  0x2000u
-#define TX_COMP  0x4000u
-#define RX_RING  0x6000u
-#define RX_COMP  0x8000u
-#define PLACES   0xa000u
-#define TSO_HEAD 0xb000u
-#define TX_BUF   0x10000u
-#define RX_BUF   0x100000u
-#define TSO_DATA 0x200000u
+#define SHARED	  0x0000u
+#define QDESC	  0x1000u
+#define TX_RING	  0x2000u
+#define TX_COMP	  0x4000u
+#define RX_RING	  0x6000u
+#define RX_COMP	  0x8000u
+#define PLACES	  0xa000u
+#define TSO_HEAD  0xb000u
+#define TX_BUF	  0x10000u
+#define RX_BUF	  0x100000u
+#define TSO_DATA  0x200000u
 #define TSO_CHUNK 0x4000u /* the most a descriptor can say, as 0 */
 
 /* The driver's places in its rings; they live in the card's memory. */
@@ -49,7 +50,8 @@ static struct vmx_desc *desc(struct bench_card *c, unsigned off, uint32_t i)
 	return &((struct vmx_desc *)(c->host + off))[i];
 }
 
-static void put_queue(struct bench_card *c, uint8_t *q, unsigned ring, unsigned ring_size_at, unsigned comp, unsigned comp_size_at)
+static void put_queue(struct bench_card *c, uint8_t *q, unsigned ring, unsigned ring_size_at,
+		      unsigned comp, unsigned comp_size_at)
 {
 	stq_le_p(q + TQ_RING_PA, c->ram + ring);
 	stl_le_p(q + ring_size_at, RING);
@@ -171,7 +173,8 @@ static void message(struct bench_card *c)
 	unsigned left = BENCH_TSO_LEN, at = 0;
 
 	bench_tso_head(c->host + TSO_HEAD);
-	put(c, c->ram + TSO_HEAD, BENCH_TSO_HEAD | BENCH_TSO_MSS << 18, OM_TSO << 10 | BENCH_TSO_HEAD);
+	put(c, c->ram + TSO_HEAD, BENCH_TSO_HEAD | BENCH_TSO_MSS << 18,
+	    OM_TSO << 10 | BENCH_TSO_HEAD);
 	while (left) {
 		unsigned len = MIN(left, TSO_CHUNK);
 

@@ -2,9 +2,10 @@
 /*
  * How another processor sees a card's stores (dma-copy.h, by the contract of hwnet/nic.h).
  *
- * A thread looks at one place of memory while the card's side writes number after number there. A fault shows when the look falls
- * between two stores, which millions of writes make sure of wherever two processors are free; what is right is never taken for
- * wrong, however the two threads are scheduled.
+ * A thread looks at one place of memory while the card's side writes number after number there. A
+ * fault shows when the look falls between two stores, which millions of writes make sure of
+ * wherever two processors are free; what is right is never taken for wrong, however the two threads
+ * are scheduled.
  */
 #include "qemu/osdep.h"
 #include "../dma-copy.h"
@@ -44,7 +45,8 @@ static bool sees_whole_2(void)
 	return (uint8_t)v == v >> 8;
 }
 
-/* struct store - a length, and numbers of it: 0 to @last, each times @unit, in which both halves are the same */
+/* struct store - a length, and numbers of it: 0 to @last, each times @unit, in which both halves
+ * are the same */
 static const struct store {
 	size_t len;
 	uint64_t last, unit;

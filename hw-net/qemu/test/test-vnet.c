@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Frames between struct pkt and QEMU's net clients (vnet.c), with a back end that notes what it gets. */
+/* Frames between struct pkt and QEMU's net clients (vnet.c), with a back end that notes what it
+ * gets. */
 #include "../vnet.h"
 #include "qemu/iov.h"
 #include "standard-headers/linux/virtio_net.h"
@@ -12,7 +13,8 @@ static ssize_t answer;
 static bool peer_has_header, uses_header = !HAVE_USING_VNET_HDR;
 static int header_len;
 
-ssize_t qemu_sendv_packet_async(NetClientState *nc, const struct iovec *iov, int cnt, NetPacketSent *sent)
+ssize_t qemu_sendv_packet_async(NetClientState *nc, const struct iovec *iov, int cnt,
+				NetPacketSent *sent)
 {
 	size_t len = iov_size(iov, cnt);
 
@@ -53,18 +55,22 @@ struct message {
 static void make_message(struct message *m, unsigned payload)
 {
 	static const uint8_t head[54] = {
-		0x02, 0, 0, 0, 0, 0xfe, 0x02, 0, 0, 0, 0, 0x01, 0x08, 0x00,
-		0x45, 0, 0, 0, 0, 0, 0, 0, 64, 6, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2,
-		0x10, 0x00, 0x10, 0x01, 0, 0, 0, 1, 0, 0, 0, 1, 0x50, 0x10, 0xff, 0xff,
+		0x02, 0,    0,	  0,	0, 0xfe, 0x02, 0, 0, 0,	 0, 0x01, 0x08, 0x00, 0x45, 0,	  0,
+		0,    0,    0,	  0,	0, 64,	 6,    0, 0, 10, 0, 0,	  1,	10,   0,    0,	  2,
+		0x10, 0x00, 0x10, 0x01, 0, 0,	 0,    1, 0, 0,	 0, 1,	  0x50, 0x10, 0xff, 0xff,
 	};
 
 	memcpy(m->bytes, head, sizeof(head));
 	for (unsigned i = 0; i < payload; i++)
 		m->bytes[54 + i] = i * 7;
 	stw_be_p(m->bytes + 16, 40 + payload);
-	m->hdr = (struct virtio_net_hdr){
-		.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM, .gso_type = VIRTIO_NET_HDR_GSO_TCPV4,
-		.hdr_len = 200, .gso_size = 1000, .csum_start = 34, .csum_offset = 16,
+	m->hdr = (struct virtio_net_hdr) {
+		.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM,
+		.gso_type = VIRTIO_NET_HDR_GSO_TCPV4,
+		.hdr_len = 200,
+		.gso_size = 1000,
+		.csum_start = 34,
+		.csum_offset = 16,
 	};
 }
 
@@ -106,7 +112,7 @@ static void test_many_pieces(void)
 
 	make_message(&m, 1946);
 	for (int i = 0; i < 1000; i++)
-		iov[i] = (struct iovec){ m.bytes + 2 * i, 2 };
+		iov[i] = (struct iovec) { m.bytes + 2 * i, 2 };
 	g_assert_null(vc_frame_from(&frame, iov, 1000, 0, false, &flat));
 	assert_same(m.bytes, 2000);
 	g_assert_cmpuint(frame.pkt.iovcnt, <, FRAME_IOV_MAX);
@@ -242,7 +248,8 @@ static void test_send_in_segments(void)
 
 		sum = csum_add(sum, csum_bytes(got[i] + 34, got_len[i] - 34));
 		g_assert_cmphex(csum_fold16(sum), ==, 0xffff);
-		g_assert_cmpmem(got[i] + 54, got_len[i] - 54, m.bytes + 54 + 1000 * i, got_len[i] - 54);
+		g_assert_cmpmem(got[i] + 54, got_len[i] - 54, m.bytes + 54 + 1000 * i,
+				got_len[i] - 54);
 	}
 }
 
@@ -254,7 +261,8 @@ static void test_no_room(void)
 	make_message(&m, 2500);
 	g_assert_null(take(&m, 10 + 54 + 2500, VC_VNET_LEN));
 	send_frame(&plain, false);
-	g_assert_cmpuint(n_got, ==, 3); /* QEMU keeps all of a message whose first segment it kept */
+	g_assert_cmpuint(n_got, ==,
+			 3); /* QEMU keeps all of a message whose first segment it kept */
 }
 
 static void test_padding(void)

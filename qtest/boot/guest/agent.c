@@ -8,9 +8,9 @@
  *
  * Messages are lines. From the runner: "run ID HEX" starts a shell command, "kill ID" ends its
  * process group, "hello" asks for a sign of life. To the runner, each line begins with a tilde:
- * "~out ID HEX", "~end ID STATUS" (as a shell would report it), "~hello". Commands run side by side.
- * Bytes travel in hex, so a line break or a tilde is always what it seems: a runner that joins in the
- * middle of a line (it took over a migrated guest) is back in step at the next one.
+ * "~out ID HEX", "~end ID STATUS" (as a shell would report it), "~hello". Commands run side by
+ * side. Bytes travel in hex, so a line break or a tilde is always what it seems: a runner that
+ * joins in the middle of a line (it took over a migrated guest) is back in step at the next one.
  *
  * A command is over when its shell is; what it left running in the background keeps running, but
  * its output has nowhere to go from then on and must have been redirected.
@@ -39,8 +39,8 @@ enum { MAX_JOBS = 32, MAX_LINE = 128 << 10, OUT_PIECE = 1024, CANNOT_RUN = 126 }
 
 struct job {
 	unsigned long id;
-	pid_t pid;		/* 0: the slot is free */
-	int out;		/* read end of its output; -1: the command closed the other one */
+	pid_t pid; /* 0: the slot is free */
+	int out;   /* read end of its output; -1: the command closed the other one */
 };
 
 static struct job jobs[MAX_JOBS];
@@ -150,7 +150,7 @@ static void start_job(unsigned long id, const char *script)
 	if (!pid)
 		become_shell(script, pipes[1]);
 	close(pipes[1]);
-	*j = (struct job){ .id = id, .pid = pid > 0 ? pid : 0, .out = pipes[0] };
+	*j = (struct job) { .id = id, .pid = pid > 0 ? pid : 0, .out = pipes[0] };
 	if (pid < 0) {
 		close_output(j);
 		send_end(id, CANNOT_RUN);
@@ -209,9 +209,11 @@ static void hear(void)
 
 static void mount_all(void)
 {
-	static const struct { const char *type, *at; } mounts[] = {
-		{ "proc", "/proc" }, { "sysfs", "/sys" }, { "devtmpfs", "/dev" }, { "tmpfs", "/run" },
-		{ "tmpfs", "/tmp" }, { "debugfs", "/sys/kernel/debug" },
+	static const struct {
+		const char *type, *at;
+	} mounts[] = {
+		{ "proc", "/proc" }, { "sysfs", "/sys" }, { "devtmpfs", "/dev" },
+		{ "tmpfs", "/run" }, { "tmpfs", "/tmp" }, { "debugfs", "/sys/kernel/debug" },
 	};
 
 	for (size_t i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++) {
@@ -254,7 +256,7 @@ static void turn(struct pollfd *p)
 		if (!jobs[i].pid || jobs[i].out < 0)
 			continue;
 		of[n - 2] = &jobs[i];
-		p[n++] = (struct pollfd){ .fd = jobs[i].out, .events = POLLIN };
+		p[n++] = (struct pollfd) { .fd = jobs[i].out, .events = POLLIN };
 	}
 	if (poll(p, n, -1) < 0)
 		return;
@@ -279,8 +281,8 @@ int agent_main(void)
 	setenv("PATH", "/bin", 1);
 	setenv("HOME", "/", 1);
 	open_port();
-	p[0] = (struct pollfd){ .fd = port, .events = POLLIN };
-	p[1] = (struct pollfd){ .fd = child_signals(), .events = POLLIN };
+	p[0] = (struct pollfd) { .fd = port, .events = POLLIN };
+	p[1] = (struct pollfd) { .fd = child_signals(), .events = POLLIN };
 	send_line("~hello\n");
 	for (;;)
 		turn(p);

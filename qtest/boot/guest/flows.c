@@ -2,13 +2,14 @@
 /*
  * DOC: segments of known flows
  *
- * Many source ports, one flow each, and an exact number of frames: what a receiver's choice of queues
- * is held against. Flow i sends i + 1 segments, so that no two flows can change places without the
- * sums telling. Its port is FIRST + i * i: over consecutive ports a wrong hash may well give the same
- * sums as the right one, as it is linear. Nobody answers and nothing is sent again.
+ * Many source ports, one flow each, and an exact number of frames: what a receiver's choice of
+ * queues is held against. Flow i sends i + 1 segments, so that no two flows can change places
+ * without the sums telling. Its port is FIRST + i * i: over consecutive ports a wrong hash may well
+ * give the same sums as the right one, as it is linear. Nobody answers and nothing is sent again.
  *
  * A TCP segment of that kind is the RST of a connection that never was: socket repair (meant for
- * processes that move) makes one side of it without a handshake, and closing it without lingering resets it.
+ * processes that move) makes one side of it without a handshake, and closing it without lingering
+ * resets it.
  */
 
 #define _GNU_SOURCE

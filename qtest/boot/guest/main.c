@@ -16,15 +16,15 @@ static const struct applet {
 	int min_args;
 	const char *args;
 } applets[] = {
-	{ "tcp-sink",	tcp_sink_main,	 1, "PORT [CONNECTIONS]" },
-	{ "tcp-source",	tcp_source_main, 3, "ADDRESS PORT BYTES [WRITE-SIZE]" },
-	{ "udp-sink",	udp_sink_main,	 3, "PORT COUNT IDLE-MS" },
-	{ "udp-source",	udp_source_main, 4, "ADDRESS PORT COUNT SIZE [PER-SECOND [FLOWS]]" },
-	{ "flows",	flows_main,	 6, "tcp|udp ADDRESS PORT FIRST FLOWS PER-SECOND" },
-	{ "rr-server",	rr_server_main,	 1, "PORT" },
-	{ "rr",		rr_main,	 4, "ADDRESS PORT COUNT SIZE" },
-	{ "sniff",	sniff_main,	 2, "INTERFACE MILLISECONDS" },
-	{ "pty",	pty_main,	 1, "COMMAND [ARGUMENTS]" },
+	{ "tcp-sink", tcp_sink_main, 1, "PORT [CONNECTIONS]" },
+	{ "tcp-source", tcp_source_main, 3, "ADDRESS PORT BYTES [WRITE-SIZE]" },
+	{ "udp-sink", udp_sink_main, 3, "PORT COUNT IDLE-MS" },
+	{ "udp-source", udp_source_main, 4, "ADDRESS PORT COUNT SIZE [PER-SECOND [FLOWS]]" },
+	{ "flows", flows_main, 6, "tcp|udp ADDRESS PORT FIRST FLOWS PER-SECOND" },
+	{ "rr-server", rr_server_main, 1, "PORT" },
+	{ "rr", rr_main, 4, "ADDRESS PORT COUNT SIZE" },
+	{ "sniff", sniff_main, 2, "INTERFACE MILLISECONDS" },
+	{ "pty", pty_main, 1, "COMMAND [ARGUMENTS]" },
 };
 
 static const size_t n_applets = sizeof(applets) / sizeof(applets[0]);

@@ -24,7 +24,8 @@ int rr_server_main(int argc, char **argv)
 	(void)argc;
 	for (;;) {
 		struct endpoint from = { .len = sizeof(from.sa) };
-		ssize_t n = recvfrom(fd, buf, sizeof(buf), 0, (struct sockaddr *)&from.sa, &from.len);
+		ssize_t n =
+			recvfrom(fd, buf, sizeof(buf), 0, (struct sockaddr *)&from.sa, &from.len);
 
 		if (n >= 0)
 			sendto(fd, buf, n, 0, (struct sockaddr *)&from.sa, from.len);
@@ -76,7 +77,7 @@ int rr_main(int argc, char **argv)
 	}
 	qsort(us, n, sizeof(*us), ascending);
 	printf("turns=%" PRIu64 " lost=%" PRIu64 " min_us=%" PRIu64 " median_us=%" PRIu64
-	       " p99_us=%" PRIu64 " max_us=%" PRIu64 "\n", n, lost, us[0], us[n / 2], us[n * 99 / 100],
-	       n ? us[n - 1] : 0);
+	       " p99_us=%" PRIu64 " max_us=%" PRIu64 "\n",
+	       n, lost, us[0], us[n / 2], us[n * 99 / 100], n ? us[n - 1] : 0);
 	return lost != 0;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the driver handed to the stack: a packet socket that counts frames for some time. The largest
- * frame tells whether a TSO frame arrived whole, and the auxiliary data whether the card took the
- * VLAN tag out and what it said about the checksum.
+ * What the driver handed to the stack: a packet socket that counts frames for some time. The
+ * largest frame tells whether a TSO frame arrived whole, and the auxiliary data whether the card
+ * took the VLAN tag out and what it said about the checksum.
  */
 
 #define _GNU_SOURCE
@@ -40,7 +40,8 @@ static int open_interface(const char *name)
 	return fd;
 }
 
-static void count_frame(struct count *c, const unsigned char *frame, const struct tpacket_auxdata *aux)
+static void count_frame(struct count *c, const unsigned char *frame,
+			const struct tpacket_auxdata *aux)
 {
 	c->frames++;
 	c->bytes += aux->tp_len;
@@ -61,8 +62,10 @@ static void receive(int fd, struct count *c)
 	} control;
 	struct iovec iov = { frame, sizeof(frame) };
 	struct msghdr msg = {
-		.msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = &control, .msg_controllen = sizeof(control),
+		.msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control),
 	};
 
 	if (recvmsg(fd, &msg, MSG_TRUNC | MSG_DONTWAIT) < 0)
@@ -89,7 +92,7 @@ int sniff_main(int argc, char **argv)
 		if (poll(&p, 1, (end - now) / 1000 + 1) > 0)
 			receive(p.fd, &c);
 	printf("frames=%" PRIu64 " bytes=%" PRIu64 " largest=%" PRIu64 " stripped=%" PRIu64
-	       " tagged=%" PRIu64 " csum_valid=%" PRIu64 " csum_partial=%" PRIu64 "\n", c.frames,
-	       c.bytes, c.largest, c.stripped, c.tagged, c.csum_valid, c.csum_partial);
+	       " tagged=%" PRIu64 " csum_valid=%" PRIu64 " csum_partial=%" PRIu64 "\n",
+	       c.frames, c.bytes, c.largest, c.stripped, c.tagged, c.csum_valid, c.csum_partial);
 	return 0;
 }

@@ -4,8 +4,8 @@
  *
  * The source announces a seed and a length, then sends that much of the seed's pattern. The sink
  * compares each byte with the pattern and answers with the number of bytes that were right, so both
- * ends know the verdict and exit with it. A wrong offload shows as a wrong byte, a wrong length or a
- * stalled stream; the checksums of TCP alone would let a device off that computes and checks them
+ * ends know the verdict and exit with it. A wrong offload shows as a wrong byte, a wrong length or
+ * a stalled stream; the checksums of TCP alone would let a device off that computes and checks them
  * with the same bug.
  */
 
@@ -88,7 +88,8 @@ static int reap(int n)
 	return failed;
 }
 
-/** tcp_sink_main() - take some connections, each in its own process. Return: 0 if all were right. */
+/** tcp_sink_main() - take some connections, each in its own process. Return: 0 if all were right.
+ */
 int tcp_sink_main(int argc, char **argv)
 {
 	int server = listen_on(argv[0]);

@@ -90,8 +90,8 @@ int udp_sink_main(int argc, char **argv)
 			take(&t, len);
 	}
 	printf("sink count=%" PRIu64 " received=%" PRIu64 " lost=%" PRIu64 " reordered=%" PRIu64
-	       " doubled=%" PRIu64 " damaged=%" PRIu64 "\n", t.count, t.received,
-	       t.count - t.received, t.reordered, t.doubled, t.damaged);
+	       " doubled=%" PRIu64 " damaged=%" PRIu64 "\n",
+	       t.count, t.received, t.count - t.received, t.reordered, t.doubled, t.damaged);
 	return t.received != t.count || t.reordered || t.doubled || t.damaged;
 }
 
@@ -112,7 +112,8 @@ static void send_one(int fd, uint32_t flow, uint64_t seq, size_t size)
 
 	memcpy(buf, &h, sizeof(h));
 	pattern_fill(buf + sizeof(h), size - sizeof(h), seq, 0);
-	/* ENOBUFS: the queue of the interface is full; ECONNREFUSED: the sink is done or not there yet. */
+	/* ENOBUFS: the queue of the interface is full; ECONNREFUSED: the sink is done or not there
+	 * yet. */
 	while (send(fd, buf, size, 0) < 0) {
 		if (errno == ENOBUFS)
 			usleep(1000);

@@ -80,7 +80,8 @@ struct endpoint endpoint_of(const char *address, const char *port)
 	return ep;
 }
 
-/** udp_server() - Return: a socket bound to UDP @port of both families, with a deep buffer. Says "ready". */
+/** udp_server() - Return: a socket bound to UDP @port of both families, with a deep buffer. Says
+ * "ready". */
 int udp_server(const char *port)
 {
 	struct endpoint any = endpoint_of("::", port);
@@ -108,7 +109,8 @@ static uint64_t pattern_word(uint64_t seed, uint64_t index)
 	return z ^ z >> 31;
 }
 
-/** pattern_fill() - write the @len bytes that stand at @offset (a multiple of 8) of @seed's stream. */
+/** pattern_fill() - write the @len bytes that stand at @offset (a multiple of 8) of @seed's stream.
+ */
 void pattern_fill(void *buf, size_t len, uint64_t seed, uint64_t offset)
 {
 	unsigned char *p = buf;
