@@ -19,20 +19,20 @@ TOP = os.path.dirname(SRC)
 
 # what is broken, file, line, its broken form
 MUTATIONS = [
-    ('VLAN egress: unicast leaves by ports that do not carry its VLAN', 'input.c',
+    ('VLAN egress: unicast leaves by ports that do not carry its VLAN', 'core/input.c',
      'if (unlikely(!port_carries(p, b->vid[i])))\n\t\treturn VSW_DROP_NO_DEST;\n\tif (unlikely(sw->special',
      'if (unlikely(sw->special'),
-    ('VLAN egress: unicast of a plain switch does', 'input.c', ' || !port_carries(p, b->vid[i])', ''),
-    ('VLAN egress: trunks leave the tag of the VLAN next door', 'output.c',
+    ('VLAN egress: unicast of a plain switch does', 'core/input.c', ' || !port_carries(p, b->vid[i])', ''),
+    ('VLAN egress: trunks leave the tag of the VLAN next door', 'core/output.c',
      '(uint16_t)(b->pcp[i] << 12 | b->vid[i])', '(uint16_t)(b->pcp[i] << 12 | (b->vid[i] ^ 1))'),
-    ('learning: a station that moved stays where it was', 'fdb.c', '\tr.b->port[r.i] = port;\n\tt->version++;\n\treturn FDB_MOVED;',
+    ('learning: a station that moved stays where it was', 'core/fdb.c', '\tr.b->port[r.i] = port;\n\tt->version++;\n\treturn FDB_MOVED;',
      '\tt->version++;\n\treturn FDB_MOVED;'),
-    ('learning: sources of static entries elsewhere are learnt', 'source.c',
+    ('learning: sources of static entries elsewhere are learnt', 'core/source.c',
      'if (!in->learning || any.i >= 0 ||', 'if (!in->learning ||'),
-    ('forged transmit: a learnt address counts as the card\'s own', 'input.c',
+    ('forged transmit: a learnt address counts as the card\'s own', 'core/input.c',
      'in->strict ? 1u << FDB_STATIC :', 'in->strict && 0 ? 1u << FDB_STATIC :'),
-    ('forged transmit: passes', 'source.c', 'if (in->strict)\n\t\treturn forged', 'if (in->strict && 0)\n\t\treturn forged'),
-    ('reserved addresses: 0F passes', 'input.c', 'RESERVED_MASK) != RESERVED_BASE ||',
+    ('forged transmit: passes', 'core/source.c', 'if (in->strict)\n\t\treturn forged', 'if (in->strict && 0)\n\t\treturn forged'),
+    ('reserved addresses: 0F passes', 'core/input.c', 'RESERVED_MASK) != RESERVED_BASE ||',
      'RESERVED_MASK) != RESERVED_BASE || dst == (RESERVED_BASE | 15) ||'),
 ]
 
@@ -42,12 +42,12 @@ def sh(*args):
 
 
 def build(build_dir, cc, folder, name, text):
-    source = os.path.join(folder, name)
+    source = os.path.join(folder, os.path.basename(name))
     with open(source, 'w', encoding='utf-8') as f:
         f.write(text)
     test = os.path.join(folder, 'test')
     libs = shlex.split(sh('pkg-config', '--cflags', '--libs', 'check', 'jansson', 'glib-2.0'))
-    sh(*cc, '-std=gnu11', '-O1', '-w', '-I' + SRC, '-I' + TOP + '/include', '-I' + HERE, source,
+    sh(*cc, '-std=gnu11', '-O1', '-w', '-I' + SRC, '-I' + SRC + '/core', '-I' + TOP + '/include', '-I' + HERE, source,
        HERE + '/test-reference.c', HERE + '/reference.c', build_dir + '/vswitch/libvswitch.a',
        build_dir + '/hw-net/frame/libframe.a', '-o', test, *libs)
     return test
@@ -58,7 +58,7 @@ def main():
     print('1..%d' % (len(MUTATIONS) + 1), flush=True)
     env = dict(os.environ, VSWITCH_FRAMES='40000', CK_FORK='yes')
     bad = 0
-    for n, (what, name, line, broken) in enumerate([('nothing is broken', 'input.c', '', '')] + MUTATIONS, 1):
+    for n, (what, name, line, broken) in enumerate([('nothing is broken', 'core/input.c', '', '')] + MUTATIONS, 1):
         with open(os.path.join(SRC, name), encoding='utf-8') as f:
             text = f.read()
         if line and text.count(line) != 1:

@@ -3,7 +3,7 @@
 #ifndef VSWITCH_RULES_H
 #define VSWITCH_RULES_H
 
-#include "vsw.h"
+#include "core/vsw.h"
 
 /* struct vsw_rule_state - what a rule counted, and its limit */
 struct vsw_rule_state {

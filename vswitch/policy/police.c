@@ -3,7 +3,7 @@
  * ports that have one. */
 #include "mirror.h"
 #include "rules.h"
-#include "vsw.h"
+#include "core/vsw.h"
 
 static void storm(struct vsw_burst *b, int64_t now)
 {

@@ -15,7 +15,7 @@
 #ifndef VSWITCH_MCAST_H
 #define VSWITCH_MCAST_H
 
-#include "vsw.h"
+#include "core/vsw.h"
 
 #define MCAST_GROUPS   1024u /* a power of two */
 #define MCAST_MEMBERS  4096u

@@ -6,7 +6,7 @@
 #include <jansson.h>
 
 #include "json.h"
-#include "vsw.h"
+#include "core/vsw.h"
 #include "vswitch/control.h"
 
 struct vsw_control {

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "mcast.h"
+#include "policy/mcast.h"
 #include "queue.h"
-#include "rules.h"
+#include "policy/rules.h"
 #include "txn.h"
 #include "vsw.h"
 

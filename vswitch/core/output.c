@@ -7,9 +7,9 @@
  * Views are what is queued; finishing (segments, checksums, tag into the bytes) comes after the
  * queue, for what the receiver takes at that moment.
  */
-#include "mirror.h"
+#include "policy/mirror.h"
 #include "queue.h"
-#include "rules.h"
+#include "policy/rules.h"
 #include "vsw.h"
 
 #define MIN_FRAME 60u /* shortest frame without FCS (802.3 4.2.3.3) */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "schema.h"
-#include "vsw.h"
+#include "core/vsw.h"
 
 #define AT(m) offsetof(struct vsw_rule, m)
 

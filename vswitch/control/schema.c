@@ -3,7 +3,7 @@
  * made from them. */
 #include "schema.h"
 
-#include "vsw.h"
+#include "core/vsw.h"
 
 #define AT(t, m) offsetof(struct t, m)
 #define BOOL(k, t, m, h)                        \

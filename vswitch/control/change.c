@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "control_priv.h"
-#include "mcast.h"
+#include "policy/mcast.h"
 
 #define CONFIRM_MAX 86400
 

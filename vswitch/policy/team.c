@@ -11,7 +11,7 @@
  * reverse policy): each copy but one is dropped. With routing by IP addresses the other end
  * aggregates the links, and any of them is right.
  */
-#include "vsw.h"
+#include "core/vsw.h"
 
 #define LOAD_PERIOD \
 	(30 * NS_PER_S) /* VMware's load-based teaming looks every 30 s, and moves beyond 75 % */

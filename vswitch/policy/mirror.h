@@ -3,7 +3,7 @@
 #ifndef VSWITCH_MIRROR_H
 #define VSWITCH_MIRROR_H
 
-#include "vsw.h"
+#include "core/vsw.h"
 
 #define MIRROR_NOTES 256u
 

@@ -7,8 +7,8 @@
  */
 #include <stdlib.h>
 
-#include "txn.h"
-#include "vsw.h"
+#include "core/txn.h"
+#include "core/vsw.h"
 
 /**
  * vsw_vlan_check() - Is a VLAN policy sound?

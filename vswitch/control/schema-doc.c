@@ -53,7 +53,7 @@ static void print_commands(const struct control_command *c)
 
 int main(void)
 {
-	printf("<!-- Made by vswitch/schema-doc.c from the rows that read the document: do not edit. -->\n"
+	printf("<!-- Made by vswitch/control/schema-doc.c from the rows that read the document: do not edit. -->\n"
 	       "# The switch's configuration, key by key\n\nHow to use it is in [switch.md](switch.md). `a.b` is key `b` of the "
 	       "object, or of each object in the array,\nat `a`. A key that is not in these tables is refused, with its path.\n\n"
 	       "## The document\n\n| key | value | meaning |\n|---|---|---|\n");

@@ -3,9 +3,9 @@
 #include <stdio.h>
 
 #include "control_priv.h"
-#include "mcast.h"
-#include "mirror.h"
-#include "rules.h"
+#include "policy/mcast.h"
+#include "policy/mirror.h"
+#include "policy/rules.h"
 
 static json_t *number(uint64_t n)
 {

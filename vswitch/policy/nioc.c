@@ -8,7 +8,7 @@
  * limit waits. The uplink itself is paced to its speed, so that frames wait here, where this order
  * holds, and not beyond.
  */
-#include "queue_priv.h"
+#include "core/queue_priv.h"
 
 #define TIME_UNIT 1024u
 

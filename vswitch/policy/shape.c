@@ -6,8 +6,8 @@
  * owner is told when its time has come. On the way out frames wait in the port's queue (queue.c
  * asks vsw_shape_out_when()).
  */
-#include "queue.h"
-#include "vsw.h"
+#include "core/queue.h"
+#include "core/vsw.h"
 
 /* Peak is a rate within the burst: its own bucket is small, but a whole message must fit */
 #define PEAK_DEPTH_BITS (UINT64_C(8) * PKT_MAX_LEN)

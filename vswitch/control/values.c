@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "schema.h"
-#include "vsw.h"
+#include "core/vsw.h"
 
 #define AT(t, m) offsetof(struct t, m)
 

@@ -9,7 +9,7 @@
  * A beacon is an 802 local experimental EtherType frame (802-2014 table 3) with the switch's secret
  * mark, so that beacons of other switches on the same network are left alone.
  */
-#include "vsw.h"
+#include "core/vsw.h"
 
 #define BEACON_LEN    60u
 #define BEACON_TYPE   0x88b6

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
-#include "mcast.h"
-#include "mirror.h"
+#include "policy/mcast.h"
+#include "policy/mirror.h"
 #include "queue.h"
-#include "rules.h"
+#include "policy/rules.h"
 #include "txn.h"
 #include "vsw.h"
 

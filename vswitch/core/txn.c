@@ -5,9 +5,9 @@
  */
 #include <stdlib.h>
 
-#include "mirror.h"
+#include "policy/mirror.h"
 #include "queue.h"
-#include "rules.h"
+#include "policy/rules.h"
 #include "txn.h"
 
 struct vsw_txn *vsw_txn_new(struct vsw *sw)
