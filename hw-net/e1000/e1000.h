@@ -9,21 +9,21 @@
  * e1000_state and travels with a save. The rest of struct e1000 is scratch memory of the data path
  * and what init() derives from the model.
  *
- * | file        | what                                                                        |
- * |-------------|-----------------------------------------------------------------------------|
- * | model.c     | the three models, operations of model.h, PCI identity                       |
- * | state.c     | table of the state, check of a loaded one                                   |
- * | regs-*.c    | register tables                                                             |
- * | io.c        | BARs: which row a guest's access means                                      |
- * | reset.c     | what each kind of reset does                                                |
- * | intr.c intr-regs.c | causes, the five interrupt timers, INTA#; their registers             |
- * | txd.c tx-wb.c | transmit: descriptors to host, write-back                                 |
- * | tx.c offload.c | transmit: building frames, checksums and TSO                             |
- * | rx.c rx-write.c rx-csum.c | receive: frames, into memory, checksums                       |
- * | rxd.c filter.c | receive: the descriptor ring, address and VLAN filters                   |
- * | stats.c flow.c wake.c | counters, pause frames, wake-up filters                           |
- * | phy.c link.c eeprom.c | MDIC and PHY registers, autonegotiation, EERD and EECD            |
- * | describe.c  | what the driver has made of the card, for people                            |
+ * | file                        | what                                                      |
+ * |-----------------------------|-----------------------------------------------------------|
+ * | model.c                     | the three models, operations of model.h, PCI identity     |
+ * | state.c                     | table of the state, check of a loaded one                 |
+ * | regs-*.c                    | register tables                                           |
+ * | io.c                        | BARs: which row a guest's access means                    |
+ * | reset.c                     | what each kind of reset does                              |
+ * | intr.c regs-intr.c          | causes, the five interrupt timers, INTA#; their registers |
+ * | tx.c tx-done.c              | transmit: descriptors to host, write-back                 |
+ * | tx-frame.c tx-offload.c     | transmit: building frames, checksums and TSO              |
+ * | rx.c rx-fill.c rx-offload.c | receive: frames, into memory, checksums                   |
+ * | rx-ring.c filter.c          | receive: the descriptor ring, address and VLAN filters    |
+ * | stats.c flow.c wake.c       | counters, pause frames, wake-up filters                   |
+ * | phy.c link.c eeprom.c       | MDIC and PHY registers, autonegotiation, EERD and EECD    |
+ * | describe.c                  | what the driver has made of the card, for people          |
  */
 #ifndef E1000_H
 #define E1000_H
@@ -34,7 +34,7 @@
 #include "deadlines.h"
 #include "hwnet/frame.h"
 #include "model.h"
-#include "path.h"
+#include "scratch.h"
 #include "slots.h"
 
 #define E1000_EE_WORDS 256u /* of a 93C66; a 93C46 has 64 */
@@ -189,7 +189,7 @@ void e1000_map_init(struct e1000 *c);
 uint64_t e1000_read(struct hwnet_nic *nic, unsigned bar, uint64_t off, unsigned size);
 void e1000_write(struct hwnet_nic *nic, unsigned bar, uint64_t off, uint64_t val, unsigned size);
 
-/* intr.c, intr-regs.c */
+/* intr.c, regs-intr.c */
 void e1000_cause(struct e1000 *c, uint32_t bits);
 void e1000_irq_update(struct e1000 *c);
 void e1000_arm(struct e1000 *c);
@@ -201,7 +201,7 @@ hwnet_reg_read e1000_icr_read, e1000_ics_read;
 hwnet_reg_write e1000_icr_write, e1000_ics_write, e1000_ims_write, e1000_imc_write, e1000_itr_write,
 	e1000_rdtr_write, e1000_tidv_write;
 
-/* txd.c, tx-wb.c, tx.c, offload.c */
+/* tx.c, tx-done.c, tx-frame.c, tx-offload.c */
 bool e1000_run(struct hwnet_nic *nic, unsigned budget);
 void e1000_tx_ready(struct hwnet_nic *nic);
 void e1000_tx_kick(struct e1000 *c);
@@ -217,7 +217,7 @@ uint32_t e1000_tx_head_need(const struct e1000 *c, const struct e1000_desc *firs
 			    const struct e1000_desc *last);
 hwnet_reg_write e1000_tdt_write, e1000_tctl_write, e1000_txdctl_write, e1000_tx_ring_write;
 
-/* rx.c, rxd.c, rx-csum.c */
+/* rx.c, rx-ring.c, rx-offload.c */
 unsigned e1000_rx(struct hwnet_nic *nic, const struct pkt *const *pkts, unsigned n);
 unsigned e1000_rx_frames(struct e1000 *c, const struct pkt *const *pkts, unsigned n);
 void e1000_rx_wake(struct e1000 *c);

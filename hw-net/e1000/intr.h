@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Interrupts: units of the timers, and what intr.c and intr-regs.c share. */
+/* Interrupts: units of the timers, and what intr.c and regs-intr.c share. */
 #ifndef E1000_INTR_H
 #define E1000_INTR_H
 

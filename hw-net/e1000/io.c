@@ -16,7 +16,7 @@
  * there. Linux resets the 82544 through it.
  */
 #include "e1000.h"
-#include "regs-tables.h"
+#include "regs.h"
 
 #define IOADDR 0u
 #define IODATA 4u

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The three models: what distinguishes them, and their side of model.h. */
 #include "e1000.h"
-#include "regs-tables.h"
+#include "regs.h"
 
 #define INTEL  0x8086
 #define VMWARE 0x15ad

@@ -6,7 +6,7 @@
  * PHY answers at address 1; any other is an error, as nobody drives the bus.
  */
 #include "e1000.h"
-#include "regs-tables.h"
+#include "regs.h"
 
 /**
  * e1000_phy_reset() - PHY_RST, or bit 15 of the control register: defaults

@@ -2,7 +2,7 @@
 /* Registers of the memory BAR: receive and transmit rings, packet buffer (13.4.23
  * to 13.4.46, 13.8). */
 #include "row.h"
-#include "regs-tables.h"
+#include "regs.h"
 
 const struct hwnet_reg e1000_rows_rx[E1000_ROWS_RX] = {
 	REG(FCRTL, 0x02160, RW, .wmask = 0x8000fff8, .sect = "13.4.23",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Registers of the memory BAR: receive filters and wake-up (13.5 and 13.6). */
 #include "row.h"
-#include "regs-tables.h"
+#include "regs.h"
 
 const struct hwnet_reg e1000_rows_filter[E1000_ROWS_FILTER] = {
 	REG(MTA, 0x05200, RW, .count = 128, .wmask = 0xffffffff, .write = e1000_mta_write,

@@ -2,7 +2,7 @@
 /* Registers of the memory BAR: device control, EEPROM, PHY access, flow control, interrupts (13.4.1
  * to 13.4.21). */
 #include "row.h"
-#include "regs-tables.h"
+#include "regs.h"
 
 const struct hwnet_reg e1000_rows_general[E1000_ROWS_GENERAL] = {
 	REG(CTRL, 0x00000, RW, .reset = CTRL_FD | CTRL_SLU | SPEED_1000 << CTRL_SPEED_SHIFT,

@@ -6,7 +6,7 @@
  * date.
  */
 #include "row.h"
-#include "regs-tables.h"
+#include "regs.h"
 
 const struct hwnet_reg e1000_rows_phy[E1000_ROWS_PHY] = {
 #define PHY(n, offset, k, ...)                                                          \

@@ -5,7 +5,7 @@
  * All clear on read. The low half of a 64-bit pair does not: reading the high half clears both.
  */
 #include "row.h"
-#include "regs-tables.h"
+#include "regs.h"
 
 #define STAT(n, off, s, t)                                                                        \
 	{                                                                                         \

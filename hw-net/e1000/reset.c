@@ -17,7 +17,7 @@
  * machine's firmware came to look at it.
  */
 #include "e1000.h"
-#include "regs-tables.h"
+#include "regs.h"
 
 /* Slots that CTRL.RST leaves alone. */
 static const struct {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What rx.c and rx-write.c share: a frame that arrives, and its bytes on their way to memory. */
+/* What rx.c and rx-fill.c share: a frame that arrives, and its bytes on their way to memory. */
 #ifndef E1000_RX_H
 #define E1000_RX_H
 

@@ -7,7 +7,7 @@
  * mask, indices of the serial EEPROM.
  */
 #include "e1000.h"
-#include "regs-tables.h"
+#include "regs.h"
 
 #define S struct e1000_state
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The transmit ring in numbers, for txd.c and tx-wb.c. */
+/* The transmit ring in numbers, for tx.c and tx-done.c. */
 #ifndef E1000_TX_H
 #define E1000_TX_H
 

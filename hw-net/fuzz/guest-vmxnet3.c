@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A driver for vmxnet3, as far as a fuzzer needs one. Layouts: vmxnet3/defs.h. */
-#include "vmxnet3/defs.h"
+/* A driver for vmxnet3, as far as a fuzzer needs one. Layouts: vmxnet3/bits.h. */
+#include "vmxnet3/bits.h"
 
 #include "guests.h"
 

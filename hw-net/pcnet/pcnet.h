@@ -9,31 +9,31 @@
  * So there is one doorbell for transmit (CSR0.TDMD), none for receive, and none at all for drivers
  * that leave the looking to the card's poll timer.
  *
- * | file        | idea                                                                       |
- * |-------------|----------------------------------------------------------------------------|
- * | csr.c       | control and status registers: table, access rules                          |
- * | status.c    | those among them that start, stop, acknowledge (CSR0, 3, 4, 5, 7)          |
- * | bcr.c       | bus configuration registers                                                |
- * | io.c        | the 32 bytes of I/O or memory through which all of them are reached        |
- * | init.c      | init block                                                                 |
- * | ring.c      | descriptors: layouts of the software styles, reading and writing in blocks |
- * | tx.c        | frames out: bursts, giving descriptors back                                |
- * | txframe.c   | from descriptors to a frame: gathering, padding, FCS                       |
- * | rx.c        | frames in: who gets them, bursts                                           |
- * | rxfill.c    | receive descriptors: one frame in one, or in many                          |
- * | place.c     | a received frame's bytes into buffers                                      |
- * | loopback.c  | frames that come back                                                      |
- * | wait.c      | frames that wait at the host for descriptors                               |
- * | filter.c    | address filters, Magic Packet                                              |
- * | intr.c      | causes, masks, the interrupt pin                                           |
- * | coalesce.c  | holding the pin back under load                                            |
- * | phy.c       | link: PHY registers, port manager                                          |
- * | led.c       | LEDs                                                                       |
- * | eeprom.c    | Microwire EEPROM and address PROM                                          |
- * | timer.c     | deadlines: poll timers, software timer                                     |
- * | state.c     | saved state, resets                                                        |
- * | pci.c       | the model as nic.c sees it                                                 |
- * | describe.c  | what the driver has made of the card, for people                           |
+ * | file       | idea                                                                       |
+ * |------------|----------------------------------------------------------------------------|
+ * | regs-csr.c | control and status registers: table, access rules                          |
+ * | control.c  | those among them that start, stop, acknowledge (CSR0, 3, 4, 5, 7)          |
+ * | regs-bcr.c | bus configuration registers                                                |
+ * | io.c       | the 32 bytes of I/O or memory through which all of them are reached        |
+ * | setup.c    | init block                                                                 |
+ * | ring.c     | descriptors: layouts of the software styles, reading and writing in blocks |
+ * | tx.c       | frames out: bursts, giving descriptors back                                |
+ * | tx-frame.c | from descriptors to a frame: gathering, padding, FCS                       |
+ * | rx.c       | frames in: who gets them, bursts                                           |
+ * | rx-ring.c  | receive descriptors: one frame in one, or in many                          |
+ * | rx-fill.c  | a received frame's bytes into buffers                                      |
+ * | loopback.c | frames that come back                                                      |
+ * | rx-wait.c  | frames that wait at the host for descriptors                               |
+ * | filter.c   | address filters, Magic Packet                                              |
+ * | intr.c     | causes, masks, the interrupt pin                                           |
+ * | coalesce.c | holding the pin back under load                                            |
+ * | phy.c      | link: PHY registers, port manager                                          |
+ * | led.c      | LEDs                                                                       |
+ * | eeprom.c   | Microwire EEPROM and address PROM                                          |
+ * | timer.c    | deadlines: poll timers, software timer                                     |
+ * | state.c    | saved state, resets                                                        |
+ * | model.c    | the model as nic.c sees it                                                 |
+ * | describe.c | what the driver has made of the card, for people                           |
  *
  * Sections are cited as "970A" and "973": data sheets 19436 (Am79C970A) and 21510
  * (Am79C973/Am79C975), by the register or chapter that the sentence stands in.
@@ -45,7 +45,7 @@
 #include "bytes.h"
 #include "deadlines.h"
 #include "model.h"
-#include "regbits.h"
+#include "bits.h"
 #include "ring.h"
 
 /**
@@ -210,7 +210,7 @@ static inline bool pcnet_magic_mode(const struct pcnet_state *s)
 
 #include "desc.h"
 
-/* Register tables, and the spaces they make (pci.c) */
+/* Register tables, and the spaces they make (model.c) */
 #define PCNET_CSR_ROWS	    62
 #define PCNET_CSR_FAST_ROWS 4
 #define PCNET_BCR_ROWS	    15
@@ -224,12 +224,12 @@ extern const struct hwnet_reg pcnet_phy_rows[PCNET_PHY_ROWS];
 enum pcnet_space { SPACE_CSR, SPACE_CSR_FAST, SPACE_BCR, SPACE_BCR_FAST, SPACE_PHY, N_SPACES };
 extern const struct hwnet_regspace pcnet_spaces[N_SPACES];
 
-/* csr.c */
+/* regs-csr.c */
 uint16_t pcnet_csr_read(struct pcnet *p, unsigned num);
 void pcnet_csr_write(struct pcnet *p, unsigned num, uint16_t val);
 void pcnet_csr_reset(enum pcnet_kind kind, struct pcnet_state *s, bool soft);
 
-/* status.c */
+/* control.c */
 hwnet_reg_read pcnet_csr0_read, pcnet_csr7_read;
 hwnet_reg_write pcnet_csr0_write, pcnet_csr3_write, pcnet_csr4_write, pcnet_csr5_write;
 hwnet_reg_write pcnet_csr7_write, pcnet_csr116_write;
@@ -238,7 +238,7 @@ void pcnet_stop_state(struct pcnet_state *s);
 void pcnet_system_error(struct pcnet *p, const char *what, uint64_t addr);
 void pcnet_missed(struct pcnet *p, unsigned n);
 
-/* bcr.c */
+/* regs-bcr.c */
 uint16_t pcnet_bcr_read(struct pcnet *p, unsigned num);
 void pcnet_bcr_write(struct pcnet *p, unsigned num, uint16_t val);
 void pcnet_bcr_reset(enum pcnet_kind kind, struct pcnet_state *s);
@@ -248,10 +248,10 @@ uint16_t pcnet_sws(uint16_t style);
 uint64_t pcnet_io_read(struct hwnet_nic *nic, unsigned bar, uint64_t off, unsigned size);
 void pcnet_io_write(struct hwnet_nic *nic, unsigned bar, uint64_t off, uint64_t val, unsigned size);
 
-/* init.c */
+/* setup.c */
 int pcnet_init_block(struct pcnet *p);
 
-/* txframe.c */
+/* tx-frame.c */
 int pcnet_tx_frame(struct pcnet *p, const struct pcnet_ring *r, uint32_t at,
 		   struct pcnet_slot *slot);
 bool pcnet_makes_fcs(const struct pcnet_state *s, const struct pcnet_slot *slot);
@@ -263,7 +263,7 @@ bool pcnet_tx_waiting(struct pcnet *p);
 /* rx.c */
 unsigned pcnet_rx(struct hwnet_nic *nic, const struct pkt *const *pkts, unsigned n);
 
-/* place.c */
+/* rx-fill.c */
 int pcnet_buf_read(struct pcnet *p, uint32_t addr, uint8_t *buf, uint32_t len);
 int pcnet_buf_write(struct pcnet *p, uint32_t addr, const uint8_t *buf, uint32_t len);
 
@@ -273,7 +273,7 @@ enum pcnet_loop pcnet_loop(const struct pcnet *p);
 void pcnet_loop_back(struct pcnet *p, struct pcnet_slot *slot, bool fcs_made);
 bool pcnet_fcs_take(struct pcnet_slot *slot);
 
-/* wait.c */
+/* rx-wait.c */
 void pcnet_rx_look(struct pcnet *p, bool timer);
 void pcnet_rx_release(struct pcnet *p);
 

@@ -4,9 +4,9 @@
  *
  * DOC: Theory of Operation
  *
- * Too few descriptors: the frame stays at the host (wait.c). Only when waiting has been given up is
- * it missed (CSR0 MISS, CSR112), or, if there are some descriptors, cut off with BUFF and OFLO as
- * the silicon does when it runs out in the midst of a frame (970A, RMD1 BUFF).
+ * Too few descriptors: the frame stays at the host (rx-wait.c). Only when waiting has been given up
+ * is it missed (CSR0 MISS, CSR112), or, if there are some descriptors, cut off with BUFF and OFLO
+ * as the silicon does when it runs out in the midst of a frame (970A, RMD1 BUFF).
  */
 #include "rx.h"
 #include "hwnet/gso.h"

@@ -28,7 +28,7 @@ struct pcnet_rxframe {
 /* rx.c */
 void pcnet_rx_one(struct pcnet *p, struct pcnet_rxframe *f);
 
-/* rxfill.c */
+/* rx-ring.c */
 /* enum pcnet_placed - what became of a frame */
 enum pcnet_placed { PLACED, NO_ROOM, HELD, BUS_ERROR };
 
@@ -51,7 +51,7 @@ int pcnet_rx_open(struct pcnet *p, struct pcnet_burst *b);
 int pcnet_rx_close(struct pcnet *p, struct pcnet_burst *b);
 enum pcnet_placed pcnet_rx_fill(struct pcnet *p, struct pcnet_burst *b, struct pcnet_rxframe *f);
 
-/* place.c */
+/* rx-fill.c */
 void pcnet_rx_measure(const struct pcnet_state *s, struct pcnet_rxframe *f);
 int pcnet_place(struct pcnet *p, const struct pcnet_rxframe *f, uint32_t addr);
 const uint8_t *pcnet_flatten(struct pcnet *p, const struct pcnet_rxframe *f);
@@ -61,7 +61,7 @@ static inline uint32_t pcnet_rx_total(const struct pcnet_rxframe *f)
 	return f->align + f->body + f->tail;
 }
 
-/* wait.c */
+/* rx-wait.c */
 bool pcnet_rx_hold(struct pcnet *p, bool partly);
 void pcnet_rx_found(struct pcnet *p);
 

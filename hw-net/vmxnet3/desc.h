@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Descriptors and completions of a vmxnet3, little-endian; sources as of defs.h. */
+/* Descriptors and completions of a vmxnet3, little-endian; sources as of bits.h. */
 #ifndef VMXNET3_DESC_H
 #define VMXNET3_DESC_H
 
@@ -69,7 +69,7 @@ enum vmx_om { OM_NONE, OM_ENCAP, OM_CSUM, OM_TSO };
 #define RCD_TYPE_LRO (4u << 24)
 
 /*
- * A completion as the guest reads it. In two halves, because it is written so (ring.c): a processor
+ * A completion as the guest reads it. In two halves, because it is written so (done.c): a processor
  * that loads 8 bytes which it has just stored as 4 and 4 waits for them.
  */
 static inline void vmx_comp_make(struct vmx_comp *c, uint32_t d0, uint32_t d1, uint32_t d2,

@@ -6,41 +6,41 @@
  *
  * The driver writes one structure, DriverShared, into memory, tells its address (DSAL, DSAH) and
  * gives the command ACTIVATE. The device then copies the structure and the queue descriptors it
- * points to (activate.c), checks them, and keeps what it needs in struct vmx_state. From there on
- * memory is only read again when a command says that a part changed (cmd.c).
+ * points to (setup.c), checks them, and keeps what it needs in struct vmx_state. From there on
+ * memory is only read again when a command says that a part changed (control.c).
  *
  *	inactive --ACTIVATE--> active --QUIESCE, RESET, DSAL = 0--> inactive
  *
  * Rings have no head and tail registers: each descriptor has a generation bit that its writer flips
  * each time round. A transmit queue is read from its next index as long as the bit says "new"
  *(tx.c); receive rings hand out buffers the same way (rx.c); completions are written with the bit
- * of the completion ring (ring.c). Doorbells only say "look".
+ * of the completion ring (done.c). Doorbells only say "look".
  *
- * | file        | what                                                          |
- * |-------------|---------------------------------------------------------------|
- * | defs.h      | the interface: registers, commands, layouts                   |
- * | desc.h      | the interface: descriptors and completions                    |
- * | vmx-state.h | what a saved state carries                                    |
- * | work.h      | what it does not                                              |
- * | pci.c       | model, properties, config space, link                         |
- * | regs.c      | the two register BARs                                         |
- * | cmd.c       | commands                                                      |
- * | activate.c  | reading and checking the shared area; quiesce, reset          |
- * | tx.c        | transmit queues: fetch, burst, complete                       |
- * | tx-frame.c  | one frame from descriptors: gather, offload words             |
- * | steer.c     | txThreshold: fewer doorbells from a loaded guest              |
- * | rx.c        | receive: a burst into queues                                  |
- * | rx-ring.c   | receive buffers: planning, holding back                       |
- * | rx-comp.c   | receive completions: checksum status, hash, LRO               |
- * | ring.c      | completion rings                                              |
- * | rss.c       | RSS configuration and hashing                                 |
- * | filter.c    | receive filter                                                |
- * | intr.c      | interrupt vectors: mask, pending, INTx line                   |
- * | coalesce.c  | interrupt moderation and coalescing                           |
- * | stats.c     | statistics and queue status blocks, events                    |
- * | wake.c      | wake-up filters                                               |
- * | state.c     | saved state                                                   |
- * | describe.c  | what the driver has made of the card, for people              |
+ * | file           | what                                                 |
+ * |----------------|------------------------------------------------------|
+ * | bits.h         | the interface: registers, commands, layouts          |
+ * | desc.h         | the interface: descriptors and completions           |
+ * | state.h        | what a saved state carries                           |
+ * | scratch.h      | what it does not                                     |
+ * | model.c        | model, properties, config space, link                |
+ * | regs.c         | the two register BARs                                |
+ * | control.c      | commands                                             |
+ * | setup.c        | reading and checking the shared area; quiesce, reset |
+ * | tx.c           | transmit queues: fetch, burst, complete              |
+ * | tx-frame.c     | one frame from descriptors: gather, offload words    |
+ * | tx-threshold.c | txThreshold: fewer doorbells from a loaded guest     |
+ * | rx.c           | receive: a burst into queues                         |
+ * | rx-ring.c      | receive buffers: planning, holding back              |
+ * | rx-done.c      | receive completions: checksum status, hash, LRO      |
+ * | done.c         | completion rings                                     |
+ * | rss.c          | RSS configuration and hashing                        |
+ * | filter.c       | receive filter                                       |
+ * | intr.c         | interrupt vectors: mask, pending, INTx line          |
+ * | coalesce.c     | interrupt moderation and coalescing                  |
+ * | stats.c        | statistics and queue status blocks, events           |
+ * | wake.c         | wake-up filters                                      |
+ * | state.c        | saved state                                          |
+ * | describe.c     | what the driver has made of the card, for people     |
  *
  * Registers and memory of the guest can hold anything. Indices and sizes are checked when they
  * enter struct vmx_state, by the same functions for ACTIVATE and for a loaded state; code behind
@@ -51,8 +51,8 @@
 
 #include "deadlines.h"
 #include "model.h"
-#include "vmx-state.h"
-#include "work.h"
+#include "state.h"
+#include "scratch.h"
 
 /* What most frames do without is kept out of the code that all of them go through. */
 #define VMX_APART __attribute__((noinline))
@@ -105,12 +105,12 @@ uint32_t vmx_caps(const struct vmx_state *st);
 void vmx_mac(const struct vmx_state *st, uint8_t mac[6]);
 void vmx_set_mac(struct vmx_state *st, const uint8_t mac[6]);
 
-/* cmd.c */
+/* control.c */
 #define VMX_N_COMMANDS 32u
 extern const struct hwnet_command vmx_commands[VMX_N_COMMANDS];
 uint32_t vmx_command(struct vmx *v, uint32_t cmd);
 
-/* activate.c */
+/* setup.c */
 uint32_t vmx_activate(struct vmx *v);
 void vmx_quiesce(struct vmx *v);
 void vmx_device_reset(struct vmx *v);
@@ -127,7 +127,7 @@ static inline void vmx_step(uint32_t *next, uint8_t *gen, uint32_t size)
 	}
 }
 
-/* ring.c */
+/* done.c */
 int vmx_put_many(struct vmx *v, uint64_t pa, uint32_t size, uint32_t *next, uint8_t *gen,
 		 struct vmx_comp *comp, unsigned n);
 
@@ -155,7 +155,7 @@ enum vmx_gather {
 };
 enum vmx_gather vmx_tx_gather(struct vmx *v, unsigned queue, const struct vmx_desc *d, unsigned n);
 
-/* steer.c */
+/* tx-threshold.c */
 void vmx_steer_bell(struct vmx *v, struct vmx_txq *q);
 void vmx_steer_poll(struct vmx *v);
 void vmx_steer_idle(struct vmx *v, unsigned queue, unsigned frames);
@@ -177,7 +177,7 @@ void vmx_rx_bell(struct vmx *v, unsigned queue, unsigned ring, uint32_t prod);
 void vmx_rx_unmasked(struct vmx *v, unsigned vec);
 void vmx_rx_poll(struct vmx *v);
 
-/* rx-comp.c */
+/* rx-done.c */
 void vmx_rx_describe(struct vmx *v, const struct pkt *pkt, const struct frame *f,
 		     struct vmx_rx_info *info);
 void vmx_rx_complete(struct vmx *v, unsigned queue, const struct vmx_rx_plan *plan, uint32_t len,

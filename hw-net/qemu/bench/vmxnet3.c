@@ -2,7 +2,7 @@
 /* A driver for the vmxnet3, as much as the measurement needs: one queue, INTx, the latest revision
  * the card has. */
 #include "bench.h"
-#include "../../vmxnet3/defs.h"
+#include "../../vmxnet3/bits.h"
 
 #define RING 256u
 #define BUF  2048u
