@@ -1,7 +1,71 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Bits of the PCnet's registers and descriptors, by the names of the data sheets. */
+/* Registers of the PCnet, their bits, and those of descriptors, by the names of the data sheets. */
 #ifndef PCNET_BITS_H
 #define PCNET_BITS_H
+
+/* enum pcnet_csr - numbers of the CSRs that the card works with; of a pair the low half's */
+enum pcnet_csr {
+	CSR0 = 0, /* controller status */
+	CSR_IADR = 1,
+	CSR3 = 3,
+	CSR4 = 4,
+	CSR5 = 5,
+	CSR_LENGTHS = 6,
+	CSR7 = 7,
+	CSR_LADRF = 8, /* four */
+	CSR_PADR = 12, /* three */
+	CSR_MODE = 15,
+	CSR_CRBA = 18,
+	CSR_CXBA = 20,
+	CSR_BADR = 24,
+	CSR_NRDA = 26,
+	CSR_CRDA = 28,
+	CSR_BADX = 30,
+	CSR_NXDA = 32,
+	CSR_CXDA = 34,
+	CSR_NNRD = 36,
+	CSR_NNXD = 38,
+	CSR_CRBC = 40,
+	CSR_CRST = 41,
+	CSR_CXBC = 42,
+	CSR_CXST = 43,
+	CSR_TXPOLLINT = 47,
+	CSR_PXDA = 60,
+	CSR_RCVRC = 72,
+	CSR_XMTRC = 74,
+	CSR_RCVRL = 76,
+	CSR_XMTRL = 78,
+	CSR_FIFO = 80,
+	CSR_DMABA = 84,
+	CSR_CHIPID = 88,
+	CSR_MISSED = 112,
+	CSR_COLLISIONS = 114,
+	CSR116 = 116,
+	CSR122 = 122,
+	CSR124 = 124,
+};
+
+/* enum pcnet_bcr - numbers of the BCRs */
+enum pcnet_bcr {
+	BCR2 = 2,
+	BCR_LED0 = 4,
+	BCR_LED3 = 7,
+	BCR9 = 9,
+	BCR18 = 18,
+	BCR19 = 19,
+	BCR20 = 20,
+	BCR_LATENCY = 22,
+	BCR_SUBSYS_VENDOR = 23,
+	BCR_SUBSYS_ID = 24,
+	BCR_STVAL = 31,
+	BCR32 = 32,
+	BCR_MIIADDR = 33,
+	BCR_PMC = 36,
+	BCR_LED4 = 48,
+};
+
+/* enum pcnet_anr - numbers of the PHY's registers */
+enum pcnet_anr { ANR_CONTROL = 0, ANR_STATUS = 1, ANR_ADVERTISE = 4 };
 
 /* CSR0: controller status and control */
 #define CSR0_INIT 0x0001u
@@ -157,8 +221,12 @@
 #define BCR19_PREAD  0x4000u
 #define BCR19_PVALID 0x8000u
 
+#define BCR20_SWSTYLE  0x0003u /* of a style that is not reserved */
 #define BCR20_SSIZE32  0x0100u
 #define BCR20_CSRPCNET 0x0200u
+#define BCR20_APERREN  0x0400u
+
+#define STYLE_ILACC 1u /* SWSTYLE 1, where NO_FCS stands for ADD_FCS */
 
 /* BCR32: PHY control and status */
 #define BCR32_MIIILP  0x0002u

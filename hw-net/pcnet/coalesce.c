@@ -89,8 +89,8 @@ static bool due(const struct pcnet *p)
 {
 	const struct pcnet_state *s = p->s;
 
-	return s->events >= p->coalesce || s->tx_done >= 0x10000 - s->csr[78] ||
-	       s->rx_done * 4 >= (0x10000 - s->csr[76]) * 3;
+	return s->events >= p->coalesce || s->tx_done >= pcnet_up_to_0(s, CSR_XMTRL) ||
+	       s->rx_done * 4 >= pcnet_up_to_0(s, CSR_RCVRL) * 3;
 }
 
 /* When the pin rises at the latest, as things are. */
@@ -101,7 +101,7 @@ static int64_t hold_end(const struct pcnet *p)
 	int64_t quiet = s->last_traffic > s->hold_first ? s->last_traffic : s->hold_first;
 
 	quiet += p->coalesce_ns / 4;
-	return (s->csr[0] & CSR0_RINT) && quiet < end ? quiet : end;
+	return (s->csr[CSR0] & CSR0_RINT) && quiet < end ? quiet : end;
 }
 
 /**
@@ -129,7 +129,7 @@ bool pcnet_hold_pin(struct pcnet *p)
 		s->hold_first = now;
 	end = hold_end(p);
 	if (now >= end) {
-		s->late = (s->csr[0] & CSR0_RINT) && now - s->hold_first < 2 * p->coalesce_ns;
+		s->late = (s->csr[CSR0] & CSR0_RINT) && now - s->hold_first < 2 * p->coalesce_ns;
 		return false;
 	}
 	if (end < s->deadline[DL_COALESCE])

@@ -22,12 +22,12 @@
  */
 void pcnet_stop_state(struct pcnet_state *s)
 {
-	s->csr[0] = CSR0_STOP;
-	s->csr[4] &= ~(uint32_t)CSR4_W1C;
-	s->csr[5] &= ~(uint32_t)(CSR5_SPND | CSR5_MPINT | CSR5_EXDINT);
-	s->csr[7] &= ~(uint32_t)(CSR7_RDMD | CSR7_W1C);
-	s->csr[112] = 0;
-	s->csr[114] = 0;
+	s->csr[CSR0] = CSR0_STOP;
+	s->csr[CSR4] &= ~CSR4_W1C;
+	s->csr[CSR5] &= ~(CSR5_SPND | CSR5_MPINT | CSR5_EXDINT);
+	s->csr[CSR7] &= ~(CSR7_RDMD | CSR7_W1C);
+	s->csr[CSR_MISSED] = 0;
+	s->csr[CSR_COLLISIONS] = 0;
 	s->deadline[DL_TXPOLL] = HWNET_NEVER;
 	pcnet_pin_free(s);
 	s->events = s->tx_done = s->rx_done = 0;
@@ -60,9 +60,8 @@ void pcnet_system_error(struct pcnet *p, const char *what, uint64_t addr)
 {
 	hwnet_guest_error(&p->nic, "pcnet: no memory at 0x%llx (%s): stopped",
 			  (unsigned long long)addr, what);
-	p->s->csr[84] = addr & 0xffff;
-	p->s->csr[85] = addr >> 16 & 0xffff;
-	p->s->csr[5] |= CSR5_SINT;
+	pcnet_set_pair(p->s, CSR_DMABA, (uint32_t)addr);
+	p->s->csr[CSR5] |= CSR5_SINT;
 	pcnet_stop(p);
 }
 
@@ -74,12 +73,12 @@ void pcnet_system_error(struct pcnet *p, const char *what, uint64_t addr)
 void pcnet_missed(struct pcnet *p, unsigned n)
 {
 	struct pcnet_state *s = p->s;
-	uint32_t count = s->csr[112] + n;
+	uint32_t count = s->csr[CSR_MISSED] + n;
 
 	if (count > 0xffff)
-		s->csr[4] |= CSR4_MFCO;
-	s->csr[112] = count & 0xffff;
-	s->csr[0] |= CSR0_MISS;
+		s->csr[CSR4] |= CSR4_MFCO;
+	s->csr[CSR_MISSED] = count & 0xffff;
+	s->csr[CSR0] |= CSR0_MISS;
 	p->nic.counters.rx_dropped += n;
 	pcnet_intr(p);
 }
@@ -89,12 +88,12 @@ static void start(struct pcnet *p)
 {
 	struct pcnet_state *s = p->s;
 
-	s->csr[0] &= ~(uint32_t)(CSR0_STOP | CSR0_TXON | CSR0_RXON);
-	s->csr[0] |= CSR0_STRT;
-	if (!(s->csr[15] & MODE_DTX))
-		s->csr[0] |= CSR0_TXON;
-	if (!(s->csr[15] & MODE_DRX))
-		s->csr[0] |= CSR0_RXON;
+	s->csr[CSR0] &= ~(CSR0_STOP | CSR0_TXON | CSR0_RXON);
+	s->csr[CSR0] |= CSR0_STRT;
+	if (!(s->csr[CSR_MODE] & MODE_DTX))
+		s->csr[CSR0] |= CSR0_TXON;
+	if (!(s->csr[CSR_MODE] & MODE_DRX))
+		s->csr[CSR0] |= CSR0_RXON;
 	s->win_dir = DIR_NONE;
 	s->win_frames = s->win_fast = s->win_turns = s->vain = 0;
 	s->late = false;
@@ -112,12 +111,12 @@ static void command(struct pcnet *p, uint32_t val)
 		pcnet_stop(p);
 		return;
 	}
-	if ((val & CSR0_INIT) && !(s->csr[0] & CSR0_INIT) && pcnet_init_block(p))
+	if ((val & CSR0_INIT) && !(s->csr[CSR0] & CSR0_INIT) && pcnet_init_block(p))
 		return;
-	if ((val & CSR0_STRT) && !(s->csr[0] & CSR0_STRT))
+	if ((val & CSR0_STRT) && !(s->csr[CSR0] & CSR0_STRT))
 		start(p);
-	if ((val & CSR0_TDMD) && (s->csr[0] & CSR0_TXON)) {
-		s->csr[0] |= CSR0_TDMD;
+	if ((val & CSR0_TDMD) && (s->csr[CSR0] & CSR0_TXON)) {
+		s->csr[CSR0] |= CSR0_TDMD;
 		hwnet_kick(&p->nic);
 	}
 }
@@ -156,12 +155,12 @@ void pcnet_csr0_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
 	struct pcnet *p = to_pcnet(nic);
 	struct pcnet_state *s = p->s;
 
-	s->csr[0] &= ~(val & CSR0_W1C);
+	s->csr[CSR0] &= ~(val & CSR0_W1C);
 	if (val & (CSR0_RINT | CSR0_TINT)) { /* what was held back has been seen */
 		s->events = s->tx_done = s->rx_done = 0;
 		driver_moved(p);
 	}
-	s->csr[0] = (s->csr[0] & ~(uint32_t)CSR0_IENA) | (val & CSR0_IENA);
+	s->csr[CSR0] = (s->csr[CSR0] & ~CSR0_IENA) | (val & CSR0_IENA);
 	if (val & (CSR0_INIT | CSR0_STRT | CSR0_STOP | CSR0_TDMD))
 		command(p, val);
 	pcnet_intr(p);
@@ -179,7 +178,7 @@ void pcnet_csr3_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
 {
 	struct pcnet *p = to_pcnet(nic);
 
-	p->s->csr[3] = val & CSR3_WRITABLE;
+	p->s->csr[CSR3] = val & CSR3_WRITABLE;
 	driver_moved(p);
 	pcnet_intr(p);
 }
@@ -197,10 +196,10 @@ void pcnet_csr4_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
 	struct pcnet *p = to_pcnet(nic);
 	struct pcnet_state *s = p->s;
 
-	s->csr[4] &= ~(val & CSR4_W1C) & ~(uint32_t)CSR4_WRITABLE;
-	s->csr[4] |= val & CSR4_WRITABLE;
+	s->csr[CSR4] &= ~(val & CSR4_W1C) & ~CSR4_WRITABLE;
+	s->csr[CSR4] |= val & CSR4_WRITABLE;
 	if (val & CSR4_UINTCMD) /* 970A, CSR4 UINTCMD: the driver interrupts itself; reads as 0 */
-		s->csr[4] |= CSR4_UINT;
+		s->csr[CSR4] |= CSR4_UINT;
 	pcnet_txpoll_start(p);
 	pcnet_intr(p);
 }
@@ -224,15 +223,15 @@ void pcnet_csr5_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
 {
 	struct pcnet *p = to_pcnet(nic);
 	struct pcnet_state *s = p->s;
-	uint32_t old = s->csr[5];
+	uint32_t old = s->csr[CSR5];
 
-	s->csr[5] &= ~(val & CSR5_W1C) & ~(uint32_t)CSR5_WRITABLE;
-	s->csr[5] |= val & CSR5_WRITABLE;
-	if (s->csr[0] & CSR0_STOP) /* 970A, CSR5 SPND: cannot be set while stopped */
-		s->csr[5] &= ~(uint32_t)CSR5_SPND;
-	if ((old & ~s->csr[5]) & CSR5_SPND)
+	s->csr[CSR5] &= ~(val & CSR5_W1C) & ~CSR5_WRITABLE;
+	s->csr[CSR5] |= val & CSR5_WRITABLE;
+	if (s->csr[CSR0] & CSR0_STOP) /* 970A, CSR5 SPND: cannot be set while stopped */
+		s->csr[CSR5] &= ~CSR5_SPND;
+	if ((old & ~s->csr[CSR5]) & CSR5_SPND)
 		resume(p);
-	if ((old ^ s->csr[5]) & (CSR5_MPEN | CSR5_MPMODE))
+	if ((old ^ s->csr[CSR5]) & (CSR5_MPEN | CSR5_MPMODE))
 		pcnet_filter_changed(p);
 	pcnet_intr(p);
 }
@@ -252,7 +251,7 @@ uint32_t pcnet_csr7_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, uns
 	pcnet_stimer_update(p);
 	pcnet_intr(p);
 	pcnet_arm(p);
-	return p->s->csr[7];
+	return p->s->csr[CSR7];
 }
 
 /**
@@ -269,8 +268,8 @@ void pcnet_csr7_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
 	struct pcnet_state *s = p->s;
 
 	pcnet_stimer_update(p);
-	s->csr[7] &= ~(val & CSR7_W1C) & ~(uint32_t)CSR7_WRITABLE;
-	s->csr[7] |= val & CSR7_WRITABLE;
+	s->csr[CSR7] &= ~(val & CSR7_W1C) & ~CSR7_WRITABLE;
+	s->csr[CSR7] |= val & CSR7_WRITABLE;
 	if (val & CSR7_RDMD) /* 973, CSR7 RDMD: look at the receive ring now */
 		driver_moved(p);
 	pcnet_stimer_update(p);
@@ -289,5 +288,5 @@ void pcnet_csr116_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsi
 {
 	struct pcnet_state *s = to_pcnet(nic)->s;
 
-	s->csr[116] = (s->csr[116] & ~val & CSR116_W1C) | (val & CSR116_WRITABLE);
+	s->csr[CSR116] = (s->csr[CSR116] & ~val & CSR116_W1C) | (val & CSR116_WRITABLE);
 }

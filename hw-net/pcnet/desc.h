@@ -3,10 +3,10 @@
 #ifndef PCNET_DESC_H
 #define PCNET_DESC_H
 
-/* Layout of the software style that is set. Reserved styles have been made 0 (pcnet_sws()). */
+/* Layout of the software style that is set */
 static inline const struct pcnet_layout *pcnet_layout(const struct pcnet_state *s)
 {
-	return &pcnet_layouts[s->bcr[20] & 3];
+	return &pcnet_layouts[pcnet_style(s)];
 }
 
 /**
@@ -21,7 +21,7 @@ static inline uint32_t pcnet_desc_buf(const struct pcnet_state *s, const uint8_t
 	const struct pcnet_layout *l = pcnet_layout(s);
 
 	if (l->size == 8)
-		return get16(raw) | (uint32_t)raw[2] << 16 | (s->csr[2] & 0xff00) << 16;
+		return get16(raw) | (uint32_t)raw[2] << 16 | (s->csr[CSR_IADR + 1] & 0xff00) << 16;
 	return get32(raw + l->addr);
 }
 

@@ -4,9 +4,9 @@
 
 static void say_rings(const struct pcnet_state *s, const struct hwnet_listener *to)
 {
-	hwnet_say_number(to, "software-style", s->bcr[20] & 0xff);
-	hwnet_say_number(to, "structure-bits", s->bcr[20] & BCR20_SSIZE32 ? 32 : 16);
-	hwnet_say_number(to, "io-bits", s->bcr[18] & BCR18_DWIO ? 32 : 16);
+	hwnet_say_number(to, "software-style", s->bcr[BCR20] & 0xff);
+	hwnet_say_number(to, "structure-bits", s->bcr[BCR20] & BCR20_SSIZE32 ? 32 : 16);
+	hwnet_say_number(to, "io-bits", s->bcr[BCR18] & BCR18_DWIO ? 32 : 16);
 	hwnet_say_number(to, "tx-ring", pcnet_tx_ring(s).len);
 	hwnet_say_number(to, "rx-ring", pcnet_rx_ring(s).len);
 }
@@ -22,16 +22,16 @@ void pcnet_describe(struct hwnet_nic *nic, const struct hwnet_listener *to)
 	const struct pcnet *p = to_cpcnet(nic);
 	const struct pcnet_state *s = p->s;
 
-	hwnet_say_yes_no(to, "active", s->csr[0] & (CSR0_TXON | CSR0_RXON));
-	hwnet_say_yes_no(to, "suspended", s->csr[5] & CSR5_SPND);
-	hwnet_say_yes_no(to, "tx-enabled", s->csr[0] & CSR0_TXON);
-	hwnet_say_yes_no(to, "rx-enabled", s->csr[0] & CSR0_RXON);
+	hwnet_say_yes_no(to, "active", s->csr[CSR0] & (CSR0_TXON | CSR0_RXON));
+	hwnet_say_yes_no(to, "suspended", s->csr[CSR5] & CSR5_SPND);
+	hwnet_say_yes_no(to, "tx-enabled", s->csr[CSR0] & CSR0_TXON);
+	hwnet_say_yes_no(to, "rx-enabled", s->csr[CSR0] & CSR0_RXON);
 	say_rings(s, to);
-	hwnet_say_yes_no(to, "tx-pad", s->csr[4] & CSR4_APAD);
-	hwnet_say_yes_no(to, "tx-poll", !(s->csr[4] & CSR4_DPOLL));
-	hwnet_say_yes_no(to, "fcs-strip", s->csr[4] & CSR4_ASTRP);
+	hwnet_say_yes_no(to, "tx-pad", s->csr[CSR4] & CSR4_APAD);
+	hwnet_say_yes_no(to, "tx-poll", !(s->csr[CSR4] & CSR4_DPOLL));
+	hwnet_say_yes_no(to, "fcs-strip", s->csr[CSR4] & CSR4_ASTRP);
 	hwnet_say_yes_no(to, "rx-waiting", s->hold_until != HWNET_NEVER);
 	hwnet_say_text(to, "loopback", loops[pcnet_loop(p)]);
-	hwnet_say_yes_no(to, "interrupts", s->csr[0] & CSR0_IENA);
-	hwnet_say_yes_no(to, "magic-packet", s->csr[5] & CSR5_MPMODE);
+	hwnet_say_yes_no(to, "interrupts", s->csr[CSR0] & CSR0_IENA);
+	hwnet_say_yes_no(to, "magic-packet", s->csr[CSR5] & CSR5_MPMODE);
 }

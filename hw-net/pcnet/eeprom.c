@@ -110,10 +110,10 @@ static void load_bcrs(enum pcnet_kind kind, struct pcnet_state *s)
 		if (sources[i].fast && kind != PCNET_973)
 			continue;
 		s->bcr[bcr] = s->eeprom[sources[i].word];
-		if (bcr == 18)
-			s->bcr[18] &= ~(uint32_t)BCR18_DWIO;
-		if ((bcr >= 4 && bcr <= 7) || bcr == 48)
-			s->bcr[bcr] &= 0x7fff;
+		if (bcr == BCR18)
+			s->bcr[BCR18] &= ~BCR18_DWIO;
+		if ((bcr >= BCR_LED0 && bcr <= BCR_LED3) || bcr == BCR_LED4)
+			s->bcr[bcr] &= ~LED_OUT;
 	}
 }
 
@@ -131,11 +131,11 @@ bool pcnet_eeprom_load(enum pcnet_kind kind, struct pcnet_state *s)
 	for (unsigned i = 0; i < sizeof(s->aprom); i++)
 		s->aprom[i] = byte_at(s, i);
 	for (unsigned i = 0; i < 3; i++)
-		s->csr[12 + i] = s->eeprom[i];
+		s->csr[CSR_PADR + i] = s->eeprom[i];
 	if (valid)
 		load_bcrs(kind, s);
-	s->bcr[19] =
-		(s->bcr[19] & ~(uint32_t)BCR19_PVALID) | BCR19_EEDET | (valid ? BCR19_PVALID : 0);
+	s->bcr[BCR19] &= ~BCR19_PVALID;
+	s->bcr[BCR19] |= valid ? BCR19_EEDET | BCR19_PVALID : BCR19_EEDET;
 	return valid;
 }
 
@@ -261,7 +261,7 @@ static bool data_out(const struct pcnet_state *s)
 uint32_t pcnet_bcr19_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
 {
 	const struct pcnet_state *s = to_pcnet(nic)->s;
-	uint32_t val = s->bcr[19] & ~BCR19_EDIO;
+	uint32_t val = s->bcr[BCR19] & ~BCR19_EDIO;
 
 	return val | ((val & BCR19_EEN) && s->ee_cs && data_out(s) ? BCR19_EDIO : 0);
 }
@@ -290,9 +290,9 @@ void pcnet_bcr19_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsig
 {
 	struct pcnet *p = to_pcnet(nic);
 	struct pcnet_state *s = p->s;
-	uint32_t keep = s->bcr[19] & (BCR19_PVALID | BCR19_EEDET);
+	uint32_t keep = s->bcr[BCR19] & (BCR19_PVALID | BCR19_EEDET);
 
-	s->bcr[19] = keep | (val & (BCR19_EEN | BCR19_ECS | BCR19_ESK | BCR19_EDIO));
+	s->bcr[BCR19] = keep | (val & (BCR19_EEN | BCR19_ECS | BCR19_ESK | BCR19_EDIO));
 	if (val & BCR19_EEN)
 		wires(s, val);
 	if (val & BCR19_PREAD) { /* done at once; the bit reads as 0 */

@@ -9,7 +9,7 @@ static const uint8_t broadcast[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
 static void station(const struct pcnet_state *s, uint8_t *mac)
 {
 	for (unsigned i = 0; i < 3; i++)
-		put16(mac + 2 * i, (uint16_t)s->csr[12 + i]);
+		put16(mac + 2 * i, (uint16_t)s->csr[CSR_PADR + i]);
 }
 
 /* 970A, Logical Address Filter: bit number = the six highest bits of the CRC over the address. */
@@ -18,7 +18,7 @@ static bool hash_match(const struct pcnet_state *s, const uint8_t *da)
 	/* frame_crc32() is the FCS, the complement of the register that the filter looks at. */
 	unsigned bit = ~frame_crc32(0, da, 6) >> 26;
 
-	return s->csr[8 + bit / 16] & 1u << bit % 16;
+	return s->csr[CSR_LADRF + bit / 16] & 1u << bit % 16;
 }
 
 /**
@@ -31,7 +31,7 @@ static bool hash_match(const struct pcnet_state *s, const uint8_t *da)
  */
 bool pcnet_filter(const struct pcnet_state *s, const uint8_t *da, uint16_t *match)
 {
-	uint32_t mode = s->csr[15];
+	uint32_t mode = s->csr[CSR_MODE];
 	uint8_t mac[6];
 
 	*match = 0;
@@ -90,10 +90,10 @@ void pcnet_rx_filter(const struct hwnet_nic *nic, struct hwnet_rx_filter *f)
 {
 	const struct pcnet *p = to_cpcnet(nic);
 	const struct pcnet_state *s = p->s;
-	uint32_t mode = s->csr[15];
+	uint32_t mode = s->csr[CSR_MODE];
 
 	station(s, f->mac);
-	if (!(s->csr[0] & CSR0_RXON) && !pcnet_magic_mode(s))
+	if (!(s->csr[CSR0] & CSR0_RXON) && !pcnet_magic_mode(s))
 		return;
 	f->promiscuous = mode & MODE_PROM;
 	f->broadcast = !(mode & MODE_DRCVBC);
@@ -111,7 +111,7 @@ void pcnet_filter_changed(struct pcnet *p)
 {
 	const struct pcnet_state *s = p->s;
 
-	p->ladrf[0] = s->csr[8] | s->csr[9] << 16;
-	p->ladrf[1] = s->csr[10] | s->csr[11] << 16;
+	p->ladrf[0] = pcnet_pair(s, CSR_LADRF);
+	p->ladrf[1] = pcnet_pair(s, CSR_LADRF + 2);
 	p->nic.host->rx_filter_changed(p->nic.opaque);
 }

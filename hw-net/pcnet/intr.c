@@ -12,25 +12,25 @@
 /* Causes of CSR0 that are not masked in CSR3. */
 static uint32_t causes0(const struct pcnet_state *s)
 {
-	return s->csr[0] & CSR0_CAUSE & ~s->csr[3];
+	return s->csr[CSR0] & CSR0_CAUSE & ~s->csr[CSR3];
 }
 
 /* Those of the other registers. A cause stands one bit left of its mask (CSR4) or enable bit (CSR5,
  * 7). */
 static uint32_t causes457(const struct pcnet_state *s)
 {
-	uint32_t c4 = s->csr[4] >> 1 & ~s->csr[4] &
+	uint32_t c4 = s->csr[CSR4] >> 1 & ~s->csr[CSR4] &
 		      (CSR4_JABM | CSR4_TXSTRTM | CSR4_RCVCCOM | CSR4_MFCOM);
-	uint32_t c5 = s->csr[5] >> 1 & s->csr[5] &
+	uint32_t c5 = s->csr[CSR5] >> 1 & s->csr[CSR5] &
 		      (CSR5_MPINTE | CSR5_EXDINTE | CSR5_SLPINTE | CSR5_SINTE);
-	uint32_t c7 = s->csr[7] >> 1 & s->csr[7] & CSR7_ENABLES;
+	uint32_t c7 = s->csr[CSR7] >> 1 & s->csr[CSR7] & CSR7_ENABLES;
 
-	return c4 | (s->csr[4] & CSR4_UINT) | c5 | c7;
+	return c4 | (s->csr[CSR4] & CSR4_UINT) | c5 | c7;
 }
 
 static bool urgent(const struct pcnet_state *s)
 {
-	return s->csr[5] >> 1 & s->csr[5] & (CSR5_SINTE | CSR5_SLPINTE);
+	return s->csr[CSR5] >> 1 & s->csr[CSR5] & (CSR5_SINTE | CSR5_SLPINTE);
 }
 
 /**
@@ -41,7 +41,7 @@ static bool urgent(const struct pcnet_state *s)
  */
 uint32_t pcnet_csr0(const struct pcnet_state *s)
 {
-	uint32_t val = s->csr[0];
+	uint32_t val = s->csr[CSR0];
 
 	if (val & CSR0_ERROR)
 		val |= CSR0_ERR;
@@ -58,7 +58,7 @@ uint32_t pcnet_csr0(const struct pcnet_state *s)
  */
 bool pcnet_level(const struct pcnet_state *s)
 {
-	return ((causes0(s) || causes457(s)) && (s->csr[0] & CSR0_IENA)) || urgent(s);
+	return ((causes0(s) || causes457(s)) && (s->csr[CSR0] & CSR0_IENA)) || urgent(s);
 }
 
 /**

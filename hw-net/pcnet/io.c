@@ -28,7 +28,7 @@ static enum port port_of(const struct pcnet_state *s, uint64_t off, unsigned siz
 {
 	static const uint8_t wio[] = { PORT_RDP, PORT_RAP, PORT_RESET, PORT_BDP };
 
-	if (s->bcr[18] & BCR18_DWIO)
+	if (s->bcr[BCR18] & BCR18_DWIO)
 		return size == 4 && !(off & 3) ? wio[(off - 16) / 4] : PORT_NONE;
 	if (size == 2 && !(off & 1) && off < 24)
 		return wio[(off - 16) / 2];
@@ -47,7 +47,7 @@ static uint64_t prom_read(const struct pcnet_state *s, uint64_t off, unsigned si
 /* 970A, BCR2 APROMWE: the shadow of the PROM takes writes, the EEPROM behind it does not change. */
 static void prom_write(struct pcnet_state *s, uint64_t off, uint64_t val, unsigned size)
 {
-	if (!(s->bcr[2] & BCR2_APROMWE))
+	if (!(s->bcr[BCR2] & BCR2_APROMWE))
 		return;
 	for (unsigned i = 0; i < size && off + i < sizeof(s->aprom); i++)
 		s->aprom[off + i] = (uint8_t)(val >> (8 * i));
@@ -105,7 +105,7 @@ void pcnet_io_write(struct hwnet_nic *nic, unsigned bar, uint64_t off, uint64_t 
 		return;
 	}
 	if (off == 16 && size == 4)
-		p->s->bcr[18] |= BCR18_DWIO;
+		p->s->bcr[BCR18] |= BCR18_DWIO;
 	switch (port_of(p->s, off, size)) {
 	case PORT_RDP:
 		pcnet_csr_write(p, p->s->rap, (uint16_t)val);

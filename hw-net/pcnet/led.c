@@ -13,7 +13,7 @@ static bool lit(struct pcnet *p, uint32_t led)
 	int64_t now = pcnet_now(p);
 	bool rx = (led & LED_PSE) && now - s->led_rx < LED_STRETCH;
 	bool tx = (led & LED_PSE) && now - s->led_tx < LED_STRETCH;
-	bool up = p->link.up || (p->kind == PCNET_970A && (s->csr[15] & MODE_DLNKTST));
+	bool up = p->link.up || (p->kind == PCNET_970A && (s->csr[CSR_MODE] & MODE_DLNKTST));
 
 	return ((led & LED_LNKSTE) && up) || ((led & LED_FDLSE) && up && p->link.full) ||
 	       ((led & (LED_RCVE | LED_RCVME)) && rx) || ((led & LED_XMTE) && tx) ||

@@ -31,9 +31,9 @@ enum pcnet_loop pcnet_loop(const struct pcnet *p)
 
 	if (p->kind == PCNET_973 && pcnet_phy_loop(s))
 		return LOOP_INTERNAL;
-	if (!(s->csr[15] & MODE_LOOP))
+	if (!(s->csr[CSR_MODE] & MODE_LOOP))
 		return LOOP_NONE;
-	return s->csr[15] & MODE_INTL ? LOOP_INTERNAL : LOOP_EXTERNAL;
+	return s->csr[CSR_MODE] & MODE_INTL ? LOOP_INTERNAL : LOOP_EXTERNAL;
 }
 
 /* 970A, CSR15 FCOLL: each attempt of an internal loopback collides, so the frame ends with a retry
@@ -41,15 +41,15 @@ enum pcnet_loop pcnet_loop(const struct pcnet *p)
 static bool forced_collision(struct pcnet *p, struct pcnet_slot *slot)
 {
 	struct pcnet_state *s = p->s;
-	unsigned tries = s->csr[15] & MODE_DRTY ? 1 : 16;
+	unsigned tries = s->csr[CSR_MODE] & MODE_DRTY ? 1 : 16;
 
-	if (!(s->csr[15] & MODE_FCOLL) || pcnet_loop(p) != LOOP_INTERNAL)
+	if (!(s->csr[CSR_MODE] & MODE_FCOLL) || pcnet_loop(p) != LOOP_INTERNAL)
 		return false;
 	slot->error = TE_RTRY;
-	s->csr[114] += tries;
-	if (s->csr[114] > 0xffff)
-		s->csr[4] |= CSR4_RCVCCO;
-	s->csr[114] &= 0xffff;
+	s->csr[CSR_COLLISIONS] += tries;
+	if (s->csr[CSR_COLLISIONS] > 0xffff)
+		s->csr[CSR4] |= CSR4_RCVCCO;
+	s->csr[CSR_COLLISIONS] &= 0xffff;
 	return true;
 }
 
@@ -77,7 +77,7 @@ void pcnet_loop_back(struct pcnet *p, struct pcnet_slot *slot, bool fcs_made)
 {
 	struct pcnet_rxframe f = { .pkt = &slot->pkt };
 
-	if (forced_collision(p, slot) || !(p->s->csr[0] & CSR0_RXON))
+	if (forced_collision(p, slot) || !(p->s->csr[CSR0] & CSR0_RXON))
 		return;
 	if (!fcs_made) {
 		f.bad = !pcnet_fcs_take(slot);

@@ -63,8 +63,8 @@ static void pci(const struct hwnet_nic *nic, struct hwnet_pci *pci)
 	pci->device = 0x2000;
 	pci->class_code = 0x020000;
 	pci->revision = p->kind == PCNET_973 ? 0x40 : 0x10;
-	pci->min_gnt = p->s->bcr[22] & 0xff;
-	pci->max_lat = p->s->bcr[22] >> 8 & 0xff;
+	pci->min_gnt = p->s->bcr[BCR_LATENCY] & 0xff;
+	pci->max_lat = p->s->bcr[BCR_LATENCY] >> 8 & 0xff;
 	pci->bars[0] = (struct hwnet_bar) { .kind = HWNET_BAR_IO, .size = PCNET_BAR_SIZE };
 	pci->bars[1] = (struct hwnet_bar) { .kind = HWNET_BAR_MEM, .size = PCNET_BAR_SIZE };
 	pci->rom = "efi-pcnet.rom";
@@ -72,12 +72,12 @@ static void pci(const struct hwnet_nic *nic, struct hwnet_pci *pci)
 	pci->subsys_device = SUBSYS_DEVICE;
 	if (p->kind == PCNET_970A)
 		return;
-	if (p->s->bcr[23]) {
-		pci->subsys_vendor = (uint16_t)p->s->bcr[23];
-		pci->subsys_device = (uint16_t)p->s->bcr[24];
+	if (p->s->bcr[BCR_SUBSYS_VENDOR]) {
+		pci->subsys_vendor = (uint16_t)p->s->bcr[BCR_SUBSYS_VENDOR];
+		pci->subsys_device = (uint16_t)p->s->bcr[BCR_SUBSYS_ID];
 	}
 	pci->pm_off = 0x40;
-	pci->pm_pmc = (uint16_t)p->s->bcr[36];
+	pci->pm_pmc = (uint16_t)p->s->bcr[BCR_PMC];
 }
 
 static bool run(struct hwnet_nic *nic, unsigned budget)
@@ -116,14 +116,14 @@ static bool wake(struct hwnet_nic *nic, const struct pkt *pkt)
 	if (p->kind != PCNET_973)
 		return false;
 	if (!pkt) {
-		s->csr[116] |= s->csr[116] & CSR116_LCMODE ? CSR116_LCDET : 0;
-		return s->csr[116] & CSR116_LCMODE;
+		s->csr[CSR116] |= s->csr[CSR116] & CSR116_LCMODE ? CSR116_LCDET : 0;
+		return s->csr[CSR116] & CSR116_LCMODE;
 	}
-	if (!(s->csr[116] & CSR116_MPPEN))
+	if (!(s->csr[CSR116] & CSR116_MPPEN))
 		return false;
-	if (!pcnet_magic(p, pkt, s->csr[116] & CSR116_EMPPLBA))
+	if (!pcnet_magic(p, pkt, s->csr[CSR116] & CSR116_EMPPLBA))
 		return false;
-	s->csr[116] |= CSR116_MPMAT;
+	s->csr[CSR116] |= CSR116_MPMAT;
 	return true;
 }
 

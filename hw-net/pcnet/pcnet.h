@@ -197,15 +197,39 @@ static inline int64_t pcnet_now(struct pcnet *p)
 	return p->now;
 }
 
+/* A 32-bit number in two CSRs, low half first */
+static inline uint32_t pcnet_pair(const struct pcnet_state *s, enum pcnet_csr low)
+{
+	return s->csr[low] | s->csr[low + 1] << 16;
+}
+
+static inline void pcnet_set_pair(struct pcnet_state *s, enum pcnet_csr low, uint32_t val)
+{
+	s->csr[low] = val & 0xffff;
+	s->csr[low + 1] = val >> 16;
+}
+
+/* A CSR that counts up to 0 has the two's complement of a number from 1 to 65536. */
+static inline uint32_t pcnet_up_to_0(const struct pcnet_state *s, enum pcnet_csr num)
+{
+	return 0x10000 - s->csr[num];
+}
+
+/* The software style that is set. Reserved ones have been made 0 (pcnet_sws()). */
+static inline unsigned pcnet_style(const struct pcnet_state *s)
+{
+	return s->bcr[BCR20] & BCR20_SWSTYLE;
+}
+
 /* STOP or SPND: registers may be programmed, rings are left alone. */
 static inline bool pcnet_halted(const struct pcnet_state *s)
 {
-	return (s->csr[0] & CSR0_STOP) || (s->csr[5] & CSR5_SPND);
+	return (s->csr[CSR0] & CSR0_STOP) || (s->csr[CSR5] & CSR5_SPND);
 }
 
 static inline bool pcnet_magic_mode(const struct pcnet_state *s)
 {
-	return (s->csr[5] & (CSR5_MPEN | CSR5_MPMODE)) == (CSR5_MPEN | CSR5_MPMODE);
+	return (s->csr[CSR5] & (CSR5_MPEN | CSR5_MPMODE)) == (CSR5_MPEN | CSR5_MPMODE);
 }
 
 #include "desc.h"

@@ -85,7 +85,7 @@ static uint32_t best_common(const struct pcnet_state *s)
 	static const uint16_t order[] = { ANAR_100FD, ANAR_100, ANAR_10FD, ANAR_10 };
 
 	for (unsigned i = 0; i < 4; i++)
-		if (s->phy[4] & PARTNER & order[i])
+		if (s->phy[ANR_ADVERTISE] & PARTNER & order[i])
 			return order[i];
 	return 0;
 }
@@ -93,7 +93,7 @@ static uint32_t best_common(const struct pcnet_state *s)
 static void phy_link(const struct pcnet *p, struct hwnet_link *link)
 {
 	const struct pcnet_state *s = p->s;
-	uint32_t bmcr = s->phy[0], best = best_common(s);
+	uint32_t bmcr = s->phy[ANR_CONTROL], best = best_common(s);
 
 	link->up = p->nic.carrier && !(bmcr & (BMCR_PDOWN | BMCR_ISOLATE)) && !negotiating(s);
 	if (bmcr & BMCR_ANE) {
@@ -110,10 +110,10 @@ static void phy_link(const struct pcnet *p, struct hwnet_link *link)
 static void tp_link(const struct pcnet *p, struct hwnet_link *link)
 {
 	const struct pcnet_state *s = p->s;
-	bool tp = (s->bcr[2] & BCR2_ASEL) || (s->csr[15] & MODE_PORTSEL) == MODE_10BT;
+	bool tp = (s->bcr[BCR2] & BCR2_ASEL) || (s->csr[CSR_MODE] & MODE_PORTSEL) == MODE_10BT;
 
 	link->up = p->nic.carrier;
-	link->full = (s->bcr[9] & BCR9_FDEN) && (tp || (s->bcr[9] & BCR9_AUIFD));
+	link->full = (s->bcr[BCR9] & BCR9_FDEN) && (tp || (s->bcr[BCR9] & BCR9_AUIFD));
 	link->speed_mbps = 10;
 }
 
@@ -142,12 +142,12 @@ void pcnet_link_update(struct pcnet *p)
 
 	pcnet_link(&p->nic, &link);
 	if (!link.up)
-		p->s->phy[1] &= ~(uint32_t)BMSR_LINK;
+		p->s->phy[ANR_STATUS] &= ~BMSR_LINK;
 	if (link.up == p->link.up && link.full == p->link.full &&
 	    link.speed_mbps == p->link.speed_mbps)
 		return;
 	if (link.up != p->link.up)
-		p->s->csr[116] |= p->s->csr[116] & CSR116_LCMODE ? CSR116_LCDET : 0;
+		p->s->csr[CSR116] |= p->s->csr[CSR116] & CSR116_LCMODE ? CSR116_LCDET : 0;
 	p->link = link;
 	p->nic.host->link_changed(p->nic.opaque);
 	if (!link.up)
@@ -183,11 +183,11 @@ static uint32_t bmsr_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, un
 {
 	struct pcnet *p = to_pcnet(nic);
 	struct pcnet_state *s = p->s;
-	uint32_t val = BMSR_FIXED | (s->phy[1] & BMSR_LINK);
+	uint32_t val = BMSR_FIXED | (s->phy[ANR_STATUS] & BMSR_LINK);
 
-	if ((s->phy[0] & BMCR_ANE) && p->nic.carrier && !negotiating(s))
+	if ((s->phy[ANR_CONTROL] & BMCR_ANE) && p->nic.carrier && !negotiating(s))
 		val |= BMSR_ANC;
-	s->phy[1] = p->link.up ? BMSR_LINK : 0;
+	s->phy[ANR_STATUS] = p->link.up ? BMSR_LINK : 0;
 	return val;
 }
 
@@ -195,7 +195,9 @@ static uint32_t anlpar_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, 
 {
 	const struct pcnet *p = to_pcnet(nic);
 
-	return (p->s->phy[0] & BMCR_ANE) && p->nic.carrier && !negotiating(p->s) ? PARTNER : 0;
+	return (p->s->phy[ANR_CONTROL] & BMCR_ANE) && p->nic.carrier && !negotiating(p->s) ?
+		       PARTNER :
+		       0;
 }
 
 /* Link partner negotiates; page received. */
@@ -218,13 +220,13 @@ static void bmcr_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsig
 {
 	struct pcnet *p = to_pcnet(nic);
 	struct pcnet_state *s = p->s;
-	uint32_t old = s->phy[0];
+	uint32_t old = s->phy[ANR_CONTROL];
 
 	if (val & BMCR_RESET) {
 		hwnet_regs_reset(&pcnet_spaces[SPACE_PHY], s->phy);
 		renegotiate(p);
 	} else {
-		s->phy[0] = val & reg->wmask;
+		s->phy[ANR_CONTROL] = val & reg->wmask;
 		if (!(val & BMCR_ANE))
 			s->deadline[DL_ANEG] = HWNET_NEVER;
 		else if ((val & BMCR_RESTART) || !(old & BMCR_ANE))
@@ -236,7 +238,7 @@ static void bmcr_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsig
 /* Only the internal PHY answers on the management bus. */
 static const struct hwnet_reg *addressed(const struct pcnet *p)
 {
-	unsigned index, where = p->s->bcr[33];
+	unsigned index, where = p->s->bcr[BCR_MIIADDR];
 
 	if (where >> 5 != PHY_ADDR)
 		return NULL;
@@ -256,7 +258,7 @@ uint32_t pcnet_mii_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsi
 	struct pcnet *p = to_pcnet(nic);
 	const struct hwnet_reg *phy = addressed(p);
 
-	if (p->s->bcr[33] >> 5 != PHY_ADDR)
+	if (p->s->bcr[BCR_MIIADDR] >> 5 != PHY_ADDR)
 		return PHY_NO;
 	return phy ? hwnet_reg_get(nic, phy, 0, p->s->phy) : 0;
 }
@@ -285,15 +287,16 @@ void pcnet_mii_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigne
 void pcnet_port_manager(struct pcnet *p)
 {
 	struct pcnet_state *s = p->s;
-	uint32_t ctl = s->bcr[32], bmcr = 0;
+	uint32_t ctl = s->bcr[BCR32], bmcr = 0;
 
 	if (p->kind != PCNET_973 || (ctl & BCR32_DANAS))
 		return;
-	if ((s->bcr[2] & BCR2_ASEL) || (ctl & BCR32_XPHYANE))
+	if ((s->bcr[BCR2] & BCR2_ASEL) || (ctl & BCR32_XPHYANE))
 		bmcr = BMCR_ANE | BMCR_100 | BMCR_FULL;
 	else
 		bmcr = (ctl & BCR32_XPHYSP ? BMCR_100 : 0) | (ctl & BCR32_XPHYFD ? BMCR_FULL : 0);
-	s->phy[0] = (s->phy[0] & (BMCR_LOOP | BMCR_PDOWN | BMCR_ISOLATE)) | bmcr;
+	s->phy[ANR_CONTROL] =
+		(s->phy[ANR_CONTROL] & (BMCR_LOOP | BMCR_PDOWN | BMCR_ISOLATE)) | bmcr;
 	s->deadline[DL_ANEG] = HWNET_NEVER;
 }
 
@@ -309,7 +312,7 @@ void pcnet_bcr32_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsig
 {
 	struct pcnet *p = to_pcnet(nic);
 
-	p->s->bcr[32] = val & reg->wmask;
+	p->s->bcr[BCR32] = val & reg->wmask;
 	if (val & BCR32_XPHYRST)
 		hwnet_regs_reset(&pcnet_spaces[SPACE_PHY], p->s->phy);
 	pcnet_port_manager(p);
@@ -324,7 +327,7 @@ void pcnet_bcr32_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsig
  */
 bool pcnet_phy_loop(const struct pcnet_state *s)
 {
-	return (s->bcr[32] & BCR32_MIIILP) || (s->phy[0] & BMCR_LOOP);
+	return (s->bcr[BCR32] & BCR32_MIIILP) || (s->phy[ANR_CONTROL] & BMCR_LOOP);
 }
 
 /**

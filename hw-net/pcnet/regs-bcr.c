@@ -44,9 +44,9 @@ static void sws_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
 {
 	struct pcnet_state *s = to_pcnet(nic)->s;
 
-	/* 970A, BCR20 APERREN (bit 10) is the driver's, the rest follows. */
+	/* 970A, BCR20: APERREN is the driver's, the rest follows. */
 	if (pcnet_halted(s))
-		s->bcr[20] = pcnet_sws((uint16_t)val) | (val & 0x0400);
+		s->bcr[BCR20] = pcnet_sws((uint16_t)val) | (val & BCR20_APERREN);
 }
 
 /* Port selection (ASEL, XMAUSEL) and duplex (BCR9) are the link's. */
@@ -56,7 +56,7 @@ static void media_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsi
 	struct pcnet *p = to_pcnet(nic);
 
 	p->s->bcr[reg->num] = val & reg->wmask;
-	if (reg->num == 2)
+	if (reg->num == BCR2)
 		pcnet_port_manager(p);
 	pcnet_link_update(p);
 }
@@ -67,7 +67,7 @@ static void stval_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsi
 {
 	struct pcnet *p = to_pcnet(nic);
 
-	p->s->bcr[31] = val;
+	p->s->bcr[BCR_STVAL] = val;
 	pcnet_stimer_start(p);
 }
 
@@ -155,7 +155,8 @@ static bool writable(const struct pcnet *p, const struct hwnet_reg *reg)
 {
 	if ((reg->flags & REGF_STOPPED) && !pcnet_halted(p->s))
 		return false;
-	return !(reg->flags & REGF_LEDPE) || p->kind == PCNET_970A || (p->s->bcr[2] & BCR2_LEDPE);
+	return !(reg->flags & REGF_LEDPE) || p->kind == PCNET_970A ||
+	       (p->s->bcr[BCR2] & BCR2_LEDPE);
 }
 
 /**

@@ -31,13 +31,13 @@ static struct pcnet_state *state_of(struct hwnet_nic *nic)
 /* CSR16 and CSR17 are CSR1 and CSR2 again. */
 static uint32_t iadr_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
 {
-	return state_of(nic)->csr[reg->num - 15];
+	return state_of(nic)->csr[reg->num - 16 + CSR_IADR];
 }
 
 static void iadr_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		       uint32_t val)
 {
-	state_of(nic)->csr[reg->num - 15] = val;
+	state_of(nic)->csr[reg->num - 16 + CSR_IADR] = val;
 }
 
 static uint32_t half(uint32_t addr, unsigned num)
@@ -45,22 +45,25 @@ static uint32_t half(uint32_t addr, unsigned num)
 	return num & 1 ? addr >> 16 : addr & 0xffff;
 }
 
-/* Current, next and next but one receive descriptor: CSR28, 26, 36 (low halves are even). */
+/* Current, next and next but one receive descriptor; low halves are even. */
 static uint32_t rda_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
 {
 	const struct pcnet_state *s = state_of(nic);
 	struct pcnet_ring r = pcnet_rx_ring(s);
-	uint32_t ahead = reg->num < 28 ? 1 : reg->num < 36 ? 0 : 2;
+	uint32_t ahead = reg->num < CSR_CRDA ? 1 : reg->num < CSR_NNRD ? 0 : 2;
 
 	return half(pcnet_desc_addr(s, &r, ahead), reg->num);
 }
 
-/* Current, next, next but one and previous transmit descriptor: CSR34, 32, 38, 60. */
+/* Current, next, next but one and previous transmit descriptor */
 static uint32_t xda_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
 {
 	const struct pcnet_state *s = state_of(nic);
 	struct pcnet_ring r = pcnet_tx_ring(s);
-	uint32_t ahead = reg->num < 34 ? 1 : reg->num < 38 ? 0 : reg->num < 60 ? 2 : r.len - 1;
+	uint32_t ahead = reg->num < CSR_CXDA ? 1 :
+			 reg->num < CSR_NNXD ? 0 :
+			 reg->num < CSR_PXDA ? 2 :
+					       r.len - 1;
 
 	return half(pcnet_desc_addr(s, &r, ahead), reg->num);
 }
@@ -73,7 +76,7 @@ static void filter_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, uns
 
 	p->s->csr[reg->num] = val;
 	pcnet_filter_changed(p);
-	if (reg->num == 15)
+	if (reg->num == CSR_MODE)
 		pcnet_link_update(p);
 }
 
@@ -82,7 +85,7 @@ static uint32_t fifo_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, un
 {
 	const struct pcnet *p = to_pcnet(nic);
 
-	return p->s->csr[80] | (p->kind == PCNET_970A ? 0xc000 : 0);
+	return p->s->csr[CSR_FIFO] | (p->kind == PCNET_970A ? 0xc000 : 0);
 }
 
 /* CSR124 takes writes only while CSR4.EN124 is set (970A), or the controller is stopped (973). */
@@ -92,8 +95,8 @@ static void test_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsig
 	const struct pcnet *p = to_pcnet(nic);
 	struct pcnet_state *s = p->s;
 
-	if (p->kind == PCNET_970A ? s->csr[4] & CSR4_EN124 : s->csr[0] & CSR0_STOP)
-		s->csr[124] = val & reg->wmask;
+	if (p->kind == PCNET_970A ? s->csr[CSR4] & CSR4_EN124 : s->csr[CSR0] & CSR0_STOP)
+		s->csr[CSR124] = val & reg->wmask;
 }
 
 static void sws_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
@@ -104,7 +107,7 @@ static void sws_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
 
 static uint32_t sws_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
 {
-	return state_of(nic)->bcr[20];
+	return state_of(nic)->bcr[BCR20];
 }
 
 const struct hwnet_reg pcnet_csr_rows[PCNET_CSR_ROWS] = {
@@ -249,7 +252,7 @@ uint16_t pcnet_csr_read(struct pcnet *p, unsigned num)
 {
 	const struct hwnet_reg *reg;
 
-	if (num == 0) /* each interrupt handler's first access */
+	if (num == CSR0) /* each interrupt handler's first access */
 		return (uint16_t)pcnet_csr0(p->s);
 	reg = find(p, num);
 	return reg ? (uint16_t)hwnet_reg_get(&p->nic, reg, 0, p->s->csr) : 0;
@@ -265,7 +268,7 @@ void pcnet_csr_write(struct pcnet *p, unsigned num, uint16_t val)
 {
 	const struct hwnet_reg *reg;
 
-	if (num == 0) { /* the doorbell */
+	if (num == CSR0) { /* the doorbell */
 		pcnet_csr0_write(&p->nic, &pcnet_csr_rows[0], 0, val);
 		return;
 	}
@@ -293,7 +296,7 @@ void pcnet_csr_reset(enum pcnet_kind kind, struct pcnet_state *s, bool soft)
 	reset_rows(&pcnet_spaces[SPACE_CSR], s, soft);
 	if (kind == PCNET_973) {
 		reset_rows(&pcnet_spaces[SPACE_CSR_FAST], s, soft);
-		s->csr[88] = 0x5003;
+		s->csr[CSR_CHIPID] = 0x5003;
 	}
-	s->csr[0] = CSR0_STOP;
+	s->csr[CSR0] = CSR0_STOP;
 }

@@ -34,13 +34,13 @@ const struct pcnet_layout pcnet_layouts[4] = {
 	{ .size = 16, .flags = 6, .addr = 8, .misc = 0 },
 };
 
-static struct pcnet_ring ring(const struct pcnet_state *s, unsigned base, unsigned count,
-			      unsigned len)
+static struct pcnet_ring ring(const struct pcnet_state *s, enum pcnet_csr base,
+			      enum pcnet_csr count, enum pcnet_csr len)
 {
 	struct pcnet_ring r;
 
-	r.base = s->csr[base] | s->csr[base + 1] << 16;
-	r.len = 0x10000 - s->csr[len];
+	r.base = pcnet_pair(s, base);
+	r.len = pcnet_up_to_0(s, len);
 	r.pos = (s->csr[count] - s->csr[len]) & 0xffff;
 	if (r.pos >= r.len) /* programmed by hand, out of the ring */
 		r.pos = 0;
@@ -55,7 +55,7 @@ static struct pcnet_ring ring(const struct pcnet_state *s, unsigned base, unsign
  */
 struct pcnet_ring pcnet_rx_ring(const struct pcnet_state *s)
 {
-	return ring(s, 24, 72, 76);
+	return ring(s, CSR_BADR, CSR_RCVRC, CSR_RCVRL);
 }
 
 /**
@@ -66,7 +66,7 @@ struct pcnet_ring pcnet_rx_ring(const struct pcnet_state *s)
  */
 struct pcnet_ring pcnet_tx_ring(const struct pcnet_state *s)
 {
-	return ring(s, 30, 74, 78);
+	return ring(s, CSR_BADX, CSR_XMTRC, CSR_XMTRL);
 }
 
 static uint32_t wrapped(const struct pcnet_ring *r, uint32_t ahead)
@@ -87,7 +87,7 @@ static uint32_t counter(const struct pcnet_ring *r, uint32_t ahead)
  */
 void pcnet_rx_advance(struct pcnet_state *s, const struct pcnet_ring *r, uint32_t n)
 {
-	s->csr[72] = counter(r, n);
+	s->csr[CSR_RCVRC] = counter(r, n);
 }
 
 /**
@@ -98,7 +98,7 @@ void pcnet_rx_advance(struct pcnet_state *s, const struct pcnet_ring *r, uint32_
  */
 void pcnet_tx_advance(struct pcnet_state *s, const struct pcnet_ring *r, uint32_t n)
 {
-	s->csr[74] = counter(r, n);
+	s->csr[CSR_XMTRC] = counter(r, n);
 }
 
 /**

@@ -16,7 +16,7 @@ static bool stripped(const struct pcnet_state *s, const struct pcnet_rxframe *f)
 	const uint8_t *head = pkt_head(f->pkt);
 	unsigned length = head[12] << 8 | head[13];
 
-	return (s->csr[4] & CSR4_ASTRP) && length < 46 && 14 + length <= f->wire;
+	return (s->csr[CSR4] & CSR4_ASTRP) && length < 46 && 14 + length <= f->wire;
 }
 
 /**
@@ -28,7 +28,7 @@ void pcnet_rx_measure(const struct pcnet_state *s, struct pcnet_rxframe *f)
 {
 	const uint8_t *head = pkt_head(f->pkt);
 
-	f->align = s->csr[122] & CSR122_RCVALGN ? 2 : 0;
+	f->align = s->csr[CSR122] & CSR122_RCVALGN ? 2 : 0;
 	f->body = f->wire;
 	f->tail = PCNET_FCS;
 	if (stripped(s, f)) {
@@ -115,7 +115,7 @@ static bool place_mapped(struct pcnet *p, const struct pcnet_rxframe *f, uint32_
  */
 int pcnet_place(struct pcnet *p, const struct pcnet_rxframe *f, uint32_t addr)
 {
-	if (pcnet_rx_total(f) > PCNET_COPY && f->tail && !(p->s->csr[3] & CSR3_BSWP) &&
+	if (pcnet_rx_total(f) > PCNET_COPY && f->tail && !(p->s->csr[CSR3] & CSR3_BSWP) &&
 	    place_mapped(p, f, addr))
 		return 0;
 	return pcnet_buf_write(p, addr, pcnet_flatten(p, f), pcnet_rx_total(f));
@@ -150,7 +150,7 @@ static int swapped_write(struct pcnet *p, uint32_t addr, const uint8_t *buf, uin
  */
 int pcnet_buf_read(struct pcnet *p, uint32_t addr, uint8_t *buf, uint32_t len)
 {
-	if (p->s->csr[3] & CSR3_BSWP)
+	if (p->s->csr[CSR3] & CSR3_BSWP)
 		return swapped_read(p, addr, buf, len);
 	return hwnet_dma_read(&p->nic, addr, buf, len);
 }
@@ -166,7 +166,7 @@ int pcnet_buf_read(struct pcnet *p, uint32_t addr, uint8_t *buf, uint32_t len)
  */
 int pcnet_buf_write(struct pcnet *p, uint32_t addr, const uint8_t *buf, uint32_t len)
 {
-	if (p->s->csr[3] & CSR3_BSWP)
+	if (p->s->csr[CSR3] & CSR3_BSWP)
 		return swapped_write(p, addr, buf, len);
 	return hwnet_dma_write(&p->nic, addr, buf, len);
 }

@@ -29,10 +29,9 @@ int pcnet_rx_open(struct pcnet *p, struct pcnet_burst *b)
 /* Registers that show the last descriptor used. */
 static void note_last(struct pcnet_state *s, const uint8_t *raw)
 {
-	s->csr[40] = get16(raw + PCNET_BCNT);
-	s->csr[41] = pcnet_desc_flags(s, raw);
-	s->csr[18] = pcnet_desc_buf(s, raw) & 0xffff;
-	s->csr[19] = pcnet_desc_buf(s, raw) >> 16;
+	s->csr[CSR_CRBC] = get16(raw + PCNET_BCNT);
+	s->csr[CSR_CRST] = pcnet_desc_flags(s, raw);
+	pcnet_set_pair(s, CSR_CRBA, pcnet_desc_buf(s, raw));
 }
 
 /**
@@ -164,7 +163,7 @@ static enum pcnet_placed chained(struct pcnet *p, struct pcnet_burst *b,
 
 	if (pcnet_rx_close(p, b) || pcnet_rx_open(p, b))
 		return BUS_ERROR;
-	if (p->s->csr[3] & CSR3_LAPPEN) {
+	if (p->s->csr[CSR3] & CSR3_LAPPEN) {
 		found = seek_stp(p, b);
 		if (found != PLACED)
 			return found;
@@ -211,7 +210,7 @@ enum pcnet_placed pcnet_rx_fill(struct pcnet *p, struct pcnet_burst *b, struct p
 	pcnet_rx_measure(p->s, f);
 	raw = p->rxwin.raw + b->used * pcnet_layout(p->s)->size;
 	if (b->used < p->rxwin.n && pcnet_desc_len(raw) >= pcnet_rx_total(f) &&
-	    !(p->s->csr[3] & CSR3_LAPPEN))
+	    !(p->s->csr[CSR3] & CSR3_LAPPEN))
 		return single(p, b, f, raw);
 	return chained(p, b, f);
 }

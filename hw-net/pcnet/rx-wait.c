@@ -102,7 +102,7 @@ static bool has_room(struct pcnet *p, bool timer)
 void pcnet_rx_look(struct pcnet *p, bool timer)
 {
 	struct pcnet_state *s = p->s;
-	bool blind = (s->csr[5] & CSR5_SPND) || (timer && (s->csr[7] & CSR7_RXDPOLL));
+	bool blind = (s->csr[CSR5] & CSR5_SPND) || (timer && (s->csr[CSR7] & CSR7_RXDPOLL));
 
 	if (!p->rx_wait)
 		return;

@@ -25,9 +25,9 @@ static void finish(struct pcnet *p, struct pcnet_burst *b)
 {
 	struct pcnet_state *s = p->s;
 
-	if (pcnet_rx_close(p, b) || !b->frames || (s->csr[0] & CSR0_STOP))
+	if (pcnet_rx_close(p, b) || !b->frames || (s->csr[CSR0] & CSR0_STOP))
 		return;
-	s->csr[0] |= CSR0_RINT;
+	s->csr[CSR0] |= CSR0_RINT;
 	s->led_rx = p->now;
 	pcnet_traffic(p, DIR_RX, b->frames);
 	pcnet_intr(p);
@@ -65,7 +65,7 @@ void pcnet_rx_one(struct pcnet *p, struct pcnet_rxframe *f)
 static bool runt(struct pcnet *p, const struct pkt *pkt)
 {
 	if (pkt->len >= PCNET_MIN_FRAME || !(pkt->flags & PKT_FCS_BAD) ||
-	    (p->s->csr[124] & CSR124_RPA))
+	    (p->s->csr[CSR124] & CSR124_RPA))
 		return false;
 	if (p->s->runts < 0xff)
 		p->s->runts++;
@@ -119,8 +119,8 @@ static bool admit(struct pcnet *p, const struct pkt *pkt, struct pcnet_rxframe *
 static void watch(struct pcnet *p, const struct pkt *const *pkts, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)
-		if (pcnet_magic(p, pkts[i], p->s->csr[5] & CSR5_MPPLBA))
-			p->s->csr[5] |= CSR5_MPINT;
+		if (pcnet_magic(p, pkts[i], p->s->csr[CSR5] & CSR5_MPPLBA))
+			p->s->csr[CSR5] |= CSR5_MPINT;
 	p->nic.counters.rx_dropped += n;
 	pcnet_intr(p);
 }
@@ -134,7 +134,7 @@ static bool deaf(struct pcnet *p, const struct pkt *const *pkts, unsigned n)
 		watch(p, pkts, n);
 		return true;
 	}
-	if ((s->csr[0] & CSR0_RXON) && p->link.up && pcnet_loop(p) != LOOP_INTERNAL)
+	if ((s->csr[CSR0] & CSR0_RXON) && p->link.up && pcnet_loop(p) != LOOP_INTERNAL)
 		return false;
 	p->nic.counters.rx_dropped += n;
 	return true;
@@ -143,7 +143,7 @@ static bool deaf(struct pcnet *p, const struct pkt *const *pkts, unsigned n)
 /* A frame from the network: placed, left at the host, or, after a long wait, what can be had. */
 static enum pcnet_placed receive(struct pcnet *p, struct pcnet_burst *b, struct pcnet_rxframe *f)
 {
-	bool suspended = p->s->csr[5] & CSR5_SPND;
+	bool suspended = p->s->csr[CSR5] & CSR5_SPND;
 	enum pcnet_placed how;
 
 	b->partly = false;
@@ -175,7 +175,7 @@ unsigned pcnet_rx(struct hwnet_nic *nic, const struct pkt *const *pkts, unsigned
 	p->now = hwnet_now(nic);
 	if (deaf(p, pkts, n))
 		return n;
-	if (!(p->s->csr[5] & CSR5_SPND) && pcnet_rx_open(p, &b))
+	if (!(p->s->csr[CSR5] & CSR5_SPND) && pcnet_rx_open(p, &b))
 		return n;
 	for (i = 0; i < n && how != BUS_ERROR; i++) {
 		if (!admit(p, pkts[i], &f))

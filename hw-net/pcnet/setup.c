@@ -51,18 +51,16 @@ static uint32_t ring_length(unsigned log)
 
 static void store(struct pcnet_state *s, const struct init_block *ib)
 {
-	s->csr[6] = ib->tlen << 12 | ib->rlen << 8;
+	s->csr[CSR_LENGTHS] = ib->tlen << 12 | ib->rlen << 8;
 	for (unsigned i = 0; i < 4; i++)
-		s->csr[8 + i] = get16(ib->ladrf + 2 * i);
+		s->csr[CSR_LADRF + i] = get16(ib->ladrf + 2 * i);
 	for (unsigned i = 0; i < 3; i++)
-		s->csr[12 + i] = get16(ib->padr + 2 * i);
-	s->csr[15] = ib->mode;
-	s->csr[24] = ib->rdra & 0xffff;
-	s->csr[25] = ib->rdra >> 16;
-	s->csr[30] = ib->tdra & 0xffff;
-	s->csr[31] = ib->tdra >> 16;
-	s->csr[72] = s->csr[76] = (0u - ring_length(ib->rlen)) & 0xffff;
-	s->csr[74] = s->csr[78] = (0u - ring_length(ib->tlen)) & 0xffff;
+		s->csr[CSR_PADR + i] = get16(ib->padr + 2 * i);
+	s->csr[CSR_MODE] = ib->mode;
+	pcnet_set_pair(s, CSR_BADR, ib->rdra);
+	pcnet_set_pair(s, CSR_BADX, ib->tdra);
+	s->csr[CSR_RCVRC] = s->csr[CSR_RCVRL] = (0u - ring_length(ib->rlen)) & 0xffff;
+	s->csr[CSR_XMTRC] = s->csr[CSR_XMTRL] = (0u - ring_length(ib->tlen)) & 0xffff;
 }
 
 /**
@@ -74,8 +72,8 @@ static void store(struct pcnet_state *s, const struct init_block *ib)
 int pcnet_init_block(struct pcnet *p)
 {
 	struct pcnet_state *s = p->s;
-	bool wide = s->bcr[20] & BCR20_SSIZE32;
-	uint32_t addr = s->csr[1] | s->csr[2] << 16;
+	bool wide = s->bcr[BCR20] & BCR20_SSIZE32;
+	uint32_t addr = pcnet_pair(s, CSR_IADR);
 	uint8_t block[28];
 	struct init_block ib;
 
@@ -87,10 +85,10 @@ int pcnet_init_block(struct pcnet *p)
 	if (wide)
 		parse32(block, &ib);
 	else
-		parse16(block, (s->csr[2] & 0xff00) << 16, &ib);
+		parse16(block, (s->csr[CSR_IADR + 1] & 0xff00) << 16, &ib);
 	store(s, &ib);
-	s->csr[0] &= ~(uint32_t)CSR0_STOP;
-	s->csr[0] |= CSR0_INIT | CSR0_IDON;
+	s->csr[CSR0] &= ~CSR0_STOP;
+	s->csr[CSR0] |= CSR0_INIT | CSR0_IDON;
 	s->missing = false;
 	pcnet_filter_changed(p);
 	pcnet_link_update(p);

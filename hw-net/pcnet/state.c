@@ -167,8 +167,8 @@ static bool pin_lost(const struct pcnet_state *s)
 
 static const char *check_973(const struct pcnet_state *s)
 {
-	if ((s->csr[7] & ~(CSR7_W1C | CSR7_WRITABLE)) ||
-	    (s->csr[116] & ~(CSR116_W1C | CSR116_WRITABLE)))
+	if ((s->csr[CSR7] & ~(CSR7_W1C | CSR7_WRITABLE)) ||
+	    (s->csr[CSR116] & ~(CSR116_W1C | CSR116_WRITABLE)))
 		return "reserved bits are set";
 	return NULL;
 }
@@ -177,7 +177,8 @@ static const char *check_973(const struct pcnet_state *s)
  * on it. */
 static const char *check_970a(const struct pcnet_state *s)
 {
-	if (s->csr[7] || s->csr[116] || s->bcr[31] || s->bcr[32] || s->phy[0])
+	if (s->csr[CSR7] || s->csr[CSR116] || s->bcr[BCR_STVAL] || s->bcr[BCR32] ||
+	    s->phy[ANR_CONTROL])
 		return "has registers of another model";
 	if (s->stimer_next != HWNET_NEVER || s->deadline[DL_STIMER] != HWNET_NEVER ||
 	    s->deadline[DL_ANEG] != HWNET_NEVER)
@@ -197,17 +198,17 @@ const char *pcnet_state_check(const struct hwnet_nic *nic, const void *state)
 	const struct pcnet_state *s = state;
 	bool fast = nic->cfg.values[PCNET_PROP_MODEL] == PCNET_973;
 
-	if (s->csr[88] != (fast ? 0x5003 : 0x1003) || s->csr[89] != 0x0262)
+	if (s->csr[CSR_CHIPID] != (fast ? 0x5003 : 0x1003) || s->csr[CSR_CHIPID + 1] != 0x0262)
 		return "is of another model of PCnet";
-	if (s->csr[0] & (CSR0_ERR | CSR0_INTR))
+	if (s->csr[CSR0] & (CSR0_ERR | CSR0_INTR))
 		return "CSR0 has computed bits set";
-	if ((s->csr[0] & CSR0_STOP) &&
-	    ((s->csr[0] & (CSR0_STRT | CSR0_TXON | CSR0_RXON)) || (s->csr[5] & CSR5_SPND)))
+	if ((s->csr[CSR0] & CSR0_STOP) &&
+	    ((s->csr[CSR0] & (CSR0_STRT | CSR0_TXON | CSR0_RXON)) || (s->csr[CSR5] & CSR5_SPND)))
 		return "both stopped and running";
-	if ((s->csr[3] & ~CSR3_WRITABLE) || (s->csr[4] & ~(CSR4_W1C | CSR4_WRITABLE)) ||
-	    (s->csr[5] & ~(CSR5_W1C | CSR5_WRITABLE)))
+	if ((s->csr[CSR3] & ~CSR3_WRITABLE) || (s->csr[CSR4] & ~(CSR4_W1C | CSR4_WRITABLE)) ||
+	    (s->csr[CSR5] & ~(CSR5_W1C | CSR5_WRITABLE)))
 		return "reserved bits are set";
-	if (s->bcr[20] != (pcnet_sws((uint16_t)s->bcr[20]) | (s->bcr[20] & 0x0400)))
+	if (s->bcr[BCR20] != (pcnet_sws((uint16_t)s->bcr[BCR20]) | (s->bcr[BCR20] & BCR20_APERREN)))
 		return "BCR20 is inconsistent";
 	if (s->ee_phase && !s->ee_left && s->ee_phase != 4)
 		return "EEPROM engine is nowhere";
@@ -246,6 +247,6 @@ void pcnet_loaded(struct hwnet_nic *nic)
 	p->rx_wait = false;
 	hwnet_intx(nic, p->s->pin);
 	pcnet_arm(p);
-	if (p->s->csr[0] & CSR0_TXON)
+	if (p->s->csr[CSR0] & CSR0_TXON)
 		nic->host->kick(nic->opaque);
 }

@@ -21,14 +21,14 @@
 /* 970A, CSR47: two's complement of the interval in clocks of 33 MHz. */
 static int64_t txpoll_interval(const struct pcnet_state *s)
 {
-	int64_t ns = (0x10000 - (int64_t)s->csr[47]) * 1000 / 33;
+	int64_t ns = (int64_t)pcnet_up_to_0(s, CSR_TXPOLLINT) * 1000 / 33;
 
 	return ns > POLL_MIN ? ns : POLL_MIN;
 }
 
 static bool polls(const struct pcnet_state *s)
 {
-	return (s->csr[0] & CSR0_TXON) && !(s->csr[4] & CSR4_DPOLL);
+	return (s->csr[CSR0] & CSR0_TXON) && !(s->csr[CSR4] & CSR4_DPOLL);
 }
 
 /**
@@ -66,7 +66,7 @@ static void txpoll(struct pcnet *p)
 
 static int64_t stimer_period(const struct pcnet_state *s)
 {
-	return (s->bcr[31] ? s->bcr[31] : 0x10000) * (int64_t)STIMER_UNIT;
+	return (s->bcr[BCR_STVAL] ? s->bcr[BCR_STVAL] : 0x10000) * (int64_t)STIMER_UNIT;
 }
 
 /**
@@ -95,10 +95,10 @@ void pcnet_stimer_update(struct pcnet *p)
 	if (now >= s->stimer_next) {
 		int64_t period = stimer_period(s);
 
-		s->csr[7] |= CSR7_STINT;
+		s->csr[CSR7] |= CSR7_STINT;
 		s->stimer_next += ((now - s->stimer_next) / period + 1) * period;
 	}
-	s->deadline[DL_STIMER] = (s->csr[7] & (CSR7_STINTE | CSR7_STINT)) == CSR7_STINTE ?
+	s->deadline[DL_STIMER] = (s->csr[CSR7] & (CSR7_STINTE | CSR7_STINT)) == CSR7_STINTE ?
 					 s->stimer_next :
 					 HWNET_NEVER;
 }

@@ -15,8 +15,8 @@ static bool needs_copy(const struct pcnet *p)
 {
 	const struct pcnet_state *s = p->s;
 
-	return (s->csr[15] & (MODE_DXMTFCS | MODE_LOOP)) || (s->csr[3] & CSR3_BSWP) ||
-	       (s->bcr[20] & 3) == 1 || pcnet_phy_loop(s);
+	return (s->csr[CSR_MODE] & (MODE_DXMTFCS | MODE_LOOP)) || (s->csr[CSR3] & CSR3_BSWP) ||
+	       pcnet_style(s) == STYLE_ILACC || pcnet_phy_loop(s);
 }
 
 static void one_piece(struct pcnet_slot *slot, uint32_t len)
@@ -97,7 +97,7 @@ static int chain(struct pcnet *p, const struct pcnet_ring *r, uint32_t at, struc
 			break;
 		if (k == most || pcnet_desc(p, r, &p->win, at + k, raw)) {
 			underflow(slot, k);
-			return p->s->csr[0] & CSR0_STOP ? -1 : 0;
+			return p->s->csr[CSR0] & CSR0_STOP ? -1 : 0;
 		}
 		flags = pcnet_desc_flags(p->s, raw);
 		if (!(flags & D_OWN)) {
@@ -106,7 +106,7 @@ static int chain(struct pcnet *p, const struct pcnet_ring *r, uint32_t at, struc
 		}
 	}
 	/* ADD_FCS counts in the first descriptor, NO_FCS (SWSTYLE 1) and LTINT in the last. */
-	if ((p->s->bcr[20] & 3) != 1)
+	if (pcnet_style(p->s) != STYLE_ILACC)
 		flags = (slot->flags & T_FCS) | (flags & ~T_FCS);
 	slot->flags = flags | D_STP;
 	slot->ndesc = k;
@@ -125,11 +125,11 @@ static int chain(struct pcnet *p, const struct pcnet_ring *r, uint32_t at, struc
  */
 bool pcnet_makes_fcs(const struct pcnet_state *s, const struct pcnet_slot *slot)
 {
-	if ((s->csr[4] & CSR4_APAD) && slot->pkt.len < PCNET_MIN_FRAME)
+	if ((s->csr[CSR4] & CSR4_APAD) && slot->pkt.len < PCNET_MIN_FRAME)
 		return true;
-	if ((s->bcr[20] & 3) == 1)
-		return !(slot->flags & T_FCS) && !(s->csr[15] & MODE_DXMTFCS);
-	return (slot->flags & T_FCS) || !(s->csr[15] & MODE_DXMTFCS);
+	if (pcnet_style(s) == STYLE_ILACC)
+		return !(slot->flags & T_FCS) && !(s->csr[CSR_MODE] & MODE_DXMTFCS);
+	return (slot->flags & T_FCS) || !(s->csr[CSR_MODE] & MODE_DXMTFCS);
 }
 
 /* 970A, CSR4 APAD_XMT: up to 60 bytes, and FCS. */
@@ -147,7 +147,7 @@ static void check_length(struct pcnet *p, struct pcnet_slot *slot, bool fcs)
 	/* 970A, CSR0 BABL: longer than 1518 bytes on the wire. From the 972 on the bit is reserved.
 	 */
 	if (len > 1518 && p->kind == PCNET_970A)
-		p->s->csr[0] |= CSR0_BABL;
+		p->s->csr[CSR0] |= CSR0_BABL;
 	if (slot->pkt.len > PCNET_MAX_FRAME + (fcs ? 0 : PCNET_FCS) || len < 14 + PCNET_FCS)
 		slot->drop = true;
 }
@@ -157,7 +157,7 @@ static void finish_frame(struct pcnet *p, struct pcnet_slot *slot)
 	const struct pcnet_state *s = p->s;
 	bool fcs = pcnet_makes_fcs(s, slot);
 
-	if ((s->csr[4] & CSR4_APAD) && slot->pkt.len < PCNET_MIN_FRAME)
+	if ((s->csr[CSR4] & CSR4_APAD) && slot->pkt.len < PCNET_MIN_FRAME)
 		pad(slot);
 	check_length(p, slot, fcs);
 	if (slot->drop || fcs)

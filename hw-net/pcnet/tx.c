@@ -19,7 +19,7 @@
 
 static bool tx_on(const struct pcnet_state *s)
 {
-	return (s->csr[0] & CSR0_TXON) && !(s->csr[5] & CSR5_SPND) && !pcnet_magic_mode(s);
+	return (s->csr[CSR0] & CSR0_TXON) && !(s->csr[CSR5] & CSR5_SPND) && !pcnet_magic_mode(s);
 }
 
 static void unlend(struct pcnet *p, struct pcnet_slot *slot, unsigned n)
@@ -100,9 +100,9 @@ static bool wants_tint(const struct pcnet_state *s, const struct pcnet_slot *slo
 		return true;
 	if (!(slot->flags & D_STP) && slot->drop)
 		return false;
-	if (s->csr[5] & CSR5_TOKINTD)
+	if (s->csr[CSR5] & CSR5_TOKINTD)
 		return false;
-	return !(s->csr[5] & CSR5_LTINTEN) || (slot->flags & T_LTINT);
+	return !(s->csr[CSR5] & CSR5_LTINTEN) || (slot->flags & T_LTINT);
 }
 
 /* New contents of a descriptor: OWN stays for the writer to clear. */
@@ -146,10 +146,9 @@ static int give_back(struct pcnet *p, const struct pcnet_ring *r, unsigned n)
 	for (uint32_t i = 0; i < in; i++)
 		completed(p->s, p->win.raw + i * size, i == ndesc - 1 ? error : 0);
 	last = p->win.raw + (in - 1) * size;
-	p->s->csr[42] = get16(last + PCNET_BCNT);
-	p->s->csr[43] = pcnet_desc_flags(p->s, last);
-	p->s->csr[20] = pcnet_desc_buf(p->s, last) & 0xffff;
-	p->s->csr[21] = pcnet_desc_buf(p->s, last) >> 16;
+	p->s->csr[CSR_CXBC] = get16(last + PCNET_BCNT);
+	p->s->csr[CSR_CXST] = pcnet_desc_flags(p->s, last);
+	pcnet_set_pair(p->s, CSR_CXBA, pcnet_desc_buf(p->s, last));
 	if (pcnet_window_write(p, r, &p->win, in, error != 0))
 		return -1;
 	pcnet_tx_advance(p->s, r, ndesc);
@@ -164,10 +163,10 @@ static void report(struct pcnet *p, unsigned n)
 
 	for (unsigned i = 0; i < n; i++)
 		if (wants_tint(s, &p->slots[i]))
-			s->csr[0] |= CSR0_TINT;
-	s->csr[4] |= CSR4_TXSTRT;
-	if ((p->slots[n - 1].error & TE_UFLO) && !(s->csr[3] & CSR3_DXSUFLO))
-		s->csr[0] &= ~(uint32_t)CSR0_TXON;
+			s->csr[CSR0] |= CSR0_TINT;
+	s->csr[CSR4] |= CSR4_TXSTRT;
+	if ((p->slots[n - 1].error & TE_UFLO) && !(s->csr[CSR3] & CSR3_DXSUFLO))
+		s->csr[CSR0] &= ~CSR0_TXON;
 	pcnet_traffic(p, DIR_TX, n);
 	pcnet_intr(p);
 }
@@ -212,7 +211,7 @@ static unsigned burst(struct pcnet *p, unsigned max)
  */
 bool pcnet_tx_run(struct pcnet *p, unsigned budget)
 {
-	p->s->csr[0] &= ~(uint32_t)CSR0_TDMD;
+	p->s->csr[CSR0] &= ~CSR0_TDMD;
 	while (tx_on(p->s) && !p->tx_full) {
 		unsigned n;
 
