@@ -84,6 +84,11 @@ typedef void vc_class_data;
 typedef InterfaceInfo vc_interfaces;
 #endif
 
+/**
+ * vc_set_reset() - Set a device class's reset function
+ * @dc:    The class
+ * @reset: The function
+ */
 static inline void vc_set_reset(DeviceClass *dc, void (*reset)(DeviceState *dev))
 {
 #if HAVE_LEGACY_RESET_SETTER
@@ -93,6 +98,15 @@ static inline void vc_set_reset(DeviceClass *dc, void (*reset)(DeviceState *dev)
 #endif
 }
 
+/**
+ * vc_new_nic() - Make a card's net client
+ * @info:   Its operations
+ * @conf:   Address and peer
+ * @dev:    The card
+ * @opaque: What qemu_get_nic_opaque() gives
+ *
+ * Return: the client, to be freed by qemu_del_nic().
+ */
 static inline NICState *vc_new_nic(NetClientInfo *info, NICConf *conf, DeviceState *dev,
 				   void *opaque)
 {
@@ -128,7 +142,13 @@ static inline NICState *vc_new_nic(NetClientInfo *info, NICConf *conf, DeviceSta
 #define VC_OFFLOAD_USO	  false
 #endif
 
-/* Tell a back end which messages and unfinished checksums it may give us. */
+/**
+ * vc_set_offload() - Tell a back end which messages and unfinished checksums it may give us
+ * @nc:   The back end
+ * @csum: Frames whose checksum is to be finished
+ * @tso4: @tso6: TCP messages over IPv4, IPv6
+ * @ecn:  Messages with CWR set
+ */
 static inline void vc_set_offload(NetClientState *nc, bool csum, bool tso4, bool tso6, bool ecn)
 {
 #if HAVE_SET_OFFLOAD_STRUCT
@@ -142,7 +162,11 @@ static inline void vc_set_offload(NetClientState *nc, bool csum, bool tso4, bool
 #endif
 }
 
-/* From now on both directions of @nc carry a virtio_net_hdr of @len bytes. */
+/**
+ * vc_use_vnet_hdr() - Have both directions of a back end carry a virtio_net_hdr from now on
+ * @nc:  The back end
+ * @len: Bytes of the header
+ */
 static inline void vc_use_vnet_hdr(NetClientState *nc, int len)
 {
 	qemu_set_vnet_hdr_len(nc, len);
@@ -151,13 +175,18 @@ static inline void vc_use_vnet_hdr(NetClientState *nc, int len)
 #endif
 }
 
-/* Do frames to the peer of @nc have to be as long as Ethernet wants? */
+/**
+ * vc_peer_needs_padding() - Do frames to a peer have to be as long as Ethernet wants?
+ * @nc: Our net client
+ *
+ * Return: true if so; false if whoever receives them pads.
+ */
 static inline bool vc_peer_needs_padding(NetClientState *nc)
 {
 #if HAVE_PEER_NEEDS_PADDING
 	return net_peer_needs_padding(nc);
 #else
-	return false; /* cards pad what they receive */
+	return false;
 #endif
 }
 

@@ -12,7 +12,7 @@
  * @len: How many bytes
  *
  * Descriptors are 16 bytes in most cards, what is written back of one 2 to 16: moves instead of a
- * call.
+ * call. Of 2 bytes, libc's function stores one twice: a driver may have the word back in between.
  */
 static inline void vc_dma_copy(void *dst, const void *src, size_t len)
 {
@@ -23,8 +23,7 @@ static inline void vc_dma_copy(void *dst, const void *src, size_t len)
 	else if (len == 4)
 		memcpy(dst, src, 4);
 	else if (len == 2)
-		memcpy(dst, src, 2); /* libc's stores one of the bytes twice: a driver may have the
-					word back in between */
+		memcpy(dst, src, 2);
 	else
 		memcpy(dst, src, len);
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A card's way to guest memory; see dma.h. */
-#include "nic.h"
+#include "dma.h"
 #include "dma-copy.h"
+#include "trace.h"
 
 /* Binary search: the first range that does not end before @addr; @n if there is none. */
 static unsigned range_from(const struct vc_dma *dma, uint64_t addr)
@@ -51,10 +52,10 @@ static inline struct vc_dma_range *range_of_all(struct vc_dma *dma, uint64_t add
 static void tell_slow(struct vc_dma *dma, const char *what, uint64_t addr, size_t len,
 		      MemTxResult res)
 {
-	struct vc_nic *s = container_of(dma, struct vc_nic, dma);
-
-	vc_trace(s, VC_TRACE_DMA, "%s of %zu bytes at 0x%" PRIx64 " took the slow way%s", what, len,
-		 addr, res == MEMTX_OK ? "" : " and failed");
+	if (*dma->trace & VC_TRACE_DMA)
+		vc_trace_line(VC_TRACE_DMA, dma->name,
+			      "%s of %zu bytes at 0x%" PRIx64 " took the slow way%s", what, len,
+			      addr, res == MEMTX_OK ? "" : " and failed");
 }
 
 int vc_dma_read(struct vc_dma *dma, uint64_t addr, void *buf, size_t len)
@@ -75,8 +76,10 @@ int vc_dma_read(struct vc_dma *dma, uint64_t addr, void *buf, size_t len)
 	return res == MEMTX_OK ? 0 : -1;
 }
 
-/* Is a page's bit set in the translator's bitmap: no translated code in it? The bitmap is replaced
- * under the big lock only. */
+/*
+ * Is a page's bit set in the translator's bitmap: no translated code in it? The bitmap is replaced
+ * under the big lock only.
+ */
 static inline bool has_no_code(uint64_t page)
 {
 	const DirtyMemoryBlocks *b = ram_list.dirty_memory[DIRTY_MEMORY_CODE];
@@ -84,8 +87,10 @@ static inline bool has_no_code(uint64_t page)
 	return test_bit(page % DIRTY_MEMORY_BLOCK_SIZE, b->blocks[page / DIRTY_MEMORY_BLOCK_SIZE]);
 }
 
-/* Does someone want to know that pages were written? Not if it is the translator alone, and it has
- * no code there. */
+/*
+ * Does someone want to know that pages were written? Not if it is the translator alone, and it has
+ * no code there.
+ */
 static inline bool is_watched(const struct vc_dma *dma, const struct vc_dma_range *r,
 			      uint64_t offset, size_t len)
 {
@@ -161,8 +166,10 @@ void vc_dma_dirty(struct vc_dma *dma, void *ptr, size_t len)
 	dirty(dma, r, (uint8_t *)ptr - r->host, len);
 }
 
-/* RAM that this process can reach by pointer and a device may write. Xen maps guest memory by
- * pieces and wants to know all. */
+/*
+ * RAM that this process can reach by pointer and a device may write. Xen maps guest memory by
+ * pieces and wants to know all.
+ */
 static bool is_plain_ram(const MemoryRegionSection *s)
 {
 	MemoryRegion *mr = s->mr;
@@ -171,8 +178,10 @@ static bool is_plain_ram(const MemoryRegionSection *s)
 	       !memory_region_is_rom(mr) && !s->readonly && memory_region_get_ram_ptr(mr);
 }
 
-/* An entry that matches no address stands behind the last one, so that @hit = 0 is good in an empty
- * table. */
+/*
+ * An entry that matches no address stands behind the last one, so that @hit = 0 is good in an empty
+ * table.
+ */
 static void close_table(struct vc_dma *dma)
 {
 	dma->ranges[dma->n].start = 1;
@@ -239,8 +248,10 @@ static void watchers_change(MemoryListener *listener, MemoryRegionSection *s, in
 		r->watchers = new;
 }
 
-void vc_dma_init(struct vc_dma *dma, PCIDevice *dev)
+void vc_dma_init(struct vc_dma *dma, PCIDevice *dev, const char *name, const uint32_t *trace)
 {
+	dma->name = name;
+	dma->trace = trace;
 	dma->as = pci_get_address_space(dev);
 	dma->attrs = (MemTxAttrs) { .memory = 1, .requester_id = pci_requester_id(dev) };
 	dma->page_bits = qemu_target_page_bits();

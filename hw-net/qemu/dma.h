@@ -46,9 +46,11 @@ struct vc_dma_range {
  * struct vc_dma - A card's map; a member of struct vc_nic
  * @as:     Bus-master address space
  * @attrs:  Of its accesses: memory only, with the requester's id
+ * @listener: Tells of changes of the map
  * @page_bits: log2 of the target's page size
  * @ranges: @n: @room: the table
  * @hit:    Where the last access was; an index below @n, or 0
+ * @name: @trace: the device's, see trace.h
  */
 struct vc_dma {
 	AddressSpace *as;
@@ -57,14 +59,17 @@ struct vc_dma {
 	int page_bits;
 	struct vc_dma_range *ranges;
 	unsigned n, room, hit;
+	const char *name;
+	const uint32_t *trace;
 };
 
 /**
  * vc_dma_init() - Start following a device's address space
  * @dma: Filled
  * @dev: The device
+ * @name: @trace: its name and trace groups, for messages; both outlive @dma
  */
-void vc_dma_init(struct vc_dma *dma, PCIDevice *dev);
+void vc_dma_init(struct vc_dma *dma, PCIDevice *dev, const char *name, const uint32_t *trace);
 
 /**
  * vc_dma_fini() - Stop

@@ -71,13 +71,6 @@ static void machine_is_done(Notifier *n, void *data)
 	vc_ports_update();
 }
 
-void vc_hotplug_watch(void)
-{
-	static Notifier done = { .notify = machine_is_done };
-
-	qemu_add_machine_init_done_notifier(&done);
-}
-
 static void hotplug_class_init(ObjectClass *klass, vc_class_data *data)
 {
 	HOTPLUG_HANDLER_CLASS(klass)->unplug = unplug;
@@ -94,6 +87,9 @@ static const TypeInfo hotplug_type = {
 
 static void register_types(void)
 {
+	static Notifier done = { .notify = machine_is_done };
+
 	type_register_static(&hotplug_type);
+	qemu_add_machine_init_done_notifier(&done);
 }
 type_init(register_types)

@@ -175,8 +175,7 @@ static void preload(const char *plugin)
 	free(value);
 }
 
-/* Which QEMU: a first argument --qemu=PATH, which is taken out; $VCHASSIS_QEMU; the one built for.
- */
+/* Which QEMU: a first argument --qemu=PATH, taken out then; $VCHASSIS_QEMU; the one built for. */
 static const char *choose_qemu(char **argv)
 {
 	static const char option[] = "--qemu=";

@@ -1,63 +1,45 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The switch and its ports as devices.
+ * A port of the switch, between the switch and whoever is behind the port.
  *
  * DOC: Theory of Operation
  *
- * QEMU fixes the kinds of -object and -netdev when it is built, but -device is open. So a switch is
- * a device without a bus, "vc-switch", and a port another, "vc-port", which makes a net client
- * under its own id: any card, ours or stock, can name it as netdev=. A port with netdev= of its own
- * is a net client whose peer is that stock netdev: an uplink. A switch that a port names and that
- * is not there is made, as if by "-device vc-switch,id=NAME".
+ * A port is a device without a bus, "vc-port" (port-device.c), which makes a net client under its
+ * own id (port-client.c): any card, ours or stock, can name it as netdev=. A port with netdev= of
+ * its own is a net client whose peer is that stock netdev: an uplink.
  *
  * Between one of our cards and its port frames go as bursts of struct pkt, both ways, unless
- * someone put a net filter between them. Between a port and anything else they go through QEMU's
- * net queues, one by one, with a virtio_net_hdr if the other end asked for it, so that TSO messages
- * travel whole to and from virtio-net and tap.
- *
- * Everything runs under QEMU's big lock, so calls of a switch never overlap. The switch's clock is
- * the VM's: it stands still while the VM is stopped, as cards do.
+ * someone put a net filter between them. The card knows the port; the port knows the card as a
+ * struct vc_port_card, which the card gives it for as long as the two are peers. Between a port and
+ * anything else frames go through QEMU's net queues, one by one, with a virtio_net_hdr if the other
+ * end asked for it, so that TSO messages travel whole to and from virtio-net and tap.
  */
 #ifndef VC_PORT_H
 #define VC_PORT_H
 
-#include "compat.h"
-#include "trace.h"
+#include "switch.h"
 #include "vnet.h"
 #include "wake.h"
-#include "vswitch/control.h"
-#include "vswitch/vswitch.h"
 
-struct vc_nic;
-
-#define TYPE_VC_SWITCH "vc-switch"
-#define TYPE_VC_PORT   "vc-port"
-DECLARE_INSTANCE_CHECKER(struct vc_switch, VC_SWITCH, TYPE_VC_SWITCH)
+#define TYPE_VC_PORT VC_PORT_MODEL
 DECLARE_INSTANCE_CHECKER(struct vc_port, VC_PORT, TYPE_VC_PORT)
 
-/** VC_SWITCH_DEFAULT - The switch of a port that names none */
-#define VC_SWITCH_DEFAULT "vSwitch0"
-
 /**
- * struct vc_switch - A switch
- * @config: @socket: properties: file with the configuration, path of the control socket
- * @sw:      The switch itself
- * @control: @server: its configuration, and who serves it on the socket
- * @timer:   Its deadlines
+ * struct vc_port_card_ops - What a card of ours does for its port
+ * @rx:    Take frames, at most PKT_BURST; return how many were dealt with, from the front. If
+ *      fewer, vc_port_ready() follows
+ * @ready: After a vc_port_input() that left frames: there is room again
+ * @caps:  enum pkt_takes: what the card takes now
  */
-struct vc_switch {
-	DeviceState dev;
-	char *config, *socket;
-	struct vsw *sw;
-	struct vsw_control *control;
-	struct vsw_server *server;
-	QEMUTimer *timer;
-	uint32_t trace;
-	const char *name;
+struct vc_port_card_ops {
+	unsigned (*rx)(void *card, const struct pkt *const *pkts, unsigned n);
+	void (*ready)(void *card);
+	uint32_t (*caps)(const void *card);
 };
 
 /**
  * struct vc_port_client - A port's net client
+ * @nc:   QEMU's part of it
  * @port: The port; NULL when it was unplugged while a card still names the client
  */
 struct vc_port_client {
@@ -66,10 +48,24 @@ struct vc_port_client {
 };
 
 /**
+ * struct vc_port_card - A card of ours at a port
+ * @ops:  NULL: there is none
+ * @card: First argument of each
+ */
+struct vc_port_card {
+	const struct vc_port_card_ops *ops;
+	void *card;
+};
+
+/**
  * struct vc_port - A port
+ * @dev:    QEMU's part of it
  * @switch_id: @portgroup: @vlan: @uplink: properties
+ * @trace: @name: see trace.h
+ * @sw:     The switch
  * @port:   The switch's side
  * @client: The net client
+ * @card:   Who is behind it, if it is one of our cards
  * @vnet: @vnet_used: what the peer takes, if it is not one of our cards, as told by it; and if
  * headers are in use
  * @had_peer: There was one when the port last looked
@@ -78,6 +74,7 @@ struct vc_port_client {
  * @bh:     For input that the switch can take again
  * @flat:   See vc_frame_from()
  * @malformed: Frames from a stock card that were no frames
+ * @next:   In the list of all ports
  */
 struct vc_port {
 	DeviceState dev;
@@ -90,6 +87,7 @@ struct vc_port {
 	struct vc_switch *sw;
 	struct vsw_port *port;
 	struct vc_port_client *client;
+	struct vc_port_card card;
 	struct vc_vnet vnet;
 	bool vnet_used, had_peer, held;
 	struct vc_wake wake;
@@ -99,133 +97,80 @@ struct vc_port {
 	QLIST_ENTRY(vc_port) next;
 };
 
-/** vc_port_client_info - Net client of every port; tells ours from others */
-extern NetClientInfo vc_port_client_info;
-
-/* switch.c */
-
 /**
- * vc_switch_get() - Find a switch, or make it
- * @id:   Its id, or NULL for the default
- * @made: Set if it was made
+ * vc_port_init() - Connect a port with its switch
+ * @p:    The port; its properties and @sw are set
  * @errp: Why not
  *
- * Return: the switch, or NULL.
+ * Return: true, or false and nothing to undo.
  */
-struct vc_switch *vc_switch_get(const char *id, bool *made, Error **errp);
-
-/* port.c: what a card of ours calls */
+bool vc_port_init(struct vc_port *p, Error **errp);
 
 /**
- * vc_port_of() - The port behind a net client
- * @nc: Some net client, or NULL
- *
- * Return: the port, or NULL if it is none of ours or its port is gone.
+ * vc_port_fini() - Undo it
+ * @p: The port
  */
-struct vc_port *vc_port_of(NetClientState *nc);
+void vc_port_fini(struct vc_port *p);
+
+/**
+ * vc_port_attach() - A card of ours is the port's peer from now on
+ * @p:    The port
+ * @ops:  What it does
+ * @card: First argument of each
+ */
+void vc_port_attach(struct vc_port *p, const struct vc_port_card_ops *ops, void *card);
+
+/**
+ * vc_port_detach() - The card goes
+ * @p: The port
+ */
+void vc_port_detach(struct vc_port *p);
 
 /**
  * vc_port_direct() - May a card and its port hand frames to each other without QEMU in between?
- * @port: The port
+ * @p: The port
  *
  * Return: true if its peer is one of our cards, links are up and nobody filters.
  */
-bool vc_port_direct(const struct vc_port *port);
+bool vc_port_direct(const struct vc_port *p);
 
 /**
- * vc_port_input() - Frames from a card of ours
- * @port: The port
+ * vc_port_input() - Frames from a card
+ * @p:    The port
  * @pkts: Frames
  * @n:    Their number
  *
- * Return: how many were dealt with; if fewer, vc_nic_port_ready() follows.
+ * Return: how many were dealt with; if fewer, vc_port_card_ops.ready() follows.
  */
-unsigned vc_port_input(struct vc_port *port, const struct pkt *const *pkts, unsigned n);
+unsigned vc_port_input(struct vc_port *p, const struct pkt *const *pkts, unsigned n);
 
 /**
  * vc_port_ready() - A card of ours has room again
- * @port: The port
+ * @p: The port
  */
-void vc_port_ready(struct vc_port *port);
+void vc_port_ready(struct vc_port *p);
 
 /**
  * vc_port_update() - Peer, link or offloads of a port may have changed
- * @port: The port
+ * @p: The port
  */
-void vc_port_update(struct vc_port *port);
+void vc_port_update(struct vc_port *p);
 
 /**
  * vc_port_set_addrs() - Tell the switch about the card behind the port
- * @port:  The port
+ * @p:     The port
  * @addrs: Its filter
  */
-void vc_port_set_addrs(struct vc_port *port, const struct vsw_addrs *addrs);
-
-/* netclient.c: what a port calls */
+void vc_port_set_addrs(struct vc_port *p, const struct vsw_addrs *addrs);
 
 /**
- * vc_nic_of() - The card of ours behind a net client
- * @nc: Some net client, or NULL
- *
- * Return: the card, or NULL.
- */
-struct vc_nic *vc_nic_of(NetClientState *nc);
-
-/**
- * vc_nic_port_ready() - The port takes frames again
- * @s: The card
- */
-void vc_nic_port_ready(struct vc_nic *s);
-
-/**
- * vc_nic_port_caps() - What the card takes
- * @s: The card
- *
- * Return: enum pkt_takes.
- */
-uint32_t vc_nic_port_caps(const struct vc_nic *s);
-
-/* hotplug.c */
-
-/**
- * vc_hotplug_watch() - Have ports looked at whenever a device comes or goes, and let them be
- * hot-plugged
- */
-void vc_hotplug_watch(void);
-
-/**
- * vc_ports_update() - vc_port_update() for every port (port.c)
+ * vc_ports_update() - vc_port_update() for every port
  */
 void vc_ports_update(void);
 
 /**
- * vc_ports_miss_peers() - The same for those whose peer went without a word (port.c)
+ * vc_ports_miss_peers() - The same for those whose peer went without a word
  */
 void vc_ports_miss_peers(void);
-
-/* stats.c */
-
-/**
- * vc_add_dict_property() - Give an object a read-only property that is a dictionary or list
- * @obj:  The object
- * @name: Of the property
- * @make: Makes the value; its reference passes to the caller
- */
-void vc_add_dict_property(Object *obj, const char *name, QObject *(*make)(Object *obj));
-
-/**
- * vc_nic_stats() - Counters of a card
- */
-QObject *vc_nic_stats(Object *obj);
-
-/**
- * vc_nic_setup() - What the guest's driver has made of a card
- */
-QObject *vc_nic_setup(Object *obj);
-
-/**
- * vc_port_stats() - Counters of a port
- */
-QObject *vc_port_stats(Object *obj);
 
 #endif

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The switch as a device; see port.h. */
-#include "port.h"
+/* The switch as a device; see switch.h. */
+#include "dict.h"
+#include "switch.h"
+#include "trace.h"
 #include "monitor/qdev.h"
 
 static int64_t host_now(void *opaque)

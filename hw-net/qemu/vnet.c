@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Frames between struct pkt and QEMU's net clients; see vnet.h. Header layout: virtio 1.2, 5.1.6.
- */
+/* Frames between struct pkt and QEMU's net clients; see vnet.h. Header: virtio 1.2, 5.1.6. */
 #include "vnet.h"
 #include "net/eth.h"
 #include "qemu/iov.h"

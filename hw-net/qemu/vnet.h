@@ -9,11 +9,13 @@
 #include "compat.h"
 #include "hwnet/frame.h"
 
-/* Size of the header that we ask stock back ends for: without num_buffers, which every back end
- * knows. */
+/** VC_VNET_LEN - Header that we ask back ends for: without num_buffers, which all of them know */
 #define VC_VNET_LEN 10
-/* The longest there is (virtio 1.2, 5.1.6: with hash report). */
+/** VC_VNET_MAX - The longest there is (virtio 1.2, 5.1.6: with hash report) */
 #define VC_VNET_MAX 20
+
+/** VC_PORT_MODEL - What a port's net client says that it is */
+#define VC_PORT_MODEL "vc-port"
 
 /**
  * struct vc_vnet - What the other end of a connection takes
@@ -49,6 +51,17 @@ static inline bool vc_is_private(const NetClientState *peer)
 {
 	return peer && peer->info->type != NET_CLIENT_DRIVER_NIC &&
 	       peer->info->type != NET_CLIENT_DRIVER_HUBPORT;
+}
+
+/**
+ * vc_is_port() - Is this the net client of a port of ours?
+ * @nc: A net client
+ *
+ * Return: true, also if the port itself is gone.
+ */
+static inline bool vc_is_port(const NetClientState *nc)
+{
+	return !strcmp(nc->model, VC_PORT_MODEL);
 }
 
 /**

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Frames for a machine that sleeps; see wake.h. */
-#include "nic.h"
-#include "port.h"
+#include "wake.h"
+#include "vnet.h"
 #include "net/filter.h"
 #include "qemu/error-report.h"
 #include "qemu/iov.h"
@@ -33,18 +33,15 @@ static NetClientState *back_end_of(NetClientState *nc)
 {
 	NetClientState *peer = nc->peer;
 
-	return peer && peer->info->type != NET_CLIENT_DRIVER_NIC && !vc_port_of(peer) &&
-			       !is_deleted(nc) ?
-		       peer :
-		       NULL;
+	if (!peer || peer->info->type == NET_CLIENT_DRIVER_NIC || vc_is_port(peer))
+		return NULL;
+	return is_deleted(nc) ? NULL : peer;
 }
 
-/* The user is told once, if a frame is missed; behind a port there may be any card. */
+/* The user is told once, if a frame is missed. */
 static void tell_refused(struct vc_wake *w, const char *netdev, const char *why)
 {
-	struct vc_nic *card = vc_nic_of(w->nc);
-
-	if (w->told || (card && !vc_nic_may_wake(card)))
+	if (w->told || (w->may_wake && !w->may_wake(w->nc)))
 		return;
 	w->told = true;
 	warn_report("%s: no frame can wake the machine, as netdev %s takes no filter: %s",
@@ -95,9 +92,14 @@ static void wake_up(Notifier *n, void *data)
 		qemu_flush_queued_packets(peer);
 }
 
-void vc_wake_init(struct vc_wake *w, NetClientState *nc)
+void vc_wake_init(struct vc_wake *w, NetClientState *nc, bool (*may_wake)(NetClientState *nc))
 {
-	*w = (struct vc_wake) { .nc = nc, .suspend.notify = fall_asleep, .wakeup.notify = wake_up };
+	*w = (struct vc_wake) {
+		.nc = nc,
+		.may_wake = may_wake,
+		.suspend.notify = fall_asleep,
+		.wakeup.notify = wake_up,
+	};
 	qemu_register_suspend_notifier(&w->suspend);
 	qemu_register_wakeup_notifier(&w->wakeup);
 }

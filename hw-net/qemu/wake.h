@@ -21,12 +21,14 @@
  * @nc:     The net client
  * @suspend: @wakeup: QEMU tells us
  * @filter: While the machine sleeps, or NULL
+ * @may_wake: See vc_wake_init()
  * @told:   The user knows that the back end takes no filter
  */
 struct vc_wake {
 	NetClientState *nc;
 	Notifier suspend, wakeup;
 	Object *filter;
+	bool (*may_wake)(NetClientState *nc);
 	bool told;
 };
 
@@ -34,8 +36,9 @@ struct vc_wake {
  * vc_wake_init() - Let frames wake
  * @w:  Filled
  * @nc: A card's or port's net client, whose peer may be a back end
+ * @may_wake: Did the guest enable it? NULL: behind a port there may be any card
  */
-void vc_wake_init(struct vc_wake *w, NetClientState *nc);
+void vc_wake_init(struct vc_wake *w, NetClientState *nc, bool (*may_wake)(NetClientState *nc));
 
 /**
  * vc_wake_fini() - The net client is about to go

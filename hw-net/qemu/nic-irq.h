@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A card's interrupts: INTx, MSI, MSI-X. */
+#ifndef VC_NIC_IRQ_H
+#define VC_NIC_IRQ_H
+
+#include "nic.h"
+
+/**
+ * vc_nic_msi() - The core's msi()
+ * @opaque: The device
+ * @vec:    Vector
+ */
+void vc_nic_msi(void *opaque, unsigned vec);
+
+/**
+ * vc_nic_intx() - The core's intx()
+ * @opaque: The device
+ * @level:  Of the line
+ */
+void vc_nic_intx(void *opaque, bool level);
+
+/**
+ * vc_nic_irq_mode() - The core's irq_mode()
+ * @opaque: The device
+ *
+ * Return: what the guest enabled.
+ */
+enum hwnet_irq_mode vc_nic_irq_mode(void *opaque);
+
+#endif

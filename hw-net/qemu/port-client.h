@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A port's net client: frames to and from stock cards and back ends. One module with port.c.
+ *
+ * DOC: Theory of Operation
+ *
+ * A card that can (virtio-net, vmxnet3, e1000e) asks its net client for a virtio_net_hdr and says
+ * which messages it takes whole. The client grants all of that. For an uplink it is the other way
+ * round: the port asks the back end.
+ *
+ * A card may outlive its port: QEMU then keeps the net client until the card goes too. Such a
+ * client has no port.
+ */
+#ifndef VC_PORT_CLIENT_H
+#define VC_PORT_CLIENT_H
+
+#include "port.h"
+
+/**
+ * vc_port_of() - The port behind a net client
+ * @nc: Some net client, or NULL
+ *
+ * Return: the port, or NULL if it is none of ours or its port is gone.
+ */
+struct vc_port *vc_port_of(NetClientState *nc);
+
+/**
+ * vc_port_make_client() - Make the net client, with an uplink's back end as its peer
+ * @p: The port
+ */
+void vc_port_make_client(struct vc_port *p);
+
+/**
+ * vc_port_drop_client() - Undo it. A card that names the client keeps it, with its cable out.
+ * @p: The port
+ */
+void vc_port_drop_client(struct vc_port *p);
+
+/**
+ * vc_port_send_stock() - Send by QEMU's net queues
+ * @p:    The port
+ * @pkts: Frames
+ * @n:    Their number
+ *
+ * Return: how many were dealt with; if fewer, vsw_port_ready() follows.
+ */
+unsigned vc_port_send_stock(struct vc_port *p, const struct pkt *const *pkts, unsigned n);
+
+/**
+ * vc_port_vnet() - What a stock peer takes
+ * @p: The port
+ *
+ * Return: nothing, if the peer never asked for headers.
+ */
+struct vc_vnet vc_port_vnet(const struct vc_port *p);
+
+/**
+ * vc_port_forget_peer() - The peer is gone; the next one starts from nothing
+ * @p: The port
+ */
+void vc_port_forget_peer(struct vc_port *p);
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The switch as a device.
+ *
+ * DOC: Theory of Operation
+ *
+ * QEMU fixes the kinds of -object and -netdev when it is built, but -device is open. So a switch is
+ * a device without a bus, "vc-switch", and a port another (port.h). A switch that a port names and
+ * that is not there is made, as if by "-device vc-switch,id=NAME".
+ *
+ * Everything runs under QEMU's big lock, so calls of a switch never overlap. The switch's clock is
+ * the VM's: it stands still while the VM is stopped, as cards do.
+ */
+#ifndef VC_SWITCH_H
+#define VC_SWITCH_H
+
+#include "compat.h"
+#include "vswitch/control.h"
+#include "vswitch/vswitch.h"
+
+#define TYPE_VC_SWITCH "vc-switch"
+DECLARE_INSTANCE_CHECKER(struct vc_switch, VC_SWITCH, TYPE_VC_SWITCH)
+
+/** VC_SWITCH_DEFAULT - The switch of a port that names none */
+#define VC_SWITCH_DEFAULT "vSwitch0"
+
+/**
+ * struct vc_switch - A switch
+ * @dev:    QEMU's part of it
+ * @config: @socket: properties: file with the configuration, path of the control socket
+ * @sw:      The switch itself
+ * @control: @server: its configuration, and who serves it on the socket
+ * @timer:   Its deadlines
+ * @trace: @name: see trace.h
+ */
+struct vc_switch {
+	DeviceState dev;
+	char *config, *socket;
+	struct vsw *sw;
+	struct vsw_control *control;
+	struct vsw_server *server;
+	QEMUTimer *timer;
+	uint32_t trace;
+	const char *name;
+};
+
+/**
+ * vc_switch_get() - Find a switch, or make it
+ * @id:   Its id, or NULL for the default
+ * @made: Set if it was made
+ * @errp: Why not
+ *
+ * Return: the switch, or NULL.
+ */
+struct vc_switch *vc_switch_get(const char *id, bool *made, Error **errp);
+
+#endif
