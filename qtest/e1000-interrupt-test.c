@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Device suite of the e1000: interrupts, and what holds them back, on a stepped clock. See
- * e1000-test.c. */
+/*
+ * Device suite of the e1000: interrupts, and what holds them back, on a stepped clock. See
+ * e1000-test.c.
+ */
 #include "e1000-rig.h"
 
 /* 13.4.17-21: ICR clears when read, IMS/IMC select, ICS sets; the line follows. */

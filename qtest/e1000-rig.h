@@ -116,8 +116,10 @@ extern const uint8_t e1000_mac[6], peer_mac[6];
 /* A card with the former address. */
 #define E1000_DEV "vc-e1000,id=nic,mac=52:54:00:12:34:56"
 
-/* Start a QEMU with one card ("vc-e1000,..."), rings set up, link up, receiver and transmitter on,
- * interrupts off. */
+/*
+ * Start a QEMU with one card ("vc-e1000,..."), rings set up, link up, receiver and transmitter on,
+ * interrupts off.
+ */
 void e1000_rig_start(struct e1000_rig *e, const char *device, const char *more);
 /* The same with a card whose rig is there already (rig_open(), rig_join()). */
 void e1000_rig_attach(struct e1000_rig *e);

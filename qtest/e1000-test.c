@@ -137,8 +137,10 @@ static void test_tx_checksum(void)
 	e1000_rig_stop(&e);
 }
 
-/* 3.5: a message of 8 segments to a wire that cannot take it whole; its last segment is full, no
- * empty one follows. */
+/*
+ * 3.5: a message of 8 segments to a wire that cannot take it whole; its last segment is full, no
+ * empty one follows.
+ */
 static void test_tso(void)
 {
 	enum { MSS = 1000, SEGS = 8, PAYLOAD = MSS * SEGS };

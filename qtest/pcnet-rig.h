@@ -62,8 +62,10 @@ void set_csr(struct pcnet_rig *p, unsigned n, uint16_t val);
 uint16_t bcr(struct pcnet_rig *p, unsigned n);
 void set_bcr(struct pcnet_rig *p, unsigned n, uint16_t val);
 
-/* Rings, init block with this MODE, INIT, STRT; interrupts on if @irq. Receive descriptors are
- * given to the card. */
+/*
+ * Rings, init block with this MODE, INIT, STRT; interrupts on if @irq. Receive descriptors are
+ * given to the card.
+ */
 void pcnet_setup(struct pcnet_rig *p, unsigned style, unsigned n_rx, unsigned n_tx,
 		 unsigned rx_size, uint16_t mode, bool irq);
 /* All at once: 16 descriptors each, buffers of 2 KiB, style 2, words in I/O space. */

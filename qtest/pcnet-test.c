@@ -243,8 +243,10 @@ static void flood(struct pcnet_rig *p, unsigned n)
 	}
 }
 
-/* Under load the pin waits: for 32 frames, or a quarter of coalesce-us after the last one. Alone, a
- * frame is told at once. */
+/*
+ * Under load the pin waits: for 32 frames, or a quarter of coalesce-us after the last one. Alone, a
+ * frame is told at once.
+ */
 static void test_moderation(void)
 {
 	struct pcnet_rig p;

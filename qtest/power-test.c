@@ -94,8 +94,10 @@ static void test_reset_in_d3(void)
 	e1000_rig_stop(&e);
 }
 
-/* Send until the back end is full and the card's ring keeps the rest. Returns the number of the
- * next frame. */
+/*
+ * Send until the back end is full and the card's ring keeps the rest. Returns the number of the
+ * next frame.
+ */
 static uint32_t fill_wire(struct e1000_rig *e)
 {
 	uint8_t out[LEN];
@@ -123,8 +125,10 @@ static uint32_t drain(int wire, QTestState *qts, uint32_t first)
 	return n;
 }
 
-/* A frame was refused, the machine slept and woke: the new ring does not wait for what became of
- * the old one. */
+/*
+ * A frame was refused, the machine slept and woke: the new ring does not wait for what became of
+ * the old one.
+ */
 static void test_sleep_refused(const void *drain_when)
 {
 	struct e1000_rig e;

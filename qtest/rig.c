@@ -5,8 +5,10 @@
 /* ICH9 (Intel 316972): where the test puts its power management registers, 13.1.10 and 13.8.3 */
 #define PM_BASE 0x600
 
-/* Guest memory of a joined rig: so much for each slot, far above what the first one's allocator
- * gives out. */
+/*
+ * Guest memory of a joined rig: so much for each slot, far above what the first one's allocator
+ * gives out.
+ */
 #define JOINED_MEMORY (4u << 20)
 
 static void find_card(struct rig *r, unsigned slot)

@@ -19,8 +19,10 @@ static char *type_of(QTestState *qts, const char *id)
 	return type;
 }
 
-/* A switch that a port names, or the default one, is there; others are as if they had a cable
- * between them cut. */
+/*
+ * A switch that a port names, or the default one, is there; others are as if they had a cable
+ * between them cut.
+ */
 static void test_made_on_first_use(void)
 {
 	struct net n;
@@ -157,8 +159,10 @@ static void test_hotplug_port(void)
 	net_stop(&n);
 }
 
-/* A port goes while its card stays: the card's link goes down, its frames go nowhere, all others
- * work on. */
+/*
+ * A port goes while its card stays: the card's link goes down, its frames go nowhere, all others
+ * work on.
+ */
 static void test_unplug_port_of_card(void)
 {
 	struct net n;
@@ -229,8 +233,10 @@ static void test_unplug_back_end(void)
 
 #define HOT_SLOT 9
 
-/* A card comes on a port, works, and goes; then another on the same port. PC, whose slots are
- * hot-pluggable. */
+/*
+ * A card comes on a port, works, and goes; then another on the same port. PC, whose slots are
+ * hot-pluggable.
+ */
 static void test_hotplug_card(void)
 {
 	struct rig machine;
@@ -291,8 +297,10 @@ static void test_card_fails(void)
 	net_expect(&n, 1, 0, 1);
 	net_tx(&n, 1, net_mac(0), 0, 2);
 	net_expect(&n, 0, 0, 2);
-	/* Newer QEMU puts a header in front of its announcements where it thinks that one is
-	 * wanted. */
+	/*
+	 * Newer QEMU puts a header in front of its announcements where it thinks that one is
+	 * wanted.
+	 */
 	qtest_qmp_assert_success(n.qts, "{ 'execute': 'announce-self', 'arguments':"
 					" { 'initial': 50, 'max': 50, 'rounds': 1, 'step': 0 } }");
 	g_assert_true(

@@ -71,8 +71,10 @@ void net_tx(struct net *n, unsigned card, const uint8_t *dst, uint16_t tci, uint
 void net_wire_tx(struct net *n, unsigned wire, unsigned src, const uint8_t *dst, uint16_t tci,
 		 uint32_t seq);
 
-/* The next frame that a card receives is number @seq, with tag @tci (0: untagged). Its buffer is
- * given back. */
+/*
+ * The next frame that a card receives is number @seq, with tag @tci (0: untagged). Its buffer is
+ * given back.
+ */
 void net_expect(struct net *n, unsigned card, uint16_t tci, uint32_t seq);
 void net_wire_expect(struct net *n, unsigned wire, uint16_t tci, uint32_t seq);
 

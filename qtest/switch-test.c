@@ -50,8 +50,10 @@ static void test_broadcast(void)
 	net_stop(&n);
 }
 
-/* The switch knows the addresses of cards from the start; those behind uplinks it learns, and
- * forgets. What it does not know goes to all. */
+/*
+ * The switch knows the addresses of cards from the start; those behind uplinks it learns, and
+ * forgets. What it does not know goes to all.
+ */
 static void test_learning(void)
 {
 	struct net n;
@@ -238,8 +240,10 @@ static void test_failover(void)
 	other = !used;
 	net_wire_expect(&n, used, 0, 1);
 	wire_set_link(n.qts, used ? "u1" : "u0", false);
-	/* The network is told where the card is now (teaming policy, notify switches); then frames
-	 * come this way. */
+	/*
+	 * The network is told where the card is now (teaming policy, notify switches); then frames
+	 * come this way.
+	 */
 	net_tx(&n, 0, net_broadcast, 0, 2);
 	for (;;) {
 		uint8_t in[WIRE_MAX_FRAME];
@@ -282,8 +286,10 @@ static void test_stock_card(void)
 	net_stop(&n);
 }
 
-/* A message goes to a card and to a wire that do not take it whole: it is cut once for each, all
- * checksums right. */
+/*
+ * A message goes to a card and to a wire that do not take it whole: it is cut once for each, all
+ * checksums right.
+ */
 static void test_tso(void)
 {
 	enum { MSS = 1000, SEGS = 7, PAYLOAD = MSS * SEGS };
@@ -313,8 +319,10 @@ static bool link_up(struct net *n, unsigned card)
 	return rd(&n->card[card], STATUS) & STATUS_LU;
 }
 
-/* set_link of the port or of the card: both see the link go, and frames find no way; then all is as
- * before. */
+/*
+ * set_link of the port or of the card: both see the link go, and frames find no way; then all is as
+ * before.
+ */
 static void link_goes(const char *client)
 {
 	struct net n;

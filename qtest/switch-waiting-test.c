@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Device suite of the switch: frames that wait for a receiver, and those that have waited too long.
- * See switch-test.c. */
+/*
+ * Device suite of the switch: frames that wait for a receiver, and those that have waited too long.
+ * See switch-test.c.
+ */
 #include "switch-rig.h"
 
 /* Send @count frames to a card that gives no buffers back. */
@@ -43,8 +45,10 @@ static void burst(struct net *n, unsigned count, uint32_t first)
 	e1000_tx_bell(e);
 }
 
-/* A receiver that takes some and gives some buffers back while others come: always all, and in
- * order. */
+/*
+ * A receiver that takes some and gives some buffers back while others come: always all, and in
+ * order.
+ */
 static void test_waiting_mixed(void)
 {
 	GRand *r = g_rand_new_with_seed(11);
@@ -93,8 +97,10 @@ static unsigned drain(struct net *n, unsigned card, uint32_t *last)
 	return got;
 }
 
-/* Beyond 1024 waiting frames some are dropped, and counted; a receiver that sleeps does not stop
- * its neighbours. */
+/*
+ * Beyond 1024 waiting frames some are dropped, and counted; a receiver that sleeps does not stop
+ * its neighbours.
+ */
 static void test_waiting_bound(void)
 {
 	enum { FRAMES = 1024 + 200 };

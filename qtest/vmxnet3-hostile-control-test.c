@@ -9,8 +9,10 @@
 
 static struct vmx_frame got;
 
-/* GL#539, LP1890155: interrupt indices that the device does not have, in a sound area; frames come
- * and go all the same. */
+/*
+ * GL#539, LP1890155: interrupt indices that the device does not have, in a sound area; frames come
+ * and go all the same.
+ */
 static void test_gl539(void)
 {
 	static const uint8_t odd[] = { 25, 64, 65, 97, 255 };
@@ -34,8 +36,10 @@ static void test_gl539(void)
 	hostile_alive(&v);
 }
 
-/* CVE-2013-4544, LP1890160, LP1926111: counts of queues and interrupts; doorbells of queues that
- * there are not. */
+/*
+ * CVE-2013-4544, LP1890160, LP1926111: counts of queues and interrupts; doorbells of queues that
+ * there are not.
+ */
 static void test_cve_2013_4544(void)
 {
 	struct vmx_rig v;
@@ -97,8 +101,10 @@ static void test_gl1315(void)
 	hostile_alive(&v);
 }
 
-/* GL#309, CVE-2015-8745: writes to registers that are read, reads of those that are written; all
- * offsets, all sizes. */
+/*
+ * GL#309, CVE-2015-8745: writes to registers that are read, reads of those that are written; all
+ * offsets, all sizes.
+ */
 static void test_gl309(void)
 {
 	struct vmx_rig v;
@@ -120,8 +126,10 @@ static void test_gl309(void)
 	hostile_alive(&v);
 }
 
-/* Each command, known or not, of an inactive and of an active device. LP1673722: the log is not
- * flooded. */
+/*
+ * Each command, known or not, of an inactive and of an active device. LP1673722: the log is not
+ * flooded.
+ */
 static void test_commands(void)
 {
 	struct vmx_rig v;
@@ -170,8 +178,10 @@ static void test_cve_2016_6833(void)
 	hostile_alive(&v);
 }
 
-/* CVE-2015-8567, CVE-2015-8568: ACTIVATE upon ACTIVATE takes no more memory each time; frames in
- * between. */
+/*
+ * CVE-2015-8567, CVE-2015-8568: ACTIVATE upon ACTIVATE takes no more memory each time; frames in
+ * between.
+ */
 static void test_cve_2015_8567(void)
 {
 	uint8_t out[100];

@@ -14,8 +14,10 @@ static void expect_stopped(struct vmx_rig *v, uint64_t qd, uint32_t event)
 	g_assert_cmphex(get32(v, v->shared + SH_ECR), ==, event);
 }
 
-/* GL#517: offload mode 1 in a transmit descriptor; and every other mode with every header length
- * and offset. */
+/*
+ * GL#517: offload mode 1 in a transmit descriptor; and every other mode with every header length
+ * and offset.
+ */
 static void test_gl517(void)
 {
 	uint8_t out[200];
@@ -39,8 +41,10 @@ static void test_gl517(void)
 	hostile_alive(&v);
 }
 
-/* GL#533: a head where only bodies may be, a body where a frame has to begin, no buffer length at
- * all. */
+/*
+ * GL#533: a head where only bodies may be, a body where a frame has to begin, no buffer length at
+ * all.
+ */
 static void test_gl533(void)
 {
 	uint8_t out[1400];
@@ -74,8 +78,10 @@ static void test_gl533(void)
 	hostile_alive(&v);
 }
 
-/* CVE-2015-8744, CVE-2016-6835: frames shorter than their headers, and headers that say they are
- * longer than the frame. */
+/*
+ * CVE-2015-8744, CVE-2016-6835: frames shorter than their headers, and headers that say they are
+ * longer than the frame.
+ */
 static void test_cve_2016_6835(void)
 {
 	uint8_t out[200];
@@ -112,8 +118,10 @@ static void test_cve_2024_3567(void)
 	hostile_alive(&v);
 }
 
-/* CVE-2015-6815's class, CVE-2016-6834, GL#460: messages that cannot be cut: no segment size, no
- * payload, one byte each. */
+/*
+ * CVE-2015-6815's class, CVE-2016-6834, GL#460: messages that cannot be cut: no segment size, no
+ * payload, one byte each.
+ */
 static void test_cve_2016_6834(void)
 {
 	static const uint16_t mss[] = { 0, 1, 2, 16383 };
@@ -133,8 +141,10 @@ static void test_cve_2016_6834(void)
 	hostile_alive(&v);
 }
 
-/* A ring of descriptors without end of packet, which are all the device's: the queue stops, the
- * device does not spin. */
+/*
+ * A ring of descriptors without end of packet, which are all the device's: the queue stops, the
+ * device does not spin.
+ */
 static void test_endless_packet(void)
 {
 	struct vmx_rig v;
@@ -154,8 +164,10 @@ static void test_endless_packet(void)
 	hostile_alive(&v);
 }
 
-/* GL#556's class, CVE-2021-3750: rings, completions, buffers, shared area in the device's own
- * registers. */
+/*
+ * GL#556's class, CVE-2021-3750: rings, completions, buffers, shared area in the device's own
+ * registers.
+ */
 static void test_cve_2021_3750(void)
 {
 	uint8_t out[100];
@@ -252,8 +264,10 @@ static void test_random(void)
 	hostile_alive(&v);
 }
 
-/* LP1187334: the card is pulled while its rings are full of work. PC, whose slots are
- * hot-pluggable. */
+/*
+ * LP1187334: the card is pulled while its rings are full of work. PC, whose slots are
+ * hot-pluggable.
+ */
 static void test_lp1187334(void)
 {
 	uint8_t out[100];

@@ -11,8 +11,10 @@ void hostile_start(struct vmx_rig *v);
 int64_t hostile_errors(struct vmx_rig *v);
 /* Let the device work, and take what it sends. */
 void hostile_drain(struct vmx_rig *v);
-/* Takes the place of all that a case left: the driver resets, activates, and frames go both ways.
- * Then QEMU ends well. */
+/*
+ * Takes the place of all that a case left: the driver resets, activates, and frames go both ways.
+ * Then QEMU ends well.
+ */
 void hostile_alive(struct vmx_rig *v);
 
 #endif

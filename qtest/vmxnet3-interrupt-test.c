@@ -365,8 +365,10 @@ static void test_levels(void)
 	vmx_stop(&v);
 }
 
-/* Moved while one vector is pending and masked and another waits for its time: both are told where
- * they go to. */
+/*
+ * Moved while one vector is pending and masked and another waits for its time: both are told where
+ * they go to.
+ */
 static void test_migrate(void)
 {
 	struct vmx_rig from, to;

@@ -52,8 +52,10 @@ static void test_setup(void)
 	vmx_stop(&v);
 }
 
-/* Moved in the middle of both rings: everything goes on where it was, and both addresses of the
- * card are announced. */
+/*
+ * Moved in the middle of both rings: everything goes on where it was, and both addresses of the
+ * card are announced.
+ */
 static void test_migrate(void)
 {
 	struct vmx_rig from, to;
@@ -165,8 +167,10 @@ static void test_lro_between_cards(void)
 	stop_pair(v);
 }
 
-/* A receiver that takes some and gives some buffers back while others come: always all, and in
- * order. */
+/*
+ * A receiver that takes some and gives some buffers back while others come: always all, and in
+ * order.
+ */
 static void test_order_between_cards(void)
 {
 	GRand *r = g_rand_new_with_seed(12);

@@ -26,8 +26,10 @@ static void test_rx_wrap(void)
 	vmx_stop(&v);
 }
 
-/* Jumbo frames through a small head and bodies, of ring 0 or ring 1; bodies that were not needed
- * are skipped. */
+/*
+ * Jumbo frames through a small head and bodies, of ring 0 or ring 1; bodies that were not needed
+ * are skipped.
+ */
 static void chain(unsigned bodies)
 {
 	uint8_t out[9014];
@@ -109,8 +111,10 @@ static void test_rx_backpressure(void)
 	vmx_stop(&v);
 }
 
-/* A driver that never rings (iPXE polls, and gives buffers back without telling) gets its frames
- * too, by and by. */
+/*
+ * A driver that never rings (iPXE polls, and gives buffers back without telling) gets its frames
+ * too, by and by.
+ */
 static void test_rx_no_doorbell(void)
 {
 	enum { FRAMES = 100 };
@@ -257,8 +261,10 @@ static void test_query_rx_filter(void)
 	vmx_stop(&v);
 }
 
-/* RSS: the indirection table decides on the queue; the completion has type and hash (Microsoft's
- * Toeplitz). */
+/*
+ * RSS: the indirection table decides on the queue; the completion has type and hash (Microsoft's
+ * Toeplitz).
+ */
 static void test_rss(void)
 {
 	uint8_t out[200];
@@ -288,8 +294,10 @@ static void test_rss(void)
 		rig_send(&v.r, out, rig_tcp4(out, vmx_mac, vmx_peer, 100));
 		vmx_rx(&v, i, &got);
 		g_assert_cmphex(got.first[0] >> 26 & 15, ==, 2); /* TCP over IPv4 */
-		/* A key of equal bytes: each bit at place i mod 8 adds the key's 32 bits from
-		 * there. */
+		/*
+		 * A key of equal bytes: each bit at place i mod 8 adds the key's 32 bits from
+		 * there.
+		 */
 		g_assert_cmphex(got.first[1], !=, 0);
 	}
 	vmx_stop(&v);

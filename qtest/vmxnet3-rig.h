@@ -146,8 +146,10 @@ enum { OM_ENCAP = 1, OM_CSUM = 2, OM_TSO = 3 };
 #define VMX_QUEUES 4u
 #define VMX_BUF	   4096u
 
-/* A ring as the driver sees it: where it works next, and the bit that goes with that; @done:
- * receive, where the device is. */
+/*
+ * A ring as the driver sees it: where it works next, and the bit that goes with that; @done:
+ * receive, where the device is.
+ */
 struct vmx_ring {
 	uint64_t pa;
 	uint32_t size, next, done;
@@ -197,8 +199,10 @@ void vmx_start(struct vmx_rig *v, const char *device, const char *more);
 void vmx_start_default(struct vmx_rig *v);
 /* The same for a card whose rig is there. */
 void vmx_attach(struct vmx_rig *v);
-/* Choose the revision; memory for rings. Then vmx_prepare() and vmx_activate() can follow as often
- * as wanted. */
+/*
+ * Choose the revision; memory for rings. Then vmx_prepare() and vmx_activate() can follow as often
+ * as wanted.
+ */
 void vmx_open(struct vmx_rig *v);
 /* Fill rings, queue descriptors, DriverShared. */
 void vmx_prepare(struct vmx_rig *v);

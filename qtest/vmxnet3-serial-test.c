@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Device suite of the vmxnet3: the Device Serial Number in extended configuration space, which q35
- * shows in memory. */
+/*
+ * Device suite of the vmxnet3: the Device Serial Number in extended configuration space, which q35
+ * shows in memory.
+ */
 #include "vmxnet3-rig.h"
 
 #define MCH_CONFIG 0x80000060u /* PCIEXBAR of 00:00.0, 82G35 data sheet 5.1.16 */
@@ -12,8 +14,10 @@ static uint32_t ext_config(struct vmx_rig *v, unsigned off)
 	return qtest_readl(v->r.qts, ECAM + (SLOT << 15) + off);
 }
 
-/* Windows names a card by this number (FF565000563412FE00 here), so a guest from ESXi finds its
- * adapter again. */
+/*
+ * Windows names a card by this number (FF565000563412FE00 here), so a guest from ESXi finds its
+ * adapter again.
+ */
 static void test_serial(void)
 {
 	struct vmx_rig v;

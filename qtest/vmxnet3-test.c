@@ -30,8 +30,10 @@ static void test_identify(void)
 	vmx_stop(&v);
 }
 
-/* What a driver of revision @rev may ask for; beyond that it gets what a bus gives where nothing
- * is. */
+/*
+ * What a driver of revision @rev may ask for; beyond that it gets what a bus gives where nothing
+ * is.
+ */
 static void check_commands(struct vmx_rig *v, unsigned rev)
 {
 	static const struct {
@@ -47,8 +49,10 @@ static void check_commands(struct vmx_rig *v, unsigned rev)
 		g_assert_cmpint(vmx_cmd(v, rows[i].cmd) != 0xffffffff, ==, rev >= rows[i].since);
 }
 
-/* A card of each revision, and a driver of each revision up to that: VRRS offers a mask, the driver
- * writes one bit. */
+/*
+ * A card of each revision, and a driver of each revision up to that: VRRS offers a mask, the driver
+ * writes one bit.
+ */
 static void test_revisions(void)
 {
 	for (unsigned rev = 1; rev <= 9; rev++) {
@@ -100,8 +104,10 @@ static void test_large_bar(void)
 	vmx_stop(&v);
 }
 
-/* ACTIVATE, QUIESCE, RESET, any number of times; in between the device touches nothing and sends
- * nothing. */
+/*
+ * ACTIVATE, QUIESCE, RESET, any number of times; in between the device touches nothing and sends
+ * nothing.
+ */
 static void test_cycles(void)
 {
 	uint8_t out[100];
@@ -211,8 +217,10 @@ static void test_tx_checksum(void)
 	vmx_stop(&v);
 }
 
-/* Offload mode TSO to a wire that cannot take the message whole: real segments, no IP fragments
- * (LP1889943). */
+/*
+ * Offload mode TSO to a wire that cannot take the message whole: real segments, no IP fragments
+ * (LP1889943).
+ */
 static void test_tx_tso(void)
 {
 	enum { MSS = 1000, SEGS = 8, PAYLOAD = MSS * SEGS };
@@ -266,8 +274,10 @@ static void test_tx_backpressure(void)
 
 #define VXLAN_LEN 50 /* outer Ethernet, IPv4, UDP, VXLAN */
 
-/* RFC 7348, section 5: a TCP frame in a tunnel to @port; what a driver leaves of the inner
- * checksum. */
+/*
+ * RFC 7348, section 5: a TCP frame in a tunnel to @port; what a driver leaves of the inner
+ * checksum.
+ */
 static size_t make_vxlan(uint8_t *buf, uint16_t port, size_t payload, bool tso)
 {
 	uint8_t *in = buf + VXLAN_LEN, *ip = buf + 14;
@@ -290,8 +300,10 @@ static size_t make_vxlan(uint8_t *buf, uint16_t port, size_t payload, bool tso)
 	return len;
 }
 
-/* GL#517 as it should be: offload mode 1 completes the inner checksum for drivers of revision 4,
- * and is none before. */
+/*
+ * GL#517 as it should be: offload mode 1 completes the inner checksum for drivers of revision 4,
+ * and is none before.
+ */
 static void test_tx_tunnel_checksum(void)
 {
 	uint8_t out[1000], in[RIG_MAX_FRAME];

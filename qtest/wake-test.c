@@ -56,8 +56,10 @@ static bool sleeps(struct e1000_rig *e)
 	return is;
 }
 
-/* Many frames for the machine that are none to wake for; QEMU has read them all when the last has
- * been. */
+/*
+ * Many frames for the machine that are none to wake for; QEMU has read them all when the last has
+ * been.
+ */
 static void disturb(int wire, const uint8_t *mac)
 {
 	uint8_t frame[100];
@@ -135,8 +137,10 @@ static void test_back_end_goes(void)
 	e1000_rig_stop(&e);
 }
 
-/* What is left of a deleted back end sends nothing: no word about it, and nothing in the way of its
- * successor. */
+/*
+ * What is left of a deleted back end sends nothing: no word about it, and nothing in the way of its
+ * successor.
+ */
 static void test_deleted_back_end(void)
 {
 	g_autofree char *err = NULL;
@@ -153,8 +157,10 @@ static void test_deleted_back_end(void)
 	g_assert_cmpstr(err, ==, "");
 }
 
-/* A machine whose card is on a tap with vhost, of which QEMU takes no filter. It sleeps twice;
- * returns what the user is told. */
+/*
+ * A machine whose card is on a tap with vhost, of which QEMU takes no filter. It sleeps twice;
+ * returns what the user is told.
+ */
 static char *told_of_vhost(uint16_t power)
 {
 	int theirs, ours = wire_make(&theirs), vhost = dup(theirs);

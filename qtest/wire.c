@@ -98,8 +98,10 @@ static void wait_migration(QTestState *qts)
 	}
 }
 
-/* Set the stepped clock of @to, which does not travel as a real one does. The time can't be asked
- * for without moving it. */
+/*
+ * Set the stepped clock of @to, which does not travel as a real one does. The time can't be asked
+ * for without moving it.
+ */
 static void move_clock(QTestState *from, QTestState *to)
 {
 	int64_t behind = qtest_clock_step(from, 1) - qtest_clock_step(to, 1);

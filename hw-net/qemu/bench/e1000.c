@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A driver for the 8254x, as much as the measurement needs. Registers and descriptors:
- * SDM 13.4, 3.2.3, 3.3. */
+/*
+ * A driver for the 8254x, as much as the measurement needs. Registers and descriptors: SDM 13.4,
+ * 3.2.3, 3.3.
+ */
 #include "bench.h"
 
 enum {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A driver for the PCnet, as much as the measurement needs: word I/O, SWSTYLE 2. 970A data sheet:
- * CSR0-4, BCR20, Initialization Block, Receive and Transmit Descriptors. */
+/*
+ * A driver for the PCnet, as much as the measurement needs: word I/O, SWSTYLE 2. 970A data sheet:
+ * CSR0-4, BCR20, Initialization Block, Receive and Transmit Descriptors.
+ */
 #include "bench.h"
 
 enum { RDP = 0x10, RAP = 0x12, BDP = 0x16 };

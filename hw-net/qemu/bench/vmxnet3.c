@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A driver for the vmxnet3, as much as the measurement needs: one queue, INTx, the latest revision
- * the card has. */
+/*
+ * A driver for the vmxnet3, as much as the measurement needs: one queue, INTx, the latest revision
+ * the card has.
+ */
 #include "bench.h"
 #include "../../vmxnet3/bits.h"
 

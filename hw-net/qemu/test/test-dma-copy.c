@@ -45,8 +45,10 @@ static bool sees_whole_2(void)
 	return (uint8_t)v == v >> 8;
 }
 
-/* struct store - a length, and numbers of it: 0 to @last, each times @unit, in which both halves
- * are the same */
+/*
+ * struct store - a length, and numbers of it: 0 to @last, each times @unit, in which both halves
+ * are the same
+ */
 static const struct store {
 	size_t len;
 	uint64_t last, unit;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Frames between struct pkt and QEMU's net clients (vnet.c), with a back end that notes what it
- * gets. */
+/*
+ * Frames between struct pkt and QEMU's net clients (vnet.c), with a back end that notes what it
+ * gets.
+ */
 #include "../vnet.h"
 #include "qemu/iov.h"
 #include "standard-headers/linux/virtio_net.h"
