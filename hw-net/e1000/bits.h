@@ -149,6 +149,68 @@
 #define IPAV_V40	(1u << 0)
 #define IPAV_V60	(1u << 16)
 
+/* enum e1000_stat - statistics registers by offset, 13.7 */
+enum e1000_stat {
+	STAT_CRCERRS = 0x4000,
+	STAT_ALGNERRC = 0x4004,
+	STAT_SYMERRS = 0x4008,
+	STAT_RXERRC = 0x400c,
+	STAT_MPC = 0x4010,
+	STAT_SCC = 0x4014,
+	STAT_ECOL = 0x4018,
+	STAT_MCC = 0x401c,
+	STAT_LATECOL = 0x4020,
+	STAT_COLC = 0x4028,
+	STAT_DC = 0x4030,
+	STAT_TNCRS = 0x4034,
+	STAT_SEC = 0x4038,
+	STAT_CEXTERR = 0x403c,
+	STAT_RLEC = 0x4040,
+	STAT_XONRXC = 0x4048,
+	STAT_XONTXC = 0x404c,
+	STAT_XOFFRXC = 0x4050,
+	STAT_XOFFTXC = 0x4054,
+	STAT_FCRUC = 0x4058,
+	STAT_PRC64 = 0x405c,
+	STAT_PRC127 = 0x4060,
+	STAT_PRC255 = 0x4064,
+	STAT_PRC511 = 0x4068,
+	STAT_PRC1023 = 0x406c,
+	STAT_PRC1522 = 0x4070,
+	STAT_GPRC = 0x4074,
+	STAT_BPRC = 0x4078,
+	STAT_MPRC = 0x407c,
+	STAT_GPTC = 0x4080,
+	STAT_GORCL = 0x4088,
+	STAT_GORCH = 0x408c,
+	STAT_GOTCL = 0x4090,
+	STAT_GOTCH = 0x4094,
+	STAT_RNBC = 0x40a0,
+	STAT_RUC = 0x40a4,
+	STAT_RFC = 0x40a8,
+	STAT_ROC = 0x40ac,
+	STAT_RJC = 0x40b0,
+	STAT_MGTPRC = 0x40b4,
+	STAT_MGTPDC = 0x40b8,
+	STAT_MGTPTC = 0x40bc,
+	STAT_TORL = 0x40c0,
+	STAT_TORH = 0x40c4,
+	STAT_TOTL = 0x40c8,
+	STAT_TOTH = 0x40cc,
+	STAT_TPR = 0x40d0,
+	STAT_TPT = 0x40d4,
+	STAT_PTC64 = 0x40d8,
+	STAT_PTC127 = 0x40dc,
+	STAT_PTC255 = 0x40e0,
+	STAT_PTC511 = 0x40e4,
+	STAT_PTC1023 = 0x40e8,
+	STAT_PTC1522 = 0x40ec,
+	STAT_MPTC = 0x40f0,
+	STAT_BPTC = 0x40f4,
+	STAT_TSCTC = 0x40f8,
+	STAT_TSCTFC = 0x40fc,
+};
+
 /* Receive descriptor, 3.2.3: second quadword is length | checksum | status | errors | special */
 #define RXD_CSUM_SHIFT	  16
 #define RXD_STATUS_SHIFT  32
@@ -186,7 +248,35 @@
 #define TXD_POPTS_IXSM (1u << 8)
 #define TXD_POPTS_TXSM (1u << 9)
 
-/* PHY, 11.3 and 13.4.7.1 */
+/* enum e1000_phy - registers of the PHY, 13.4.7.1 */
+enum e1000_phy {
+	PHY_PCTRL = 0,
+	PHY_PSTATUS = 1,
+	PHY_PHY_ID1 = 2,
+	PHY_PHY_ID2 = 3,
+	PHY_ANA = 4,
+	PHY_ANLPA = 5,
+	PHY_ANE = 6,
+	PHY_NPT = 7,
+	PHY_LPN = 8,
+	PHY_GCON = 9,
+	PHY_GSTATUS = 10,
+	PHY_EPSTATUS = 15,
+	PHY_PSCON = 16,
+	PHY_PSSTAT = 17,
+	PHY_PINTE = 18,
+	PHY_PINTS = 19,
+	PHY_EPSCON1 = 20,
+	PHY_PREC = 21,
+	PHY_LEDCON = 24,
+	PHY_LEDOVR = 25,
+	PHY_EPSCON2 = 26,
+	PHY_EPSSTAT = 27,
+	PHY_R30PS = 29,
+	PHY_R30AW = 30,
+};
+
+/* Their bits, 11.3 and 13.4.7.1 */
 #define BMCR_RESET	 0x8000u
 #define BMCR_LOOPBACK	 0x4000u
 #define BMCR_SPEED_LSB	 0x2000u

@@ -19,7 +19,7 @@
  *
  * None of this is saved: a card that was just loaded has seen no load yet.
  */
-#include "e1000.h"
+#include "coalesce.h"
 
 #define LOAD	  16u
 #define SPARE	  48u

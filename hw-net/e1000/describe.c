@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the guest's driver has made of the card, for hwnet_describe(). */
+#include "describe.h"
+
 #include "intr.h"
+#include "link.h"
+#include "rx-ring.h"
 
 static void say_receive(const struct e1000 *c, const struct hwnet_listener *to)
 {

@@ -20,7 +20,7 @@
  * Words are the guest's once it writes them; nothing here mends a checksum that it got wrong. They
  *survive power.
  */
-#include "e1000.h"
+#include "eeprom.h"
 
 #define OP_EXTENDED   0
 #define OP_WRITE      1

@@ -5,7 +5,7 @@
  * Exact addresses (RA) come first; a match there, or of the broadcast address, is the only one that
  * leaves the descriptor's PIF bit clear. Then multicast by hash, then the promiscuous modes.
  */
-#include "e1000.h"
+#include "filter.h"
 
 #define N_RA 16
 

@@ -15,14 +15,14 @@
  *
  * Frames leave from the timer, never from within a receive: AT_XOFF is due at once.
  */
-#include "e1000.h"
+#include "flow.h"
+
+#include "filter.h"
+#include "intr.h"
+#include "link.h"
+#include "stats.h"
 
 #define PAUSE_OPCODE 1
-#define XONRXC	     0x4048
-#define XONTXC	     0x404c
-#define XOFFRXC	     0x4050
-#define XOFFTXC	     0x4054
-#define FCRUC	     0x4058
 #define FRAME_LEN    60u
 
 /* 512 bit times at the link's speed, ns */
@@ -47,7 +47,7 @@ static void paused(struct e1000 *c, unsigned quanta)
 	int64_t now = hwnet_now(&c->nic);
 	bool runs = e1000_st(c)->at[AT_PAUSE] != HWNET_NEVER;
 
-	e1000_stat_add(c, quanta ? XOFFRXC : XONRXC, 1);
+	e1000_stat_add(c, quanta ? STAT_XOFFRXC : STAT_XONRXC, 1);
 	if (quanta || runs)
 		e1000_at(c, AT_PAUSE, now + quanta * quantum(c));
 }
@@ -74,7 +74,7 @@ bool e1000_flow_rx(struct e1000 *c, const struct pkt *pkt)
 	if (!flow && e1000_filter(c, p) != E1000_EXACT)
 		return false;
 	if (frame_be16(p + 14) != PAUSE_OPCODE) {
-		e1000_stat_add(c, FCRUC, 1);
+		e1000_stat_add(c, STAT_FCRUC, 1);
 		return !(REG(c, RCTL) & RCTL_PMCF);
 	}
 	paused(c, frame_be16(p + 16));
@@ -144,7 +144,7 @@ static bool send_pause(struct e1000 *c, unsigned quanta)
 	if (!c->nic.host->tx(c->nic.opaque, 0, &vec, 1))
 		return false;
 	e1000_stat_tx_pause(c, pkt.len);
-	e1000_stat_add(c, quanta ? XOFFTXC : XONTXC, 1);
+	e1000_stat_add(c, quanta ? STAT_XOFFTXC : STAT_XONTXC, 1);
 	return true;
 }
 

@@ -28,6 +28,12 @@
  */
 #include "intr.h"
 
+#include "coalesce.h"
+#include "flow.h"
+#include "link.h"
+#include "tx-done.h"
+#include "tx.h"
+
 static int64_t earlier(int64_t a, int64_t b)
 {
 	return a < b ? a : b;

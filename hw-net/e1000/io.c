@@ -15,7 +15,8 @@
  * The I/O BAR (13.2.2) is a window: IOADDR holds an offset in the memory BAR, IODATA is the word
  * there. Linux resets the 82544 through it.
  */
-#include "e1000.h"
+#include "io.h"
+
 #include "regs.h"
 
 #define IOADDR 0u

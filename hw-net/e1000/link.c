@@ -16,10 +16,14 @@
  * A real negotiation takes seconds, long enough for a first DHCP request to be lost. This one is
  * short enough to be over before a driver has set up its rings.
  */
-#include "e1000.h"
+#include "link.h"
+
+#include "intr.h"
+#include "rx.h"
+#include "tx.h"
+#include "wake.h"
 
 #define AN_NS	     2000000 /* 2 ms */
-#define PHY(s, n)    ((s)->reg[R_PHY + (n)])
 #define PARTNER	     0xcde1u /* acknowledged; pause both ways, 10 and 100 Mb/s both duplexes */
 #define PARTNER_1000 0x3c00u /* both receivers fine, 1000BASE-T both duplexes */
 #define EXCHANGED    0x000fu /* ANE: pages went both ways, the partner negotiates */
@@ -27,7 +31,7 @@
 /* Speed and duplex that the PHY's settings lead to; -1: none in common. */
 static int resolve(const struct e1000_state *s, bool *full)
 {
-	uint32_t bmcr = PHY(s, 0), adv = PHY(s, 4), gadv = PHY(s, 9);
+	uint32_t bmcr = PHY(s, PCTRL), adv = PHY(s, ANA), gadv = PHY(s, GCON);
 
 	if (!(bmcr & BMCR_AN_ENABLE) || (bmcr & BMCR_LOOPBACK)) {
 		*full = bmcr & BMCR_FULL;
@@ -49,22 +53,22 @@ static int resolve(const struct e1000_state *s, bool *full)
 
 static void phy_down(struct e1000_state *s)
 {
-	if (PHY(s, 17) & PSSR_LINK)
-		PHY(s, 19) |= PHYINT_LINK;
-	PHY(s, 1) &= ~(BMSR_LINK | BMSR_AN_DONE);
-	PHY(s, 5) = PHY(s, 6) = PHY(s, 10) = 0;
-	PHY(s, 17) = 0;
+	if (PHY(s, PSSTAT) & PSSR_LINK)
+		PHY(s, PINTS) |= PHYINT_LINK;
+	PHY(s, PSTATUS) &= ~(BMSR_LINK | BMSR_AN_DONE);
+	PHY(s, ANLPA) = PHY(s, ANE) = PHY(s, GSTATUS) = 0;
+	PHY(s, PSSTAT) = 0;
 }
 
 static bool phy_alive(const struct e1000_state *s, bool carrier)
 {
-	return !(PHY(s, 0) & (BMCR_POWER_DOWN | BMCR_ISOLATE)) &&
-	       (carrier || (PHY(s, 0) & BMCR_LOOPBACK));
+	return !(PHY(s, PCTRL) & (BMCR_POWER_DOWN | BMCR_ISOLATE)) &&
+	       (carrier || (PHY(s, PCTRL) & BMCR_LOOPBACK));
 }
 
 static bool negotiates(const struct e1000_state *s)
 {
-	return (PHY(s, 0) & (BMCR_AN_ENABLE | BMCR_LOOPBACK)) == BMCR_AN_ENABLE;
+	return (PHY(s, PCTRL) & (BMCR_AN_ENABLE | BMCR_LOOPBACK)) == BMCR_AN_ENABLE;
 }
 
 /* The PHY's registers for the link that its settings lead to; PSTATUS' latch is left alone. */
@@ -76,17 +80,17 @@ static void phy_settle(struct e1000_state *s, bool carrier)
 	phy_down(s);
 	if (!phy_alive(s, carrier) || speed < 0)
 		return;
-	PHY(s, 17) = (uint32_t)speed << PSSR_SPEED_SHIFT | (full ? PSSR_FULL : 0) | PSSR_RESOLVED |
-		     PSSR_LINK;
-	PHY(s, 19) |= PHYINT_LINK;
+	PHY(s, PSSTAT) = (uint32_t)speed << PSSR_SPEED_SHIFT | (full ? PSSR_FULL : 0) |
+			 PSSR_RESOLVED | PSSR_LINK;
+	PHY(s, PINTS) |= PHYINT_LINK;
 	if (!negotiates(s))
 		return;
-	PHY(s, 17) |= PSSR_PAGE_RCVD;
-	PHY(s, 1) |= BMSR_AN_DONE;
-	PHY(s, 5) = PARTNER;
-	PHY(s, 6) = EXCHANGED;
-	PHY(s, 10) = PARTNER_1000;
-	PHY(s, 19) |= PHYINT_AN_DONE;
+	PHY(s, PSSTAT) |= PSSR_PAGE_RCVD;
+	PHY(s, PSTATUS) |= BMSR_AN_DONE;
+	PHY(s, ANLPA) = PARTNER;
+	PHY(s, ANE) = EXCHANGED;
+	PHY(s, GSTATUS) = PARTNER_1000;
+	PHY(s, PINTS) |= PHYINT_AN_DONE;
 }
 
 /**
@@ -98,10 +102,10 @@ void e1000_link_settle(struct e1000_state *s, bool carrier)
 {
 	phy_settle(s, carrier);
 	s->at[AT_AN] = HWNET_NEVER;
-	s->reg[R_STATUS] = PHY(s, 17) & PSSR_LINK ? STATUS_LU : 0;
+	s->reg[R_STATUS] = PHY(s, PSSTAT) & PSSR_LINK ? STATUS_LU : 0;
 	if (s->reg[R_STATUS])
-		PHY(s, 1) |= BMSR_LINK;
-	PHY(s, 19) = 0;
+		PHY(s, PSTATUS) |= BMSR_LINK;
+	PHY(s, PINTS) = 0;
 }
 
 /**
@@ -112,7 +116,7 @@ void e1000_link_settle(struct e1000_state *s, bool carrier)
  */
 bool e1000_link_up(const struct e1000 *c)
 {
-	return (PHY(e1000_st(c), 17) & PSSR_LINK) && (REG(c, CTRL) & CTRL_SLU);
+	return (PHY(e1000_st(c), PSSTAT) & PSSR_LINK) && (REG(c, CTRL) & CTRL_SLU);
 }
 
 /**
@@ -126,7 +130,7 @@ bool e1000_link_up(const struct e1000 *c)
 bool e1000_loops(const struct e1000 *c)
 {
 	return (REG(c, RCTL) & RCTL_LBM) == 1u << RCTL_LBM_SHIFT ||
-	       (PHY(e1000_st(c), 0) & BMCR_LOOPBACK);
+	       (PHY(e1000_st(c), PCTRL) & BMCR_LOOPBACK);
 }
 
 /**
@@ -204,7 +208,7 @@ void e1000_set_carrier(struct hwnet_nic *nic, bool up)
 
 static unsigned phy_speed(const struct e1000 *c)
 {
-	return PHY(e1000_st(c), 17) >> PSSR_SPEED_SHIFT & 3;
+	return PHY(e1000_st(c), PSSTAT) >> PSSR_SPEED_SHIFT & 3;
 }
 
 /*
@@ -227,7 +231,7 @@ uint32_t e1000_status_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, u
 	uint32_t ctrl = REG(c, CTRL);
 	unsigned detected = phy_speed(c);
 	unsigned speed = ctrl & CTRL_FRCSPD ? ctrl >> CTRL_SPEED_SHIFT & 3 : detected;
-	bool full = ctrl & CTRL_FRCDPX ? ctrl & CTRL_FD : PHY(e1000_st(c), 17) & PSSR_FULL;
+	bool full = ctrl & CTRL_FRCDPX ? ctrl & CTRL_FD : PHY(e1000_st(c), PSSTAT) & PSSR_FULL;
 
 	return REG(c, STATUS) | STATUS_MTXCKOK | speed << STATUS_SPEED_SHIFT |
 	       detected << STATUS_ASDV_SHIFT | (full ? STATUS_FD : 0) |
@@ -245,6 +249,6 @@ void e1000_link(const struct hwnet_nic *nic, struct hwnet_link *link)
 	const struct e1000 *c = (const struct e1000 *)nic;
 
 	link->up = e1000_link_up(c);
-	link->full = PHY(e1000_st(c), 17) & PSSR_FULL;
+	link->full = PHY(e1000_st(c), PSSTAT) & PSSR_FULL;
 	link->speed_mbps = mbps[phy_speed(c)];
 }

@@ -1,7 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The three models: what distinguishes them, and their side of model.h. */
 #include "e1000.h"
+
+#include "describe.h"
+#include "filter.h"
+#include "intr.h"
+#include "io.h"
+#include "link.h"
 #include "regs.h"
+#include "reset.h"
+#include "rx.h"
+#include "tx.h"
+#include "wake.h"
 
 #define INTEL  0x8086
 #define VMWARE 0x15ad
@@ -90,16 +100,6 @@ static uint32_t e1000_rx_caps(const struct hwnet_nic *nic)
 {
 	return 0;
 }
-
-const struct hwnet_regspace e1000_spaces[E1000_N_SPACES] = {
-	[E1000_GENERAL] = { "General", 4, 32, e1000_rows_general, E1000_ROWS_GENERAL },
-	[E1000_RX] = { "Receive", 4, 32, e1000_rows_rx, E1000_ROWS_RX },
-	[E1000_TX] = { "Transmit", 4, 32, e1000_rows_tx, E1000_ROWS_TX },
-	[E1000_STATS] = { "Statistics", 4, 32, e1000_rows_stats, E1000_ROWS_STATS },
-	[E1000_FILTER] = { "Filters and wake-up", 4, 32, e1000_rows_filter, E1000_ROWS_FILTER },
-	[E1000_PACKET_BUFFER] = { "Packet buffer", 4, 32, e1000_rows_pbm, E1000_ROWS_PBM },
-	[E1000_PHY] = { "PHY (through MDIC)", 1, 16, e1000_rows_phy, E1000_ROWS_PHY },
-};
 
 static const struct hwnet_model_ops ops = {
 	.nic_size = sizeof(struct e1000),

@@ -5,7 +5,10 @@
  * A register access is complete when MDIC is written, so Ready is always set (13.4.7). The internal
  * PHY answers at address 1; any other is an error, as nobody drives the bus.
  */
-#include "e1000.h"
+#include "phy.h"
+
+#include "intr.h"
+#include "link.h"
 #include "regs.h"
 
 /**
@@ -15,12 +18,12 @@
  */
 void e1000_phy_reset(struct e1000_state *s, const struct e1000_info *info)
 {
-	uint32_t link = s->reg[R_PHY + 17] & PSSR_LINK;
+	uint32_t link = PHY(s, PSSTAT) & PSSR_LINK;
 
 	hwnet_regs_reset(&e1000_spaces[E1000_PHY], s->reg);
 	memset(&s->reg[R_PHY_EXT], 0, (R_PHY_EXT_LAST - R_PHY_EXT + 1) * sizeof(s->reg[0]));
-	s->reg[R_PHY + 3] = info->phy_id2;
-	s->reg[R_PHY + 17] |= link; /* until the caller says what becomes of it */
+	PHY(s, PHY_ID2) = info->phy_id2;
+	PHY(s, PSSTAT) |= link; /* until the caller says what becomes of it */
 }
 
 static uint16_t phy_read(struct e1000 *c, unsigned num)
@@ -69,7 +72,7 @@ uint32_t e1000_phy_latch_read(struct hwnet_nic *nic, const struct hwnet_reg *reg
 	uint32_t *r = e1000_st(e1000_of(nic))->reg;
 	uint32_t val = r[reg->slot];
 
-	if (r[R_PHY + 17] & PSSR_LINK)
+	if (r[R_PHY + PHY_PSSTAT] & PSSR_LINK)
 		r[reg->slot] |= BMSR_LINK;
 	return val;
 }
@@ -79,7 +82,7 @@ uint32_t e1000_phy_ext_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, 
 {
 	const uint32_t *r = e1000_st(e1000_of(nic))->reg;
 
-	return r[R_PHY_EXT + (r[R_PHY + 29] & 31)];
+	return r[R_PHY_EXT + (r[R_PHY + PHY_R30PS] & 31)];
 }
 
 void e1000_phy_ext_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
@@ -87,7 +90,7 @@ void e1000_phy_ext_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, uns
 {
 	uint32_t *r = e1000_st(e1000_of(nic))->reg;
 
-	r[R_PHY_EXT + (r[R_PHY + 29] & 31)] = val & reg->wmask;
+	r[R_PHY_EXT + (r[R_PHY + PHY_R30PS] & 31)] = val & reg->wmask;
 }
 
 /* 13.4.7.1.1. Speed, duplex and loopback count at once, not only after the next reset as on an

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the guest does with the registers of interrupts: causes, masks, timers. See intr.c. */
+#include "regs-intr.h"
+
 #include "intr.h"
 
 /* 13.4.17: reading acknowledges everything. */

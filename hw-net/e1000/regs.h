@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The register tables with their numbers of rows, and hooks that no other file needs. */
+/* The register tables, regs-*.c, with their numbers of rows, and how a row is written. */
 #ifndef E1000_REGS_H
 #define E1000_REGS_H
 
-#include "model.h"
+#include "e1000.h"
 
 #define E1000_ROWS_GENERAL 24u
 #define E1000_ROWS_RX	   17u
@@ -35,6 +35,15 @@ enum e1000_space {
 
 extern const struct hwnet_regspace e1000_spaces[E1000_N_SPACES];
 
-hwnet_reg_write e1000_pba_write;
+/* ROW(name, offset, kind, other members...) */
+#define ROW(reg, offset, k, ...)                                                             \
+	{                                                                                    \
+		.num = (offset), .slot = R_##reg, .kind = REG_##k, .name = #reg, __VA_ARGS__ \
+	}
+#define ROW_PHY(reg, k, ...)                                                                \
+	{                                                                                   \
+		.num = PHY_##reg, .slot = R_PHY + PHY_##reg, .kind = REG_##k, .name = #reg, \
+		__VA_ARGS__                                                                 \
+	}
 
 #endif

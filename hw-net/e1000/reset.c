@@ -16,8 +16,17 @@
  * bus reset finds a link because the PHY of a card that is powered negotiated long before the
  * machine's firmware came to look at it.
  */
-#include "e1000.h"
+#include "reset.h"
+
+#include "eeprom.h"
+#include "filter.h"
+#include "intr.h"
+#include "link.h"
+#include "phy.h"
 #include "regs.h"
+#include "rx-ring.h"
+#include "rx.h"
+#include "tx.h"
 
 /* Slots that CTRL.RST leaves alone. */
 static const struct {
@@ -100,11 +109,8 @@ void e1000_reset(struct hwnet_nic *nic, enum hwnet_reset_kind kind)
 	settle(e1000_of(nic));
 }
 
-/**
- * e1000_soft_reset() - CTRL.RST
- * @c: The card
- */
-void e1000_soft_reset(struct e1000 *c)
+/* CTRL.RST */
+static void soft_reset(struct e1000 *c)
 {
 	struct e1000_state *s = e1000_st(c);
 	uint32_t *fresh = ((struct e1000_state *)c->nic.shadow)->reg;
@@ -157,7 +163,7 @@ void e1000_ctrl_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
 	uint32_t old = REG(c, CTRL);
 
 	if (val & CTRL_RST) {
-		e1000_soft_reset(c);
+		soft_reset(c);
 		return;
 	}
 	REG(c, CTRL) = val & reg->wmask;

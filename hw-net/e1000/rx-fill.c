@@ -14,7 +14,7 @@
  * none of this is copied from where it is altogether; a small one that needs an FCS alone, which is
  * what most drivers have most, takes a short cut (one_piece).
  */
-#include "rx.h"
+#include "rx-fill.h"
 
 #define FLAT_MAX  448u /* up to this length a frame is made in one piece */
 #define HEAD_ROOM 64u  /* in front of the head, so that tags are put in without moving it */

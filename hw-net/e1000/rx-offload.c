@@ -18,7 +18,7 @@
  * start sums up to the complement of the pseudo-header, so payload need not be touched. With RXCSUM
  * 0 nobody asks, and the field is 0.
  */
-#include "e1000.h"
+#include "rx-offload.h"
 
 static enum frame_csum verify_partial(const struct pkt *pkt, const struct frame *f)
 {

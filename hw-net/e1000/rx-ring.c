@@ -25,7 +25,9 @@
  *
  * Null descriptors, with address 0, take no data and are passed over (3.2.5.1).
  */
-#include "e1000.h"
+#include "rx-ring.h"
+
+#include "rx.h"
 
 #define DONE_OFF 8 /* second quadword of a descriptor */
 
@@ -40,13 +42,8 @@ static uint64_t ring_addr(const struct e1000 *c, uint32_t index)
 	       (uint64_t)index * sizeof(struct e1000_desc);
 }
 
-/**
- * e1000_rx_avail() - Descriptors that the guest gave away
- * @c: The card
- *
- * Return: their number, from RDH on.
- */
-uint32_t e1000_rx_avail(const struct e1000 *c)
+/* Descriptors that the guest gave away, from RDH on */
+static uint32_t given(const struct e1000 *c)
 {
 	uint32_t n = ring_size(c), head = REG(c, RDH), tail = REG(c, RDT);
 
@@ -114,7 +111,7 @@ void e1000_rx_flush(struct e1000 *c)
 {
 	struct e1000_rx *rx = &c->rx;
 	uint32_t n = ring_size(c), count = rx->pos - rx->first, head = REG(c, RDH);
-	uint32_t before = e1000_rx_avail(c);
+	uint32_t before = given(c);
 	uint32_t part = count < n - head ? count : n - head;
 
 	if (!count)
@@ -139,7 +136,7 @@ static void compact(struct e1000_rx *rx)
 /* Descriptors in the ring that the cache does not have. */
 static uint32_t unfetched(const struct e1000 *c)
 {
-	uint32_t avail = e1000_rx_avail(c), cached = c->rx.n - c->rx.first;
+	uint32_t avail = given(c), cached = c->rx.n - c->rx.first;
 
 	return avail > cached ? avail - cached : 0;
 }
@@ -205,9 +202,9 @@ void e1000_rdt_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigne
 	struct e1000 *c = e1000_of(nic);
 
 	REG(c, RDT) = val & reg->wmask;
-	if (c->rx.n - c->rx.first > e1000_rx_avail(c))
+	if (c->rx.n - c->rx.first > given(c))
 		e1000_rx_forget(c); /* taken back */
-	if (e1000_st(c)->rx_held && e1000_rx_avail(c))
+	if (e1000_st(c)->rx_held && given(c))
 		e1000_rx_wake(c);
 }
 

@@ -12,6 +12,16 @@
  */
 #include "rx.h"
 
+#include "filter.h"
+#include "flow.h"
+#include "intr.h"
+#include "link.h"
+#include "rx-fill.h"
+#include "rx-offload.h"
+#include "rx-ring.h"
+#include "stats.h"
+#include "tx.h"
+
 #define VLAN_MAX 1522u /* longest frame with CRC and tag without LPE, 13.4.22 */
 
 /* Chapter 9: does the frame carry a tag of the type in VET? */
@@ -60,12 +70,12 @@ static bool admit(struct e1000 *c, struct e1000_arrival *a)
 		return false;
 	}
 	if (a->wire_len > max || a->pkt->gso_type || sum_too_far(a->pkt)) {
-		e1000_stat_add(c, 0x40ac, 1); /* ROC */
-		e1000_stat_add(c, 0x4040, 1); /* RLEC, 13.7.15 */
+		e1000_stat_add(c, STAT_ROC, 1);
+		e1000_stat_add(c, STAT_RLEC, 1); /* 13.7.15 */
 	} else if (!(a->pkt->flags & PKT_FCS_BAD) || (rctl & RCTL_SBP)) {
 		return true;
 	} else {
-		e1000_stat_add(c, 0x4000, 1); /* CRCERRS */
+		e1000_stat_add(c, STAT_CRCERRS, 1);
 	}
 	e1000_stat_rx_seen(c, a->wire_len);
 	c->nic.counters.rx_dropped++;
@@ -127,7 +137,7 @@ static void count(struct e1000 *c, const struct e1000_arrival *a)
 {
 	e1000_stat_rx_seen(c, a->wire_len);
 	if (a->pkt->flags & PKT_FCS_BAD)
-		e1000_stat_add(c, 0x4000, 1); /* CRCERRS, not a good frame */
+		e1000_stat_add(c, STAT_CRCERRS, 1); /* not a good frame */
 	else
 		e1000_stat_rx(c, a->wire_len, pkt_head(a->pkt));
 	c->nic.counters.rx_frames++;
@@ -167,7 +177,7 @@ static void hold(struct e1000 *c, unsigned left)
 	if (e1000_st(c)->rx_held)
 		return;
 	e1000_st(c)->rx_held = true;
-	e1000_stat_add(c, 0x40a0, left); /* RNBC */
+	e1000_stat_add(c, STAT_RNBC, left);
 	e1000_flow_full(c);
 	c->rx.causes |= ICR_RXO;
 }

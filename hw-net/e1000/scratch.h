@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Data path: descriptors, their kinds, and the scratch memory of transmitter and receiver. */
+/*
+ * Scratch memory of transmitter and receiver. None of it is state: it can be made again from the
+ * guest's rings.
+ */
 #ifndef E1000_SCRATCH_H
 #define E1000_SCRATCH_H
 
-#include "bits.h"
+#include "desc.h"
 #include "hwnet/frame.h"
 #include "hwnet/nic.h"
 
@@ -21,41 +24,6 @@
 #define E1000_RX_MAX 16384u
 /* Receive descriptors in the cache; a frame takes at most 65, of 256 bytes each */
 #define E1000_RX_CACHE 128u
-
-/* struct e1000_desc - 16 bytes of a ring, as numbers: e1000_desc_fetched() */
-struct e1000_desc {
-	uint32_t w[4];
-};
-
-/* Rings are little-endian. */
-static inline void e1000_desc_fetched(struct e1000_desc *d, unsigned n)
-{
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	for (unsigned i = 0; i < n; i++)
-		for (unsigned j = 0; j < 4; j++)
-			d[i].w[j] = __builtin_bswap32(d[i].w[j]);
-#else
-	(void)d;
-	(void)n;
-#endif
-}
-
-/* Kinds of transmit descriptors, 3.3.3, 3.3.6, 3.3.7; of the 16 extended types two exist, the
- * others pass as data. */
-static inline bool e1000_is_extended(const struct e1000_desc *d)
-{
-	return d->w[2] & TXD_DEXT;
-}
-
-static inline bool e1000_is_context(const struct e1000_desc *d)
-{
-	return e1000_is_extended(d) && (d->w[2] >> TXD_DTYP_SHIFT & 15) == TXD_DTYP_CONTEXT;
-}
-
-static inline bool e1000_wants_tso(const struct e1000_desc *first)
-{
-	return e1000_is_extended(first) && (first->w[2] & TXD_TSE);
-}
 
 /* struct e1000_map - a borrowed piece of guest memory */
 struct e1000_map {

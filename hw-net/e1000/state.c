@@ -6,6 +6,8 @@
  * a guest cannot write must be what the card itself would have left there: bits outside a row's
  * mask, indices of the serial EEPROM.
  */
+#include "state.h"
+
 #include "e1000.h"
 #include "regs.h"
 

@@ -5,23 +5,7 @@
  *
  * Counters stop at their largest value. Lengths are those of the wire, with FCS and tag.
  */
-#include "e1000.h"
-
-#define TPR   0x40d0
-#define TPT   0x40d4
-#define TORL  0x40c0
-#define TOTL  0x40c8
-#define GPRC  0x4074
-#define BPRC  0x4078
-#define MPRC  0x407c
-#define GPTC  0x4080
-#define GORCL 0x4088
-#define GOTCL 0x4090
-#define PRC64 0x405c
-#define PTC64 0x40d8
-#define MPTC  0x40f0
-#define BPTC  0x40f4
-#define TSCTC 0x40f8
+#include "stats.h"
 
 /* Which of six registers, 4 bytes apart, counts frames of this length. */
 static unsigned size_class(uint32_t len)
@@ -45,8 +29,8 @@ static bool is_broadcast(const uint8_t *dst)
  */
 void e1000_stat_rx_seen(struct e1000 *c, uint32_t len)
 {
-	e1000_stat_add(c, TPR, 1);
-	e1000_stat_add64(c, TORL, len);
+	e1000_stat_add(c, STAT_TPR, 1);
+	e1000_stat_add64(c, STAT_TORL, len);
 }
 
 /**
@@ -57,11 +41,11 @@ void e1000_stat_rx_seen(struct e1000 *c, uint32_t len)
  */
 void e1000_stat_rx(struct e1000 *c, uint32_t len, const uint8_t *dst)
 {
-	e1000_stat_add(c, GPRC, 1);
-	e1000_stat_add64(c, GORCL, len);
-	e1000_stat_add(c, PRC64 + size_class(len), 1);
+	e1000_stat_add(c, STAT_GPRC, 1);
+	e1000_stat_add64(c, STAT_GORCL, len);
+	e1000_stat_add(c, STAT_PRC64 + size_class(len), 1);
 	if (dst[0] & 1)
-		e1000_stat_add(c, is_broadcast(dst) ? BPRC : MPRC, 1);
+		e1000_stat_add(c, is_broadcast(dst) ? STAT_BPRC : STAT_MPRC, 1);
 }
 
 /* struct tally - what a burst adds to the statistics */
@@ -110,15 +94,15 @@ void e1000_stat_tx(struct e1000 *c, const struct pkt *pkts, unsigned n)
 		tally_pkt(c, &t, &pkts[i]);
 	c->nic.counters.tx_frames += n;
 	c->nic.counters.tx_gso += t.messages;
-	e1000_stat_add(c, TPT, t.frames);
-	e1000_stat_add(c, GPTC, t.frames);
-	e1000_stat_add64(c, TOTL, t.bytes);
-	e1000_stat_add64(c, GOTCL, t.bytes);
-	e1000_stat_add(c, MPTC, t.multicast);
-	e1000_stat_add(c, BPTC, t.broadcast);
-	e1000_stat_add(c, TSCTC, t.messages);
+	e1000_stat_add(c, STAT_TPT, t.frames);
+	e1000_stat_add(c, STAT_GPTC, t.frames);
+	e1000_stat_add64(c, STAT_TOTL, t.bytes);
+	e1000_stat_add64(c, STAT_GOTCL, t.bytes);
+	e1000_stat_add(c, STAT_MPTC, t.multicast);
+	e1000_stat_add(c, STAT_BPTC, t.broadcast);
+	e1000_stat_add(c, STAT_TSCTC, t.messages);
 	for (unsigned i = 0; i < 6; i++)
-		e1000_stat_add(c, PTC64 + 4 * i, t.size[i]);
+		e1000_stat_add(c, STAT_PTC64 + 4 * i, t.size[i]);
 }
 
 /**
@@ -128,8 +112,8 @@ void e1000_stat_tx(struct e1000 *c, const struct pkt *pkts, unsigned n)
  */
 void e1000_stat_tx_pause(struct e1000 *c, uint32_t len)
 {
-	e1000_stat_add(c, TPT, 1);
-	e1000_stat_add64(c, TOTL, len + E1000_FCS_LEN);
+	e1000_stat_add(c, STAT_TPT, 1);
+	e1000_stat_add64(c, STAT_TOTL, len + E1000_FCS_LEN);
 	c->nic.counters.tx_frames++;
 	c->nic.counters.tx_bytes += len;
 }

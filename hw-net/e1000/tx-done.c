@@ -8,6 +8,8 @@
  * are, when so many have gathered, or when a transmit delay ends, or at once if none runs. Only the
  * status byte is written: no other field has anything to say.
  */
+#include "tx-done.h"
+
 #include "tx.h"
 
 #define STATUS_OFF 12 /* byte of the descriptor with DD */

@@ -15,7 +15,10 @@
  * guest_error() says why. A context descriptor between the descriptors of a frame takes effect
  * after the frame.
  */
-#include "e1000.h"
+#include "tx-frame.h"
+
+#include "tx-offload.h"
+#include "tx.h"
 
 #define BORROW_MIN 256u /* a shorter piece is copied: one call instead of two */
 #define PIECES_MAX (FRAME_IOV_MAX - 4u)

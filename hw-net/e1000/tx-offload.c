@@ -16,7 +16,7 @@
  * context contradicts its headers is dropped: hardware would send segments that nobody accepts.
  * Segments of zero bytes are not made of it.
  */
-#include "e1000.h"
+#include "tx-offload.h"
 
 #define CTX_CSUM 0
 #define CTX_TSO	 1

@@ -18,13 +18,18 @@
  */
 #include "tx.h"
 
-/**
- * e1000_tx_may() - May frames leave now, if there are any?
- * @c: The card
- *
- * Return: true if the transmitter is on, has a link, and neither pause nor host holds it.
- */
-bool e1000_tx_may(const struct e1000 *c)
+#include "flow.h"
+#include "intr.h"
+#include "link.h"
+#include "rx.h"
+#include "stats.h"
+#include "tx-done.h"
+#include "tx-frame.h"
+#include "tx-offload.h"
+
+/* May frames leave now, if there are any? The transmitter is on, has a link, and neither pause nor
+ * host holds it. */
+static bool may_send(const struct e1000 *c)
 {
 	return (REG(c, TCTL) & TCTL_EN) && e1000_tx_size(c) && !c->tx_blocked &&
 	       e1000_st(c)->at[AT_PAUSE] == HWNET_NEVER && (e1000_link_up(c) || e1000_loops(c));
@@ -38,7 +43,7 @@ bool e1000_tx_may(const struct e1000 *c)
  */
 bool e1000_tx_waits(const struct e1000 *c)
 {
-	return e1000_tx_size(c) && REG(c, TDH) != e1000_tx_tail(c) && !e1000_tx_may(c);
+	return e1000_tx_size(c) && REG(c, TDH) != e1000_tx_tail(c) && !may_send(c);
 }
 
 /**
@@ -47,7 +52,7 @@ bool e1000_tx_waits(const struct e1000 *c)
  */
 void e1000_tx_kick(struct e1000 *c)
 {
-	if (e1000_tx_may(c) && REG(c, TDH) != e1000_tx_tail(c))
+	if (may_send(c) && REG(c, TDH) != e1000_tx_tail(c))
 		hwnet_kick(&c->nic);
 }
 
@@ -148,7 +153,7 @@ static void loop_back(struct e1000 *c, const struct pkt *pkt)
 	if (e1000_rx_frames(c, &pkt, 1))
 		return;
 	e1000_st(c)->rx_held = false;
-	e1000_stat_add(c, 0x4010, 1); /* MPC */
+	e1000_stat_add(c, STAT_MPC, 1);
 	c->nic.counters.rx_dropped++;
 }
 
@@ -239,13 +244,13 @@ bool e1000_run(struct hwnet_nic *nic, unsigned budget)
 
 	if (REG(c, TDH) >= e1000_tx_size(c))
 		REG(c, TDH) = e1000_st(c)->tx_wb = 0;
-	while (budget && progress && e1000_tx_may(c)) {
+	while (budget && progress && may_send(c)) {
 		unsigned max = budget < PKT_BURST ? budget : PKT_BURST;
 
 		progress = run_block(c, max);
 		budget -= c->tx.n_pkts < budget ? c->tx.n_pkts : budget;
 	}
-	return progress && e1000_tx_may(c) && e1000_tx_avail(c);
+	return progress && may_send(c) && e1000_tx_avail(c);
 }
 
 /**

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The transmit ring in numbers, for tx.c and tx-done.c. */
+/* The transmit ring: fetch, hand over, commit. */
 #ifndef E1000_TX_H
 #define E1000_TX_H
 
@@ -29,6 +29,11 @@ static inline uint32_t e1000_tx_avail(const struct e1000 *c)
 	return tail >= head ? tail - head : n - head + tail;
 }
 
-void e1000_tx_report(struct e1000 *c, uint32_t first, uint32_t count, bool report);
+bool e1000_tx_waits(const struct e1000 *c);
+void e1000_tx_kick(struct e1000 *c);
+bool e1000_tx_more(struct e1000 *c);
+bool e1000_run(struct hwnet_nic *nic, unsigned budget);
+void e1000_tx_ready(struct hwnet_nic *nic);
+hwnet_reg_write e1000_tdt_write, e1000_tx_ring_write, e1000_tctl_write;
 
 #endif

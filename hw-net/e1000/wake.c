@@ -9,7 +9,9 @@
  * driver to see. With WUC.APME magic packets wake as well, whatever WUFC says, as before any driver
  * was loaded. PME# is asserted with PME_EN, or for a magic packet with APMPME.
  */
-#include "e1000.h"
+#include "wake.h"
+
+#include "filter.h"
 
 #define N_FLEX	  4
 #define FLEX_MAX  128u
