@@ -55,7 +55,8 @@ static void print_commands(FILE *out, const struct hwnet_model_ops *ops)
 	if (!ops->n_commands)
 		return;
 	fprintf(out,
-		"\n## Commands\n\n| Number | Name | Since revision | When active only | What it does |\n"
+		"\n## Commands\n\n| Number | Name | Since revision | When active only | What it "
+		"does |\n"
 		"|---|---|---|---|---|\n");
 	for (unsigned i = 0; i < ops->n_commands; i++)
 		fprintf(out, "| 0x%08x | %s | %u | %s | %s |\n", ops->commands[i].num,

@@ -241,10 +241,10 @@ static void test_hotplug_card(void)
 {
 	struct rig machine;
 
-	rig_open(
-		&machine, 4,
-		"-machine pc -nodefaults -device vc-port,id=p0,switch=sw0 -device vc-port,id=p1,switch=sw0 "
-		"-device vc-e1000,id=n0,netdev=p0,addr=4,mac=52:54:00:aa:00:00");
+	rig_open(&machine, 4,
+		 "-machine pc -nodefaults -device vc-port,id=p0,switch=sw0 -device "
+		 "vc-port,id=p1,switch=sw0 "
+		 "-device vc-e1000,id=n0,netdev=p0,addr=4,mac=52:54:00:aa:00:00");
 	for (unsigned turn = 0; turn < 3; turn++) {
 		struct net n = { .qts = machine.qts, .card[0].r = machine, .n_cards = 2 };
 
@@ -276,14 +276,15 @@ static void test_card_fails(void)
 	struct net n = { .n_cards = 2 };
 	uint8_t in[BUF_SIZE];
 
-	rig_open(
-		&n.card[0].r, 4,
-		"-machine pc -nodefaults -device vc-port,id=p0,switch=sw0 -device vc-port,id=p1,switch=sw0 "
-		"-device vc-e1000,id=n0,netdev=p0,addr=4,mac=52:54:00:aa:00:00");
+	rig_open(&n.card[0].r, 4,
+		 "-machine pc -nodefaults -device vc-port,id=p0,switch=sw0 -device "
+		 "vc-port,id=p1,switch=sw0 "
+		 "-device vc-e1000,id=n0,netdev=p0,addr=4,mac=52:54:00:aa:00:00");
 	n.qts = n.card[0].r.qts;
 	err = wire_error(
 		n.qts,
-		"{ 'execute': 'device_add', 'arguments': { 'driver': 'vmxnet3', 'netdev': 'p1', 'addr': '9',"
+		"{ 'execute': 'device_add', 'arguments': { 'driver': 'vmxnet3', 'netdev': 'p1', "
+		"'addr': '9',"
 		" 'romfile': '/nonexistent' } }");
 	g_assert_nonnull(strstr(err, "romfile"));
 	qtest_qmp_device_add(n.qts, "e1000", "n1", "{ 'netdev': 'p1', 'addr': '9', 'mac': %s }",

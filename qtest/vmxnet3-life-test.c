@@ -123,11 +123,11 @@ static void start_pair(struct vmx_rig v[2], uint32_t features)
 	vmx_defaults(&v[0]);
 	vmx_defaults(&v[1]);
 	v[1].features |= features;
-	rig_open(
-		&v[0].r, 4,
-		"-machine q35 -nodefaults -device vc-port,id=p0,switch=sw0 -device vc-port,id=p1,switch=sw0 "
-		"-device vc-vmxnet3,id=n0,netdev=p0,addr=4,mac=00:50:56:00:00:00 "
-		"-device vc-vmxnet3,id=n1,netdev=p1,addr=5,mac=00:50:56:00:00:01");
+	rig_open(&v[0].r, 4,
+		 "-machine q35 -nodefaults -device vc-port,id=p0,switch=sw0 -device "
+		 "vc-port,id=p1,switch=sw0 "
+		 "-device vc-vmxnet3,id=n0,netdev=p0,addr=4,mac=00:50:56:00:00:00 "
+		 "-device vc-vmxnet3,id=n1,netdev=p1,addr=5,mac=00:50:56:00:00:01");
 	rig_join(&v[1].r, &v[0].r, 5);
 	vmx_attach(&v[0]);
 	vmx_attach(&v[1]);

@@ -55,9 +55,9 @@ static bool check_same(const uint8_t *a, const uint8_t *b, size_t len, bool sett
 			continue;
 		if (find_field(a, len, at, name, &index) == 1 && settled)
 			continue;
-		fake_fail(
-			"the card saves itself otherwise after loading: %s[%zu], byte %zu was %#x, is %#x",
-			name, index, at, a[at], b[at]);
+		fake_fail("the card saves itself otherwise after loading: %s[%zu], byte %zu was "
+			  "%#x, is %#x",
+			  name, index, at, a[at], b[at]);
 	}
 	return false;
 }

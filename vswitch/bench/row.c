@@ -42,7 +42,8 @@ void row_print(const struct row *r)
 
 	for (unsigned i = 0; i < r->rounds; i++)
 		ratio[i] = r->ours[i] / r->peer[i];
-	printf("%s {\"name\": \"%s\", \"unit\": \"ns/frame\", \"better\": \"lower\", \"ours\": %.1f, "
+	printf("%s {\"name\": \"%s\", \"unit\": \"ns/frame\", \"better\": \"lower\", \"ours\": "
+	       "%.1f, "
 	       "\"peer\": %.1f, \"peer_name\": \"%s\", \"ratio\": %.3f, \"spread\": %.3f, "
 	       "\"rounds\": %u}",
 	       printed++ ? ",\n" : "[", r->name, row_quantile(r->ours, r->rounds, 2),

@@ -102,23 +102,38 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 }
 
 static const char *const seeds[] = {
-	"{\"execute\": \"query-ports\"}\n{\"execute\": \"query-fdb\"}\n{\"execute\": \"query-commands\"}\n",
-	"{\"execute\": \"fdb-add\", \"arguments\": {\"mac\": \"02:00:00:00:00:01\", \"vlan\": 5, \"port\": \"p1\"}}\n"
-	"{\"execute\": \"fdb-delete\", \"arguments\": {\"mac\": \"02:00:00:00:00:01\", \"vlan\": 5}}\n"
-	"{\"execute\": \"fdb-flush\", \"arguments\": {\"port\": \"p0\"}}\n{\"execute\": \"clear-counters\"}\n",
-	"{\"execute\": \"config-patch\", \"arguments\": {\"patch\": {\"mtu\": 1500, \"ports\": {\"p0\": {\"blocked\": true}}}, "
-	"\"confirm-timeout\": 2}}\n{\"execute\": \"config-confirm\"}\n{\"execute\": \"config-rollback\"}\n",
-	"{\"mtu\": 9000, \"ageing\": 120, \"multicast\": \"snooping\", \"querier\": {\"enabled\": true, \"address\": \"10.0.0.1\"}, "
+	"{\"execute\": \"query-ports\"}\n{\"execute\": \"query-fdb\"}\n{\"execute\": "
+	"\"query-commands\"}\n",
+	"{\"execute\": \"fdb-add\", \"arguments\": {\"mac\": \"02:00:00:00:00:01\", \"vlan\": 5, "
+	"\"port\": \"p1\"}}\n"
+	"{\"execute\": \"fdb-delete\", \"arguments\": {\"mac\": \"02:00:00:00:00:01\", \"vlan\": "
+	"5}}\n"
+	"{\"execute\": \"fdb-flush\", \"arguments\": {\"port\": \"p0\"}}\n{\"execute\": "
+	"\"clear-counters\"}\n",
+	"{\"execute\": \"config-patch\", \"arguments\": {\"patch\": {\"mtu\": 1500, \"ports\": "
+	"{\"p0\": {\"blocked\": true}}}, "
+	"\"confirm-timeout\": 2}}\n{\"execute\": \"config-confirm\"}\n{\"execute\": "
+	"\"config-rollback\"}\n",
+	"{\"mtu\": 9000, \"ageing\": 120, \"multicast\": \"snooping\", \"querier\": {\"enabled\": "
+	"true, \"address\": \"10.0.0.1\"}, "
 	"\"private-vlans\": [{\"primary\": 100, \"secondary\": 101, \"type\": \"isolated\"}]}\n",
-	"{\"classes\": [{\"name\": \"vm\", \"shares\": 25}], \"defaults\": {\"class\": \"vm\", \"security\": {\"promiscuous\": false}},"
-	" \"portgroups\": {\"g\": {\"vlan\": {\"mode\": \"trunk\", \"trunk\": \"1-10,20\", \"tpid\": \"0x88a8\"}, \"override\": [\"mac\"]}},"
-	" \"ports\": {\"p0\": {\"portgroup\": \"g\", \"mac\": {\"reserved\": [0, 14], \"limit\": 5}}}}\n",
-	"{\"mirrors\": [{\"name\": \"m\", \"type\": \"erspan3\", \"to\": \"up\", \"sources\": {\"p0\": \"both\"}, \"truncate\": 64}]}\n",
-	"{\"ports\": {\"p0\": {\"rules\": [{\"name\": \"r\", \"direction\": \"both\", \"match\": {\"not-source-ip\": \"10.0.0.0/8\", "
-	"\"source-mac\": \"02:00:00:00:00:01/ff:ff:00:00:00:00\", \"source-port\": \"1-5\", \"tcp-flags\": \"S!A\", "
+	"{\"classes\": [{\"name\": \"vm\", \"shares\": 25}], \"defaults\": {\"class\": \"vm\", "
+	"\"security\": {\"promiscuous\": false}},"
+	" \"portgroups\": {\"g\": {\"vlan\": {\"mode\": \"trunk\", \"trunk\": \"1-10,20\", "
+	"\"tpid\": \"0x88a8\"}, \"override\": [\"mac\"]}},"
+	" \"ports\": {\"p0\": {\"portgroup\": \"g\", \"mac\": {\"reserved\": [0, 14], \"limit\": "
+	"5}}}}\n",
+	"{\"mirrors\": [{\"name\": \"m\", \"type\": \"erspan3\", \"to\": \"up\", \"sources\": "
+	"{\"p0\": \"both\"}, \"truncate\": 64}]}\n",
+	"{\"ports\": {\"p0\": {\"rules\": [{\"name\": \"r\", \"direction\": \"both\", \"match\": "
+	"{\"not-source-ip\": \"10.0.0.0/8\", "
+	"\"source-mac\": \"02:00:00:00:00:01/ff:ff:00:00:00:00\", \"source-port\": \"1-5\", "
+	"\"tcp-flags\": \"S!A\", "
 	"\"ethertype\": \"0x800\"}, \"action\": \"limit\", \"limit\": 5, \"log\": true}]}}}\n",
-	"{\"ports\": {\"p0\": {\"shaping\": {\"in\": {\"average\": 1000000, \"peak\": 2000000, \"burst\": 2000}}, \"storm\": "
-	"{\"broadcast\": 5}, \"queue\": {\"frames\": 64, \"target-us\": 500}, \"teaming\": {\"policy\": \"explicit\", "
+	"{\"ports\": {\"p0\": {\"shaping\": {\"in\": {\"average\": 1000000, \"peak\": 2000000, "
+	"\"burst\": 2000}}, \"storm\": "
+	"{\"broadcast\": 5}, \"queue\": {\"frames\": 64, \"target-us\": 500}, \"teaming\": "
+	"{\"policy\": \"explicit\", "
 	"\"active\": [\"up\"], \"standby\": []}}}}\n",
 };
 

@@ -16,22 +16,31 @@
 
 static const char full[] =
 	"{\"mtu\": 9000, \"ageing\": 120, \"multicast\": \"snooping\","
-	" \"querier\": {\"enabled\": true, \"interval\": 60, \"vlan\": 10, \"address\": \"10.0.0.1\"},"
+	" \"querier\": {\"enabled\": true, \"interval\": 60, \"vlan\": 10, \"address\": "
+	"\"10.0.0.1\"},"
 	" \"private-vlans\": [{\"primary\": 100, \"secondary\": 101, \"type\": \"isolated\"}],"
-	" \"classes\": [{\"name\": \"vm\", \"shares\": 25}, {\"name\": \"vmotion\", \"shares\": 75, \"limit\": 1000000000}],"
-	" \"mirrors\": [{\"name\": \"m\", \"type\": \"erspan2\", \"to\": \"up\", \"sources\": {\"p0\": \"both\"}, \"session\": 3,"
-	"   \"source-ip\": \"10.0.0.1\", \"destination-ip\": \"10.0.0.2\", \"source-mac\": \"02:00:00:00:00:01\","
+	" \"classes\": [{\"name\": \"vm\", \"shares\": 25}, {\"name\": \"vmotion\", \"shares\": "
+	"75, \"limit\": 1000000000}],"
+	" \"mirrors\": [{\"name\": \"m\", \"type\": \"erspan2\", \"to\": \"up\", \"sources\": "
+	"{\"p0\": \"both\"}, \"session\": 3,"
+	"   \"source-ip\": \"10.0.0.1\", \"destination-ip\": \"10.0.0.2\", \"source-mac\": "
+	"\"02:00:00:00:00:01\","
 	"   \"destination-mac\": \"02:00:00:00:00:02\"}],"
-	" \"defaults\": {\"security\": {\"promiscuous\": false, \"mac-changes\": false, \"forged-transmits\": false}},"
+	" \"defaults\": {\"security\": {\"promiscuous\": false, \"mac-changes\": false, "
+	"\"forged-transmits\": false}},"
 	" \"portgroups\": {"
-	"  \"blue\": {\"vlan\": 10, \"override\": [\"shaping\", \"blocked\"], \"class\": \"vmotion\","
+	"  \"blue\": {\"vlan\": 10, \"override\": [\"shaping\", \"blocked\"], \"class\": "
+	"\"vmotion\","
 	"    \"teaming\": {\"policy\": \"explicit\", \"active\": [\"up\"], \"failback\": false}},"
-	"  \"trunk\": {\"vlan\": {\"mode\": \"trunk\", \"id\": 7, \"trunk\": \"10-20,30\", \"accept\": \"all\"}},"
+	"  \"trunk\": {\"vlan\": {\"mode\": \"trunk\", \"id\": 7, \"trunk\": \"10-20,30\", "
+	"\"accept\": \"all\"}},"
 	"  \"alone\": {\"vlan\": {\"mode\": \"private\", \"id\": 101}}},"
 	" \"ports\": {\"p1\": {\"portgroup\": \"blue\","
 	"   \"shaping\": {\"in\": {\"average\": 1000000, \"peak\": 2000000, \"burst\": 100000}}},"
-	"  \"p2\": {\"portgroup\": \"trunk\", \"rules\": [{\"name\": \"r\", \"direction\": \"from-port\","
-	"    \"match\": {\"source-ip\": \"10.0.0.0/8\", \"not-destination-port\": \"1-1023\", \"tcp-flags\": \"S!A\"},"
+	"  \"p2\": {\"portgroup\": \"trunk\", \"rules\": [{\"name\": \"r\", \"direction\": "
+	"\"from-port\","
+	"    \"match\": {\"source-ip\": \"10.0.0.0/8\", \"not-destination-port\": \"1-1023\", "
+	"\"tcp-flags\": \"S!A\"},"
 	"    \"action\": \"drop\", \"log\": true}]}}}";
 
 struct ctl {
@@ -160,7 +169,8 @@ static const struct {
 	{ "{\"portgroups\": {\"g\": {\"override\": [\"vlans\"]}}}",
 	  "/portgroups/g/override/0: must be a section of a policy" },
 	{ "{\"ports\": {\"p\": {\"portgroup\": \"g\"}}}", "/: port 'p': no port group 'g'" },
-	{ "{\"portgroups\": {\"g\": {\"override\": []}}, \"ports\": {\"p\": {\"portgroup\": \"g\", \"vlan\": 1}}}",
+	{ "{\"portgroups\": {\"g\": {\"override\": []}}, \"ports\": {\"p\": {\"portgroup\": "
+	  "\"g\", \"vlan\": 1}}}",
 	  "/ports/p/vlan: port group 'g' does not let its ports override this" },
 	{ "{\"ports\": {\"p\": {\"rules\": [{\"match\": {\"source-ip\": \"10.0.0.0/33\"}}]}}}",
 	  "/ports/p/rules/0/match/source-ip: must be an IP address, or ADDRESS/BITS" },
@@ -193,16 +203,16 @@ START_TEST(change_is_all_or_nothing)
 	struct ctl t = start();
 	struct rig_port *a = rig_port(t.r, "a", 5), *b = rig_port(t.r, "b", VSW_VLAN_DEFAULT);
 
-	ck_assert(!ok(
-		&t,
-		"{\"execute\": \"config-set\", \"arguments\": {\"config\": {\"mtu\": 1500, \"defaults\": {\"blocked\": true},"
-		"\"ports\": {\"b\": {\"vlan\": {\"mode\": \"private\", \"id\": 9}}}}}}"));
+	ck_assert(!ok(&t,
+		      "{\"execute\": \"config-set\", \"arguments\": {\"config\": {\"mtu\": 1500, "
+		      "\"defaults\": {\"blocked\": true},"
+		      "\"ports\": {\"b\": {\"vlan\": {\"mode\": \"private\", \"id\": 9}}}}}}"));
 	ck_assert_str_eq(t.err, "port 'b': VLAN 9 is no private VLAN of the switch");
 	ck_assert(!vsw_port_policy(a->port)->blocked);
 	ck_assert_uint_eq(vsw_switch_policy(t.r->sw)->mtu, 65535);
 	ck_assert(ok(
-		&t,
-		"{\"execute\": \"config-set\", \"arguments\": {\"config\": {\"ports\": {\"b\": {\"vlan\": 9}}}}}"));
+		&t, "{\"execute\": \"config-set\", \"arguments\": {\"config\": {\"ports\": {\"b\": "
+		    "{\"vlan\": 9}}}}}"));
 	ck_assert_uint_eq(vsw_port_policy(b->port)->vlan.vid, 9);
 	ck_assert_uint_eq(vsw_port_policy(a->port)->vlan.vid, 5); /* as it was connected */
 	stop(&t);
@@ -228,29 +238,29 @@ START_TEST(unconfirmed_change_rolls_back)
 	struct ctl t = start();
 
 	ck_assert_int_eq(load(&t, "{\"mtu\": 1600}"), 0);
-	ck_assert(ok(
-		&t,
-		"{\"execute\": \"config-patch\", \"arguments\": {\"patch\": {\"mtu\": 1700}, \"confirm-timeout\": 10}}"));
+	ck_assert(ok(&t,
+		     "{\"execute\": \"config-patch\", \"arguments\": {\"patch\": {\"mtu\": 1700}, "
+		     "\"confirm-timeout\": 10}}"));
 	rig_step(t.r, 9 * SEC);
 	ck_assert_uint_eq(vsw_switch_policy(t.r->sw)->mtu, 1700);
-	ck_assert(ok(
-		&t,
-		"{\"execute\": \"config-patch\", \"arguments\": {\"patch\": {\"mtu\": 1800}, \"confirm-timeout\": 10}}"));
+	ck_assert(ok(&t,
+		     "{\"execute\": \"config-patch\", \"arguments\": {\"patch\": {\"mtu\": 1800}, "
+		     "\"confirm-timeout\": 10}}"));
 	rig_step(t.r, 9 * SEC);
 	ck_assert_uint_eq(vsw_switch_policy(t.r->sw)->mtu, 1800);
 	rig_step(t.r, 2 * SEC);
 	ck_assert_uint_eq(vsw_switch_policy(t.r->sw)->mtu, 1600); /* what was last confirmed */
 	ck_assert_uint_eq(t.r->events[VSW_EVENT_ROLLBACK], 1);
-	ck_assert(ok(
-		&t,
-		"{\"execute\": \"config-patch\", \"arguments\": {\"patch\": {\"mtu\": 1700}, \"confirm-timeout\": 10}}"));
+	ck_assert(ok(&t,
+		     "{\"execute\": \"config-patch\", \"arguments\": {\"patch\": {\"mtu\": 1700}, "
+		     "\"confirm-timeout\": 10}}"));
 	ck_assert(ok(&t, "{\"execute\": \"config-confirm\"}"));
 	rig_step(t.r, 20 * SEC);
 	ck_assert_uint_eq(vsw_switch_policy(t.r->sw)->mtu, 1700);
 	ck_assert(!ok(&t, "{\"execute\": \"config-confirm\"}"));
-	ck_assert(ok(
-		&t,
-		"{\"execute\": \"config-patch\", \"arguments\": {\"patch\": {\"mtu\": null}, \"confirm-timeout\": 10}}"));
+	ck_assert(ok(&t,
+		     "{\"execute\": \"config-patch\", \"arguments\": {\"patch\": {\"mtu\": null}, "
+		     "\"confirm-timeout\": 10}}"));
 	ck_assert_uint_eq(vsw_switch_policy(t.r->sw)->mtu, 65535);
 	ck_assert(ok(&t, "{\"execute\": \"config-rollback\"}"));
 	ck_assert_uint_eq(vsw_switch_policy(t.r->sw)->mtu, 1700);
@@ -271,21 +281,21 @@ START_TEST(commands)
 			 "02:00:00:00:00:61");
 	ck_assert_int_eq(json_integer_value(json_object_get(json_array_get(j, 0), "vlan")), 10);
 	json_decref(j);
-	ck_assert(ok(
-		&t,
-		"{\"execute\": \"fdb-add\", \"arguments\": {\"mac\": \"02:00:00:00:00:7a\", \"vlan\": 10, \"port\": \"b\"}}"));
+	ck_assert(ok(&t,
+		     "{\"execute\": \"fdb-add\", \"arguments\": {\"mac\": \"02:00:00:00:00:7a\", "
+		     "\"vlan\": 10, \"port\": \"b\"}}"));
 	rig_clear(t.r);
 	rig_send(a, "z", "a", -1);
 	ck_assert_uint_eq(b->n, 1);
 	ck_assert(ok(
-		&t,
-		"{\"execute\": \"fdb-delete\", \"arguments\": {\"mac\": \"02:00:00:00:00:7a\", \"vlan\": 10}}"));
+		&t, "{\"execute\": \"fdb-delete\", \"arguments\": {\"mac\": \"02:00:00:00:00:7a\", "
+		    "\"vlan\": 10}}"));
 	ck_assert(!ok(
-		&t,
-		"{\"execute\": \"fdb-delete\", \"arguments\": {\"mac\": \"02:00:00:00:00:7a\", \"vlan\": 10}}"));
-	ck_assert(!ok(
-		&t,
-		"{\"execute\": \"fdb-add\", \"arguments\": {\"mac\": \"01:00:00:00:00:7a\", \"port\": \"b\"}}"));
+		&t, "{\"execute\": \"fdb-delete\", \"arguments\": {\"mac\": \"02:00:00:00:00:7a\", "
+		    "\"vlan\": 10}}"));
+	ck_assert(!ok(&t,
+		      "{\"execute\": \"fdb-add\", \"arguments\": {\"mac\": \"01:00:00:00:00:7a\", "
+		      "\"port\": \"b\"}}"));
 	ck_assert(ok(&t, "{\"execute\": \"fdb-flush\"}"));
 	j = command(&t, "{\"execute\": \"query-ports\", \"arguments\": {\"port\": \"a\"}}");
 	ck_assert_uint_eq(json_array_size(j), 1);
@@ -318,7 +328,8 @@ START_TEST(queue_of_groups_and_ports)
 		"{\"portgroups\": {\"bulk\": {\"override\": [\"queue\"],"
 		"  \"queue\": {\"frames\": 4096, \"bytes\": 8388608, \"target-us\": 0}}},"
 		" \"ports\": {\"a\": {\"portgroup\": \"bulk\"},"
-		"  \"b\": {\"portgroup\": \"bulk\", \"queue\": {\"target-us\": 2000, \"interval-us\": 50000}}}}";
+		"  \"b\": {\"portgroup\": \"bulk\", \"queue\": {\"target-us\": 2000, "
+		"\"interval-us\": 50000}}}}";
 	struct ctl t = start();
 	struct rig_port *a = rig_port(t.r, "a", VSW_VLAN_DEFAULT),
 			*b = rig_port(t.r, "b", VSW_VLAN_DEFAULT);
@@ -384,10 +395,10 @@ START_TEST(groups_of_ports_that_connect)
 	struct ctl t = start();
 	struct vsw_port_conf conf = VSW_PORT_CONF_INIT;
 
-	ck_assert_int_eq(
-		load(&t,
-		     "{\"portgroups\": {\"g\": {\"vlan\": 10, \"override\": []}, \"h\": {\"vlan\": 10}}}"),
-		0);
+	ck_assert_int_eq(load(&t,
+			      "{\"portgroups\": {\"g\": {\"vlan\": 10, \"override\": []}, \"h\": "
+			      "{\"vlan\": 10}}}"),
+			 0);
 	conf.id = "a";
 	conf.portgroup = "nope";
 	ck_assert_ptr_null(rig_add(t.r, &conf));
