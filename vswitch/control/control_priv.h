@@ -6,6 +6,9 @@
 #include <jansson.h>
 
 #include "json.h"
+#include "core/due.h"
+#include "core/event.h"
+#include "core/fail.h"
 #include "core/vsw.h"
 #include "vswitch/control.h"
 

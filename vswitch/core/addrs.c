@@ -4,7 +4,9 @@
  * frames find them before they ever sent one, and so that forged sources are told from their own by
  * the look-up that is done anyway.
  */
-#include "vsw.h"
+#include "core/addrs.h"
+
+#include "core/event.h"
 
 /**
  * vsw_addrs_withdraw() - Take a port's registered addresses out of the table

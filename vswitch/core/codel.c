@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Flows of an egress queue: whose turn it is (RFC 8290 4.2), and what has waited too long (RFC 8289
  * 5). */
-#include "queue_priv.h"
+#include "core/codel.h"
+
+#include "core/slots.h"
+#include "policy/stages.h"
 
 static void list_add(struct vsw_queue *q, struct qlist *l, uint16_t flow)
 {

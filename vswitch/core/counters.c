@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What ports counted, and the names of things. */
-#include "queue_priv.h"
-#include "vsw.h"
+#include "core/queue.h"
 
 static const char *const drop_names[VSW_DROP_COUNT] = {
 	[VSW_DROP_BLOCKED] = "blocked",

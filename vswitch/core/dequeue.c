@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The egress queue of a port: frames out (queue.h has the theory). */
-#include "queue_priv.h"
+#include "core/dequeue.h"
+
+#include "core/codel.h"
+#include "core/due.h"
+#include "core/queue.h"
+#include "core/send.h"
+#include "core/slots.h"
+#include "policy/stages.h"
 
 /* Make a frame's iovec anew: it stands in slot and cells */
 static void stage_iov(struct vsw_queue *q, unsigned n)
@@ -227,4 +234,44 @@ void vsw_queue_flush(struct vsw_port *p, enum vsw_drop why)
 		vsw_slot_free(q, slot);
 	}
 	p->out_special &= ~(uint32_t)OUT_QUEUED;
+}
+
+/**
+ * vsw_run_paced() - Let the paced queues that got frames send what they may
+ * @sw: The switch, busy
+ */
+void vsw_run_paced(struct vsw *sw)
+{
+	for (unsigned i = 0; i < sw->paced; i++) {
+		struct vsw_port *p = sw->port[sw->paced_port[i]];
+
+		p->in_paced = false;
+		vsw_queue_run(p);
+	}
+	sw->paced = 0;
+}
+
+/**
+ * vsw_queues_due() - Run the paced queues whose time has come, and set the next deadline
+ * @sw:  The switch, not busy
+ * @now: The time
+ */
+void vsw_queues_due(struct vsw *sw, int64_t now)
+{
+	int64_t next = VSW_NEVER;
+
+	for (unsigned i = 1; i <= sw->last_port; i++) {
+		struct vsw_port *p = sw->port[i];
+
+		if (!p || p->queue_at == VSW_NEVER)
+			continue;
+		if (p->queue_at <= now) {
+			sw->busy = 1;
+			vsw_queue_run(p);
+			sw->busy = 0;
+		}
+		if (p->queue_at < next)
+			next = p->queue_at;
+	}
+	vsw_due_at(sw, DUE_QUEUE, next);
 }

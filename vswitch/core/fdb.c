@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The table of addresses: everything but the look-up (fdb.h has the theory). */
+#include "core/fdb.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-
-#include "fdb.h"
 
 #define HUGE_PAGE ((size_t)2 << 20)
 

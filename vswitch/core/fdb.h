@@ -138,6 +138,14 @@ static inline struct fdb_ref fdb_lookup(const struct fdb *t, uint64_t key, uint6
 	return r;
 }
 
+/* fdb_lookup_any_vlan() - An address that its card registered for all VLANs of its trunk port */
+static inline struct fdb_ref fdb_lookup_any_vlan(const struct fdb *t, uint64_t key)
+{
+	uint64_t any = fdb_key(FDB_ANY_VLAN, key & UINT64_C(0xffffffffffff));
+
+	return fdb_lookup(t, any, fdb_hash(t, any));
+}
+
 static inline unsigned fdb_age(struct fdb_ref r)
 {
 	return r.b->ages >> (4 * r.i) & 15;

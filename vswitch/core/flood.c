@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Frames that are for many, or for the outside: all of a VLAN, those that want a group, uplinks. */
-#include "input.h"
-#include "policy/mcast.h"
+#include "core/flood.h"
+
+#include "core/receivers.h"
+#include "policy/stages.h"
 
 /**
  * vsw_to_uplink() - Frame leaves the switch, by the uplink of its sender

@@ -5,23 +5,18 @@
  * Short loops over arrays, so that what the next loop needs from memory is on its way while this
  * one computes: heads of frames, then the table's buckets.
  */
-#include "input.h"
+#include "core/input.h"
+
+#include "core/flood.h"
+#include "core/inspect.h"
+#include "core/output.h"
+#include "core/receivers.h"
+#include "core/source.h"
+#include "policy/stages.h"
 
 #define RESERVED_MASK UINT64_C(0xfffffffffff0)
 #define RESERVED_BASE UINT64_C(0x0180c2000000) /* 802.1Q-2018 table 8-1 */
 #define BROADCAST     UINT64_C(0xffffffffffff)
-
-/**
- * vsw_drop_frame() - Drop a frame of a burst and count it
- * @b:   The burst
- * @i:   Its place there
- * @why: Reason
- */
-void vsw_drop_frame(struct vsw_burst *b, unsigned i, enum vsw_drop why)
-{
-	b->kind[i] = KIND_DROPPED;
-	count_drop(b->in, why, wire_frames(b->pkt[i]));
-}
 
 /* Longest frame it will be, its tag not counted */
 static uint32_t longest(const struct vsw_burst *b, unsigned i)
@@ -190,7 +185,7 @@ static void drop_some(struct vsw_burst *b, const int8_t *why)
 {
 	for (unsigned i = 0; i < b->n; i++)
 		if (why[i] >= 0)
-			vsw_drop_frame(b, i, (enum vsw_drop)why[i]);
+			drop_frame(b, i, (enum vsw_drop)why[i]);
 }
 
 static inline bool source(struct vsw *sw, struct vsw_burst *b, unsigned i, unsigned ages)
@@ -236,7 +231,7 @@ static inline void route(struct vsw *sw, struct vsw_burst *b, unsigned i)
 		struct fdb_ref r = fdb_lookup(&sw->fdb, b->dst[i], b->dst_hash[i]);
 
 		if (unlikely(r.i < 0))
-			r = lookup_any_vlan(sw, b->dst[i]);
+			r = fdb_lookup_any_vlan(&sw->fdb, b->dst[i]);
 		if (likely(r.i >= 0))
 			why = to_port(sw, b, i, r.b->port[r.i]);
 		else
@@ -335,7 +330,7 @@ void vsw_input_burst(struct vsw_port *in, const struct pkt *const *pkts, unsigne
 	if (unlikely(dropped >= 0))
 		drop_some(b, why);
 	if (unlikely(in->in_special & IN_POLICIES))
-		vsw_in_policies(sw, b);
+		vsw_inspect_in(b);
 	if (unlikely(sw->special & SW_ODD || b->plain & BURST_GROUPS))
 		route_all(sw, b, ages);
 	else

@@ -3,71 +3,19 @@
  * Frames to their receivers: each receiver of a burst is visited once.
  *
  * A receiver without special policies gets the very frames that came in. For others each frame
- * becomes a *view*: a struct pkt that has the tag the receiver's VLAN mode wants, still unfinished.
- * Views are what is queued; finishing (segments, checksums, tag into the bytes) comes after the
- * queue, for what the receiver takes at that moment.
+ * becomes a *view*: a struct pkt that has the tag the receiver's VLAN mode wants, still unfinished
+ * (send.c).
  */
-#include "policy/mirror.h"
-#include "queue.h"
-#include "policy/rules.h"
-#include "vsw.h"
+#include "core/output.h"
+
+#include "core/dequeue.h"
+#include "core/queue.h"
+#include "core/send.h"
+#include "policy/stages.h"
 
 #define MIN_FRAME 60u /* shortest frame without FCS (802.3 4.2.3.3) */
 
 static const uint8_t zeros[MIN_FRAME];
-
-static uint8_t kind_of(const struct pkt *p)
-{
-	uint64_t dst = mac_from(pkt_head(p));
-
-	if (likely(!mac_is_group(dst)))
-		return KIND_UNICAST;
-	return dst == UINT64_C(0xffffffffffff) ? KIND_BROADCAST : KIND_MULTICAST;
-}
-
-static void count_out(struct vsw_port *p, const struct pkt *const *pkts, unsigned n)
-{
-	for (unsigned i = 0; i < n; i++) {
-		struct vsw_count *t = traffic_of(&p->c.out, kind_of(pkts[i]));
-
-		t->frames += wire_frames(pkts[i]);
-		t->bytes += wire_bytes(pkts[i]);
-		p->c.out.gso += pkts[i]->gso_type != PKT_GSO_NONE;
-	}
-}
-
-/**
- * vsw_port_send() - Give frames that fit to the owner
- * @p:    The port
- * @pkts: Frames that need nothing more
- * @n:    Their number
- *
- * Return: how many the owner dealt with; they are counted.
- */
-unsigned vsw_port_send(struct vsw_port *p, const struct pkt *const *pkts, unsigned n)
-{
-	unsigned taken = p->ops->send(p->opaque, pkts, n);
-
-	if (unlikely(taken > n))
-		taken = n;
-	count_out(p, pkts, taken);
-	return taken;
-}
-
-/* The owner left frames: they wait */
-static void queue_rest(struct vsw_port *p, const struct pkt *const *pkts, unsigned from, unsigned n)
-{
-	for (; from < n; from++)
-		vsw_queue_put(p, pkts[from]);
-}
-
-static void send_or_queue(struct vsw_port *p, const struct pkt *const *pkts, unsigned n)
-{
-	unsigned taken = p->out_special & OUT_QUEUED ? 0 : vsw_port_send(p, pkts, n);
-
-	if (unlikely(taken < n))
-		queue_rest(p, pkts, taken, n);
-}
 
 /* An access port gets its frames untagged, padded to the length that taking the tag out made them
  * miss (802.1Q-2018 6.9.2) */
@@ -126,61 +74,6 @@ static const struct pkt *view(struct vsw *sw, struct vsw_burst *b, unsigned i, u
 	return b->tag[i] == TAG_NONE ? b->pkt[i] : untag(sw, b, i, slot);
 }
 
-/* Finish one frame that the owner does not take as it is, and send it */
-static void send_finished(struct vsw *sw, struct vsw_port *p, const struct pkt *pkt)
-{
-	const struct pkt *out[PKT_BURST];
-	unsigned n;
-
-	if (pkt_fit_begin(&sw->fit, pkt, p->takes)) {
-		count_drop(p, VSW_DROP_FINISH, gso_segments(pkt));
-		return;
-	}
-	p->c.segmented += pkt->gso_type && sw->fit.todo;
-	p->c.csummed += pkt->flags & PKT_CSUM_PARTIAL && !(p->takes & PKT_TAKES_CSUM);
-	do {
-		for (n = 0; n < PKT_BURST; n++) {
-			out[n] = pkt_fit_next(&sw->fit, &sw->segment[n]);
-			if (!out[n])
-				break;
-		}
-		if (n)
-			send_or_queue(p, out, n);
-	} while (n == PKT_BURST);
-}
-
-/**
- * vsw_port_finish() - Send views, finishing those that the owner does not take as they are
- * @p:    The port
- * @pkts: Views
- * @n:    Their number
- *
- * Frames that fit go in runs, in order with the others.
- */
-void vsw_port_finish(struct vsw_port *p, const struct pkt *const *pkts, unsigned n)
-{
-	struct vsw *sw = p->sw;
-	unsigned from = 0;
-
-	for (unsigned i = 0; i < n; i++) {
-		if (likely(pkt_fits(pkts[i], p->takes)))
-			continue;
-		if (i > from)
-			send_or_queue(p, pkts + from, i - from);
-		send_finished(sw, p, pkts[i]);
-		from = i + 1;
-	}
-	if (n > from)
-		send_or_queue(p, pkts + from, n - from);
-}
-
-static enum vsw_drop closed_why(const struct vsw_port *p)
-{
-	return p->out_special & OUT_BLOCKED   ? VSW_DROP_BLOCKED :
-	       p->out_special & OUT_LINK_DOWN ? VSW_DROP_LINK_DOWN :
-						VSW_DROP_MAC_CHANGE;
-}
-
 /* Rules and mirrors on the way out. False: the frame does not pass. A marked frame takes its place
  * in the burst. */
 static bool inspect(struct vsw *sw, struct vsw_burst *b, unsigned i, unsigned slot,
@@ -203,60 +96,6 @@ static bool inspect(struct vsw *sw, struct vsw_burst *b, unsigned i, unsigned sl
 	return true;
 }
 
-/* Views to a port that may be closed, or have a queue to go through */
-static void pass(struct vsw_port *p, const struct pkt *const *pkts, unsigned n)
-{
-	struct vsw *sw = p->sw;
-
-	if (!(p->out_special & (OUT_QUEUED | OUT_PACED))) {
-		vsw_port_finish(p, pkts, n);
-		return;
-	}
-	queue_rest(p, pkts, 0, n);
-	if (p->out_special & OUT_PACED && !p->in_paced) {
-		p->in_paced = true;
-		sw->paced_port[sw->paced++] = p->number;
-	}
-}
-
-/**
- * vsw_run_paced() - Let the paced queues that got frames send what they may
- * @sw: The switch, busy
- */
-void vsw_run_paced(struct vsw *sw)
-{
-	for (unsigned i = 0; i < sw->paced; i++) {
-		struct vsw_port *p = sw->port[sw->paced_port[i]];
-
-		p->in_paced = false;
-		vsw_queue_run(p);
-	}
-	sw->paced = 0;
-}
-
-/**
- * vsw_port_emit() - Send frames that the switch made
- * @p:    To this port
- * @pkts: Views
- * @n:    Their number, <= PKT_BURST
- */
-void vsw_port_emit(struct vsw_port *p, const struct pkt *const *pkts, unsigned n)
-{
-	struct vsw *sw = p->sw;
-	unsigned was = sw->busy;
-
-	if (p->out_special & (OUT_CLOSED | OUT_MAC_CHANGE)) {
-		for (unsigned i = 0; i < n; i++)
-			count_drop(p, closed_why(p), wire_frames(pkts[i]));
-		return;
-	}
-	sw->busy = 1;
-	pass(p, pkts, n);
-	if (!was)
-		vsw_run_paced(sw);
-	sw->busy = was;
-}
-
 static void visit_special(struct vsw *sw, struct vsw_burst *b, struct vsw_port *p, unsigned n)
 {
 	const struct pkt *out[PKT_BURST];
@@ -268,7 +107,7 @@ static void visit_special(struct vsw *sw, struct vsw_burst *b, struct vsw_port *
 		uint8_t pcp = b->pcp[i];
 
 		if (p->out_special & (OUT_CLOSED | OUT_MAC_CHANGE)) {
-			count_drop(p, closed_why(p), wire_frames(b->pkt[i]));
+			count_drop(p, port_closed_why(p), wire_frames(b->pkt[i]));
 			continue;
 		}
 		if (p->out_special & OUT_FRAMES && !inspect(sw, b, i, views, p))
@@ -282,7 +121,7 @@ static void visit_special(struct vsw *sw, struct vsw_burst *b, struct vsw_port *
 		b->pcp[i] = pcp;
 	}
 	if (views)
-		pass(p, out, views);
+		vsw_port_pass(p, out, views);
 }
 
 /* The owner will copy it: send for what comes after the head, until the machine's own read-ahead
@@ -311,7 +150,7 @@ static inline void visit_plain(struct vsw_burst *b, struct vsw_port *p, unsigned
 	} while (++j < n); /* a listed receiver has one frame at least */
 	taken = p->ops->send(p->opaque, out, n);
 	if (unlikely(taken < n)) {
-		queue_rest(p, out, taken, n);
+		vsw_queue_put(p, out + taken, n - taken);
 		for (j = taken; j < n; j++)
 			bytes -= out[j]->len;
 	}
@@ -337,7 +176,7 @@ void vsw_output(struct vsw *sw, struct vsw_burst *b)
 			visit_special(sw, b, p, n);
 	}
 	sw->used = 0;
-	if (unlikely(sw->mirrors && sw->mirrors->any))
+	if (unlikely(sw->mirror_noted))
 		vsw_mirrors_send(sw);
 	if (unlikely(sw->paced))
 		vsw_run_paced(sw);

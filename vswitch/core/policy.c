@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Policies before anybody said anything. */
-#include "vsw.h"
+#include "core/vsw.h"
 
 static void allow_all(struct vsw_vlan_policy *v)
 {

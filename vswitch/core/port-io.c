@@ -1,8 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The entries of the data path, and what owners tell; from inside an operation it is noted, and
  * done when that is over. */
-#include "queue.h"
-#include "vsw.h"
+#include "core/port-io.h"
+
+#include "core/addrs.h"
+#include "core/compile.h"
+#include "core/dequeue.h"
+#include "core/due.h"
+#include "core/event.h"
+#include "core/input.h"
+#include "core/port.h"
+#include "policy/stages.h"
 
 /* Frames that a port may not send now: counted and gone */
 static void refuse(struct vsw_port *p, const struct pkt *const *pkts, unsigned n, enum vsw_drop why)

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Ports: coming, going, state told by their owners, and the two entries of the data path. */
+/* Ports: coming and going. */
+#include "core/port.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "policy/mcast.h"
-#include "queue.h"
-#include "policy/rules.h"
-#include "txn.h"
-#include "vsw.h"
+#include "core/addrs.h"
+#include "core/compile.h"
+#include "core/event.h"
+#include "core/fail.h"
+#include "policy/row.h"
 
 static bool id_valid(const char *id)
 {
@@ -149,7 +151,8 @@ void vsw_port_forget(struct vsw_port *p)
 	if (other)
 		return;
 	fdb_flush_port(&sw->fdb, p->fdb_port, false);
-	vsw_mcast_drop_port(sw->mcast, p->fdb_port);
+	EACH_POLICY(n, forget)
+		vsw_policies[n]->forget(p);
 }
 
 void vsw_port_remove(struct vsw_port *p)
@@ -162,47 +165,11 @@ void vsw_port_remove(struct vsw_port *p)
 	vsw_tell(sw, VSW_EVENT_PORT_REMOVED, p, p->mac, 0, "port removed");
 	vsw_addrs_withdraw(p);
 	vsw_port_forget(p);
-	vsw_vlans_drop_port(sw->vlans, p->number);
+	EACH_POLICY(n, gone)
+		vsw_policies[n]->gone(p);
 	sw->port[p->number] = NULL;
 	vsw_switch_recompile(sw);
 	if (p->ops->close)
 		p->ops->close(p->opaque);
-	vsw_queue_free(p->queue);
-	vsw_rules_free(p->rules);
 	free(p);
-}
-
-/**
- * vsw_port_recompile() - Bring a port's policy and state into what the data path reads
- * @p: The port
- */
-void vsw_port_recompile(struct vsw_port *p)
-{
-	const struct vsw_policy *policy = &p->policy;
-	uint32_t in = 0, out = p->out_special & OUT_QUEUED;
-
-	if (policy->blocked) {
-		in |= IN_BLOCKED;
-		out |= OUT_BLOCKED;
-	}
-	if (!p->link_up) {
-		in |= IN_LINK_DOWN;
-		out |= OUT_LINK_DOWN;
-	}
-	p->in_special = in;
-	p->out_special = out;
-	p->learning = policy->mac.learning;
-	p->strict = !policy->security.forged_transmits && !p->is_uplink;
-	p->lookup_src =
-		p->learning || p->strict || (p->is_uplink && p->sw->special & (SW_VEPA | SW_TEAM));
-	p->reserved = policy->mac.reserved;
-	p->reflective = policy->reflective;
-	p->class = policy->class;
-	p->last_version = p->sw->fdb.version - 1;
-	vsw_vlan_compile(p);
-	vsw_addrs_apply(p);
-	vsw_shape_compile(p);
-	vsw_police_compile(p);
-	vsw_queue_classes(p->queue, p->sw->policy.class, p->is_uplink ? p->sw->policy.n_classes : 0,
-			  p->speed_mbps);
 }

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Sources: learning, and what speaks against it. */
-#include "input.h"
+#include "core/source.h"
+
+#include "core/event.h"
 
 #define MAC_MASK UINT64_C(0xffffffffffff)
 
 static bool forged(struct vsw *sw, struct vsw_burst *b, unsigned i)
 {
-	vsw_drop_frame(b, i, VSW_DROP_FORGED);
+	drop_frame(b, i, VSW_DROP_FORGED);
 	vsw_tell(sw, VSW_EVENT_FORGED, b->in, b->src[i] & MAC_MASK, b->vid[i],
 		 "frame from an address not its own");
 	return false;
@@ -19,7 +21,7 @@ static bool over_limit(struct vsw *sw, struct vsw_burst *b, unsigned i)
 		 "limit of %u addresses reached", b->in->policy.mac.limit);
 	if (!b->in->policy.mac.limit_drop)
 		return true;
-	vsw_drop_frame(b, i, VSW_DROP_MAC_LIMIT);
+	drop_frame(b, i, VSW_DROP_MAC_LIMIT);
 	return false;
 }
 
@@ -46,7 +48,7 @@ static bool own_source(struct vsw *sw, struct vsw_burst *b, unsigned i, struct f
 		return true;
 	}
 	if (fdb_age(r) == FDB_STATIC || fdb_idle(&sw->fdb, r) < 2) {
-		vsw_drop_frame(b, i, VSW_DROP_REFLECTED);
+		drop_frame(b, i, VSW_DROP_REFLECTED);
 		return false;
 	}
 	learn(sw, b, i);
@@ -67,7 +69,7 @@ bool vsw_source_slow(struct vsw *sw, struct vsw_burst *b, unsigned i, struct fdb
 {
 	struct vsw_port *in = b->in;
 	uint32_t limit = in->policy.mac.limit;
-	struct fdb_ref any = lookup_any_vlan(sw, b->src[i]);
+	struct fdb_ref any = fdb_lookup_any_vlan(&sw->fdb, b->src[i]);
 	bool here = r.i >= 0 && r.b->port[r.i] == in->fdb_port;
 
 	if (any.i >= 0 && any.b->port[any.i] == in->fdb_port)

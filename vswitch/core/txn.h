@@ -3,27 +3,39 @@
 #ifndef VSWITCH_TXN_H
 #define VSWITCH_TXN_H
 
-#include "vsw.h"
+#include "core/vsw.h"
 
-/* struct vsw_txn_item - one port's new policy and the memory it needs */
+/*
+ * struct vsw_txn_item - one port's new policy
+ * @made: What its policies made for it, by enum vsw_policy_number
+ */
 struct vsw_txn_item {
 	struct vsw_txn_item *next;
 	struct vsw_port *port;
 	struct vsw_policy policy;
-	struct vsw_queue *queue;   /* a new one, if its size changes */
-	struct vsw_ruleset *rules; /* new ones, if @new_rules */
-	bool new_rules;
+	void *made[VSW_POLICIES];
 };
 
+/*
+ * struct vsw_txn - a change
+ * @items: Ports that get a new policy; after vsw_txn_prepare() has begun all uplinks are among them
+ * @made:  What policies made for the switch, by enum vsw_policy_number
+ */
 struct vsw_txn {
 	struct vsw *sw;
 	struct vsw_txn_item *items;
 	struct vsw_switch_policy sw_policy;
-	struct vsw_vlans *vlans;
-	struct vsw_mirrors *mirrors;
+	void *made[VSW_POLICIES];
 };
 
-const struct vsw_policy *vsw_txn_policy(const struct vsw_txn *txn, const struct vsw_port *p);
-struct vsw_vlans *vsw_vlans_build(struct vsw_txn *txn);
+/* txn_policy() - Policy that a port will have */
+static inline const struct vsw_policy *txn_policy(const struct vsw_txn *txn,
+						  const struct vsw_port *p)
+{
+	for (const struct vsw_txn_item *it = txn->items; it; it = it->next)
+		if (it->port == p)
+			return &it->policy;
+	return &p->policy;
+}
 
 #endif

@@ -27,22 +27,21 @@
 #ifndef VSWITCH_VSW_H
 #define VSWITCH_VSW_H
 
-#include <stdarg.h>
 #include <string.h>
 
-#include "bucket.h"
-#include "burst.h"
-#include "fdb.h"
+#include "core/bucket.h"
+#include "core/burst.h"
+#include "core/fdb.h"
+#include "core/likely.h"
+#include "core/mac.h"
+#include "core/wire.h"
 #include "hwnet/frame.h"
-#include "mac.h"
+#include "policy/list.h"
 #include "vswitch/policy.h"
 #include "vswitch/vswitch.h"
 
 #define VSW_UPLINK 0u /* port number of "the uplinks" in the table of addresses */
 #define NS_PER_S   INT64_C(1000000000)
-
-#define likely(x)   __builtin_expect(!!(x), 1)
-#define unlikely(x) __builtin_expect(!!(x), 0)
 
 struct vsw_queue;
 struct vsw_ruleset; /* rules.h */
@@ -97,14 +96,11 @@ enum vsw_special {
 
 /* enum vsw_due - deadlines of a switch */
 enum vsw_due {
-	DUE_AGE,
 	DUE_INPUT,   /* owners whose input was refused are told */
 	DUE_QUEUE,   /* a paced queue may send again */
-	DUE_MCAST,   /* memberships end, queries are due */
-	DUE_BEACON,  /* beacons are sent and missed */
-	DUE_LOAD,    /* teams by load look at their uplinks */
 	DUE_CONTROL, /* a configuration that was not confirmed is rolled back */
-	DUE_COUNT
+	DUE_POLICY,  /* the first of the policies': add the policy's number */
+	DUE_COUNT = DUE_POLICY + VSW_POLICIES
 };
 
 /*
@@ -211,10 +207,11 @@ struct vsw {
 	struct fdb fdb;
 	uint32_t special;
 	uint32_t max_len;
-	unsigned busy; /* inside a burst or operation */
-	bool in_timer; /* vsw_timer() will tell the host the nearest deadline itself */
-	bool want_any; /* some port has a want_ */
-	unsigned used; /* receivers of the burst */
+	unsigned busy;	   /* inside a burst or operation */
+	bool in_timer;	   /* vsw_timer() will tell the host the nearest deadline itself */
+	bool want_any;	   /* some port has a want_ */
+	bool mirror_noted; /* frames of the burst are to be copied */
+	unsigned used;	   /* receivers of the burst */
 	uint16_t used_port[VSW_MAX_PORTS + 1];
 	uint16_t last_port; /* highest number in use */
 	uint16_t n_promiscuous, promiscuous[VSW_MAX_PORTS];
@@ -259,31 +256,25 @@ static inline bool port_carries(const struct vsw_port *p, uint16_t vid)
 	return p->vid_out == vid || vlan_bit(p->out_vlans, vid);
 }
 
-/* gso_sound() - Do the words of a message make sense? What divides by them, and cuts by them,
- * relies on it. */
-static inline bool gso_sound(const struct pkt *p)
-{
-	return p->gso_size && p->hdr_len < p->len && p->hdr_len <= p->iov[0].iov_len &&
-	       p->hdr_len >= 14;
-}
-
-/* wire_frames(), wire_bytes() - What a frame is on the wire: a message counts as its segments */
-static inline uint32_t wire_frames(const struct pkt *p)
-{
-	return likely(!p->gso_type) || !gso_sound(p) ? 1 : gso_segments(p);
-}
-
-static inline uint32_t wire_bytes(const struct pkt *p)
-{
-	uint32_t n = wire_frames(p);
-
-	return p->len + (n - 1) * p->hdr_len + (p->flags & PKT_VLAN ? n * FRAME_TAG_LEN : 0);
-}
-
 /* count_drop() - A frame is dropped at a port */
 static inline void count_drop(struct vsw_port *p, enum vsw_drop why, uint32_t frames)
 {
 	p->c.drops[why] += frames;
+}
+
+/* port_closed_why() - As what a frame for a port is dropped that gets none */
+static inline enum vsw_drop port_closed_why(const struct vsw_port *p)
+{
+	return p->out_special & OUT_BLOCKED   ? VSW_DROP_BLOCKED :
+	       p->out_special & OUT_LINK_DOWN ? VSW_DROP_LINK_DOWN :
+						VSW_DROP_MAC_CHANGE;
+}
+
+/* drop_frame() - Drop a frame of a burst, on its way in, and count it */
+static inline void drop_frame(struct vsw_burst *b, unsigned i, enum vsw_drop why)
+{
+	b->kind[i] = KIND_DROPPED;
+	count_drop(b->in, why, wire_frames(b->pkt[i]));
 }
 
 static inline struct vsw_count *traffic_of(struct vsw_traffic *t, uint8_t kind)
@@ -297,68 +288,5 @@ static inline int64_t vsw_now(const struct vsw *sw)
 {
 	return sw->host->now(sw->opaque);
 }
-
-/* switch.c */
-void vsw_switch_recompile(struct vsw *sw);
-void vsw_due_at(struct vsw *sw, enum vsw_due which, int64_t when);
-void vsw_tell(struct vsw *sw, enum vsw_event_kind kind, struct vsw_port *port, uint64_t mac,
-	      uint16_t vlan, const char *fmt, ...) __attribute__((format(printf, 6, 7)));
-int vsw_fail(char *err, size_t errlen, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-
-/* port.c */
-void vsw_port_recompile(struct vsw_port *p);
-void vsw_port_forget(struct vsw_port *p);
-
-/* port-io.c */
-void vsw_settle(struct vsw *sw);
-void vsw_ports_notify(struct vsw *sw, int64_t now);
-
-/* addrs.c */
-void vsw_addrs_apply(struct vsw_port *p);
-void vsw_addrs_take(struct vsw_port *p);
-void vsw_addrs_withdraw(struct vsw_port *p);
-void vsw_promiscuous_rebuild(struct vsw *sw);
-
-/* vlan.c */
-void vsw_vlans_free(struct vsw_vlans *v);
-void vsw_vlans_drop_port(struct vsw_vlans *v, uint16_t number);
-void vsw_vlan_compile(struct vsw_port *p);
-const char *vsw_vlan_check(const struct vsw_vlan_policy *v);
-
-/* input.c */
-void vsw_input_burst(struct vsw_port *in, const struct pkt *const *pkts, unsigned n);
-void vsw_drop_frame(struct vsw_burst *b, unsigned i, enum vsw_drop why);
-
-/* output.c */
-void vsw_output(struct vsw *sw, struct vsw_burst *b);
-unsigned vsw_port_send(struct vsw_port *p, const struct pkt *const *pkts, unsigned n);
-void vsw_port_emit(struct vsw_port *p, const struct pkt *const *pkts, unsigned n);
-void vsw_run_paced(struct vsw *sw);
-
-/* police.c */
-void vsw_in_policies(struct vsw *sw, struct vsw_burst *b);
-bool vsw_storm_unknown(struct vsw_port *in, uint32_t frames);
-void vsw_police_compile(struct vsw_port *p);
-
-/* shape.c */
-unsigned vsw_shape_in(struct vsw_port *p, const struct pkt *const *pkts, unsigned n);
-void vsw_shape_compile(struct vsw_port *p);
-void vsw_queues_due(struct vsw *sw, int64_t now);
-
-/* team.c */
-struct vsw_port *vsw_team_pick(struct vsw_port *in, const struct pkt *pkt);
-bool vsw_team_accepts(const struct vsw_port *p, const struct vsw_port *up, const struct pkt *pkt);
-void vsw_uplinks_count(struct vsw *sw);
-void vsw_teams_compile(struct vsw *sw);
-void vsw_teams_balance(struct vsw *sw, int64_t now);
-const char *vsw_team_check(const struct vsw_team_policy *t);
-
-/* notify.c */
-void vsw_team_notify(struct vsw_port *p);
-
-/* beacon.c */
-bool vsw_beacon_seen(struct vsw_port *in, const struct pkt *pkt);
-void vsw_beacons_run(struct vsw *sw, int64_t now);
-void vsw_beacons_compile(struct vsw *sw);
 
 #endif

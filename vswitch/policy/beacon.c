@@ -9,7 +9,11 @@
  * A beacon is an 802 local experimental EtherType frame (802-2014 table 3) with the switch's secret
  * mark, so that beacons of other switches on the same network are left alone.
  */
-#include "core/vsw.h"
+#include "core/due.h"
+#include "core/emit.h"
+#include "policy/row.h"
+#include "policy/stages.h"
+#include "policy/team.h"
 
 #define BEACON_LEN    60u
 #define BEACON_TYPE   0x88b6
@@ -41,13 +45,6 @@ static void beacon(struct vsw_port *up)
 	vsw_port_emit(up, &one, 1);
 }
 
-/**
- * vsw_beacon_seen() - Is this one of our beacons?
- * @in:  Uplink it came in at
- * @pkt: The frame
- *
- * Return: true: it is ours, and goes nowhere else.
- */
 bool vsw_beacon_seen(struct vsw_port *in, const struct pkt *pkt)
 {
 	const uint8_t *p = pkt_head(pkt);
@@ -63,6 +60,13 @@ bool vsw_beacon_seen(struct vsw_port *in, const struct pkt *pkt)
 	return true;
 }
 
+static const char *check(const struct vsw_switch_policy *sp)
+{
+	return sp->beacon < 100 || sp->beacon > 60000 ?
+		       "beacon interval out of range (100 to 60000 ms)" :
+		       NULL;
+}
+
 static bool wanted(const struct vsw *sw)
 {
 	for (unsigned i = 1; i <= sw->last_port; i++)
@@ -71,16 +75,13 @@ static bool wanted(const struct vsw *sw)
 	return false;
 }
 
-/**
- * vsw_beacons_compile() - Beacons are wanted, or no more
- * @sw: The switch
- */
-void vsw_beacons_compile(struct vsw *sw)
+/* Beacons are wanted, or no more */
+static void compile(struct vsw *sw)
 {
 	if (!wanted(sw))
-		vsw_due_at(sw, DUE_BEACON, VSW_NEVER);
-	else if (sw->due[DUE_BEACON] == VSW_NEVER)
-		vsw_due_at(sw, DUE_BEACON, vsw_now(sw));
+		vsw_due_at(sw, DUE_POLICY + POLICY_BEACON, VSW_NEVER);
+	else if (sw->due[DUE_POLICY + POLICY_BEACON] == VSW_NEVER)
+		vsw_due_at(sw, DUE_POLICY + POLICY_BEACON, vsw_now(sw));
 }
 
 /* Who is not heard while others are */
@@ -107,12 +108,8 @@ static bool judge(struct vsw *sw, int64_t now)
 	return changed;
 }
 
-/**
- * vsw_beacons_run() - Send beacons and see who is heard
- * @sw:  The switch
- * @now: The time
- */
-void vsw_beacons_run(struct vsw *sw, int64_t now)
+/* Send beacons and see who is heard */
+static void run(struct vsw *sw, int64_t now)
 {
 	sw->sequence++;
 	if (sw->sequence > BEACON_MISSES && judge(sw, now))
@@ -120,5 +117,12 @@ void vsw_beacons_run(struct vsw *sw, int64_t now)
 	for (unsigned i = 1; i <= sw->last_port; i++)
 		if (sw->port[i] && sw->port[i]->is_uplink && sw->port[i]->link_up)
 			beacon(sw->port[i]);
-	vsw_due_at(sw, DUE_BEACON, now + (int64_t)sw->policy.beacon * 1000000);
+	vsw_due_at(sw, DUE_POLICY + POLICY_BEACON, now + (int64_t)sw->policy.beacon * 1000000);
 }
+
+const struct vsw_policy_row vsw_policy_beacon = {
+	.name = "beacon probing",
+	.check_switch = check,
+	.compile = compile,
+	.due = run,
+};

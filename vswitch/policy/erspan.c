@@ -6,7 +6,7 @@
  * encapsulation, truncated, session, index. Type III (4.3): protocol 0x22eb and 12 bytes: version
  * 2, VLAN, CoS, truncated, session, timestamp.
  */
-#include "mirror.h"
+#include "policy/erspan.h"
 
 #define GRE_SEQUENCE 0x1000 /* RFC 2890 2 */
 #define TYPE_ERSPAN2 0x88be

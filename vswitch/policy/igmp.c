@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What IGMP (RFC 2236, 3376) and MLD (RFC 2710, 3810) say of groups. */
-#include "mcast.h"
+#include "policy/mcast.h"
+#include "policy/stages.h"
 
 #define IGMP_QUERY     0x11
 #define IGMP_V1_REPORT 0x12
@@ -134,15 +135,6 @@ static enum mcast_way data(struct vsw *sw, struct vsw_burst *b, unsigned i, cons
 	return *group ? MCAST_MEMBERS_ONLY : MCAST_QUERIERS_ONLY;
 }
 
-/**
- * vsw_mcast_snoop() - Look into a frame to a group
- * @sw:    The switch
- * @b:     Its burst
- * @i:     Its place there
- * @group: Filled with MCAST_MEMBERS_ONLY
- *
- * Return: to whom it goes.
- */
 enum mcast_way vsw_mcast_snoop(struct vsw *sw, struct vsw_burst *b, unsigned i,
 			       struct mcast_group **group)
 {

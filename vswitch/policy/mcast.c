@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The table of groups (mcast.h has the theory). */
-#include "mcast.h"
+#include "policy/mcast.h"
 
 #include <stdlib.h>
+
+#include "policy/stages.h"
 
 /**
  * vsw_mcast_new() - Make an empty table
@@ -182,14 +184,6 @@ bool vsw_mcast_has_querier(const struct vsw_mcast *m, uint16_t fid)
 	return false;
 }
 
-/**
- * vsw_mcast_is_querier() - Is he behind this port?
- * @m:    The table
- * @fid:  The VLAN
- * @port: The port
- *
- * Return: whether.
- */
 bool vsw_mcast_is_querier(const struct vsw_mcast *m, uint16_t fid, uint16_t port)
 {
 	for (unsigned i = 0; i < MCAST_QUERIERS; i++)
@@ -198,14 +192,6 @@ bool vsw_mcast_is_querier(const struct vsw_mcast *m, uint16_t fid, uint16_t port
 	return false;
 }
 
-/**
- * vsw_mcast_is_member() - Does a port want a group?
- * @m:    The table
- * @g:    The group
- * @port: The port
- *
- * Return: whether.
- */
 bool vsw_mcast_is_member(const struct vsw_mcast *m, const struct mcast_group *g, uint16_t port)
 {
 	for (uint16_t n = g->first; n != MCAST_NONE; n = m->member[n].next)

@@ -52,26 +52,13 @@ struct vsw_mcast {
 	int64_t next_query;
 };
 
-/* enum mcast_way - what is to be done with a frame to a group */
-enum mcast_way { MCAST_FLOOD, MCAST_MEMBERS_ONLY, MCAST_QUERIERS_ONLY };
-
 struct vsw_mcast *vsw_mcast_new(void);
 struct mcast_group *vsw_mcast_find(struct vsw_mcast *m, uint64_t key);
 void vsw_mcast_join(struct vsw_mcast *m, uint64_t key, uint16_t port, int64_t until);
 void vsw_mcast_leave(struct vsw_mcast *m, uint64_t key, uint16_t port, int64_t until);
 void vsw_mcast_querier(struct vsw_mcast *m, uint16_t fid, uint16_t port, int64_t until);
 bool vsw_mcast_has_querier(const struct vsw_mcast *m, uint16_t fid);
-bool vsw_mcast_is_querier(const struct vsw_mcast *m, uint16_t fid, uint16_t port);
-bool vsw_mcast_is_member(const struct vsw_mcast *m, const struct mcast_group *g, uint16_t port);
 void vsw_mcast_drop_port(struct vsw_mcast *m, uint16_t port);
 void vsw_mcast_expire(struct vsw_mcast *m, int64_t now);
-
-/* igmp.c */
-enum mcast_way vsw_mcast_snoop(struct vsw *sw, struct vsw_burst *b, unsigned i,
-			       struct mcast_group **group);
-
-/* querier.c */
-void vsw_mcast_run(struct vsw *sw, int64_t now);
-void vsw_mcast_compile(struct vsw *sw);
 
 #endif

@@ -7,17 +7,17 @@
  * copy shows the frame with the VLAN it has in the switch. Messages are copied whole where nothing
  * is cut off or put around them; else as the frames they will become.
  */
-#include "mirror.h"
-
 #include <stdlib.h>
 
-/**
- * vsw_mirrors_check() - Are sessions sound?
- * @sp: The switch's policy
- *
- * Return: NULL, or what is wrong.
- */
-const char *vsw_mirrors_check(const struct vsw_switch_policy *sp)
+#include "policy/mirror.h"
+
+#include "core/emit.h"
+#include "core/fail.h"
+#include "policy/erspan.h"
+#include "policy/row.h"
+#include "policy/stages.h"
+
+static const char *check(const struct vsw_switch_policy *sp)
 {
 	if (sp->n_mirrors > VSW_MAX_MIRRORS)
 		return "too many mirror sessions";
@@ -36,22 +36,45 @@ const char *vsw_mirrors_check(const struct vsw_switch_policy *sp)
 	return NULL;
 }
 
-/**
- * vsw_mirrors_new() - Make sessions
- * @sp: The switch's policy
- *
- * Return: the sessions, or NULL without memory.
- */
-struct vsw_mirrors *vsw_mirrors_new(const struct vsw_switch_policy *sp)
+static int prepare(struct vsw_txn *txn, char *err, size_t errlen)
 {
+	const struct vsw_switch_policy *sp = &txn->sw_policy;
 	struct vsw_mirrors *m = calloc(1, sizeof(*m) + sp->n_mirrors * sizeof(m->session[0]));
 
 	if (!m)
-		return NULL;
+		return vsw_fail(err, errlen, "out of memory");
 	m->n = sp->n_mirrors;
 	for (unsigned i = 0; i < m->n; i++)
 		m->session[i].conf = sp->mirror[i];
-	return m;
+	txn->made[POLICY_MIRROR] = m;
+	return 0;
+}
+
+/* Sessions that stay the same go on counting */
+static void keep(const struct vsw_mirrors *was, struct vsw_mirrors *now)
+{
+	for (unsigned i = 0; was && i < now->n; i++)
+		if (i < was->n && !memcmp(&was->session[i].conf, &now->session[i].conf,
+					  sizeof(now->session[i].conf))) {
+			now->session[i].sequence = was->session[i].sequence;
+			now->session[i].count = was->session[i].count;
+			now->session[i].copied = was->session[i].copied;
+			now->session[i].missed = was->session[i].missed;
+		}
+}
+
+static void commit(struct vsw_txn *txn)
+{
+	struct vsw_mirrors *was = txn->sw->mirrors;
+
+	keep(was, txn->made[POLICY_MIRROR]);
+	txn->sw->mirrors = txn->made[POLICY_MIRROR];
+	txn->made[POLICY_MIRROR] = was;
+}
+
+static void fini(struct vsw *sw)
+{
+	free(sw->mirrors);
 }
 
 /**
@@ -86,11 +109,7 @@ static void compile_session(struct vsw *sw, unsigned n)
 	}
 }
 
-/**
- * vsw_mirrors_compile() - Find the sessions' ports; before the ports are compiled
- * @sw: The switch
- */
-void vsw_mirrors_compile(struct vsw *sw)
+static void compile_first(struct vsw *sw)
 {
 	for (unsigned i = 1; i <= sw->last_port; i++)
 		if (sw->port[i])
@@ -99,14 +118,14 @@ void vsw_mirrors_compile(struct vsw *sw)
 		compile_session(sw, n);
 }
 
-/**
- * vsw_mirror_note() - Note a frame for sessions
- * @sw:       The switch
- * @sessions: Bits of them
- * @b:        The frame's burst
- * @i:        Its place there
- * @pkt:      The frame as it is to be copied; lives as long as the burst
- */
+static void compile_port(struct vsw_port *p)
+{
+	if (p->mirror_in)
+		p->in_special |= IN_MIRROR;
+	if (p->mirror_out)
+		p->out_special |= OUT_MIRROR;
+}
+
 void vsw_mirror_note(struct vsw *sw, uint16_t sessions, const struct vsw_burst *b, unsigned i,
 		     const struct pkt *pkt)
 {
@@ -122,8 +141,15 @@ void vsw_mirror_note(struct vsw *sw, uint16_t sessions, const struct vsw_burst *
 			continue;
 		}
 		s->note[s->n++] = (struct mirror_note) { pkt, b->vid[i], b->pcp[i], b->tag[i] };
-		sw->mirrors->any = true;
+		sw->mirror_noted = true;
 	}
+}
+
+void vsw_mirror_in(struct vsw_burst *b)
+{
+	for (unsigned i = 0; i < b->n; i++)
+		if (b->kind[i] != KIND_DROPPED)
+			vsw_mirror_note(b->in->sw, b->in->mirror_in, b, i, b->pkt[i]);
 }
 
 /* The frame with or without the VLAN it has in the switch; NULL if it cannot be made */
@@ -216,15 +242,11 @@ static void send_note(struct vsw *sw, struct mirror_session *s, const struct mir
 		emit_tagged(sw->mirrors, s, pkt);
 }
 
-/**
- * vsw_mirrors_send() - Send what was noted in the burst
- * @sw: The switch
- */
 void vsw_mirrors_send(struct vsw *sw)
 {
 	struct vsw_mirrors *m = sw->mirrors;
 
-	m->any = false;
+	sw->mirror_noted = false;
 	for (unsigned n = 0; n < m->n; n++) {
 		struct mirror_session *s = &m->session[n];
 
@@ -233,3 +255,14 @@ void vsw_mirrors_send(struct vsw *sw)
 		s->n = 0;
 	}
 }
+
+const struct vsw_policy_row vsw_policy_mirror = {
+	.name = "mirrors",
+	.fini = fini,
+	.check_switch = check,
+	.prepare = prepare,
+	.commit = commit,
+	.discard = free,
+	.compile_first = compile_first,
+	.compile_port = compile_port,
+};

@@ -27,24 +27,12 @@ struct mirror_session {
 
 struct vsw_mirrors {
 	unsigned n;
-	bool any; /* some session has notes */
 	struct pkt view;
 	struct pkt_buf buf, tagged, out;
 	struct pkt_fit fit;
 	struct mirror_session session[];
 };
 
-struct vsw_mirrors *vsw_mirrors_new(const struct vsw_switch_policy *sp);
-void vsw_mirrors_compile(struct vsw *sw);
 uint16_t vsw_mirror_bit(const struct vsw *sw, const char *name);
-void vsw_mirror_note(struct vsw *sw, uint16_t sessions, const struct vsw_burst *b, unsigned i,
-		     const struct pkt *pkt);
-void vsw_mirrors_send(struct vsw *sw);
-const char *vsw_mirrors_check(const struct vsw_switch_policy *sp);
-
-/* erspan.c */
-const struct pkt *vsw_erspan(struct mirror_session *s, const struct pkt *inner,
-			     const struct mirror_note *n, uint32_t whole, int64_t now,
-			     struct pkt_buf *out);
 
 #endif

@@ -8,17 +8,12 @@
  * limit waits. The uplink itself is paced to its speed, so that frames wait here, where this order
  * holds, and not beyond.
  */
-#include "core/queue_priv.h"
+#include "core/queue.h"
+#include "policy/row.h"
+#include "policy/stages.h"
 
 #define TIME_UNIT 1024u
 
-/**
- * vsw_class_next() - Class to be served
- * @q:   The queue
- * @now: The time
- *
- * Return: its number, or -1: none has frames that may go now; @q->retry says when.
- */
 int vsw_class_next(struct vsw_queue *q, int64_t now)
 {
 	int best = -1;
@@ -47,13 +42,6 @@ int vsw_class_next(struct vsw_queue *q, int64_t now)
 	return best;
 }
 
-/**
- * vsw_class_served() - A frame of a class goes out
- * @q:     The queue
- * @n:     The class
- * @now:   The time
- * @bytes: Its bytes on the wire
- */
 void vsw_class_served(struct vsw_queue *q, unsigned n, int64_t now, uint32_t bytes)
 {
 	struct qclass *c = &q->class[n];
@@ -67,11 +55,6 @@ void vsw_class_served(struct vsw_queue *q, unsigned n, int64_t now, uint32_t byt
 		bucket_charge(&c->reservation, now, 8u * (uint64_t)bytes);
 }
 
-/**
- * vsw_class_added() - A frame of a class came
- * @q: The queue
- * @n: The class
- */
 void vsw_class_added(struct vsw_queue *q, unsigned n)
 {
 	struct qclass *c = &q->class[n];
@@ -80,15 +63,19 @@ void vsw_class_added(struct vsw_queue *q, unsigned n)
 		c->time = q->time;
 }
 
-/**
- * vsw_queue_classes() - Bring classes into force
- * @q:     The queue, made for that many
- * @class: They
- * @n:     Their number; 0: off
- * @mbps:  Speed of the uplink, or 0
- */
-void vsw_queue_classes(struct vsw_queue *q, const struct vsw_class *class, unsigned n,
-		       uint32_t mbps)
+static const char *check(const struct vsw_switch_policy *sp)
+{
+	if (sp->n_classes > VSW_MAX_CLASSES)
+		return "too many classes";
+	for (unsigned i = 0; i < sp->n_classes; i++)
+		if (sp->class[i].shares < 1 || sp->class[i].shares > 100)
+			return "shares out of range (1 to 100)";
+	return NULL;
+}
+
+/* Bring the classes of an uplink into force; @n of them: 0: network I/O control is off */
+static void set_classes(struct vsw_queue *q, const struct vsw_class *class, unsigned n,
+			uint32_t mbps)
 {
 	bucket_set(&q->line, n ? (uint64_t)mbps * 1000000 : 0, 8 * PKT_MAX_LEN);
 	for (unsigned i = 0; i < n; i++) {
@@ -99,3 +86,18 @@ void vsw_queue_classes(struct vsw_queue *q, const struct vsw_class *class, unsig
 		bucket_set(&c->reservation, class[i].reservation, 8 * PKT_MAX_LEN);
 	}
 }
+static void compile(struct vsw_port *p)
+{
+	unsigned n = p->is_uplink ? p->sw->policy.n_classes : 0;
+
+	p->class = p->policy.class;
+	if (n)
+		p->out_special |= OUT_PACED;
+	set_classes(p->queue, p->sw->policy.class, n, p->speed_mbps);
+}
+
+const struct vsw_policy_row vsw_policy_nioc = {
+	.name = "network I/O control",
+	.check_switch = check,
+	.compile_port = compile,
+};

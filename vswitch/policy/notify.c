@@ -3,7 +3,9 @@
  * Notify switches: a port that leaves by another uplink sends, there, a RARP request (RFC 903) from
  * each of its addresses, broadcast, so that the physical switches learn where they are now.
  */
-#include "core/vsw.h"
+#include "policy/notify.h"
+
+#include "core/emit.h"
 
 #define RARP_LEN  60u
 #define TYPE_RARP 0x8035

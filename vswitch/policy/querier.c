@@ -4,7 +4,10 @@
  * 2236 2, RFC 2710 3) at an interval, to all ports of a VLAN. They are of version 2 and 1, which
  * hosts of every version answer.
  */
-#include "mcast.h"
+#include "policy/querier.h"
+
+#include "core/emit.h"
+#include "policy/mcast.h"
 
 #define QUERY4_LEN 60u
 #define QUERY6_LEN 86u
@@ -83,16 +86,15 @@ static void flood(struct vsw *sw, uint16_t vid, const uint8_t *bytes, uint32_t l
 }
 
 /**
- * vsw_mcast_run() - Memberships end, queries are sent
+ * vsw_mcast_query() - Send queries, if it is time
  * @sw:  The switch
  * @now: The time
  */
-void vsw_mcast_run(struct vsw *sw, int64_t now)
+void vsw_mcast_query(struct vsw *sw, int64_t now)
 {
 	const struct vsw_querier_policy *q = &sw->policy.querier;
 	uint8_t bytes[QUERY6_LEN];
 
-	vsw_mcast_expire(sw->mcast, now);
 	if (q->enabled && now >= sw->mcast->next_query) {
 		query4(bytes, q->address);
 		flood(sw, q->vlan, bytes, QUERY4_LEN);
@@ -102,20 +104,4 @@ void vsw_mcast_run(struct vsw *sw, int64_t now)
 				  now + (int64_t)q->interval * 3 * NS_PER_S);
 		sw->mcast->next_query = now + (int64_t)q->interval * NS_PER_S;
 	}
-	vsw_due_at(sw, DUE_MCAST, now + NS_PER_S);
-}
-
-/**
- * vsw_mcast_compile() - Snooping is on, or off
- * @sw: The switch
- */
-void vsw_mcast_compile(struct vsw *sw)
-{
-	sw->special = sw->policy.multicast != VSW_MCAST_FLOOD ?
-			      sw->special | SW_MULTICAST :
-			      sw->special & ~(uint32_t)SW_MULTICAST;
-	if (sw->policy.multicast != VSW_MCAST_SNOOPING)
-		vsw_due_at(sw, DUE_MCAST, VSW_NEVER);
-	else if (sw->due[DUE_MCAST] == VSW_NEVER)
-		vsw_due_at(sw, DUE_MCAST, vsw_now(sw));
 }

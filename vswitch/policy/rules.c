@@ -5,25 +5,21 @@
  * A rule sees a message as what it will be cut into: all its segments match alike, since they share
  * the headers rules look at; a limit counts each of them.
  */
-#include "rules.h"
-
 #include <stdlib.h>
 
-#include "mirror.h"
+#include "policy/rules.h"
 
-/**
- * vsw_rules_check() - Are rules sound?
- * @rule: The rules
- * @n:    Their number
- *
- * Return: NULL, or what is wrong.
- */
-const char *vsw_rules_check(const struct vsw_rule *rule, unsigned n)
+#include "core/event.h"
+#include "policy/mirror.h"
+#include "policy/row.h"
+#include "policy/stages.h"
+
+static const char *check(const struct vsw_policy *policy)
 {
-	if (n > VSW_MAX_RULES)
+	if (policy->n_rules > VSW_MAX_RULES)
 		return "too many rules";
-	for (unsigned i = 0; i < n; i++) {
-		const struct vsw_rule *r = &rule[i];
+	for (unsigned i = 0; i < policy->n_rules; i++) {
+		const struct vsw_rule *r = &policy->rules[i];
 
 		if (!r->direction || r->direction > VSW_DIR_BOTH)
 			return "rule without direction";
@@ -40,20 +36,14 @@ const char *vsw_rules_check(const struct vsw_rule *rule, unsigned n)
 	return NULL;
 }
 
-/**
- * vsw_rules_new() - Make rules with their state
- * @rule: The rules; copied
- * @n:    Their number
- *
- * Return: the rules, or NULL without memory.
- */
-struct vsw_ruleset *vsw_rules_new(const struct vsw_rule *rule, unsigned n)
+/* Rules with their state; NULL without memory */
+static struct vsw_ruleset *rules_new(const struct vsw_rule *rule, unsigned n)
 {
 	struct vsw_ruleset *rs = calloc(1, sizeof(*rs) + n * sizeof(rs->rule[0]));
 
 	if (!rs)
 		return NULL;
-	rs->state = calloc(n, sizeof(*rs->state));
+	rs->state = calloc(n + 1, sizeof(*rs->state));
 	if (!rs->state) {
 		free(rs);
 		return NULL;
@@ -68,42 +58,66 @@ struct vsw_ruleset *vsw_rules_new(const struct vsw_rule *rule, unsigned n)
 	return rs;
 }
 
-/**
- * vsw_rules_free() - Give their memory back
- * @rs: Rules or NULL
- */
-void vsw_rules_free(struct vsw_ruleset *rs)
+static void rules_free(void *rules)
 {
+	struct vsw_ruleset *rs = rules;
+
 	if (!rs)
 		return;
 	free(rs->state);
 	free(rs);
 }
 
-/**
- * vsw_rules_same() - Are these the rules in force already? Then their state is kept.
- * @rs:   Rules in force, or NULL
- * @rule: New ones
- * @n:    Their number
- *
- * Return: whether.
- */
-bool vsw_rules_same(const struct vsw_ruleset *rs, const struct vsw_rule *rule, unsigned n)
+/* Are these the rules in force already? Then their state is kept. */
+static bool same(const struct vsw_ruleset *rs, const struct vsw_rule *rule, unsigned n)
 {
 	if (!rs)
 		return n == 0;
 	return rs->n == n && !memcmp(rs->rule, rule, n * sizeof(*rule));
 }
 
-/**
- * vsw_rules_direction() - Directions that any rule is for
- * @rs: The rules
- *
- * Return: enum vsw_direction, or-ed.
- */
-uint32_t vsw_rules_direction(const struct vsw_ruleset *rs)
+static int copy(struct vsw_txn_item *it)
 {
-	return rs->direction;
+	if (same(it->port->rules, it->policy.rules, it->policy.n_rules))
+		return 0;
+	it->made[POLICY_RULES] = rules_new(it->policy.rules, it->policy.n_rules);
+	return it->made[POLICY_RULES] ? 0 : -1;
+}
+
+static void commit(struct vsw_txn_item *it)
+{
+	struct vsw_port *p = it->port;
+	struct vsw_ruleset *was = p->rules;
+
+	if (it->made[POLICY_RULES]) {
+		p->rules = it->made[POLICY_RULES];
+		it->made[POLICY_RULES] = was;
+	}
+	it->policy.rules = p->rules && p->rules->n ? p->rules->rule : NULL;
+}
+
+/* A rule's copies go to the session of that name, if there is one */
+static void name_mirrors(struct vsw_port *p)
+{
+	for (unsigned i = 0; i < p->rules->n; i++)
+		if (p->rules->rule[i].action == VSW_RULE_MIRROR)
+			p->rules->state[i].mirror = vsw_mirror_bit(p->sw, p->rules->rule[i].mirror);
+}
+
+static void compile(struct vsw_port *p)
+{
+	if (!p->rules)
+		return;
+	if (p->rules->direction & VSW_DIR_FROM_PORT)
+		p->in_special |= IN_RULES;
+	if (p->rules->direction & VSW_DIR_TO_PORT)
+		p->out_special |= OUT_RULES;
+	name_mirrors(p);
+}
+
+static void gone(struct vsw_port *p)
+{
+	rules_free(p->rules);
 }
 
 static bool prefix(const uint8_t *addr, const uint8_t *want, unsigned bits)
@@ -215,18 +229,6 @@ static int act(struct vsw_port *p, unsigned n, struct vsw_burst *b, unsigned i,
 	return -1;
 }
 
-/**
- * vsw_rules_run() - Put a frame under a port's rules
- * @p:         The port
- * @direction: One of enum vsw_direction
- * @b:         The frame's burst
- * @i:         Its place there
- * @pkt:       The frame; replaced if it was marked
- * @buf:       Room for that
- * @now:       The time
- *
- * Return: -1, or why the frame is dropped.
- */
 int vsw_rules_run(struct vsw_port *p, uint32_t direction, struct vsw_burst *b, unsigned i,
 		  const struct pkt **pkt, struct pkt_buf *buf, int64_t now)
 {
@@ -253,3 +255,27 @@ int vsw_rules_run(struct vsw_port *p, uint32_t direction, struct vsw_burst *b, u
 	}
 	return -1;
 }
+
+void vsw_rules_in(struct vsw_burst *b, int64_t now)
+{
+	for (unsigned i = 0; i < b->n; i++) {
+		int why;
+
+		if (b->kind[i] == KIND_DROPPED)
+			continue;
+		why = vsw_rules_run(b->in, VSW_DIR_FROM_PORT, b, i, &b->pkt[i],
+				    &b->in->sw->altered[i], now);
+		if (why >= 0)
+			drop_frame(b, i, (enum vsw_drop)why);
+	}
+}
+
+const struct vsw_policy_row vsw_policy_rules = {
+	.name = "rules",
+	.check_port = check,
+	.copy = copy,
+	.commit_port = commit,
+	.discard_port = rules_free,
+	.compile_port = compile,
+	.gone = gone,
+};

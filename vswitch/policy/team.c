@@ -11,19 +11,21 @@
  * reverse policy): each copy but one is dropped. With routing by IP addresses the other end
  * aggregates the links, and any of them is right.
  */
-#include "core/vsw.h"
+#include "policy/team.h"
+
+#include "core/due.h"
+#include "core/event.h"
+#include "policy/notify.h"
+#include "policy/row.h"
+#include "policy/stages.h"
 
 #define LOAD_PERIOD \
 	(30 * NS_PER_S) /* VMware's load-based teaming looks every 30 s, and moves beyond 75 % */
 
-/**
- * vsw_team_check() - Is a team sound?
- * @t: The team
- *
- * Return: NULL, or what is wrong.
- */
-const char *vsw_team_check(const struct vsw_team_policy *t)
+static const char *check(const struct vsw_policy *policy)
 {
+	const struct vsw_team_policy *t = &policy->team;
+
 	if (t->n_active > VSW_TEAM_MAX || t->n_standby > VSW_TEAM_MAX)
 		return "team: too many uplinks";
 	if (t->n_standby && !t->n_active)
@@ -107,7 +109,7 @@ static uint16_t fixed_uplink(const struct vsw_port *p)
 	return t->up[p->number % t->n];
 }
 
-static void compile(struct vsw_port *p)
+static void compile_team(struct vsw_port *p)
 {
 	struct vsw_team team = compose(p);
 	enum vsw_team_kind kind = p->policy.team.kind;
@@ -124,12 +126,8 @@ static void compile(struct vsw_port *p)
 		 p->uplink ? p->sw->port[p->uplink]->id : "none");
 }
 
-/**
- * vsw_uplinks_count() - How many uplinks there are; with several, who takes what from which is to
- * be checked
- * @sw: The switch
- */
-void vsw_uplinks_count(struct vsw *sw)
+/* How many uplinks there are; with several, who takes what from which is to be checked */
+static void count_uplinks(struct vsw *sw)
 {
 	sw->n_uplinks = 0;
 	for (unsigned i = 1; i <= sw->last_port; i++)
@@ -151,16 +149,16 @@ void vsw_teams_compile(struct vsw *sw)
 
 		if (!p || p->is_uplink)
 			continue;
-		compile(p);
+		compile_team(p);
 		load |= p->policy.team.kind == VSW_TEAM_LOAD && p->team.n > 1;
 		if (p->policy.team.notify && p->uplink && p->notified && p->notified != p->uplink)
 			vsw_team_notify(p);
 		p->notified = p->uplink ? p->uplink : p->notified;
 	}
 	if (!load)
-		vsw_due_at(sw, DUE_LOAD, VSW_NEVER);
-	else if (sw->due[DUE_LOAD] == VSW_NEVER)
-		vsw_due_at(sw, DUE_LOAD, vsw_now(sw) + LOAD_PERIOD);
+		vsw_due_at(sw, DUE_POLICY + POLICY_TEAM, VSW_NEVER);
+	else if (sw->due[DUE_POLICY + POLICY_TEAM] == VSW_NEVER)
+		vsw_due_at(sw, DUE_POLICY + POLICY_TEAM, vsw_now(sw) + LOAD_PERIOD);
 }
 
 static uint16_t by_mac(const struct vsw_team *t, const uint8_t *mac)
@@ -183,13 +181,6 @@ static uint16_t by_ip(const struct vsw_team *t, const struct pkt *pkt)
 		     t->n];
 }
 
-/**
- * vsw_team_pick() - The uplink a frame leaves by
- * @in:  Where it comes from; its team has uplinks, its pick is not fixed
- * @pkt: The frame
- *
- * Return: the uplink.
- */
 struct vsw_port *vsw_team_pick(struct vsw_port *in, const struct pkt *pkt)
 {
 	uint16_t n =
@@ -198,14 +189,6 @@ struct vsw_port *vsw_team_pick(struct vsw_port *in, const struct pkt *pkt)
 	return in->sw->port[n];
 }
 
-/**
- * vsw_team_accepts() - Does a port take a frame from this uplink?
- * @p:   The port
- * @up:  The uplink
- * @pkt: The frame
- *
- * Return: whether.
- */
 bool vsw_team_accepts(const struct vsw_port *p, const struct vsw_port *up, const struct pkt *pkt)
 {
 	const uint8_t *head = pkt_head(pkt);
@@ -265,15 +248,9 @@ static bool relieve(struct vsw_port *p)
 	return true;
 }
 
-/**
- * vsw_teams_balance() - Teams by load look at their uplinks
- * @sw:  The switch
- * @now: The time
- *
- * One port at most is moved each time, so that two uplinks do not exchange all their ports for
- * ever.
- */
-void vsw_teams_balance(struct vsw *sw, int64_t now)
+/* Teams by load look at their uplinks. One port at most is moved each time, so that two uplinks do not
+ * exchange all their ports for ever. */
+static void balance(struct vsw *sw, int64_t now)
 {
 	for (unsigned i = 1; i <= sw->last_port; i++) {
 		struct vsw_port *p = sw->port[i];
@@ -282,5 +259,13 @@ void vsw_teams_balance(struct vsw *sw, int64_t now)
 			break;
 	}
 	remember_loads(sw);
-	vsw_due_at(sw, DUE_LOAD, now + LOAD_PERIOD);
+	vsw_due_at(sw, DUE_POLICY + POLICY_TEAM, now + LOAD_PERIOD);
 }
+
+const struct vsw_policy_row vsw_policy_team = {
+	.name = "teaming",
+	.check_port = check,
+	.compile_first = count_uplinks,
+	.compile = vsw_teams_compile,
+	.due = balance,
+};

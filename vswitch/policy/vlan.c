@@ -7,17 +7,13 @@
  */
 #include <stdlib.h>
 
-#include "core/txn.h"
-#include "core/vsw.h"
+#include "core/fail.h"
+#include "policy/row.h"
 
-/**
- * vsw_vlan_check() - Is a VLAN policy sound?
- * @v: The policy
- *
- * Return: NULL, or what is wrong.
- */
-const char *vsw_vlan_check(const struct vsw_vlan_policy *v)
+static const char *check(const struct vsw_policy *policy)
 {
+	const struct vsw_vlan_policy *v = &policy->vlan;
+
 	if (v->vid >= VSW_VLANS - 1)
 		return "VLAN out of range (0 to 4094)";
 	if (v->mode == VSW_VLAN_TRUNK && v->tpid != FRAME_TYPE_VLAN && v->tpid != FRAME_TYPE_QINQ)
@@ -64,11 +60,7 @@ static void vlans_out(uint64_t *map, const struct vsw_vlan_policy *v,
 		set_bit(map, v->vid);
 }
 
-/**
- * vsw_vlan_compile() - Bring a port's VLAN policy into force
- * @p: The port; reads its policy and the switch's
- */
-void vsw_vlan_compile(struct vsw_port *p)
+static void compile(struct vsw_port *p)
 {
 	const struct vsw_vlan_policy *v = &p->policy.vlan;
 	bool trunk = v->mode == VSW_VLAN_TRUNK;
@@ -90,8 +82,8 @@ void vsw_vlan_compile(struct vsw_port *p)
 		if (p->untagged)
 			set_bit(p->in_vlans, v->vid);
 	}
-	p->out_special =
-		trunk ? p->out_special | OUT_TAGGED : p->out_special & ~(uint32_t)OUT_TAGGED;
+	if (trunk)
+		p->out_special |= OUT_TAGGED;
 }
 
 /* struct member - what membership needs to know of a port */
@@ -163,7 +155,7 @@ static unsigned gather(struct vsw_txn *txn, struct member *m)
 
 		if (!p)
 			continue;
-		policy = vsw_txn_policy(txn, p);
+		policy = txn_policy(txn, p);
 		m[n] = (struct member) { .port = p,
 					 .flooding = policy->mac.flooding,
 					 .uplink = p->is_uplink };
@@ -181,13 +173,23 @@ static void set_filtering_ids(struct vsw_vlans *v, const struct vsw_switch_polic
 		v->vlan[sp->pvlan[i].secondary].fid = sp->pvlan[i].primary;
 }
 
-/**
- * vsw_vlans_build() - Work all VLANs out
- * @txn: The policies that will be in force
- *
- * Return: the VLANs, or NULL without memory.
- */
-struct vsw_vlans *vsw_vlans_build(struct vsw_txn *txn)
+static void vlans_free(void *vlans)
+{
+	struct vsw_vlans *v = vlans;
+
+	if (!v)
+		return;
+	while (v->domains) {
+		struct vsw_domain *d = v->domains;
+
+		v->domains = d->next;
+		free(d);
+	}
+	free(v);
+}
+
+/* Work all VLANs out for the policies that will be in force; NULL without memory */
+static struct vsw_vlans *build(struct vsw_txn *txn)
 {
 	struct vsw_vlans *v = calloc(1, sizeof(*v));
 	struct member *m = calloc(txn->sw->last_port + 1u, sizeof(*m));
@@ -216,37 +218,65 @@ struct vsw_vlans *vsw_vlans_build(struct vsw_txn *txn)
 fail:
 	free(m);
 	free(made);
-	vsw_vlans_free(v);
+	vlans_free(v);
 	return NULL;
 }
 
-/**
- * vsw_vlans_free() - Give their memory back
- * @v: VLANs or NULL
- */
-void vsw_vlans_free(struct vsw_vlans *v)
+/* A port in private mode must be in the table of private VLANs */
+static bool private_known(const struct vsw_switch_policy *sp, uint16_t vid)
 {
-	if (!v)
-		return;
-	while (v->domains) {
-		struct vsw_domain *d = v->domains;
-
-		v->domains = d->next;
-		free(d);
-	}
-	free(v);
+	for (unsigned i = 0; i < sp->n_pvlans; i++)
+		if (sp->pvlan[i].primary == vid || sp->pvlan[i].secondary == vid)
+			return true;
+	return false;
 }
 
-/**
- * vsw_vlans_drop_port() - A port goes: needs no memory, so it can't fail
- * @v:      The VLANs
- * @number: Its number; not an uplink's
- */
-void vsw_vlans_drop_port(struct vsw_vlans *v, uint16_t number)
+static int prepare(struct vsw_txn *txn, char *err, size_t errlen)
 {
-	for (struct vsw_domain *d = v->domains; d; d = d->next)
+	for (unsigned i = 1; i <= txn->sw->last_port; i++) {
+		struct vsw_port *p = txn->sw->port[i];
+		const struct vsw_vlan_policy *v;
+
+		if (!p)
+			continue;
+		v = &txn_policy(txn, p)->vlan;
+		if (v->mode == VSW_VLAN_PRIVATE && !private_known(&txn->sw_policy, v->vid))
+			return vsw_fail(err, errlen,
+					"port '%s': VLAN %u is no private VLAN of the switch",
+					p->id, v->vid);
+	}
+	txn->made[POLICY_VLAN] = build(txn);
+	return txn->made[POLICY_VLAN] ? 0 : vsw_fail(err, errlen, "out of memory");
+}
+
+static void commit(struct vsw_txn *txn)
+{
+	struct vsw_vlans *was = txn->sw->vlans;
+
+	txn->sw->vlans = txn->made[POLICY_VLAN];
+	txn->made[POLICY_VLAN] = was;
+}
+
+/* What was learnt in VLANs that the port may not have any more is forgotten */
+static void commit_port(struct vsw_txn_item *it)
+{
+	struct vsw_port *p = it->port;
+
+	if (memcmp(&p->policy.vlan, &it->policy.vlan, sizeof(p->policy.vlan)) && !p->is_uplink)
+		fdb_flush_port(&p->sw->fdb, p->fdb_port, false);
+}
+
+static void fini(struct vsw *sw)
+{
+	vlans_free(sw->vlans);
+}
+
+/* A port goes: needs no memory, so it can't fail */
+static void gone(struct vsw_port *p)
+{
+	for (struct vsw_domain *d = p->sw->vlans->domains; d; d = d->next)
 		for (unsigned i = 0; i < d->n; i++) {
-			if (d->member[i] != number)
+			if (d->member[i] != p->number)
 				continue;
 			d->n--;
 			d->unknown -= i < d->unknown;
@@ -255,3 +285,15 @@ void vsw_vlans_drop_port(struct vsw_vlans *v, uint16_t number)
 			break;
 		}
 }
+
+const struct vsw_policy_row vsw_policy_vlan = {
+	.name = "VLANs",
+	.fini = fini,
+	.check_port = check,
+	.prepare = prepare,
+	.commit = commit,
+	.commit_port = commit_port,
+	.discard = vlans_free,
+	.compile_port = compile,
+	.gone = gone,
+};

@@ -47,7 +47,7 @@ def build(build_dir, cc, folder, name, text):
         f.write(text)
     test = os.path.join(folder, 'test')
     libs = shlex.split(sh('pkg-config', '--cflags', '--libs', 'check', 'jansson', 'glib-2.0'))
-    sh(*cc, '-std=gnu11', '-O1', '-w', '-I' + SRC, '-I' + SRC + '/core', '-I' + TOP + '/include', '-I' + HERE, source,
+    sh(*cc, '-std=gnu11', '-O1', '-w', '-I' + SRC, '-I' + build_dir + '/vswitch', '-I' + TOP + '/include', '-I' + HERE, source,
        HERE + '/test-reference.c', HERE + '/reference.c', build_dir + '/vswitch/libvswitch.a',
        build_dir + '/hw-net/frame/libframe.a', '-o', test, *libs)
     return test

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Telling what happened. */
+#include "core/event.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+/**
+ * vsw_tell() - Report an event, at most one a second of a kind and port
+ * @sw:   The switch
+ * @kind: What
+ * @port: About whom, or NULL
+ * @mac:  Address, or 0
+ * @vlan: Its VLAN
+ * @fmt:  Text, as printf
+ */
+void vsw_tell(struct vsw *sw, enum vsw_event_kind kind, struct vsw_port *port, uint64_t mac,
+	      uint16_t vlan, const char *fmt, ...)
+{
+	struct vsw_event ev = { .kind = kind, .port = port, .vlan = vlan };
+	char text[160];
+	va_list ap;
+
+	if (!sw->host->event && !sw->control_event)
+		return;
+	if (port && kind != VSW_EVENT_LINK) {
+		int64_t now = sw->host->now(sw->opaque);
+
+		if (port->event_at[kind] && now - port->event_at[kind] < NS_PER_S)
+			return;
+		port->event_at[kind] = now ? now : 1;
+	}
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	mac_bytes(mac, ev.mac);
+	ev.text = text;
+	if (sw->host->event)
+		sw->host->event(sw->opaque, &ev);
+	if (sw->control_event)
+		sw->control_event(sw->control, &ev);
+}

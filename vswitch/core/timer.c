@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What is to be done at the deadlines. */
+#include "core/dequeue.h"
+#include "core/due.h"
+#include "core/port-io.h"
+#include "policy/row.h"
+
+void vsw_timer(struct vsw *sw)
+{
+	int64_t now = sw->host->now(sw->opaque);
+
+	if (sw->busy)
+		return;
+	sw->in_timer = true;
+	EACH_POLICY(n, due)
+		if (sw->due[DUE_POLICY + n] <= now)
+			vsw_policies[n]->due(sw, now);
+	if (sw->due[DUE_QUEUE] <= now)
+		vsw_queues_due(sw, now);
+	if (sw->due[DUE_INPUT] <= now)
+		vsw_ports_notify(sw, now);
+	if (sw->due[DUE_CONTROL] <= now) {
+		sw->due[DUE_CONTROL] = VSW_NEVER;
+		sw->control_due(sw->control);
+	}
+	sw->in_timer = false;
+	sw->wished = VSW_NEVER; /* the host's timer has run out: what is wanted next must be said */
+	vsw_due_tell(sw);
+}

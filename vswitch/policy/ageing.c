@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Ageing: learnt addresses that are not used are forgotten (fdb.h has the theory).
+ */
+#include "policy/row.h"
+#include "core/due.h"
+
+static const char *check(const struct vsw_switch_policy *sp)
+{
+	return sp->ageing < 10 || sp->ageing > 1000000 ? "ageing out of range (10 to 1000000 s)" :
+							 NULL;
+}
+
+static int64_t step(const struct vsw *sw)
+{
+	return (int64_t)sw->policy.ageing * NS_PER_S / (FDB_LIFE * FDB_SWEEP_STEPS);
+}
+
+static void compile(struct vsw *sw)
+{
+	if (sw->due[DUE_POLICY + POLICY_AGEING] == VSW_NEVER)
+		vsw_due_at(sw, DUE_POLICY + POLICY_AGEING, vsw_now(sw) + step(sw));
+}
+
+/* Steps that are due. After a long stop of the clock more than a whole life would only empty the
+ * table again. */
+static void age(struct vsw *sw, int64_t now)
+{
+	unsigned most = (FDB_LIFE + 2) * FDB_SWEEP_STEPS;
+	int64_t due = sw->due[DUE_POLICY + POLICY_AGEING];
+
+	while (due <= now && most--) {
+		fdb_tick(&sw->fdb);
+		due += step(sw);
+	}
+	vsw_due_at(sw, DUE_POLICY + POLICY_AGEING, due <= now ? now + step(sw) : due);
+}
+
+const struct vsw_policy_row vsw_policy_ageing = {
+	.name = "ageing",
+	.check_switch = check,
+	.compile = compile,
+	.due = age,
+};

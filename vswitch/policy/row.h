@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A policy is a row.
+ *
+ * DOC: Theory of Operation
+ *
+ * Each policy is one file with one struct vsw_policy_row, and one word in the list of meson.build,
+ * from which list.h has its number. What core does for all policies, at a change, at a deadline, when
+ * a port comes and goes, it does by the rows, in the order of the list. What its data path asks of a
+ * policy while a burst is on its way it calls directly: stages.h has that.
+ *
+ * A change (struct vsw_txn) goes through a policy in these steps; only the first three may fail:
+ *
+ * | hook         | once a            |                                                          |
+ * |--------------|-------------------|----------------------------------------------------------|
+ * | check_*      | port, switch      | is what is asked for sound?                              |
+ * | copy         | port              | copy what the policy only borrows                        |
+ * | prepare      | change            | all new policies are known: build what they need         |
+ * | commit, commit_port | change, port | put that in the place of what is in force             |
+ * | compile_*    | switch, port      | from policy and state to what the data path reads        |
+ * | discard*     | change, port      | free what was built and is not, or no more, in force     |
+ *
+ * What copy and prepare build is kept in @made of the change or of the port's item, at the policy's
+ * number; commit exchanges it for what is in force. compile_* also runs when a link or the set of
+ * ports changes, first compile_first of all policies, then compile_port of all for each port, then
+ * compile.
+ */
+#ifndef VSWITCH_ROW_H
+#define VSWITCH_ROW_H
+
+#include "core/txn.h"
+#include "policy/list.h"
+
+/**
+ * struct vsw_policy_row - A policy; every hook may be NULL
+ * @name:          For people
+ * @init:          A switch is made; its other members are not yet. Return: 0, or -1 without memory
+ * @fini:          It is freed, all ports are gone
+ * @check_port:    Return: NULL, or what is wrong with a port's policy
+ * @check_switch:  Return: NULL, or what is wrong with a switch's policy
+ * @copy:          Return: 0, or -1 without memory
+ * @prepare:       Return: 0, or -1 and the error is told
+ * @commit:        The switch's policy in force is still the old one
+ * @commit_port:   The port's policy in force is still the old one
+ * @discard:       Free what was made for a change, if it is not NULL
+ * @discard_port:  Free what was made for a port, if it is not NULL
+ * @compile_first: Before the ports
+ * @compile_port:  A port; @in_special and @out_special are empty but for what the rows before set
+ * @compile:       After the ports
+ * @due:           The policy's deadline has come. It sets the next one
+ * @forget:        What was learnt from a port does not hold any more: its link is down, or it goes.
+ *      Uplinks forget together, when the last one is down
+ * @gone:          A port is being removed; what its policy owns is freed
+ */
+struct vsw_policy_row {
+	const char *name;
+	int (*init)(struct vsw *sw);
+	void (*fini)(struct vsw *sw);
+	const char *(*check_port)(const struct vsw_policy *policy);
+	const char *(*check_switch)(const struct vsw_switch_policy *policy);
+	int (*copy)(struct vsw_txn_item *it);
+	int (*prepare)(struct vsw_txn *txn, char *err, size_t errlen);
+	void (*commit)(struct vsw_txn *txn);
+	void (*commit_port)(struct vsw_txn_item *it);
+	void (*discard)(void *made);
+	void (*discard_port)(void *made);
+	void (*compile_first)(struct vsw *sw);
+	void (*compile_port)(struct vsw_port *p);
+	void (*compile)(struct vsw *sw);
+	void (*due)(struct vsw *sw, int64_t now);
+	void (*forget)(struct vsw_port *p);
+	void (*gone)(struct vsw_port *p);
+};
+
+/* vsw_policies[] - All rows, by enum vsw_policy_number */
+extern const struct vsw_policy_row *const vsw_policies[VSW_POLICIES];
+
+#define ROW(number, name) extern const struct vsw_policy_row vsw_policy_##name;
+VSW_POLICY_LIST(ROW)
+#undef ROW
+
+/* EACH_POLICY() - For each policy that has a hook, as @n its number */
+#define EACH_POLICY(n, hook)                        \
+	for (unsigned n = 0; n < VSW_POLICIES; n++) \
+		if (vsw_policies[n]->hook)
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Storm control: how many frames a second a port may send to all, to groups, to unknown addresses. */
+#include "policy/stages.h"
+#include "policy/row.h"
+#include "core/event.h"
+
+void vsw_storm_in(struct vsw_burst *b, int64_t now)
+{
+	for (unsigned i = 0; i < b->n; i++) {
+		uint8_t kind = b->kind[i];
+
+		if (kind != KIND_MULTICAST && kind != KIND_BROADCAST)
+			continue;
+		if (bucket_take(&b->in->storm[kind], now, wire_frames(b->pkt[i])))
+			continue;
+		vsw_tell(b->in->sw, VSW_EVENT_STORM, b->in, 0, b->vid[i],
+			 "storm control drops %s frames",
+			 kind == KIND_BROADCAST ? "broadcast" : "multicast");
+		drop_frame(b, i, VSW_DROP_STORM);
+	}
+}
+
+bool vsw_storm_unknown(struct vsw_port *in, uint32_t frames)
+{
+	if (bucket_take(&in->storm[KIND_UNICAST], vsw_now(in->sw), frames))
+		return true;
+	vsw_tell(in->sw, VSW_EVENT_STORM, in, 0, 0,
+		 "storm control drops frames to unknown addresses");
+	return false;
+}
+
+static void compile(struct vsw_port *p)
+{
+	const struct vsw_storm_policy *s = &p->policy.storm;
+	uint32_t rate[3] = { [KIND_UNICAST] = s->unknown,
+			     [KIND_MULTICAST] = s->multicast,
+			     [KIND_BROADCAST] = s->broadcast };
+
+	for (unsigned k = 0; k < 3; k++)
+		if (p->storm[k].rate != rate[k])
+			bucket_set(&p->storm[k], rate[k],
+				   rate[k] / 10 + 1); /* a tenth of a second at once */
+	if (s->unknown || s->multicast || s->broadcast)
+		p->in_special |= IN_STORM;
+}
+
+const struct vsw_policy_row vsw_policy_storm = {
+	.name = "storm control",
+	.compile_port = compile,
+};
