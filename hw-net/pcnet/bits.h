@@ -175,6 +175,11 @@ enum pcnet_anr { ANR_CONTROL = 0, ANR_STATUS = 1, ANR_ADVERTISE = 4 };
 #define MODE_DRCVBC  0x4000u
 #define MODE_PROM    0x8000u
 
+/* CSR88: chip id, low half; the high one is the same for both */
+#define CHIPID_970A 0x1003u
+#define CHIPID_973  0x5003u
+#define CHIPID_HIGH 0x0262u
+
 /* CSR116: OnNow power mode (Am79C972 and later) */
 #define CSR116_MPPEN	0x0010u
 #define CSR116_MPMAT	0x0020u
@@ -235,6 +240,30 @@ enum pcnet_anr { ANR_CONTROL = 0, ANR_STATUS = 1, ANR_ADVERTISE = 4 };
 #define BCR32_XPHYANE 0x0020u
 #define BCR32_XPHYRST 0x0040u
 #define BCR32_DANAS   0x0080u
+
+/* ANR0: PHY control, ANR1: status; IEEE 802.3, 22.2.4.1 and 22.2.4.2 */
+#define BMCR_RESET   0x8000u
+#define BMCR_LOOP    0x4000u
+#define BMCR_100     0x2000u
+#define BMCR_ANE     0x1000u
+#define BMCR_PDOWN   0x0800u
+#define BMCR_ISOLATE 0x0400u
+#define BMCR_RESTART 0x0200u
+#define BMCR_FULL    0x0100u
+#define BMSR_ANC     0x0020u
+#define BMSR_LINK    0x0004u
+
+/* ANR4, ANR5: abilities of either side */
+#define ANAR_10	   0x0020u
+#define ANAR_10FD  0x0040u
+#define ANAR_100   0x0080u
+#define ANAR_100FD 0x0100u
+
+/* ANR24: summary */
+#define SUMMARY_LINK	    0x0008u
+#define SUMMARY_FULL	    0x0004u
+#define SUMMARY_NEGOTIATING 0x0002u
+#define SUMMARY_100	    0x0001u
 
 /* Flags of a descriptor: upper half of RMD1/TMD1; with 16-bit structures only bits 15-8 exist. */
 #define D_OWN	0x8000u

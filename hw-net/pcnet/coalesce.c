@@ -30,7 +30,7 @@
  * A driver that acknowledges RINT or TINT before the pin rose (it polls, or another card on the
  * line interrupted) has seen what was held back; counting starts again.
  */
-#include "pcnet.h"
+#include "coalesce.h"
 
 #define WINDOW 16u
 

@@ -12,7 +12,14 @@
  *
  * CSR0 in the slot holds neither INTR nor ERR: both are computed (intr.c).
  */
-#include "pcnet.h"
+#include "control.h"
+
+#include "coalesce.h"
+#include "filter.h"
+#include "intr.h"
+#include "rx-wait.h"
+#include "setup.h"
+#include "timer.h"
 
 /**
  * pcnet_stop_state() - What STOP does to the registers
@@ -35,11 +42,8 @@ void pcnet_stop_state(struct pcnet_state *s)
 	s->runts = 0;
 }
 
-/**
- * pcnet_stop() - Stop at once
- * @p: The card
- */
-void pcnet_stop(struct pcnet *p)
+/* Stop at once. */
+static void stop(struct pcnet *p)
 {
 	pcnet_stop_state(p->s);
 	p->tx_full = false;
@@ -62,7 +66,7 @@ void pcnet_system_error(struct pcnet *p, const char *what, uint64_t addr)
 			  (unsigned long long)addr, what);
 	pcnet_set_pair(p->s, CSR_DMABA, (uint32_t)addr);
 	p->s->csr[CSR5] |= CSR5_SINT;
-	pcnet_stop(p);
+	stop(p);
 }
 
 /**
@@ -108,7 +112,7 @@ static void command(struct pcnet *p, uint32_t val)
 	struct pcnet_state *s = p->s;
 
 	if (val & CSR0_STOP) {
-		pcnet_stop(p);
+		stop(p);
 		return;
 	}
 	if ((val & CSR0_INIT) && !(s->csr[CSR0] & CSR0_INIT) && pcnet_init_block(p))
@@ -131,7 +135,7 @@ static void command(struct pcnet *p, uint32_t val)
  */
 uint32_t pcnet_csr0_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
 {
-	return pcnet_csr0(to_pcnet(nic)->s);
+	return pcnet_csr0(pcnet_of(nic)->s);
 }
 
 /* A driver that has dealt with a burst tells so here or in CSR3: the time to look for descriptors.
@@ -152,7 +156,7 @@ static void driver_moved(struct pcnet *p)
 void pcnet_csr0_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		      uint32_t val)
 {
-	struct pcnet *p = to_pcnet(nic);
+	struct pcnet *p = pcnet_of(nic);
 	struct pcnet_state *s = p->s;
 
 	s->csr[CSR0] &= ~(val & CSR0_W1C);
@@ -176,7 +180,7 @@ void pcnet_csr0_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
 void pcnet_csr3_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		      uint32_t val)
 {
-	struct pcnet *p = to_pcnet(nic);
+	struct pcnet *p = pcnet_of(nic);
 
 	p->s->csr[CSR3] = val & CSR3_WRITABLE;
 	driver_moved(p);
@@ -193,7 +197,7 @@ void pcnet_csr3_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
 void pcnet_csr4_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		      uint32_t val)
 {
-	struct pcnet *p = to_pcnet(nic);
+	struct pcnet *p = pcnet_of(nic);
 	struct pcnet_state *s = p->s;
 
 	s->csr[CSR4] &= ~(val & CSR4_W1C) & ~CSR4_WRITABLE;
@@ -221,7 +225,7 @@ static void resume(struct pcnet *p)
 void pcnet_csr5_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		      uint32_t val)
 {
-	struct pcnet *p = to_pcnet(nic);
+	struct pcnet *p = pcnet_of(nic);
 	struct pcnet_state *s = p->s;
 	uint32_t old = s->csr[CSR5];
 
@@ -246,7 +250,7 @@ void pcnet_csr5_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
  */
 uint32_t pcnet_csr7_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
 {
-	struct pcnet *p = to_pcnet(nic);
+	struct pcnet *p = pcnet_of(nic);
 
 	pcnet_stimer_update(p);
 	pcnet_intr(p);
@@ -264,7 +268,7 @@ uint32_t pcnet_csr7_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, uns
 void pcnet_csr7_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		      uint32_t val)
 {
-	struct pcnet *p = to_pcnet(nic);
+	struct pcnet *p = pcnet_of(nic);
 	struct pcnet_state *s = p->s;
 
 	pcnet_stimer_update(p);
@@ -286,7 +290,7 @@ void pcnet_csr7_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
 void pcnet_csr116_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 			uint32_t val)
 {
-	struct pcnet_state *s = to_pcnet(nic)->s;
+	struct pcnet_state *s = pcnet_of(nic)->s;
 
 	s->csr[CSR116] = (s->csr[CSR116] & ~val & CSR116_W1C) | (val & CSR116_WRITABLE);
 }

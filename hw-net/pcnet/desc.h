@@ -1,12 +1,49 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Fields of a descriptor; the layouts are in ring.c. Included by pcnet.h. */
+/*
+ * Descriptors: where their fields stand.
+ *
+ * Layouts (970A, Receive/Transmit Descriptors). OWN stands in bit 15 of a 16-bit word, the *flags*,
+ * in all of them; BCNT is always the word at 4.
+ *
+ *	SWSTYLE 0, reserved ones     1, 2                       3
+ *	00 address 15-0              00 address                 00 RMD2/TMD2
+ *	02 flags 15-8, address 23-16 04 BCNT, 06 flags          04 BCNT, 06 flags
+ *	04 BCNT                      08 RMD2/TMD2               08 address
+ *	06 RMD2/TMD2, 16 bits        0c the driver's            0c the driver's
+ */
 #ifndef PCNET_DESC_H
 #define PCNET_DESC_H
+
+#include "hwnet/pkt.h"
+#include "bytes.h"
+#include "state.h"
+
+/**
+ * struct pcnet_layout - Where the fields of a descriptor stand, by software style
+ * @size:   Bytes of a descriptor
+ * @flags:  16-bit word with OWN; the address' bits 23-16 share it when @size is 8
+ * @addr:   Buffer address
+ * @misc:   RMD2 or TMD2: 32 bits, 16 when @size is 8
+ */
+struct pcnet_layout {
+	uint8_t size, flags, addr, misc;
+};
+
+/** PCNET_BCNT - BCNT stands at the same place in all layouts. */
+#define PCNET_BCNT 4u
+#define PCNET_DESC 16u
 
 /* Layout of the software style that is set */
 static inline const struct pcnet_layout *pcnet_layout(const struct pcnet_state *s)
 {
-	return &pcnet_layouts[pcnet_style(s)];
+	static const struct pcnet_layout layouts[] = {
+		{ .size = 8, .flags = 2, .addr = 0, .misc = 6 },
+		{ .size = 16, .flags = 6, .addr = 0, .misc = 8 },
+		{ .size = 16, .flags = 6, .addr = 0, .misc = 8 },
+		{ .size = 16, .flags = 6, .addr = 8, .misc = 0 },
+	};
+
+	return &layouts[pcnet_style(s)];
 }
 
 /**

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the guest's driver has made of the card, for hwnet_describe(). */
-#include "pcnet.h"
+#include "describe.h"
+
+#include "loopback.h"
+#include "ring.h"
 
 static void say_rings(const struct pcnet_state *s, const struct hwnet_listener *to)
 {
@@ -19,7 +22,7 @@ static void say_rings(const struct pcnet_state *s, const struct hwnet_listener *
 void pcnet_describe(struct hwnet_nic *nic, const struct hwnet_listener *to)
 {
 	static const char *const loops[] = { "none", "internal", "external" };
-	const struct pcnet *p = to_cpcnet(nic);
+	const struct pcnet *p = pcnet_of_const(nic);
 	const struct pcnet_state *s = p->s;
 
 	hwnet_say_yes_no(to, "active", s->csr[CSR0] & (CSR0_TXON | CSR0_RXON));

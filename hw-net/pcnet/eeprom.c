@@ -20,10 +20,10 @@
  *
  * The EEPROM is the one thing that survives the cut of power.
  */
-#include "pcnet.h"
+#include "eeprom.h"
 
-/* enum phase - of the Microwire engine */
-enum phase { EE_START, EE_COMMAND, EE_READ, EE_DATA, EE_PROGRAM };
+#include "filter.h"
+#include "link.h"
 
 #define OP_SPECIAL 0u
 #define OP_WRITE   1u
@@ -260,7 +260,7 @@ static bool data_out(const struct pcnet_state *s)
  */
 uint32_t pcnet_bcr19_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
 {
-	const struct pcnet_state *s = to_pcnet(nic)->s;
+	const struct pcnet_state *s = pcnet_of(nic)->s;
 	uint32_t val = s->bcr[BCR19] & ~BCR19_EDIO;
 
 	return val | ((val & BCR19_EEN) && s->ee_cs && data_out(s) ? BCR19_EDIO : 0);
@@ -288,7 +288,7 @@ static void wires(struct pcnet_state *s, uint32_t val)
 void pcnet_bcr19_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		       uint32_t val)
 {
-	struct pcnet *p = to_pcnet(nic);
+	struct pcnet *p = pcnet_of(nic);
 	struct pcnet_state *s = p->s;
 	uint32_t keep = s->bcr[BCR19] & (BCR19_PVALID | BCR19_EEDET);
 

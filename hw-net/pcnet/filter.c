@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which frames are let in (970A, Address Matching; CSR8-15), and which wake (970A, Magic Packet
- * Mode). */
-#include "pcnet.h"
+/* Which frames are let in (970A, Address Matching; CSR8-15). */
+#include "filter.h"
+
 #include "hwnet/csum.h"
 
 static const uint8_t broadcast[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
 
-static void station(const struct pcnet_state *s, uint8_t *mac)
+/**
+ * pcnet_station() - The station address
+ * @s:   State
+ * @mac: Filled
+ */
+void pcnet_station(const struct pcnet_state *s, uint8_t mac[6])
 {
 	for (unsigned i = 0; i < 3; i++)
 		put16(mac + 2 * i, (uint16_t)s->csr[CSR_PADR + i]);
@@ -36,7 +41,7 @@ bool pcnet_filter(const struct pcnet_state *s, const uint8_t *da, uint16_t *matc
 
 	*match = 0;
 	if (!(da[0] & 1)) {
-		station(s, mac);
+		pcnet_station(s, mac);
 		if (!(mode & MODE_DRCVPA) && !memcmp(da, mac, 6))
 			*match = R_PAM;
 	} else if (!(mode & MODE_DRCVBC) && !memcmp(da, broadcast, 6)) {
@@ -47,40 +52,6 @@ bool pcnet_filter(const struct pcnet_state *s, const uint8_t *da, uint16_t *matc
 	return *match || (mode & MODE_PROM);
 }
 
-/* FF six times, then the address sixteen times. */
-static bool has_pattern(const uint8_t *p, const uint8_t *mac)
-{
-	if (memcmp(p, broadcast, 6))
-		return false;
-	for (unsigned i = 1; i <= 16; i++)
-		if (memcmp(p + 6 * i, mac, 6))
-			return false;
-	return true;
-}
-
-/**
- * pcnet_magic() - Is this a Magic Packet for the card?
- * @p:     The card
- * @pkt:   Frame
- * @group: Logical and broadcast addresses count too (MPPLBA, EMPPLBA)
- *
- * Return: true if so.
- */
-bool pcnet_magic(const struct pcnet *p, const struct pkt *pkt, bool group)
-{
-	uint8_t buf[PCNET_MAX_FRAME], mac[6];
-	uint32_t len = pkt_copy(pkt, 0, buf, sizeof(buf));
-	uint16_t match;
-
-	if (!pcnet_filter(p->s, buf, &match) || !match || (match != R_PAM && !group))
-		return false;
-	station(p->s, mac);
-	for (uint32_t i = 12; i + 102 <= len; i++)
-		if (has_pattern(buf + i, mac))
-			return true;
-	return false;
-}
-
 /**
  * pcnet_rx_filter() - hwnet_rx_filter() of this model
  * @nic: The card
@@ -88,11 +59,11 @@ bool pcnet_magic(const struct pcnet *p, const struct pkt *pkt, bool group)
  */
 void pcnet_rx_filter(const struct hwnet_nic *nic, struct hwnet_rx_filter *f)
 {
-	const struct pcnet *p = to_cpcnet(nic);
+	const struct pcnet *p = pcnet_of_const(nic);
 	const struct pcnet_state *s = p->s;
 	uint32_t mode = s->csr[CSR_MODE];
 
-	station(s, f->mac);
+	pcnet_station(s, f->mac);
 	if (!(s->csr[CSR0] & CSR0_RXON) && !pcnet_magic_mode(s))
 		return;
 	f->promiscuous = mode & MODE_PROM;

@@ -7,7 +7,9 @@
  * (970A, CSR5). INTR shows at once whatever the pin does, so that a driver which polls sees no
  * delay; only the pin is held back, and only for RINT and TINT (coalesce.c).
  */
-#include "pcnet.h"
+#include "intr.h"
+
+#include "coalesce.h"
 
 /* Causes of CSR0 that are not masked in CSR3. */
 static uint32_t causes0(const struct pcnet_state *s)

@@ -19,7 +19,12 @@
  * H_RESET switches back. Accesses of another width than the mode's are undefined; here they do
  * nothing and read 0. The one exception is the PROM, which takes any width in either mode.
  */
-#include "pcnet.h"
+#include "io.h"
+
+#include "regs-bcr.h"
+#include "regs-csr.h"
+#include "reset.h"
+#include "timer.h"
 
 /* enum port - what an offset stands for */
 enum port { PORT_NONE, PORT_RDP, PORT_RAP, PORT_RESET, PORT_BDP };
@@ -64,7 +69,7 @@ static void prom_write(struct pcnet_state *s, uint64_t off, uint64_t val, unsign
  */
 uint64_t pcnet_io_read(struct hwnet_nic *nic, unsigned bar, uint64_t off, unsigned size)
 {
-	struct pcnet *p = to_pcnet(nic);
+	struct pcnet *p = pcnet_of(nic);
 
 	p->now = 0;
 	off %= PCNET_BAR_SIZE;
@@ -96,7 +101,7 @@ uint64_t pcnet_io_read(struct hwnet_nic *nic, unsigned bar, uint64_t off, unsign
  */
 void pcnet_io_write(struct hwnet_nic *nic, unsigned bar, uint64_t off, uint64_t val, unsigned size)
 {
-	struct pcnet *p = to_pcnet(nic);
+	struct pcnet *p = pcnet_of(nic);
 
 	p->now = 0;
 	off %= PCNET_BAR_SIZE;

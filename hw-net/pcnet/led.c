@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The LEDs (970A, BCR4-7; 973, BCR48): what drivers read there is whether one is lit. */
-#include "pcnet.h"
+#include "led.h"
 
 /* 970A, LED registers PSE: pulses are stretched to 49 - 55 ms. */
 #define LED_STRETCH 52000000
@@ -32,7 +32,7 @@ static bool lit(struct pcnet *p, uint32_t led)
  */
 uint32_t pcnet_led_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
 {
-	struct pcnet *p = to_pcnet(nic);
+	struct pcnet *p = pcnet_of(nic);
 	uint32_t led = p->s->bcr[reg->num];
 
 	return led | (lit(p, led) ? LED_OUT : 0);

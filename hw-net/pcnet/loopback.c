@@ -16,6 +16,11 @@
  * with DXMTFCS the driver's last four bytes are taken for the FCS and checked. Runts are accepted
  * in any loopback.
  */
+#include "loopback.h"
+
+#include "filter.h"
+#include "phy.h"
+#include "rx-fill.h"
 #include "rx.h"
 #include "hwnet/csum.h"
 

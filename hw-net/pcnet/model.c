@@ -4,6 +4,17 @@
 
 #include <stdio.h>
 
+#include "describe.h"
+#include "filter.h"
+#include "io.h"
+#include "link.h"
+#include "regs.h"
+#include "reset.h"
+#include "rx.h"
+#include "timer.h"
+#include "tx.h"
+#include "wake.h"
+
 static const char *const models[] = { "am79c970a", "am79c973", NULL };
 
 static const struct hwnet_prop props[] = {
@@ -22,22 +33,9 @@ static const struct hwnet_prop props[] = {
 	{ .name = NULL },
 };
 
-#define SPACE(heading, table)                                           \
-	{                                                               \
-		heading, 1, 16, table, sizeof(table) / sizeof(table[0]) \
-	}
-
-const struct hwnet_regspace pcnet_spaces[N_SPACES] = {
-	[SPACE_CSR] = SPACE("CSR", pcnet_csr_rows),
-	[SPACE_CSR_FAST] = SPACE("CSR of the Am79C973", pcnet_csr_fast_rows),
-	[SPACE_BCR] = SPACE("BCR", pcnet_bcr_rows),
-	[SPACE_BCR_FAST] = SPACE("BCR of the Am79C973", pcnet_bcr_fast_rows),
-	[SPACE_PHY] = SPACE("PHY of the Am79C973", pcnet_phy_rows),
-};
-
 static int init(struct hwnet_nic *nic, char *err, size_t errlen)
 {
-	struct pcnet *p = to_pcnet(nic);
+	struct pcnet *p = pcnet_of(nic);
 
 	p->s = nic->state;
 	p->kind = (enum pcnet_kind)nic->cfg.values[PCNET_PROP_MODEL];
@@ -57,7 +55,7 @@ static int init(struct hwnet_nic *nic, char *err, size_t errlen)
  */
 static void pci(const struct hwnet_nic *nic, struct hwnet_pci *pci)
 {
-	const struct pcnet *p = to_cpcnet(nic);
+	const struct pcnet *p = pcnet_of_const(nic);
 
 	pci->vendor = 0x1022;
 	pci->device = 0x2000;
@@ -80,51 +78,9 @@ static void pci(const struct hwnet_nic *nic, struct hwnet_pci *pci)
 	pci->pm_pmc = (uint16_t)p->s->bcr[BCR_PMC];
 }
 
-static bool run(struct hwnet_nic *nic, unsigned budget)
-{
-	struct pcnet *p = to_pcnet(nic);
-	bool more;
-
-	p->now = hwnet_now(nic);
-	pcnet_rx_look(p, false);
-	more = pcnet_tx_run(p, budget);
-	pcnet_arm(p);
-	return more;
-}
-
 static uint32_t rx_caps(const struct hwnet_nic *nic)
 {
 	return 0;
-}
-
-static void tx_ready(struct hwnet_nic *nic)
-{
-	struct pcnet *p = to_pcnet(nic);
-
-	if (!p->tx_full)
-		return;
-	p->tx_full = false;
-	nic->host->kick(nic->opaque);
-}
-
-/* 973, OnNow: a change of the link, or Magic Packet with EMPPLBA for group addresses. */
-static bool wake(struct hwnet_nic *nic, const struct pkt *pkt)
-{
-	struct pcnet *p = to_pcnet(nic);
-	struct pcnet_state *s = p->s;
-
-	if (p->kind != PCNET_973)
-		return false;
-	if (!pkt) {
-		s->csr[CSR116] |= s->csr[CSR116] & CSR116_LCMODE ? CSR116_LCDET : 0;
-		return s->csr[CSR116] & CSR116_LCMODE;
-	}
-	if (!(s->csr[CSR116] & CSR116_MPPEN))
-		return false;
-	if (!pcnet_magic(p, pkt, s->csr[CSR116] & CSR116_EMPPLBA))
-		return false;
-	s->csr[CSR116] |= CSR116_MPMAT;
-	return true;
 }
 
 static const struct hwnet_model_ops ops = {
@@ -144,13 +100,13 @@ static const struct hwnet_model_ops ops = {
 	.link = pcnet_link,
 	.read = pcnet_io_read,
 	.write = pcnet_io_write,
-	.run = run,
+	.run = pcnet_run,
 	.timer = pcnet_timer,
 	.rx = pcnet_rx,
 	.rx_caps = rx_caps,
-	.tx_ready = tx_ready,
+	.tx_ready = pcnet_tx_ready,
 	.rx_filter = pcnet_rx_filter,
-	.wake = wake,
+	.wake = pcnet_wake,
 	.describe = pcnet_describe,
 };
 

@@ -1,168 +1,99 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The link: 10BASE-T port of the 970A, PHY and port manager of the 973.
+ * The PHY of the 973: MII management, port manager, and hooks of its registers (regs-phy.c).
  *
  * DOC: Theory of Operation
  *
- * The link partner is a switch that takes anything and advertises 10 and 100 Mb/s, half and full
- * duplex. Cable in: link up.
- *
- * 970A. 10 Mb/s; full duplex if BCR9 says so for the port in use.
- *
- * 973. An MII PHY at address 30 (973, PHY registers; IEEE 802.3 clause 22 for 0-7).
- * Auto-negotiation that software asks for takes ANEG_NS, during which the link is down; the one
- * that the card's own *port manager* does is instant, because nothing in the machine waits for a
- * partner, and drivers look at the link right after it (Linux opens with "link down" for two
- * seconds otherwise). The port manager acts when BCR2 or BCR32 is written, while DANAS is clear:
- * with ASEL or XPHYANE it negotiates, else it forces XPHYSP and XPHYFD.
+ * An MII PHY at address 30 (973, PHY registers; IEEE 802.3 clause 22 for 0-7). Auto-negotiation
+ * that software asks for takes ANEG_NS, during which the link is down; the one that the card's own
+ * *port manager* does is instant, because nothing in the machine waits for a partner, and drivers
+ * look at the link right after it (Linux opens with "link down" for two seconds otherwise). The
+ * port manager acts when BCR2 or BCR32 is written, while DANAS is clear: with ASEL or XPHYANE it
+ * negotiates, else it forces XPHYSP and XPHYFD.
  *
  * BMSR's link bit is latched low: it shows a loss until it is read.
  */
-#include "pcnet.h"
+#include "phy.h"
+
+#include "link.h"
+#include "regs.h"
 
 #define PHY_ADDR 30u
 #define PHY_NO	 0xffffu /* nobody pulls the data line down */
 #define ANEG_NS	 2000000
 
-#define BMCR_RESET   0x8000u
-#define BMCR_LOOP    0x4000u
-#define BMCR_100     0x2000u
-#define BMCR_ANE     0x1000u
-#define BMCR_PDOWN   0x0800u
-#define BMCR_ISOLATE 0x0400u
-#define BMCR_RESTART 0x0200u
-#define BMCR_FULL    0x0100u
+/* ANR1: 10 and 100 Mb/s, both duplexes, preamble suppression, negotiates, extended */
+#define BMSR_FIXED 0x7849u
+/* ANR6: the partner negotiates, a page was received */
+#define ANER_DONE 0x0003u
 
-#define BMSR_FIXED \
-	0x7849u /* 10 and 100 Mb/s, both duplexes, preamble suppression, negotiates, extended */
-#define BMSR_ANC  0x0020u
-#define BMSR_LINK 0x0004u
-
-#define ANAR_10	   0x0020u
-#define ANAR_10FD  0x0040u
-#define ANAR_100   0x0080u
-#define ANAR_100FD 0x0100u
-#define PARTNER	   0x45e1u /* acknowledges, pause, all four, IEEE 802.3 */
-
-static uint32_t bmsr_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index);
-static uint32_t anlpar_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index);
-static uint32_t aner_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index);
-static uint32_t summary_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index);
-static void bmcr_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
-		       uint32_t val);
-
-#define ROW(n, nm, kd, rst, msk, ...)                                                    \
-	{                                                                                \
-		.num = n, .slot = n, .name = nm, .kind = kd, .reset = rst, .wmask = msk, \
-		__VA_ARGS__                                                              \
-	}
-#define DOC(s, t) .sect = s, .text = t
-
-const struct hwnet_reg pcnet_phy_rows[PCNET_PHY_ROWS] = {
-	ROW(0, "ANR0", REG_RW, BMCR_ANE | BMCR_100 | BMCR_FULL, 0x7d80, .write = bmcr_write,
-	    DOC("973, ANR0", "PHY control; 802.3 22.2.4.1")),
-	ROW(1, "ANR1", REG_RO, BMSR_LINK, 0, .read = bmsr_read,
-	    DOC("973, ANR1", "PHY status; 802.3 22.2.4.2. The slot holds the latched link bit")),
-	ROW(2, "ANR2", REG_RO, 0x0000, 0, DOC("973, ANR2", "PHY identifier, AMD")),
-	ROW(3, "ANR3", REG_RO, 0x6b60, 0, DOC("973, ANR3", "PHY identifier, AMD, model 36h")),
-	ROW(4, "ANR4", REG_RW, 0x01e1, 0x2de0, DOC("973, ANR4", "Advertisement")),
-	ROW(5, "ANR5", REG_RO, 0, 0, .read = anlpar_read, DOC("973, ANR5", "Link partner ability")),
-	ROW(6, "ANR6", REG_RO, 0, 0, .read = aner_read,
-	    DOC("973, ANR6", "Auto-negotiation expansion")),
-	ROW(7, "ANR7", REG_RW, 0x2001, 0xb7ff, DOC("973, ANR7", "Next page")),
-	ROW(24, "ANR24", REG_RO, 0, 0, .read = summary_read,
-	    DOC("973, ANR24", "Summary: link, full duplex, negotiation running, 100 Mb/s")),
-};
-
-static bool negotiating(const struct pcnet_state *s)
+static bool has_partner(const struct pcnet *p)
 {
-	return s->deadline[DL_ANEG] != HWNET_NEVER;
-}
-
-/* 802.3 28B.3: the best that both sides advertise; 0: none. */
-static uint32_t best_common(const struct pcnet_state *s)
-{
-	static const uint16_t order[] = { ANAR_100FD, ANAR_100, ANAR_10FD, ANAR_10 };
-
-	for (unsigned i = 0; i < 4; i++)
-		if (s->phy[ANR_ADVERTISE] & PARTNER & order[i])
-			return order[i];
-	return 0;
-}
-
-static void phy_link(const struct pcnet *p, struct hwnet_link *link)
-{
-	const struct pcnet_state *s = p->s;
-	uint32_t bmcr = s->phy[ANR_CONTROL], best = best_common(s);
-
-	link->up = p->nic.carrier && !(bmcr & (BMCR_PDOWN | BMCR_ISOLATE)) && !negotiating(s);
-	if (bmcr & BMCR_ANE) {
-		link->up = link->up && best;
-		link->full = best & (ANAR_100FD | ANAR_10FD);
-		link->speed_mbps = best & (ANAR_100FD | ANAR_100) ? 100 : 10;
-	} else {
-		link->full = bmcr & BMCR_FULL;
-		link->speed_mbps = bmcr & BMCR_100 ? 100 : 10;
-	}
-}
-
-/* 970A, BCR9: FDEN for 10BASE-T; for the AUI port AUIFD as well. ASEL finds the twisted pair. */
-static void tp_link(const struct pcnet *p, struct hwnet_link *link)
-{
-	const struct pcnet_state *s = p->s;
-	bool tp = (s->bcr[BCR2] & BCR2_ASEL) || (s->csr[CSR_MODE] & MODE_PORTSEL) == MODE_10BT;
-
-	link->up = p->nic.carrier;
-	link->full = (s->bcr[BCR9] & BCR9_FDEN) && (tp || (s->bcr[BCR9] & BCR9_AUIFD));
-	link->speed_mbps = 10;
+	return (p->s->phy[ANR_CONTROL] & BMCR_ANE) && p->nic.carrier && !pcnet_negotiating(p->s);
 }
 
 /**
- * pcnet_link() - hwnet_link() of this model
- * @nic:  The card
- * @link: Filled
+ * pcnet_bmsr_read() - Hook of ANR1: status
+ * @nic:   Card
+ * @reg:   Row
+ * @index: 0
+ *
+ * Return: its value; the link bit is the latch's.
  */
-void pcnet_link(const struct hwnet_nic *nic, struct hwnet_link *link)
+uint32_t pcnet_bmsr_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
 {
-	const struct pcnet *p = to_cpcnet(nic);
+	struct pcnet *p = pcnet_of(nic);
+	struct pcnet_state *s = p->s;
+	uint32_t val = BMSR_FIXED | (s->phy[ANR_STATUS] & BMSR_LINK);
 
-	if (p->kind == PCNET_973)
-		phy_link(p, link);
-	else
-		tp_link(p, link);
+	if (has_partner(p))
+		val |= BMSR_ANC;
+	s->phy[ANR_STATUS] = p->link.up ? BMSR_LINK : 0;
+	return val;
 }
 
 /**
- * pcnet_link_update() - Something that decides on the link has changed
- * @p: The card
+ * pcnet_anlpar_read() - Hook of ANR5: the partner's abilities
+ * @nic:   Card
+ * @reg:   Row
+ * @index: 0
+ *
+ * Return: its value; 0 unless negotiation has found a partner.
  */
-void pcnet_link_update(struct pcnet *p)
+uint32_t pcnet_anlpar_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
 {
-	struct hwnet_link link;
-
-	pcnet_link(&p->nic, &link);
-	if (!link.up)
-		p->s->phy[ANR_STATUS] &= ~BMSR_LINK;
-	if (link.up == p->link.up && link.full == p->link.full &&
-	    link.speed_mbps == p->link.speed_mbps)
-		return;
-	if (link.up != p->link.up)
-		p->s->csr[CSR116] |= p->s->csr[CSR116] & CSR116_LCMODE ? CSR116_LCDET : 0;
-	p->link = link;
-	p->nic.host->link_changed(p->nic.opaque);
-	if (!link.up)
-		pcnet_rx_release(p); /* what waits is for nobody now */
+	return has_partner(pcnet_of(nic)) ? PHY_PARTNER : 0;
 }
 
 /**
- * pcnet_set_carrier() - hwnet_set_carrier() of this model
- * @nic: The card
- * @up:  Cable in; nic->carrier is set already
+ * pcnet_aner_read() - Hook of ANR6: expansion
+ * @nic:   Card
+ * @reg:   Row
+ * @index: 0
+ *
+ * Return: its value.
  */
-void pcnet_set_carrier(struct hwnet_nic *nic, bool up)
+uint32_t pcnet_aner_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
 {
-	to_pcnet(nic)->now = 0;
-	pcnet_link_update(to_pcnet(nic));
+	return has_partner(pcnet_of(nic)) ? ANER_DONE : 0;
+}
+
+/**
+ * pcnet_summary_read() - Hook of ANR24
+ * @nic:   Card
+ * @reg:   Row
+ * @index: 0
+ *
+ * Return: link, duplex, negotiation, speed.
+ */
+uint32_t pcnet_summary_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
+{
+	const struct pcnet *p = pcnet_of(nic);
+	const struct hwnet_link *l = &p->link;
+
+	return (l->up ? SUMMARY_LINK : 0) | (l->full ? SUMMARY_FULL : 0) |
+	       (pcnet_negotiating(p->s) ? SUMMARY_NEGOTIATING : 0) |
+	       (l->speed_mbps == 100 ? SUMMARY_100 : 0);
 }
 
 static void renegotiate(struct pcnet *p)
@@ -171,54 +102,16 @@ static void renegotiate(struct pcnet *p)
 }
 
 /**
- * pcnet_aneg_done() - The deadline of auto-negotiation has come
- * @p: The card
+ * pcnet_bmcr_write() - Hook of ANR0: reset, negotiate, or force speed and duplex
+ * @nic:   Card
+ * @reg:   Row
+ * @index: 0
+ * @val:   What the guest writes
  */
-void pcnet_aneg_done(struct pcnet *p)
+void pcnet_bmcr_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
+		      uint32_t val)
 {
-	pcnet_link_update(p);
-}
-
-static uint32_t bmsr_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
-{
-	struct pcnet *p = to_pcnet(nic);
-	struct pcnet_state *s = p->s;
-	uint32_t val = BMSR_FIXED | (s->phy[ANR_STATUS] & BMSR_LINK);
-
-	if ((s->phy[ANR_CONTROL] & BMCR_ANE) && p->nic.carrier && !negotiating(s))
-		val |= BMSR_ANC;
-	s->phy[ANR_STATUS] = p->link.up ? BMSR_LINK : 0;
-	return val;
-}
-
-static uint32_t anlpar_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
-{
-	const struct pcnet *p = to_pcnet(nic);
-
-	return (p->s->phy[ANR_CONTROL] & BMCR_ANE) && p->nic.carrier && !negotiating(p->s) ?
-		       PARTNER :
-		       0;
-}
-
-/* Link partner negotiates; page received. */
-static uint32_t aner_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
-{
-	return anlpar_read(nic, reg, index) ? 0x0003 : 0;
-}
-
-static uint32_t summary_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
-{
-	const struct pcnet *p = to_pcnet(nic);
-	const struct hwnet_link *l = &p->link;
-
-	return (l->up ? 8 : 0) | (l->full ? 4 : 0) | (negotiating(p->s) ? 2 : 0) |
-	       (l->speed_mbps == 100 ? 1 : 0);
-}
-
-static void bmcr_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
-		       uint32_t val)
-{
-	struct pcnet *p = to_pcnet(nic);
+	struct pcnet *p = pcnet_of(nic);
 	struct pcnet_state *s = p->s;
 	uint32_t old = s->phy[ANR_CONTROL];
 
@@ -255,7 +148,7 @@ static const struct hwnet_reg *addressed(const struct pcnet *p)
  */
 uint32_t pcnet_mii_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
 {
-	struct pcnet *p = to_pcnet(nic);
+	struct pcnet *p = pcnet_of(nic);
 	const struct hwnet_reg *phy = addressed(p);
 
 	if (p->s->bcr[BCR_MIIADDR] >> 5 != PHY_ADDR)
@@ -273,7 +166,7 @@ uint32_t pcnet_mii_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsi
 void pcnet_mii_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		     uint32_t val)
 {
-	struct pcnet *p = to_pcnet(nic);
+	struct pcnet *p = pcnet_of(nic);
 	const struct hwnet_reg *phy = addressed(p);
 
 	if (phy)
@@ -310,7 +203,7 @@ void pcnet_port_manager(struct pcnet *p)
 void pcnet_bcr32_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		       uint32_t val)
 {
-	struct pcnet *p = to_pcnet(nic);
+	struct pcnet *p = pcnet_of(nic);
 
 	p->s->bcr[BCR32] = val & reg->wmask;
 	if (val & BCR32_XPHYRST)

@@ -6,16 +6,16 @@
  * drivers that read them back. Those that do something: BCR2, 4-7, 9, 19, 20, 31-34. Reset is by
  * H_RESET alone, after which the EEPROM's values follow (970A, EEPROM Interface).
  */
-#include "pcnet.h"
+#include "regs-bcr.h"
 
-#define ROW(n, nm, kd, rst, msk, ...)                                                    \
-	{                                                                                \
-		.num = n, .slot = n, .name = nm, .kind = kd, .reset = rst, .wmask = msk, \
-		__VA_ARGS__                                                              \
-	}
-#define DOC(s, t) .sect = s, .text = t
-#define SETUP	  .flags = REGF_STOPPED
-#define LED_MASK  0x73ffu
+#include "eeprom.h"
+#include "led.h"
+#include "link.h"
+#include "phy.h"
+#include "regs.h"
+#include "timer.h"
+
+#define LED_MASK 0x73ffu
 
 /**
  * pcnet_sws() - BCR20 for a software style
@@ -42,7 +42,7 @@ uint16_t pcnet_sws(uint16_t style)
 static void sws_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		      uint32_t val)
 {
-	struct pcnet_state *s = to_pcnet(nic)->s;
+	struct pcnet_state *s = pcnet_of(nic)->s;
 
 	/* 970A, BCR20: APERREN is the driver's, the rest follows. */
 	if (pcnet_halted(s))
@@ -53,7 +53,7 @@ static void sws_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
 static void media_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 			uint32_t val)
 {
-	struct pcnet *p = to_pcnet(nic);
+	struct pcnet *p = pcnet_of(nic);
 
 	p->s->bcr[reg->num] = val & reg->wmask;
 	if (reg->num == BCR2)
@@ -65,7 +65,7 @@ static void media_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsi
 static void stval_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 			uint32_t val)
 {
-	struct pcnet *p = to_pcnet(nic);
+	struct pcnet *p = pcnet_of(nic);
 
 	p->s->bcr[BCR_STVAL] = val;
 	pcnet_stimer_start(p);

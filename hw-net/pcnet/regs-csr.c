@@ -12,20 +12,19 @@
  * Access rules are flags of the rows: most set-up registers take writes only while STOP or SPND is
  * set (970A, User Accessible Registers). Numbers without a row read as 0.
  */
-#include "pcnet.h"
+#include "regs-csr.h"
 
-#define ROW(n, nm, kd, rst, msk, ...)                                                    \
-	{                                                                                \
-		.num = n, .slot = n, .name = nm, .kind = kd, .reset = rst, .wmask = msk, \
-		__VA_ARGS__                                                              \
-	}
-#define DOC(s, t) .sect = s, .text = t
-#define SETUP	  .flags = REGF_STOPPED
-#define SRST	  .flags = REGF_SRESET
+#include "control.h"
+#include "filter.h"
+#include "intr.h"
+#include "link.h"
+#include "regs-bcr.h"
+#include "regs.h"
+#include "ring.h"
 
 static struct pcnet_state *state_of(struct hwnet_nic *nic)
 {
-	return to_pcnet(nic)->s;
+	return pcnet_of(nic)->s;
 }
 
 /* CSR16 and CSR17 are CSR1 and CSR2 again. */
@@ -72,7 +71,7 @@ static uint32_t xda_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, uns
 static void filter_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 			 uint32_t val)
 {
-	struct pcnet *p = to_pcnet(nic);
+	struct pcnet *p = pcnet_of(nic);
 
 	p->s->csr[reg->num] = val;
 	pcnet_filter_changed(p);
@@ -83,7 +82,7 @@ static void filter_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, uns
 /* 970A, CSR80: bits 15 and 14 are reserved and read as ones. */
 static uint32_t fifo_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
 {
-	const struct pcnet *p = to_pcnet(nic);
+	const struct pcnet *p = pcnet_of(nic);
 
 	return p->s->csr[CSR_FIFO] | (p->kind == PCNET_970A ? 0xc000 : 0);
 }
@@ -92,7 +91,7 @@ static uint32_t fifo_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, un
 static void test_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		       uint32_t val)
 {
-	const struct pcnet *p = to_pcnet(nic);
+	const struct pcnet *p = pcnet_of(nic);
 	struct pcnet_state *s = p->s;
 
 	if (p->kind == PCNET_970A ? s->csr[CSR4] & CSR4_EN124 : s->csr[CSR0] & CSR0_STOP)
@@ -102,7 +101,7 @@ static void test_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsig
 static void sws_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		      uint32_t val)
 {
-	pcnet_bcr_write(to_pcnet(nic), 20, (uint16_t)val);
+	pcnet_bcr_write(pcnet_of(nic), 20, (uint16_t)val);
 }
 
 static uint32_t sws_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
@@ -203,9 +202,9 @@ const struct hwnet_reg pcnet_csr_rows[PCNET_CSR_ROWS] = {
 	ROW(84, "CSR84", REG_RO, 0, 0,
 	    DOC("970A, CSR84", "DMABA[15:0], address of the last failed access")),
 	ROW(85, "CSR85", REG_RO, 0, 0, DOC("970A, CSR85", "DMABA[31:16]")),
-	ROW(88, "CSR88", REG_RO, 0x1003, 0,
+	ROW(88, "CSR88", REG_RO, CHIPID_970A, 0,
 	    DOC("970A, CSR88", "Chip id, low half: 0x1003 (970A), 0x5003 (973)")),
-	ROW(89, "CSR89", REG_RO, 0x0262, 0, DOC("970A, CSR89", "Chip id, high half")),
+	ROW(89, "CSR89", REG_RO, CHIPID_HIGH, 0, DOC("970A, CSR89", "Chip id, high half")),
 	ROW(92, "CSR92", REG_RO, 0, 0,
 	    DOC("970A, CSR92", "RCON, ring length conversion of the last INIT")),
 	ROW(94, "CSR94", REG_RO, 0, 0, DOC("970A, CSR94", "XMTTDR; no cable to reflect, so 0")),
@@ -296,7 +295,7 @@ void pcnet_csr_reset(enum pcnet_kind kind, struct pcnet_state *s, bool soft)
 	reset_rows(&pcnet_spaces[SPACE_CSR], s, soft);
 	if (kind == PCNET_973) {
 		reset_rows(&pcnet_spaces[SPACE_CSR_FAST], s, soft);
-		s->csr[CSR_CHIPID] = 0x5003;
+		s->csr[CSR_CHIPID] = CHIPID_973;
 	}
 	s->csr[CSR0] = CSR0_STOP;
 }

@@ -4,15 +4,6 @@
  *
  * DOC: Theory of Operation
  *
- * Layouts (970A, Receive/Transmit Descriptors). OWN stands in bit 15 of a 16-bit word, the *flags*,
- *in all of them; BCNT is always the word at 4.
- *
- *	SWSTYLE 0, reserved ones     1, 2                       3
- *	00 address 15-0              00 address                 00 RMD2/TMD2
- *	02 flags 15-8, address 23-16 04 BCNT, 06 flags          04 BCNT, 06 flags
- *	04 BCNT                      08 RMD2/TMD2               08 address
- *	06 RMD2/TMD2, 16 bits        0c the driver's            0c the driver's
- *
  * Fetching. A driver fills a descriptor (or the whole chain behind it) and sets OWN of the first
  *last. So the card reads a block once to see how many it owns, and *those* once more to use them:
  *what it works on was read after OWN was seen, and is never read a third time, so a guest that
@@ -25,14 +16,9 @@
  * Ring lengths of 65536 exist (CSR76 or CSR78 written with 0): numbers of descriptors are 32 bits
  *wide throughout.
  */
-#include "pcnet.h"
+#include "ring.h"
 
-const struct pcnet_layout pcnet_layouts[4] = {
-	{ .size = 8, .flags = 2, .addr = 0, .misc = 6 },
-	{ .size = 16, .flags = 6, .addr = 0, .misc = 8 },
-	{ .size = 16, .flags = 6, .addr = 0, .misc = 8 },
-	{ .size = 16, .flags = 6, .addr = 8, .misc = 0 },
-};
+#include "control.h"
 
 static struct pcnet_ring ring(const struct pcnet_state *s, enum pcnet_csr base,
 			      enum pcnet_csr count, enum pcnet_csr len)

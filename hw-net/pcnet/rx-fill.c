@@ -7,7 +7,8 @@
  * reverse (970A, CSR3 BSWP: data buffers only, never descriptors or the init block), that is, byte
  * A of the buffer is at address A ^ 3.
  */
-#include "rx.h"
+#include "rx-fill.h"
+
 #include "hwnet/csum.h"
 
 /* 970A, CSR4 ASTRP_RCV: frames whose length field is below 46 lose padding and FCS. */

@@ -10,7 +10,11 @@
  * slow way: what is done is given back, then the frame's descriptors are counted, filled and
  * released one by one.
  */
-#include "rx.h"
+#include "rx-ring.h"
+
+#include "control.h"
+#include "ring.h"
+#include "rx-fill.h"
 
 /**
  * pcnet_rx_open() - Begin with the descriptors that the card owns now

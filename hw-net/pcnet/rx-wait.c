@@ -22,7 +22,9 @@
  * frame for which there are some descriptors but too few waits PARTLY_NS: some drivers keep one
  * back, and then there will never be more.
  */
-#include "rx.h"
+#include "rx-wait.h"
+
+#include "ring.h"
 
 /* Long, because a guest on a busy machine may not run for a second. */
 #define HOLD_NS	  2000000000

@@ -9,6 +9,17 @@
  * as the silicon does when it runs out in the midst of a frame (970A, RMD1 BUFF).
  */
 #include "rx.h"
+
+#include "coalesce.h"
+#include "control.h"
+#include "filter.h"
+#include "intr.h"
+#include "loopback.h"
+#include "rx-fill.h"
+#include "rx-ring.h"
+#include "rx-wait.h"
+#include "timer.h"
+#include "wake.h"
 #include "hwnet/gso.h"
 
 /* A frame is in memory. */
@@ -165,7 +176,7 @@ static enum pcnet_placed receive(struct pcnet *p, struct pcnet_burst *b, struct 
  */
 unsigned pcnet_rx(struct hwnet_nic *nic, const struct pkt *const *pkts, unsigned n)
 {
-	struct pcnet *p = to_pcnet(nic);
+	struct pcnet *p = pcnet_of(nic);
 	struct pcnet_burst b = { .want = n < PCNET_BURST ? n : PCNET_BURST };
 	struct pcnet_rxframe f;
 	enum pcnet_placed how = PLACED;

@@ -10,7 +10,11 @@
  *	14 TDRA 23-0, TLEN in bits 31-29           14 RDRA
  *	                                           18 TDRA
  */
-#include "pcnet.h"
+#include "setup.h"
+
+#include "control.h"
+#include "filter.h"
+#include "link.h"
 
 /* The two forms reduced to one. */
 struct init_block {

@@ -12,7 +12,12 @@
  * Software timer (973, BCR31): runs from the first write of STVAL on. The host's timer is only set
  * while STINT could interrupt; else STINT is worked out when CSR7 is looked at.
  */
-#include "pcnet.h"
+#include "timer.h"
+
+#include "intr.h"
+#include "link.h"
+#include "rx-wait.h"
+#include "tx.h"
 
 #define POLL_MIN    100000
 #define POLL_MAX    128000000
@@ -118,7 +123,7 @@ void pcnet_arm(struct pcnet *p)
  */
 void pcnet_timer(struct hwnet_nic *nic)
 {
-	struct pcnet *p = to_pcnet(nic);
+	struct pcnet *p = pcnet_of(nic);
 	int64_t *at = p->s->deadline;
 
 	p->now = hwnet_now(nic);
@@ -129,7 +134,7 @@ void pcnet_timer(struct hwnet_nic *nic)
 	if (hwnet_due(&at[DL_STIMER], p->now))
 		pcnet_stimer_update(p);
 	if (hwnet_due(&at[DL_ANEG], p->now))
-		pcnet_aneg_done(p);
+		pcnet_link_update(p);
 	hwnet_due(&at[DL_COALESCE], p->now);
 	pcnet_intr(p);
 	pcnet_arm(p);

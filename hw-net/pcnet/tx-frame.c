@@ -8,7 +8,13 @@
  * The driver sets OWN of the first descriptor last, so that this is always the driver's error. A
  * chain longer than PCNET_MAX_CHAIN underflows too: a ring without ENP would never end otherwise.
  */
-#include "pcnet.h"
+#include "tx-frame.h"
+
+#include "control.h"
+#include "loopback.h"
+#include "phy.h"
+#include "ring.h"
+#include "rx-fill.h"
 
 /* The bytes are needed in one piece. */
 static bool needs_copy(const struct pcnet *p)

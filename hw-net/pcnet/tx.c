@@ -12,7 +12,16 @@
  * Frames that are not simply handed over (loopback, errors, too short or too long for a wire) end a
  * burst and make one of their own, so that the order stays and partial acceptance has one place.
  */
-#include "pcnet.h"
+#include "tx.h"
+
+#include "coalesce.h"
+#include "control.h"
+#include "intr.h"
+#include "loopback.h"
+#include "ring.h"
+#include "rx-wait.h"
+#include "timer.h"
+#include "tx-frame.h"
 
 /* Descriptors that are worth a first look. */
 #define FEW 4u
@@ -202,14 +211,8 @@ static unsigned burst(struct pcnet *p, unsigned max)
 	return taken;
 }
 
-/**
- * pcnet_tx_run() - Send what the ring has
- * @p:      The card
- * @budget: Frames at most
- *
- * Return: true if there may be more.
- */
-bool pcnet_tx_run(struct pcnet *p, unsigned budget)
+/* Send what the ring has, @budget frames at most. True if there may be more. */
+static bool send(struct pcnet *p, unsigned budget)
 {
 	p->s->csr[CSR0] &= ~CSR0_TDMD;
 	while (tx_on(p->s) && !p->tx_full) {
@@ -246,4 +249,37 @@ bool pcnet_tx_waiting(struct pcnet *p)
 		return false;
 	}
 	return flags[1] & (D_OWN >> 8);
+}
+
+/**
+ * pcnet_run() - hwnet_run() of this model
+ * @nic:    The card
+ * @budget: Frames at most
+ *
+ * Return: true if there may be more.
+ */
+bool pcnet_run(struct hwnet_nic *nic, unsigned budget)
+{
+	struct pcnet *p = pcnet_of(nic);
+	bool more;
+
+	p->now = hwnet_now(nic);
+	pcnet_rx_look(p, false);
+	more = send(p, budget);
+	pcnet_arm(p);
+	return more;
+}
+
+/**
+ * pcnet_tx_ready() - hwnet_tx_ready() of this model
+ * @nic: The card
+ */
+void pcnet_tx_ready(struct hwnet_nic *nic)
+{
+	struct pcnet *p = pcnet_of(nic);
+
+	if (!p->tx_full)
+		return;
+	p->tx_full = false;
+	nic->host->kick(nic->opaque);
 }

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "pcnet/pcnet.h"
+#include "pcnet/regs.h"
 
 START_TEST(tables_are_well_formed)
 {
