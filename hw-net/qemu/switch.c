@@ -38,16 +38,44 @@ static void timer_comes(void *opaque)
 	vsw_timer(((struct vc_switch *)opaque)->sw);
 }
 
+/* The control's clock runs on while the VM is stopped: who waits for its confirmation has not. */
+static int64_t control_now(void *opaque)
+{
+	return qemu_clock_get_ns(QEMU_CLOCK_REALTIME);
+}
+
+static void control_timer(void *opaque, int64_t deadline)
+{
+	struct vc_switch *s = opaque;
+
+	if (deadline == VSW_NEVER)
+		timer_del(s->control_timer);
+	else
+		timer_mod(s->control_timer, deadline);
+}
+
+static const struct vsw_control_host control_host = {
+	.now = control_now,
+	.timer = control_timer,
+};
+
+static void control_timer_comes(void *opaque)
+{
+	vsw_control_timer(((struct vc_switch *)opaque)->control);
+}
+
 static void drop_switch(struct vc_switch *s)
 {
 	vsw_server_free(s->server);
 	vsw_control_free(s->control);
 	vsw_free(s->sw);
 	timer_free(s->timer);
+	timer_free(s->control_timer);
 	s->server = NULL;
 	s->control = NULL;
 	s->sw = NULL;
 	s->timer = NULL;
+	s->control_timer = NULL;
 }
 
 /* The switch, its configuration, its socket. Return: false with @why filled. */
@@ -59,7 +87,8 @@ static bool make_parts(struct vc_switch *s, char *why, size_t room)
 	s->sw = vsw_new(&conf, why, room);
 	if (!s->sw)
 		return false;
-	s->control = vsw_control_new(s->sw);
+	s->control_timer = timer_new_ns(QEMU_CLOCK_REALTIME, control_timer_comes, s);
+	s->control = vsw_control_new(s->sw, &control_host, s);
 	if (!s->control) {
 		snprintf(why, room, "out of memory");
 		return false;

@@ -31,6 +31,7 @@ DECLARE_INSTANCE_CHECKER(struct vc_switch, VC_SWITCH, TYPE_VC_SWITCH)
  * @sw:      The switch itself
  * @control: @server: its configuration, and who serves it on the socket
  * @timer:   Its deadlines
+ * @control_timer: Those of its control, on a clock that runs on while the VM is stopped
  * @trace: @name: see trace.h
  */
 struct vc_switch {
@@ -39,7 +40,7 @@ struct vc_switch {
 	struct vsw *sw;
 	struct vsw_control *control;
 	struct vsw_server *server;
-	QEMUTimer *timer;
+	QEMUTimer *timer, *control_timer;
 	uint32_t trace;
 	const char *name;
 };

@@ -26,18 +26,39 @@ struct vsw_control;
 struct vsw_server;
 
 /**
- * vsw_control_new() - Control a switch
- * @sw: The switch, without a control; outlives it
+ * struct vsw_control_host - What the host does for a control
+ * @now:   The time, ns, of a clock that runs on while the switch's stands still (as that of a stopped
+ *      VM does): people have not stopped
+ * @timer: Call vsw_control_timer() at or soon after @deadline (VSW_NEVER: not at all). Replaces the
+ *      last wish
+ */
+struct vsw_control_host {
+	int64_t (*now)(void *opaque);
+	void (*timer)(void *opaque, int64_t deadline);
+};
+
+/**
+ * vsw_control_new() - Control a switch: become its manager (vswitch/manage.h)
+ * @sw:     The switch, without a manager; outlives the control
+ * @host:   Operations, which outlive the control; NULL: commands with "confirm-timeout" are refused
+ * @opaque: First argument of each
  *
  * Return: the control, with an empty document; NULL without memory.
  */
-struct vsw_control *vsw_control_new(struct vsw *sw);
+struct vsw_control *vsw_control_new(struct vsw *sw, const struct vsw_control_host *host,
+				    void *opaque);
 
 /**
  * vsw_control_free() - Leave the switch as it is, without control
  * @ctl: The control or NULL
  */
 void vsw_control_free(struct vsw_control *ctl);
+
+/**
+ * vsw_control_timer() - The deadline has come (early and late calls are harmless)
+ * @ctl: The control
+ */
+void vsw_control_timer(struct vsw_control *ctl);
 
 /**
  * vsw_control_load() - Put a document in force

@@ -5,9 +5,10 @@
 #include <stdlib.h>
 
 #include "control_priv.h"
-#include "policy/mcast.h"
+#include "vswitch/manage.h"
 
 #define CONFIRM_MAX 86400
+#define NS_PER_S    INT64_C(1000000000)
 
 static const char *text(const json_t *args, const char *key)
 {
@@ -30,12 +31,17 @@ static json_t *set_document(struct vsw_control *ctl, json_t *doc, const json_t *
 		vsw_fail(err, errlen, "confirm-timeout: out of range (1 to %d)", CONFIRM_MAX);
 		return NULL;
 	}
+	if (timeout && !ctl->host) {
+		json_decref(was);
+		vsw_fail(err, errlen, "confirm-timeout: this program gives the control no clock");
+		return NULL;
+	}
 	ret = config_apply(ctl, doc, true, err, errlen);
 	if (ret == 0 && timeout) {
 		if (!ctl->previous)
 			ctl->previous = json_incref(was);
-		vsw_due_at(ctl->sw, DUE_CONTROL,
-			   vsw_now(ctl->sw) + json_integer_value(timeout) * NS_PER_S);
+		vsw_control_confirm_by(ctl, ctl->host->now(ctl->host_opaque) +
+						    json_integer_value(timeout) * NS_PER_S);
 	}
 	json_decref(was);
 	return ret == 0 ? json_object() : NULL;
@@ -103,7 +109,7 @@ static json_t *config_confirm(struct vsw_control *ctl, const json_t *args, char 
 	}
 	json_decref(ctl->previous);
 	ctl->previous = NULL;
-	vsw_due_at(ctl->sw, DUE_CONTROL, VSW_NEVER);
+	vsw_control_confirm_by(ctl, VSW_NEVER);
 	return json_object();
 }
 
@@ -132,50 +138,46 @@ static struct vsw_port *port_arg(struct vsw_control *ctl, const json_t *args, ch
 	return p;
 }
 
-/* Key in the table of "mac" and "vlan"; 0: not sound */
-static uint64_t key_arg(struct vsw_control *ctl, const json_t *args, char *err, size_t errlen)
+/* "mac" and "vlan" */
+static int address_arg(const json_t *args, uint8_t *mac, uint16_t *vlan, char *err, size_t errlen)
 {
-	json_int_t vlan = json_integer_value(json_object_get(args, "vlan"));
+	json_int_t v = json_integer_value(json_object_get(args, "vlan"));
 	unsigned b[6];
-	uint64_t mac = 0;
 	char end;
 
 	if (sscanf(text(args, "mac"), "%2x:%2x:%2x:%2x:%2x:%2x%c", &b[0], &b[1], &b[2], &b[3],
 		   &b[4], &b[5], &end) != 6 ||
-	    b[0] & 1) {
-		vsw_fail(err, errlen,
-			 "mac: must be a station's address such as \"02:00:00:00:00:01\"");
-		return 0;
-	}
-	if (vlan < 0 || vlan > 4094) {
-		vsw_fail(err, errlen, "vlan: out of range (0 to 4094)");
-		return 0;
-	}
+	    b[0] & 1)
+		return vsw_fail(err, errlen,
+				"mac: must be a station's address such as \"02:00:00:00:00:01\"");
+	if (v < 0 || v > 4094)
+		return vsw_fail(err, errlen, "vlan: out of range (0 to 4094)");
 	for (int i = 0; i < 6; i++)
-		mac = mac << 8 | b[i];
-	return fdb_key(ctl->sw->vlans->vlan[vlan].fid, mac);
+		mac[i] = (uint8_t)b[i];
+	*vlan = (uint16_t)v;
+	return 0;
 }
 
 static json_t *fdb_add(struct vsw_control *ctl, const json_t *args, char *err, size_t errlen)
 {
 	struct vsw_port *p = port_arg(ctl, args, err, errlen);
-	uint64_t key = p ? key_arg(ctl, args, err, errlen) : 0;
+	uint16_t vlan;
+	uint8_t mac[6];
 
-	if (!key)
+	if (!p || address_arg(args, mac, &vlan, err, errlen) < 0 ||
+	    vsw_address_add(p, vlan, mac, err, errlen) < 0)
 		return NULL;
-	if (fdb_set_static(&ctl->sw->fdb, key, p->fdb_port))
-		return json_object();
-	vsw_fail(err, errlen, "the address is entered for another port, or there is no room");
-	return NULL;
+	return json_object();
 }
 
 static json_t *fdb_delete(struct vsw_control *ctl, const json_t *args, char *err, size_t errlen)
 {
-	uint64_t key = key_arg(ctl, args, err, errlen);
+	uint16_t vlan;
+	uint8_t mac[6];
 
-	if (!key)
+	if (address_arg(args, mac, &vlan, err, errlen) < 0)
 		return NULL;
-	if (fdb_remove(&ctl->sw->fdb, key))
+	if (vsw_address_remove(ctl->sw, vlan, mac) == 0)
 		return json_object();
 	vsw_fail(err, errlen, "no such address");
 	return NULL;
@@ -186,13 +188,13 @@ static json_t *fdb_flush(struct vsw_control *ctl, const json_t *args, char *err,
 	struct vsw_port *p;
 
 	if (!json_object_get(args, "port")) {
-		fdb_flush_learnt(&ctl->sw->fdb);
+		vsw_addresses_flush(ctl->sw);
 		return json_object();
 	}
 	p = port_arg(ctl, args, err, errlen);
 	if (!p)
 		return NULL;
-	fdb_flush_port(&ctl->sw->fdb, p->fdb_port, false);
+	vsw_port_flush(p);
 	return json_object();
 }
 

@@ -8,9 +8,11 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "control_priv.h"
 #include "schema.h"
+#include "vswitch/query.h"
 
 /* struct work - a document being worked out */
 struct work {
@@ -189,10 +191,14 @@ static int check_unused(struct work *w, struct vsw_policy *policy)
 
 static int add_ports(struct work *w, struct vsw *sw, struct vsw_txn *txn, struct vsw_policy *policy)
 {
-	for (struct vsw_port *p = vsw_port_next(sw, NULL); p; p = vsw_port_next(sw, p))
-		if (port_policy(w, p->id, p->portgroup, p->is_uplink, p->conf_vlan, policy) < 0 ||
+	for (struct vsw_port *p = vsw_port_next(sw, NULL); p; p = vsw_port_next(sw, p)) {
+		struct vsw_port_state st;
+
+		vsw_port_state(p, &st);
+		if (port_policy(w, vsw_port_id(p), st.portgroup, st.uplink, st.vlan, policy) < 0 ||
 		    vsw_txn_port(txn, p, policy, w->in.err, w->in.errlen) < 0)
 			return -1;
+	}
 	return 0;
 }
 

@@ -2,13 +2,16 @@
 /* Commands and events of a switch in QMP's dialect. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/time.h>
 
 #include "control_priv.h"
 #include "json.h"
+#include "vswitch/manage.h"
 
 static void on_event(void *opaque, const struct vsw_event *ev)
 {
+	static const uint8_t none[6];
 	struct vsw_control *ctl = opaque;
 	struct timeval tv;
 	char mac[20], *text;
@@ -22,7 +25,7 @@ static void on_event(void *opaque, const struct vsw_event *ev)
 	data = json_pack("{s:s,s:s}", "switch", vsw_name(ctl->sw), "text", ev->text);
 	if (ev->port)
 		json_object_set_new(data, "port", json_string(vsw_port_id(ev->port)));
-	if (mac_number(ev->mac)) {
+	if (memcmp(ev->mac, none, sizeof(none))) {
 		json_object_set_new(data, "mac", json_string(mac));
 		json_object_set_new(data, "vlan", json_integer(ev->vlan));
 	}
@@ -36,33 +39,63 @@ static void on_event(void *opaque, const struct vsw_event *ev)
 	json_decref(j);
 }
 
-static void roll_back(void *opaque)
-{
-	struct vsw_control *ctl = opaque;
-	char err[200] = "";
-	int ret;
+static const struct vsw_manager manager = { .policy = config_resolve, .event = on_event };
 
-	if (!ctl->previous)
-		return;
-	ret = config_apply(ctl, ctl->previous, true, err, sizeof(err));
+/* The configuration was not confirmed in time */
+static void roll_back(struct vsw_control *ctl)
+{
+	struct vsw_event ev = { .kind = VSW_EVENT_ROLLBACK };
+	char err[200] = "", text[300];
+	int ret = config_apply(ctl, ctl->previous, true, err, sizeof(err));
+
 	json_decref(ctl->previous);
 	ctl->previous = NULL;
-	vsw_tell(ctl->sw, VSW_EVENT_ROLLBACK, NULL, 0, 0, "configuration was not confirmed, %s%s",
+	snprintf(text, sizeof(text), "configuration was not confirmed, %s%s",
 		 ret == 0 ? "the previous one is in force" : "and could not be taken back: ", err);
+	ev.text = text;
+	vsw_report(ctl->sw, &ev);
 }
 
-struct vsw_control *vsw_control_new(struct vsw *sw)
+/**
+ * vsw_control_confirm_by() - Set the time by which a configuration must be confirmed
+ * @ctl:      The control; it has a clock, or @deadline is VSW_NEVER
+ * @deadline: On its host's clock; VSW_NEVER: it need not
+ */
+void vsw_control_confirm_by(struct vsw_control *ctl, int64_t deadline)
+{
+	if (ctl->confirm_by == deadline)
+		return;
+	ctl->confirm_by = deadline;
+	ctl->host->timer(ctl->host_opaque, deadline);
+}
+
+void vsw_control_timer(struct vsw_control *ctl)
+{
+	int64_t deadline = ctl->confirm_by;
+
+	if (!ctl->host || deadline == VSW_NEVER)
+		return;
+	if (ctl->host->now(ctl->host_opaque) < deadline) {
+		ctl->host->timer(ctl->host_opaque, deadline);
+		return;
+	}
+	ctl->confirm_by = VSW_NEVER;
+	roll_back(ctl);
+}
+
+struct vsw_control *vsw_control_new(struct vsw *sw, const struct vsw_control_host *host,
+				    void *opaque)
 {
 	struct vsw_control *ctl = calloc(1, sizeof(*ctl));
 
 	if (!ctl)
 		return NULL;
 	ctl->sw = sw;
+	ctl->host = host;
+	ctl->host_opaque = opaque;
+	ctl->confirm_by = VSW_NEVER;
 	ctl->doc = json_object();
-	sw->control = ctl;
-	sw->resolve = config_resolve;
-	sw->control_due = roll_back;
-	sw->control_event = on_event;
+	vsw_manage(sw, &manager, ctl);
 	return ctl;
 }
 
@@ -70,10 +103,8 @@ void vsw_control_free(struct vsw_control *ctl)
 {
 	if (!ctl)
 		return;
-	vsw_due_at(ctl->sw, DUE_CONTROL, VSW_NEVER);
-	ctl->sw->control = NULL;
-	ctl->sw->resolve = NULL;
-	ctl->sw->control_event = NULL;
+	vsw_control_confirm_by(ctl, VSW_NEVER);
+	vsw_manage(ctl->sw, NULL, NULL);
 	json_heap_free(ctl->resolve_heap);
 	json_decref(ctl->doc);
 	json_decref(ctl->previous);

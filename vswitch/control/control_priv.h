@@ -6,17 +6,17 @@
 #include <jansson.h>
 
 #include "json.h"
-#include "core/due.h"
-#include "core/event.h"
-#include "core/fail.h"
-#include "core/vsw.h"
 #include "vswitch/control.h"
+#include "vswitch/fail.h"
 
 struct vsw_control {
 	struct vsw *sw;
-	json_t *doc;			/* in force */
-	json_t *previous;		/* to go back to, while a confirmation is awaited */
-	struct json_heap *resolve_heap; /* rules of the port connected last */
+	json_t *doc;			     /* in force */
+	json_t *previous;		     /* to go back to, while a confirmation is awaited */
+	int64_t confirm_by;		     /* by then, on @host's clock; VSW_NEVER */
+	struct json_heap *resolve_heap;	     /* rules of the port connected last */
+	const struct vsw_control_host *host; /* or NULL */
+	void *host_opaque;
 	void (*event)(void *opaque, const char *json);
 	void *event_opaque;
 };
@@ -28,6 +28,9 @@ struct control_command {
 	const char *args; /* names it takes, with a ? those that may be missing */
 	const char *help;
 };
+
+/* control.c */
+void vsw_control_confirm_by(struct vsw_control *ctl, int64_t deadline);
 
 /* config.c */
 int config_apply(struct vsw_control *ctl, json_t *doc, bool commit, char *err, size_t errlen);

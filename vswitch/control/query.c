@@ -1,23 +1,26 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Commands that ask. */
-#include <stdio.h>
+#include <string.h>
 
 #include "control_priv.h"
-#include "policy/mcast.h"
-#include "policy/mirror.h"
-#include "policy/rules.h"
+#include "vswitch/query.h"
+
+#define PIECE 64u /* entries of the table of addresses at a time */
 
 static json_t *number(uint64_t n)
 {
 	return json_integer((json_int_t)n);
 }
 
-static json_t *mac_text(uint64_t mac)
+static json_t *mac_text(const uint8_t *m)
 {
-	return json_sprintf("%02x:%02x:%02x:%02x:%02x:%02x", (unsigned)(mac >> 40 & 255),
-			    (unsigned)(mac >> 32 & 255), (unsigned)(mac >> 24 & 255),
-			    (unsigned)(mac >> 16 & 255), (unsigned)(mac >> 8 & 255),
-			    (unsigned)(mac & 255));
+	return json_sprintf("%02x:%02x:%02x:%02x:%02x:%02x", m[0], m[1], m[2], m[3], m[4], m[5]);
+}
+
+/* A port by name; the uplinks share their place in the tables */
+static json_t *place(const struct vsw_port *p)
+{
+	return json_string(p ? vsw_port_id(p) : "(uplinks)");
 }
 
 static json_t *count(const struct vsw_count *c)
@@ -70,17 +73,20 @@ static json_t *counters(const struct vsw_port *p)
 			 number(c.moves));
 }
 
-static json_t *port(struct vsw *sw, struct vsw_port *p)
+static json_t *port(const struct vsw_port *p)
 {
-	const struct vsw_port *up = p->uplink ? sw->port[p->uplink] : NULL;
-	json_t *j = json_pack(
-		"{s:s,s:s,s:b,s:b,s:b,s:i,s:o,s:b,s:o}", "id", p->id, "portgroup", p->portgroup,
-		"uplink", p->is_uplink, "link", p->link_up, "blocked", p->policy.blocked, "vlan",
-		p->policy.vlan.mode == VSW_VLAN_TRUNK ? VSW_VGT : p->policy.vlan.vid, "mac",
-		mac_text(p->mac), "promiscuous", p->promiscuous, "counters", counters(p));
+	const struct vsw_policy *policy = vsw_port_policy(p);
+	struct vsw_port_state st;
+	json_t *j;
 
-	if (up)
-		json_object_set_new(j, "leaves-by", json_string(up->id));
+	vsw_port_state(p, &st);
+	j = json_pack("{s:s,s:s,s:b,s:b,s:b,s:i,s:o,s:b,s:o}", "id", vsw_port_id(p), "portgroup",
+		      st.portgroup, "uplink", st.uplink, "link", st.link, "blocked",
+		      policy->blocked, "vlan",
+		      policy->vlan.mode == VSW_VLAN_TRUNK ? VSW_VGT : policy->vlan.vid, "mac",
+		      mac_text(st.mac), "promiscuous", st.promiscuous, "counters", counters(p));
+	if (st.leaves_by)
+		json_object_set_new(j, "leaves-by", place(st.leaves_by));
 	return j;
 }
 
@@ -90,8 +96,9 @@ static json_t *query_ports(struct vsw_control *ctl, const json_t *args, char *er
 	json_t *j = json_array();
 
 	for (struct vsw_port *p = vsw_port_next(ctl->sw, NULL); p; p = vsw_port_next(ctl->sw, p))
-		if (!want || (json_is_string(want) && !strcmp(json_string_value(want), p->id)))
-			json_array_append_new(j, port(ctl->sw, p));
+		if (!want ||
+		    (json_is_string(want) && !strcmp(json_string_value(want), vsw_port_id(p))))
+			json_array_append_new(j, port(p));
 	if (!want || json_array_size(j))
 		return j;
 	json_decref(j);
@@ -101,102 +108,94 @@ static json_t *query_ports(struct vsw_control *ctl, const json_t *args, char *er
 
 static json_t *query_switch(struct vsw_control *ctl, const json_t *args, char *err, size_t errlen)
 {
-	unsigned n = 0;
+	const struct vsw_switch_policy *policy = vsw_switch_policy(ctl->sw);
+	struct vsw_state st;
 
-	for (struct vsw_port *p = vsw_port_next(ctl->sw, NULL); p; p = vsw_port_next(ctl->sw, p))
-		n++;
+	vsw_state(ctl->sw, &st);
 	return json_pack("{s:s,s:i,s:i,s:i,s:i,s:i,s:b}", "name", vsw_name(ctl->sw), "ports",
-			 (int)n, "uplinks", (int)ctl->sw->n_uplinks, "addresses",
-			 (int)ctl->sw->fdb.entries, "mtu", (int)ctl->sw->policy.mtu, "ageing",
-			 (int)ctl->sw->policy.ageing, "unconfirmed", ctl->previous != NULL);
+			 (int)st.ports, "uplinks", (int)st.uplinks, "addresses", (int)st.addresses,
+			 "mtu", (int)policy->mtu, "ageing", (int)policy->ageing, "unconfirmed",
+			 ctl->previous != NULL);
 }
 
-static json_t *fdb_entry(struct vsw *sw, uint64_t key, uint16_t number_, unsigned age)
+static json_t *address(const struct vsw_address *a)
 {
-	uint16_t fid = fdb_key_fid(key);
-	json_t *j = json_pack("{s:o,s:s,s:b}", "mac", mac_text(key & UINT64_C(0xffffffffffff)),
-			      "port", number_ == VSW_UPLINK ? "(uplinks)" : sw->port[number_]->id,
-			      "static", age == UINT32_MAX);
+	json_t *j = json_pack("{s:o,s:o,s:b,s:i}", "mac", mac_text(a->mac), "port", place(a->port),
+			      "static", a->fixed, "vlan", a->vlan);
 
-	json_object_set_new(j, "vlan", json_integer(fid == FDB_ANY_VLAN ? VSW_VGT : fid));
-	if (age != UINT32_MAX)
-		json_object_set_new(j, "age",
-				    json_integer((json_int_t)age * sw->policy.ageing / FDB_LIFE));
+	if (!a->fixed)
+		json_object_set_new(j, "age", json_integer(a->idle));
 	return j;
 }
 
 static json_t *query_fdb(struct vsw_control *ctl, const json_t *args, char *err, size_t errlen)
 {
+	struct vsw_address a[PIECE];
 	json_t *j = json_array();
-	uint32_t pos = 0;
-	uint64_t key;
-	uint16_t number_;
-	unsigned age;
+	uint64_t cursor = 0;
 
-	while (fdb_next(&ctl->sw->fdb, &pos, &key, &number_, &age))
-		json_array_append_new(j, fdb_entry(ctl->sw, key, number_, age));
+	while (cursor != VSW_WALK_END) {
+		unsigned n = vsw_addresses(ctl->sw, &cursor, a, PIECE);
+
+		for (unsigned i = 0; i < n; i++)
+			json_array_append_new(j, address(&a[i]));
+	}
 	return j;
 }
 
-static json_t *members(struct vsw *sw, const struct mcast_group *g)
+static json_t *group(const struct vsw_group *g)
 {
-	json_t *j = json_array();
+	json_t *ports = json_array();
 
-	for (uint16_t n = g->first; n != MCAST_NONE; n = sw->mcast->member[n].next) {
-		uint16_t p = sw->mcast->member[n].port;
-
-		json_array_append_new(j,
-				      json_string(p == VSW_UPLINK ? "(uplinks)" : sw->port[p]->id));
-	}
-	return j;
+	for (unsigned i = 0; i < g->n_ports; i++)
+		json_array_append_new(ports, place(g->port[i]));
+	return json_pack("{s:o,s:i,s:o}", "group", mac_text(g->mac), "vlan", g->vlan, "ports",
+			 ports);
 }
 
 static json_t *query_groups(struct vsw_control *ctl, const json_t *args, char *err, size_t errlen)
 {
-	struct vsw *sw = ctl->sw;
+	struct vsw_group g;
 	json_t *j = json_array();
+	uint64_t cursor = 0;
 
-	for (unsigned i = 0; i < MCAST_GROUPS; i++) {
-		const struct mcast_group *g = &sw->mcast->group[i];
-
-		if (g->key)
-			json_array_append_new(
-				j, json_pack("{s:o,s:i,s:o}", "group",
-					     mac_text(g->key & UINT64_C(0xffffffffffff)), "vlan",
-					     fdb_key_fid(g->key), "ports", members(sw, g)));
-	}
+	while (cursor != VSW_WALK_END)
+		if (vsw_groups(ctl->sw, &cursor, &g, 1))
+			json_array_append_new(j, group(&g));
 	return j;
 }
 
 static json_t *query_mirrors(struct vsw_control *ctl, const json_t *args, char *err, size_t errlen)
 {
+	struct vsw_mirror_state state[VSW_MAX_MIRRORS];
+	unsigned n = vsw_mirror_states(ctl->sw, state);
 	json_t *j = json_array();
 
-	for (unsigned i = 0; i < ctl->sw->mirrors->n; i++) {
-		const struct mirror_session *s = &ctl->sw->mirrors->session[i];
-
-		json_array_append_new(j, json_pack("{s:s,s:b,s:o,s:o}", "name", s->conf.name,
-						   "active", s->to != NULL, "copied",
-						   number(s->copied), "missed", number(s->missed)));
-	}
+	for (unsigned i = 0; i < n; i++)
+		json_array_append_new(j, json_pack("{s:s,s:b,s:o,s:o}", "name", state[i].name,
+						   "active", state[i].to != NULL, "copied",
+						   number(state[i].copied), "missed",
+						   number(state[i].missed)));
 	return j;
 }
 
 static json_t *query_rules(struct vsw_control *ctl, const json_t *args, char *err, size_t errlen)
 {
 	const json_t *want = json_object_get(args, "port");
-	struct vsw_port *p =
+	const struct vsw_port *p =
 		json_is_string(want) ? vsw_port_find(ctl->sw, json_string_value(want)) : NULL;
+	const struct vsw_policy *policy;
 	json_t *j;
 
 	if (!p) {
 		vsw_fail(err, errlen, "no such port");
 		return NULL;
 	}
+	policy = vsw_port_policy(p);
 	j = json_array();
-	for (unsigned i = 0; p->rules && i < p->rules->n; i++)
-		json_array_append_new(j, json_pack("{s:s,s:o}", "name", p->rules->rule[i].name,
-						   "frames", number(p->rules->state[i].hits)));
+	for (unsigned i = 0; i < policy->n_rules; i++)
+		json_array_append_new(j, json_pack("{s:s,s:o}", "name", policy->rules[i].name,
+						   "frames", number(vsw_port_rule_hits(p, i))));
 	return j;
 }
 

@@ -21,7 +21,7 @@ void vsw_tell(struct vsw *sw, enum vsw_event_kind kind, struct vsw_port *port, u
 	char text[160];
 	va_list ap;
 
-	if (!sw->host->event && !sw->control_event)
+	if (!sw->host->event && !sw->manager)
 		return;
 	if (port && kind != VSW_EVENT_LINK) {
 		int64_t now = sw->host->now(sw->opaque);
@@ -35,8 +35,5 @@ void vsw_tell(struct vsw *sw, enum vsw_event_kind kind, struct vsw_port *port, u
 	va_end(ap);
 	mac_bytes(mac, ev.mac);
 	ev.text = text;
-	if (sw->host->event)
-		sw->host->event(sw->opaque, &ev);
-	if (sw->control_event)
-		sw->control_event(sw->control, &ev);
+	vsw_report(sw, &ev);
 }

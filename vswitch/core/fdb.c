@@ -294,16 +294,18 @@ void fdb_tick(struct fdb *t)
 /**
  * fdb_next() - Walk over the entries
  * @t:    The table
- * @pos:  Where the walk is; 0 to begin
+ * @pos:  Place where the walk is; 0 to begin. Entries never change places
+ * @end:  Place where it ends, at most fdb_places()
  * @key:  Filled, as of fdb_key()
  * @port: Filled
  * @age:  Filled: ticks since last use, or UINT_MAX for a static entry
  *
  * Return: false at the end.
  */
-bool fdb_next(const struct fdb *t, uint32_t *pos, uint64_t *key, uint16_t *port, unsigned *age)
+bool fdb_next(const struct fdb *t, uint32_t *pos, uint32_t end, uint64_t *key, uint16_t *port,
+	      unsigned *age)
 {
-	for (; *pos < (t->mask + 1) * FDB_SLOTS; (*pos)++) {
+	for (; *pos < end; (*pos)++) {
 		struct fdb_bucket *b = &t->bucket[*pos / FDB_SLOTS];
 		unsigned i = *pos % FDB_SLOTS;
 		struct fdb_ref r = { b, (int)i };

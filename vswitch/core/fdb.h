@@ -71,6 +71,12 @@ static inline uint64_t fdb_key(uint32_t fid, uint64_t mac)
 	return FDB_USED | (uint64_t)fid << 48 | mac;
 }
 
+/* fdb_places() - Places of the table, which fdb_next() counts */
+static inline uint32_t fdb_places(const struct fdb *t)
+{
+	return (t->mask + 1) * FDB_SLOTS;
+}
+
 static inline uint16_t fdb_key_fid(uint64_t key)
 {
 	return key >> 48 & 0xfff;
@@ -174,6 +180,7 @@ void fdb_forget_mac(struct fdb *t, uint64_t mac);
 void fdb_flush_port(struct fdb *t, uint16_t port, bool statics);
 void fdb_flush_learnt(struct fdb *t);
 void fdb_tick(struct fdb *t);
-bool fdb_next(const struct fdb *t, uint32_t *pos, uint64_t *key, uint16_t *port, unsigned *age);
+bool fdb_next(const struct fdb *t, uint32_t *pos, uint32_t end, uint64_t *key, uint16_t *port,
+	      unsigned *age);
 
 #endif

@@ -8,7 +8,7 @@
 #include "core/addrs.h"
 #include "core/compile.h"
 #include "core/event.h"
-#include "core/fail.h"
+#include "vswitch/fail.h"
 #include "policy/row.h"
 
 static bool id_valid(const char *id)
@@ -33,8 +33,8 @@ static int first_policy(struct vsw *sw, const struct vsw_port_conf *conf, struct
 			char *err, size_t errlen)
 {
 	vsw_policy_init(policy, conf->uplink);
-	if (sw->resolve)
-		return sw->resolve(sw->control, conf, policy, err, errlen);
+	if (sw->manager)
+		return sw->manager->policy(sw->manager_opaque, conf, policy, err, errlen);
 	if (conf->portgroup)
 		return vsw_fail(err, errlen, "port '%s': no port group '%s'", conf->id,
 				conf->portgroup);

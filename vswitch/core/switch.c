@@ -5,7 +5,7 @@
 #include <sys/random.h>
 
 #include "core/due.h"
-#include "core/fail.h"
+#include "vswitch/fail.h"
 #include "policy/row.h"
 
 #define DEFAULT_ADDRESSES 16384u

@@ -19,10 +19,6 @@ void vsw_timer(struct vsw *sw)
 		vsw_queues_due(sw, now);
 	if (sw->due[DUE_INPUT] <= now)
 		vsw_ports_notify(sw, now);
-	if (sw->due[DUE_CONTROL] <= now) {
-		sw->due[DUE_CONTROL] = VSW_NEVER;
-		sw->control_due(sw->control);
-	}
 	sw->in_timer = false;
 	sw->wished = VSW_NEVER; /* the host's timer has run out: what is wanted next must be said */
 	vsw_due_tell(sw);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "core/compile.h"
-#include "core/fail.h"
+#include "vswitch/fail.h"
 #include "policy/row.h"
 
 struct vsw_txn *vsw_txn_new(struct vsw *sw)

@@ -37,6 +37,7 @@
 #include "core/wire.h"
 #include "hwnet/frame.h"
 #include "policy/list.h"
+#include "vswitch/manage.h"
 #include "vswitch/policy.h"
 #include "vswitch/vswitch.h"
 
@@ -98,8 +99,7 @@ enum vsw_special {
 enum vsw_due {
 	DUE_INPUT,   /* owners whose input was refused are told */
 	DUE_QUEUE,   /* a paced queue may send again */
-	DUE_CONTROL, /* a configuration that was not confirmed is rolled back */
-	DUE_POLICY,  /* the first of the policies': add the policy's number */
+	DUE_POLICY, /* the first of the policies': add the policy's number */
 	DUE_COUNT = DUE_POLICY + VSW_POLICIES
 };
 
@@ -235,12 +235,8 @@ struct vsw {
 	char name[VSW_NAME_MAX];
 	uint64_t seed;
 	struct vsw_switch_policy policy;
-	/* policy of a new port, if somebody knows port groups (control) */
-	int (*resolve)(void *opaque, const struct vsw_port_conf *conf, struct vsw_policy *policy,
-		       char *err, size_t errlen);
-	void (*control_due)(void *control);
-	void (*control_event)(void *control, const struct vsw_event *ev);
-	void *control;
+	const struct vsw_manager *manager; /* or NULL */
+	void *manager_opaque;
 	int64_t due[DUE_COUNT];
 	int64_t wished; /* deadline the host has */
 };

@@ -22,6 +22,7 @@ static void host_timer(void *opaque, int64_t deadline)
 }
 
 static const struct vsw_host host = { host_now, host_timer, NULL };
+static const struct vsw_control_host ctl_host = { host_now, host_timer };
 
 static unsigned take(void *opaque, const struct pkt *const *pkts, unsigned n)
 {
@@ -67,7 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct vsw_conf conf = { .name = "f", .host = &host, .seed = 7, .addresses = 16 };
 	struct vsw *sw = vsw_new(&conf, NULL, 0);
-	struct vsw_control *ctl = vsw_control_new(sw);
+	struct vsw_control *ctl = vsw_control_new(sw, &ctl_host, NULL);
 	struct vsw_port *p0 = add(sw, "p0", false);
 	const uint8_t *end = data + size;
 	char err[200];
@@ -94,6 +95,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		traffic(p0);
 		now += 1000000000;
 		vsw_timer(sw);
+		vsw_control_timer(ctl);
 		data += len + (nl != NULL);
 	}
 	vsw_control_free(ctl);

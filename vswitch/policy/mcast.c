@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "policy/stages.h"
+#include "vswitch/query.h"
 
 /**
  * vsw_mcast_new() - Make an empty table
@@ -251,4 +252,30 @@ void vsw_mcast_drop_port(struct vsw_mcast *m, uint16_t port)
 void vsw_mcast_expire(struct vsw_mcast *m, int64_t now)
 {
 	prune_all(m, now, UINT16_MAX);
+}
+
+static void describe(const struct vsw *sw, const struct mcast_group *g, struct vsw_group *group)
+{
+	const struct vsw_mcast *m = sw->mcast;
+
+	mac_bytes(g->key & UINT64_C(0xffffffffffff), group->mac);
+	group->vlan = fdb_key_fid(g->key);
+	group->n_ports = 0;
+	for (uint16_t n = g->first; n != MCAST_NONE; n = m->member[n].next) {
+		uint16_t p = m->member[n].port;
+
+		group->port[group->n_ports++] = p == VSW_UPLINK ? NULL : sw->port[p];
+	}
+}
+
+unsigned vsw_groups(const struct vsw *sw, uint64_t *cursor, struct vsw_group *group, unsigned n)
+{
+	uint64_t pos = *cursor, end = pos + (uint64_t)n * VSW_WALK_PLACES;
+	unsigned found = 0;
+
+	for (; pos < MCAST_GROUPS && pos < end && found < n; pos++)
+		if (sw->mcast->group[pos].key)
+			describe(sw, &sw->mcast->group[pos], &group[found++]);
+	*cursor = pos < MCAST_GROUPS ? pos : VSW_WALK_END;
+	return found;
 }

@@ -12,10 +12,11 @@
 #include "policy/mirror.h"
 
 #include "core/emit.h"
-#include "core/fail.h"
+#include "vswitch/fail.h"
 #include "policy/erspan.h"
 #include "policy/row.h"
 #include "policy/stages.h"
+#include "vswitch/query.h"
 
 static const char *check(const struct vsw_switch_policy *sp)
 {
@@ -254,6 +255,18 @@ void vsw_mirrors_send(struct vsw *sw)
 			send_note(sw, s, &s->note[i]);
 		s->n = 0;
 	}
+}
+
+unsigned vsw_mirror_states(const struct vsw *sw, struct vsw_mirror_state state[VSW_MAX_MIRRORS])
+{
+	const struct vsw_mirrors *m = sw->mirrors;
+
+	for (unsigned i = 0; i < m->n; i++) {
+		const struct mirror_session *s = &m->session[i];
+
+		state[i] = (struct vsw_mirror_state) { s->conf.name, s->to, s->copied, s->missed };
+	}
+	return m->n;
 }
 
 const struct vsw_policy_row vsw_policy_mirror = {

@@ -51,12 +51,13 @@ static void announce(struct vsw_port *up, uint64_t mac, uint16_t vid)
 void vsw_team_notify(struct vsw_port *p)
 {
 	struct vsw_port *up = p->sw->port[p->uplink];
+	const struct fdb *t = &p->sw->fdb;
 	uint32_t pos = 0;
 	uint64_t key;
 	uint16_t port;
 	unsigned age;
 
-	while (fdb_next(&p->sw->fdb, &pos, &key, &port, &age)) {
+	while (fdb_next(t, &pos, fdb_places(t), &key, &port, &age)) {
 		uint16_t fid = fdb_key_fid(key);
 
 		if (port == p->fdb_port)

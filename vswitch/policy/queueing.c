@@ -2,7 +2,7 @@
 /* The egress queue of a port: its size, and the parameters of CoDel (core/queue.h has the theory). */
 #include "policy/row.h"
 #include "core/dequeue.h"
-#include "core/fail.h"
+#include "vswitch/fail.h"
 #include "core/slots.h"
 
 static const char *check(const struct vsw_policy *policy)

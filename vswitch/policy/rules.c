@@ -13,6 +13,7 @@
 #include "policy/mirror.h"
 #include "policy/row.h"
 #include "policy/stages.h"
+#include "vswitch/query.h"
 
 static const char *check(const struct vsw_policy *policy)
 {
@@ -254,6 +255,11 @@ int vsw_rules_run(struct vsw_port *p, uint32_t direction, struct vsw_burst *b, u
 				       done + (VSW_DROP_OUT_RULE - VSW_DROP_RULE);
 	}
 	return -1;
+}
+
+uint64_t vsw_port_rule_hits(const struct vsw_port *port, unsigned rule)
+{
+	return port->rules && rule < port->rules->n ? port->rules->state[rule].hits : 0;
 }
 
 void vsw_rules_in(struct vsw_burst *b, int64_t now)

@@ -7,7 +7,7 @@
  */
 #include <stdlib.h>
 
-#include "core/fail.h"
+#include "vswitch/fail.h"
 #include "policy/row.h"
 
 static const char *check(const struct vsw_policy *policy)

@@ -92,7 +92,7 @@ struct rig *rig_new_addresses(uint32_t addresses)
 	};
 
 	r->now = SEC;
-	r->deadline = VSW_NEVER;
+	r->deadline = r->ctl_deadline = VSW_NEVER;
 	r->sw = vsw_new(&conf, r->err, sizeof(r->err));
 	ck_assert_msg(r->sw != NULL, "%s", r->err);
 	return r;
@@ -115,8 +115,26 @@ void rig_clear(struct rig *r)
 	}
 }
 
+static void rig_ctl_timer(void *opaque, int64_t deadline)
+{
+	struct rig *r = opaque;
+
+	r->ctl_deadline = deadline;
+}
+
+/* A control of the switch, on the same clock */
+struct vsw_control *rig_control(struct rig *r)
+{
+	static const struct vsw_control_host ctl_host = { rig_now, rig_ctl_timer };
+
+	r->ctl = vsw_control_new(r->sw, &ctl_host, r);
+	ck_assert_ptr_nonnull(r->ctl);
+	return r->ctl;
+}
+
 void rig_free(struct rig *r)
 {
+	vsw_control_free(r->ctl);
 	vsw_free(r->sw);
 	rig_clear(r);
 	free(r);
@@ -199,19 +217,34 @@ void rig_switch_policy(struct rig *r, const struct vsw_switch_policy *policy)
 	vsw_txn_commit(txn);
 }
 
-/* Let time pass, calling the switch at each of its deadlines */
+/* The nearest deadline of switch and control comes, if it is not after @end */
+static bool next_deadline(struct rig *r, int64_t end)
+{
+	bool ctl = r->ctl_deadline < r->deadline;
+	int64_t *deadline = ctl ? &r->ctl_deadline : &r->deadline;
+
+	if (*deadline > end)
+		return false;
+	if (*deadline > r->now)
+		r->now = *deadline;
+	*deadline = VSW_NEVER;
+	if (ctl)
+		vsw_control_timer(r->ctl);
+	else
+		vsw_timer(r->sw);
+	return true;
+}
+
+/* Let time pass, calling switch and control at each of their deadlines */
 void rig_step(struct rig *r, int64_t ns)
 {
-	int64_t end = r->now + ns;
+	int64_t end = r->now + ns, was = r->now;
 	unsigned same = 0;
 
-	while (r->deadline <= end) {
-		same = r->deadline <= r->now ? same + 1 : 0;
+	while (next_deadline(r, end)) {
+		same = r->now == was ? same + 1 : 0;
 		ck_assert_msg(same < 1000, "the switch asks for the same deadline for ever");
-		if (r->deadline > r->now)
-			r->now = r->deadline;
-		r->deadline = VSW_NEVER;
-		vsw_timer(r->sw);
+		was = r->now;
 	}
 	r->now = end;
 }

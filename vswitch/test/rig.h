@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "hwnet/frame.h"
+#include "vswitch/control.h"
 #include "vswitch/policy.h"
 #include "vswitch/vswitch.h"
 
@@ -47,7 +48,8 @@ struct rig_port {
 
 struct rig {
 	struct vsw *sw;
-	int64_t now, deadline;
+	struct vsw_control *ctl; /* of rig_control() */
+	int64_t now, deadline, ctl_deadline;
 	struct rig_port port[RIG_PORTS];
 	unsigned n_ports;
 	unsigned events[32];
@@ -57,6 +59,7 @@ struct rig {
 
 struct rig *rig_new(void);
 struct rig *rig_new_addresses(uint32_t addresses);
+struct vsw_control *rig_control(struct rig *r);
 void rig_free(struct rig *r);
 struct rig_port *rig_port(struct rig *r, const char *id, int vlan);
 struct rig_port *rig_card(struct rig *r, const char *id, int vlan, const char *mac);

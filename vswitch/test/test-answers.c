@@ -12,8 +12,6 @@
  *
  * Each "== TITLE" begins with a new switch and is a test of its own. A line is a command of the
  * control (it begins with "{"), or a verb of the table at the end; a "\" at its end continues it.
- * Only include/vswitch is used, so that this file and rig.c can be built against any revision's
- * libraries, to see what those would have said.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,7 +44,7 @@ static void on_event(void *opaque, const char *json)
 static void begin(struct stage *s, FILE *out)
 {
 	s->rig = rig_new();
-	s->ctl = vsw_control_new(s->rig->sw);
+	s->ctl = rig_control(s->rig);
 	s->out = out;
 	vsw_control_listen(s->ctl, on_event, s);
 }
@@ -56,7 +54,6 @@ static void end(struct stage *s)
 	if (!s->rig)
 		return;
 	vsw_control_listen(s->ctl, NULL, NULL);
-	vsw_control_free(s->ctl);
 	rig_free(s->rig);
 	s->rig = NULL;
 }

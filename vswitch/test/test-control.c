@@ -53,14 +53,12 @@ static struct ctl start(void)
 {
 	struct ctl t = { .r = rig_new() };
 
-	t.c = vsw_control_new(t.r->sw);
-	ck_assert_ptr_nonnull(t.c);
+	t.c = rig_control(t.r);
 	return t;
 }
 
 static void stop(struct ctl *t)
 {
-	vsw_control_free(t->c);
 	rig_free(t->r);
 }
 
@@ -265,6 +263,49 @@ START_TEST(unconfirmed_change_rolls_back)
 	ck_assert(ok(&t, "{\"execute\": \"config-rollback\"}"));
 	ck_assert_uint_eq(vsw_switch_policy(t.r->sw)->mtu, 1700);
 	stop(&t);
+}
+END_TEST
+
+static int64_t own_clock;
+
+static int64_t own_now(void *opaque)
+{
+	return own_clock;
+}
+
+static void own_timer(void *opaque, int64_t deadline)
+{
+	*(int64_t *)opaque = deadline;
+}
+
+/* The clock of a switch stands still while its VM is stopped; who waits for a confirmation has not */
+START_TEST(confirm_timer_runs_while_the_switch_stands_still)
+{
+	static const struct vsw_control_host host = { own_now, own_timer };
+	static const char patch[] =
+		"{\"execute\": \"config-patch\", \"arguments\": {\"patch\": {\"mtu\": 1700}, \"confirm-timeout\": 10}}";
+	int64_t deadline = VSW_NEVER;
+	struct ctl t = { .r = rig_new() };
+
+	t.c = vsw_control_new(t.r->sw, &host, &deadline);
+	ck_assert(ok(&t, patch));
+	ck_assert_int_eq(deadline, own_clock + 10 * SEC);
+	vsw_control_timer(t.c); /* early */
+	ck_assert_uint_eq(vsw_switch_policy(t.r->sw)->mtu, 1700);
+	own_clock += 10 * SEC;
+	vsw_control_timer(t.c);
+	ck_assert_uint_eq(vsw_switch_policy(t.r->sw)->mtu, 65535);
+	ck_assert_uint_eq(t.r->events[VSW_EVENT_ROLLBACK], 1);
+	vsw_control_timer(t.c); /* late */
+	ck_assert_uint_eq(t.r->events[VSW_EVENT_ROLLBACK], 1);
+	ck_assert(ok(&t, patch));
+	vsw_control_free(t.c);
+	ck_assert_int_eq(deadline, VSW_NEVER);
+	t.c = vsw_control_new(t.r->sw, NULL, NULL);
+	ck_assert(!ok(&t, patch));
+	ck_assert_str_eq(t.err, "confirm-timeout: this program gives the control no clock");
+	vsw_control_free(t.c);
+	rig_free(t.r);
 }
 END_TEST
 
@@ -495,6 +536,7 @@ int main(void)
 		change_is_all_or_nothing,
 		dry_run_changes_nothing,
 		unconfirmed_change_rolls_back,
+		confirm_timer_runs_while_the_switch_stands_still,
 		commands,
 		queue_of_groups_and_ports,
 		static_addresses_of_the_document,
