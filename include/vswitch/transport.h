@@ -28,7 +28,8 @@
  *
  * Transports of kind VSW_TRANSPORT_SOCKET work on a connected stream socket that others made for
  * them: one that was accepted, dialled, or handed over by a client of the control socket.
- * Listening, peers' credentials, reconnecting are not their business. The others open what their options say.
+ * Listening, peers' credentials, reconnecting are not their business. The others open what their
+ * options say.
  *
  * Options are rows: what checks a value, completes a command line, and is printed in the reference
  * page reads them. A value is parsed into the transport's own struct of options (@options_size, by
@@ -122,8 +123,8 @@ struct vsw_wire_host {
  * struct vsw_wire_conf - What a wire is opened with
  * @port:    Id of its port, for messages
  * @options: The transport's struct of options, checked; borrowed for the call
- * @fd:      Kind SOCKET: the connected socket, non-blocking; the wire's from a successful open() on,
- *      its caller's before. -1 otherwise
+ * @fd:      Kind SOCKET: the connected socket, non-blocking; the wire's from a successful open()
+ *      on, its caller's before. Kind OWN: the same if the transport can do with one, or -1
  * @worker:  The frame thread
  * @context: GMainContext of the control thread, NULL: the default one
  * @host:    Operations; outlive the wire
@@ -310,7 +311,7 @@ void vsw_wire_init(struct vsw_wire *wire, const struct vsw_transport *transport,
 /**
  * vsw_wire_plug() - Plug a wire into a port; frame thread
  * @wire:   An open wire that is nowhere plugged in
- * @jack: A socket without a wire
+ * @jack: A jack without a wire
  */
 void vsw_wire_plug(struct vsw_wire *wire, struct vsw_jack *jack);
 

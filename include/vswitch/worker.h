@@ -49,6 +49,12 @@
 
 struct vsw_worker;
 
+/** VSW_SCRATCH_SLOT - Bytes between two slots of a worker's scratch memory: room for the longest
+ * frame any transport takes, and not a multiple of a page. */
+#define VSW_SCRATCH_SLOT (69632u + 192u)
+/** VSW_SCRATCH - Bytes of it. */
+#define VSW_SCRATCH (64u * VSW_SCRATCH_SLOT)
+
 /**
  * struct vsw_worker_conf - What a worker is made with; zeros are defaults
  * @name:     Name of its thread, at most 15 characters; NULL: "frames"
@@ -197,6 +203,17 @@ int64_t vsw_worker_now(const struct vsw_worker *w);
  * @opaque: Its argument
  */
 void vsw_worker_call(struct vsw_worker *w, bool (*fn)(void *opaque), void *opaque);
+
+/**
+ * vsw_worker_scratch() - Memory to receive frames into
+ * @w: The worker; frame thread
+ *
+ * One for all: what is in it does not outlive the call of a watch, poller, alarm or flush. Pages
+ * that nobody has touched cost nothing.
+ *
+ * Return: VSW_SCRATCH bytes.
+ */
+uint8_t *vsw_worker_scratch(struct vsw_worker *w);
 
 /**
  * vsw_worker_stats() - Ask what it has done

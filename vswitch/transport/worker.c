@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -45,7 +46,9 @@ struct vsw_worker *vsw_worker_new(const struct vsw_worker_conf *conf, char *err,
 		w->conf.poll_max = POLL_LIMIT;
 	w->nearest = INT64_MAX;
 	w->epoll_fd = w->kick_fd = w->note_fd = -1;
-	if (open_fds(w))
+	w->scratch = mmap(NULL, VSW_SCRATCH, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (w->scratch != MAP_FAILED && open_fds(w))
 		return w;
 	snprintf(err, errlen, "frame thread: %s", strerror(errno));
 	vsw_worker_free(w);
@@ -63,6 +66,8 @@ void vsw_worker_free(struct vsw_worker *w)
 		close(w->kick_fd);
 	if (w->note_fd >= 0)
 		close(w->note_fd);
+	if (w->scratch != MAP_FAILED)
+		munmap(w->scratch, VSW_SCRATCH);
 	free(w);
 }
 
@@ -74,6 +79,11 @@ int64_t vsw_worker_now(const struct vsw_worker *w)
 		return w->conf.now(w->conf.opaque);
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return ts.tv_sec * INT64_C(1000000000) + ts.tv_nsec;
+}
+
+uint8_t *vsw_worker_scratch(struct vsw_worker *w)
+{
+	return w->scratch;
 }
 
 void vsw_worker_stats(const struct vsw_worker *w, struct vsw_worker_stats *stats)

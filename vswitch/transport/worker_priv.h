@@ -40,6 +40,7 @@ struct vsw_worker {
 	int64_t nearest;	     /* no alarm is due before */
 	struct vsw_flush *flush;
 	struct vsw_worker_stats stats;
+	uint8_t *scratch;
 
 	/* calls of control: new ones, last first; and those that the frame thread has taken */
 	_Atomic(struct worker_call *) call;
