@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Regions of a driver's memory; see mem.h. */
+#include "mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool overlap(uint64_t a, uint64_t a_size, uint64_t b, uint64_t b_size)
+{
+	return a < b ? b - a < a_size : a - b < b_size;
+}
+
+/* Place that a region would have, by its guest-physical address */
+static unsigned place(const struct vhost_mem *mem, uint64_t gpa)
+{
+	unsigned lo = 0, hi = mem->n;
+
+	while (lo < hi) {
+		unsigned mid = (lo + hi) / 2;
+
+		if (mem->region[mid].range.gpa <= gpa)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+static const char *check(const struct vhost_mem *mem, const struct vhost_range *range)
+{
+	if (!range->size || range->gpa + range->size < range->gpa ||
+	    range->uva + range->size < range->uva)
+		return "memory region wraps around or is empty";
+	if (mem->n == VHOST_MEM_SLOTS)
+		return "too many memory regions";
+	for (unsigned i = 0; i < mem->n; i++) {
+		const struct vhost_range *r = &mem->region[i].range;
+
+		if (overlap(r->gpa, r->size, range->gpa, range->size))
+			return "memory region overlaps another";
+	}
+	return NULL;
+}
+
+static bool grow(struct vhost_mem *mem)
+{
+	unsigned room = mem->room ? 2 * mem->room : 8;
+	struct vhost_region *more;
+
+	if (mem->n < mem->room)
+		return true;
+	more = realloc(mem->region, room * sizeof(*more));
+	if (!more)
+		return false;
+	mem->region = more;
+	mem->room = room;
+	return true;
+}
+
+const char *vsw_vhost_mem_add(struct vhost_mem *mem, const struct vhost_range *range, int fd)
+{
+	struct vhost_region new = { .range = *range };
+	const char *why = check(mem, range);
+	unsigned at;
+
+	if (!why && !grow(mem))
+		why = "out of memory";
+	if (!why)
+		why = vsw_vhost_map(&new.map, fd, range->offset, range->size, &mem->broken);
+	if (why)
+		return why;
+	at = place(mem, range->gpa);
+	memmove(mem->region + at + 1, mem->region + at, (mem->n - at) * sizeof(new));
+	mem->region[at] = new;
+	mem->n++;
+	return NULL;
+}
+
+const char *vsw_vhost_mem_remove(struct vhost_mem *mem, const struct vhost_range *range)
+{
+	for (unsigned i = 0; i < mem->n; i++) {
+		struct vhost_region *r = &mem->region[i];
+
+		if (r->range.gpa != range->gpa || r->range.size != range->size ||
+		    r->range.uva != range->uva)
+			continue;
+		vsw_vhost_unmap(&r->map);
+		mem->n--;
+		memmove(r, r + 1, (mem->n - i) * sizeof(*r));
+		return NULL;
+	}
+	return "no such memory region";
+}
+
+void vsw_vhost_mem_clear(struct vhost_mem *mem)
+{
+	for (unsigned i = 0; i < mem->n; i++)
+		vsw_vhost_unmap(&mem->region[i].map);
+	free(mem->region);
+	memset(mem, 0, sizeof(*mem));
+}
+
+const struct vhost_region *vsw_vhost_mem_find(const struct vhost_mem *mem, uint64_t gpa)
+{
+	unsigned i = place(mem, gpa);
+	const struct vhost_region *r = i ? &mem->region[i - 1] : NULL;
+
+	return r && gpa - r->range.gpa < r->range.size ? r : NULL;
+}
+
+void *vsw_vhost_mem_user(const struct vhost_mem *mem, uint64_t uva, uint64_t len, uint64_t *gpa)
+{
+	for (unsigned i = 0; i < mem->n; i++) {
+		const struct vhost_region *r = &mem->region[i];
+		uint64_t off = uva - r->range.uva;
+
+		if (off >= r->range.size || len > r->range.size - off)
+			continue;
+		*gpa = r->range.gpa + off;
+		return r->map.host + off;
+	}
+	return NULL;
+}

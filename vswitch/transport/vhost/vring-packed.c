@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Kicks and interrupts of a packed ring (virtio 1.2, 2.8.10). */
+#include "vring-packed.h"
+
+bool packed_kicks(struct vring *vq, bool on)
+{
+	uint32_t word = VRING_EVENT_DISABLE;
+
+	if (on && !vq->to_driver) {
+		vq->look = vq->next;
+		vq->look_wrap = vq->next_wrap;
+	}
+	if (on)
+		word = vq->event_idx ? VRING_EVENT_DESC | vq->look | (uint32_t)vq->look_wrap << 15 :
+				       VRING_EVENT_ENABLE;
+	__atomic_store_n(&vq->device_event->word, htole32(word), __ATOMIC_RELAXED);
+	vring_log_used(vq, vq->used_gpa, 4);
+	return on;
+}
+
+bool packed_wants_call(const struct vring *vq)
+{
+	uint32_t word = le32toh(relaxed(&vq->driver_event->word));
+	uint16_t event = word & 0x7fff;
+
+	if ((word & VRING_EVENT_FLAGS) != VRING_EVENT_DESC || !vq->event_idx)
+		return (word & VRING_EVENT_FLAGS) != VRING_EVENT_DISABLE;
+	/* counted from the lap that we are in */
+	if (!(word & 1u << 15) == vq->back_wrap)
+		event = (uint16_t)(event - vq->num);
+	return (uint16_t)(vq->back - event - 1) < vq->unsignalled;
+}
