@@ -132,7 +132,7 @@ static inline void hwnet_dma_unmap(struct hwnet_nic *nic, void *ptr, size_t len,
 		nic->host->dma_unmap(nic->opaque, ptr, len, to_guest, used);
 }
 
-static inline int64_t hwnet_now(struct hwnet_nic *nic)
+static inline int64_t hwnet_now(const struct hwnet_nic *nic)
 {
 	return nic->host->now(nic->opaque);
 }

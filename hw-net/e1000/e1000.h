@@ -94,6 +94,11 @@ static inline struct e1000 *e1000_of(struct hwnet_nic *nic)
 	return (struct e1000 *)nic;
 }
 
+static inline const struct e1000 *e1000_of_const(const struct hwnet_nic *nic)
+{
+	return (const struct e1000 *)nic;
+}
+
 static inline struct e1000_state *e1000_st(const struct e1000 *c)
 {
 	return c->nic.state;

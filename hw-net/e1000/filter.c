@@ -114,7 +114,7 @@ static void ra_get(const struct e1000 *c, unsigned i, uint8_t *addr)
  */
 void e1000_rx_filter(const struct hwnet_nic *nic, struct hwnet_rx_filter *f)
 {
-	const struct e1000 *c = (const struct e1000 *)nic;
+	const struct e1000 *c = e1000_of_const(nic);
 	uint32_t rctl = REG(c, RCTL);
 
 	ra_get(c, 0, f->mac);

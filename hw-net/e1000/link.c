@@ -246,7 +246,7 @@ uint32_t e1000_status_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, u
 void e1000_link(const struct hwnet_nic *nic, struct hwnet_link *link)
 {
 	static const uint32_t mbps[] = { 10, 100, 1000, 1000 };
-	const struct e1000 *c = (const struct e1000 *)nic;
+	const struct e1000 *c = e1000_of_const(nic);
 
 	link->up = e1000_link_up(c);
 	link->full = PHY(e1000_st(c), PSSTAT) & PSSR_FULL;

@@ -19,7 +19,9 @@
  * to nothing in the end. However large the gap, an interrupt is sent at once when a quarter of the
  * transmit ring waits to be told, so a driver never runs dry.
  */
-#include "vmxnet3.h"
+#include "coalesce.h"
+
+#include "intr.h"
 
 #define US	  1000ll
 #define COAL_WAIT (1000 * US)
@@ -62,7 +64,7 @@ int64_t vmx_coal_when(const struct vmx *v, const struct vmx_intr *i)
 
 	if (!gap || deep_enough(v, i))
 		return 0;
-	now = hwnet_now((struct hwnet_nic *)&v->nic);
+	now = hwnet_now(&v->nic);
 	if (v->st->coal_mode == COAL_STATIC) { /* counts from the first completion that waits */
 		if (i->deadline == HWNET_NEVER)
 			return now + gap;

@@ -8,7 +8,16 @@
  * driver chose, is told once and answers as a bus does where nothing is: all ones, which each
  * driver takes for "not there".
  */
-#include "vmxnet3.h"
+#include "control.h"
+
+#include "coalesce.h"
+#include "filter.h"
+#include "regs.h"
+#include "reset.h"
+#include "rss.h"
+#include "setup.h"
+#include "stats.h"
+#include "wake.h"
 
 #define NOT_THERE 0xffffffffu
 
@@ -16,7 +25,7 @@
 static uint32_t read_shared(struct hwnet_nic *nic,
 			    void (*read)(struct vmx *v, const uint8_t *shared))
 {
-	struct vmx *v = to_vmx(nic);
+	struct vmx *v = vmx_of(nic);
 	uint8_t b[DS_SIZE_V1];
 
 	if (!hwnet_dma_read(nic, v->st->shared_pa, b, sizeof(b)))
@@ -30,18 +39,18 @@ static uint32_t read_shared(struct hwnet_nic *nic,
 /* The first bytes of CmdInfo. false: it is not memory. */
 static bool read_info(struct hwnet_nic *nic, uint8_t *info, size_t len)
 {
-	return !hwnet_dma_read(nic, to_vmx(nic)->st->shared_pa + DS_CMD_INFO, info, len);
+	return !hwnet_dma_read(nic, vmx_of(nic)->st->shared_pa + DS_CMD_INFO, info, len);
 }
 
 static uint32_t do_quiesce(struct hwnet_nic *nic)
 {
-	vmx_quiesce(to_vmx(nic));
+	vmx_quiesce(vmx_of(nic));
 	return 0;
 }
 
 static uint32_t do_reset(struct hwnet_nic *nic)
 {
-	vmx_device_reset(to_vmx(nic));
+	vmx_device_reset(vmx_of(nic));
 	return 0;
 }
 
@@ -126,7 +135,7 @@ static uint32_t do_set_rss_fields(struct hwnet_nic *nic)
 
 	if (!read_info(nic, info, sizeof(info)))
 		return 1;
-	vmx_rss_choose_fields(to_vmx(nic), get32(info));
+	vmx_rss_choose_fields(vmx_of(nic), get32(info));
 	return 0;
 }
 
@@ -139,19 +148,19 @@ static uint32_t do_ring_buffer_size(struct hwnet_nic *nic)
 	if (!read_info(nic, info, sizeof(info)))
 		return 1;
 	for (unsigned i = 0; i < 3; i++)
-		to_vmx(nic)->st->buf_size[i] = get16(info + 2 * i);
+		vmx_of(nic)->st->buf_size[i] = get16(info + 2 * i);
 	return 0;
 }
 
 static uint32_t get_queue_status(struct hwnet_nic *nic)
 {
-	vmx_status_put(to_vmx(nic));
+	vmx_status_put(vmx_of(nic));
 	return 0;
 }
 
 static uint32_t get_stats(struct hwnet_nic *nic)
 {
-	vmx_stats_put(to_vmx(nic));
+	vmx_stats_put(vmx_of(nic));
 	return 0;
 }
 
@@ -247,17 +256,17 @@ static uint32_t get_disabled_offloads(struct hwnet_nic *nic)
 
 static uint32_t do_activate(struct hwnet_nic *nic)
 {
-	return vmx_activate(to_vmx(nic));
+	return vmx_activate(vmx_of(nic));
 }
 
 static uint32_t do_set_coalesce(struct hwnet_nic *nic)
 {
-	return vmx_coal_set(to_vmx(nic));
+	return vmx_coal_set(vmx_of(nic));
 }
 
 static uint32_t do_get_coalesce(struct hwnet_nic *nic)
 {
-	return vmx_coal_get(to_vmx(nic));
+	return vmx_coal_get(vmx_of(nic));
 }
 
 #define CMD(name, rev, active, run, text)                                \
@@ -267,7 +276,8 @@ static uint32_t do_get_coalesce(struct hwnet_nic *nic)
 
 const struct hwnet_command vmx_commands[VMX_N_COMMANDS] = {
 	CMD(ACTIVATE, 1, false, do_activate,
-	    "Read DriverShared and the queue descriptors, check them, start; 0, or 1 if something is not sound"),
+	    "Read DriverShared and the queue descriptors, check them, start; 0, or 1 if something is "
+	    "not sound"),
 	CMD(QUIESCE, 1, false, do_quiesce, "Stop; the driver's memory is not touched any more"),
 	CMD(RESET, 1, false, do_reset,
 	    "Stop and forget settings; revision, capabilities and counters stay"),

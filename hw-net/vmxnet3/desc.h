@@ -4,6 +4,7 @@
 #define VMXNET3_DESC_H
 
 #include <endian.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -67,6 +68,21 @@ enum vmx_om { OM_NONE, OM_ENCAP, OM_CSUM, OM_TSO };
 #define RCD_FCS	     (1u << 23)
 #define RCD_TYPE     (3u << 24)
 #define RCD_TYPE_LRO (4u << 24)
+
+/* Step to the next index of a ring; the generation bit flips each time round. */
+static inline void vmx_step(uint32_t *next, uint8_t *gen, uint32_t size)
+{
+	if (++*next == size) {
+		*next = 0;
+		*gen ^= 1;
+	}
+}
+
+/* Does the device own this receive descriptor? */
+static inline bool vmx_rxd_ready(const struct vmx_desc *d, uint8_t gen)
+{
+	return !(d->d2 & RXD_GEN) == !gen;
+}
 
 /*
  * A completion as the guest reads it. In two halves, because it is written so (done.c): a processor

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the guest's driver has made of the card, for hwnet_describe(). */
-#include <stdio.h>
+#include "describe.h"
 
-#include "vmxnet3.h"
+#include <stdio.h>
 
 /* DriverInfo at the beginning of DriverShared: version, one byte a number; operating system in bits
  * 5..2 of the next word, 32 or 64 bits (1 or 2) below. */
@@ -133,7 +133,7 @@ static void say_interrupts(const struct vmx_state *st, const struct hwnet_listen
 /* An inactive device has nothing but its revision. */
 void vmx_describe(struct hwnet_nic *nic, const struct hwnet_listener *to)
 {
-	struct vmx *v = to_vmx(nic);
+	struct vmx *v = vmx_of(nic);
 
 	hwnet_say_yes_no(to, "active", v->st->active);
 	hwnet_say_number(to, "revision", v->st->rev);

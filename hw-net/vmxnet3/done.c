@@ -7,7 +7,7 @@
  * then the first. Of its 16 bytes, one aligned write, the upper half is seen last (nic.h), and that
  * holds the generation bit. dma_write keeps the order of calls.
  */
-#include "vmxnet3.h"
+#include "done.h"
 
 static int put(struct vmx *v, uint64_t pa, const void *p, size_t len)
 {

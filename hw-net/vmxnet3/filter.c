@@ -8,7 +8,9 @@
  * always sets, is one that the driver does not use (FreeBSD without VLAN filtering): it filters
  * nothing.
  */
-#include "vmxnet3.h"
+#include "filter.h"
+
+#include "regs.h"
 
 void vmx_filter_mode(struct vmx *v, const uint8_t *shared)
 {
@@ -101,7 +103,7 @@ bool vmx_filter_pass(const struct vmx *v, const struct pkt *pkt)
 
 void vmx_rx_filter(const struct hwnet_nic *nic, struct hwnet_rx_filter *f)
 {
-	const struct vmx *v = (const struct vmx *)nic;
+	const struct vmx *v = vmx_of_const(nic);
 	const struct vmx_state *st = v->st;
 	uint32_t mode = st->active ? st->rx_mode : 0;
 

@@ -17,15 +17,11 @@
  * the IMRs, with no doorbell to tell, so a device that obeyed it could sleep for ever. The IMRs say
  * the same.
  */
-#include "vmxnet3.h"
+#include "intr.h"
 
-/* Make sure that vmx_timer() comes by @deadline. Too early a call does no harm, so deadlines are
- * only brought forward here. */
-void vmx_arm(struct vmx *v, int64_t deadline)
-{
-	if (deadline < v->nic.armed)
-		hwnet_arm(&v->nic, deadline);
-}
+#include "coalesce.h"
+#include "rx-wait.h"
+#include "timer.h"
 
 void vmx_intr_line(struct vmx *v, bool level)
 {
@@ -95,7 +91,12 @@ void vmx_intr_mask(struct vmx *v, unsigned vec, bool masked)
 	vmx_rx_unmasked(v, vec);
 }
 
-static void expire(struct vmx *v, int64_t now)
+/**
+ * vmx_intr_expire() - Send the vectors whose deadline has come
+ * @v:   The card
+ * @now: The time
+ */
+void vmx_intr_expire(struct vmx *v, int64_t now)
 {
 	for (unsigned vec = 0; vec < VMX_MAX_INTRS; vec++) {
 		struct vmx_intr *i = &v->st->intr[vec];
@@ -110,31 +111,6 @@ void vmx_intr_again(struct vmx *v)
 {
 	for (unsigned vec = 0; vec < VMX_MAX_INTRS; vec++)
 		decide(v, vec);
-}
-
-/* The nearest of all deadlines. */
-void vmx_rearm(struct vmx *v)
-{
-	int64_t near = v->st->tx_poll < v->st->rx_poll ? v->st->tx_poll : v->st->rx_poll;
-
-	for (unsigned vec = 0; vec < VMX_MAX_INTRS; vec++)
-		near = v->st->intr[vec].deadline < near ? v->st->intr[vec].deadline : near;
-	vmx_arm(v, near);
-}
-
-void vmx_timer(struct hwnet_nic *nic)
-{
-	struct vmx *v = to_vmx(nic);
-	int64_t now = hwnet_now(nic);
-
-	if (v->st->active) {
-		expire(v, now);
-		if (hwnet_due(&v->st->tx_poll, now))
-			vmx_steer_poll(v);
-		if (hwnet_due(&v->st->rx_poll, now))
-			vmx_rx_poll(v);
-	}
-	vmx_rearm(v);
 }
 
 /* ACTIVATE: nothing is pending; masks stay as they are, levels were read. */

@@ -1,8 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The model: properties, config space, link, resets from outside. */
+/* The model: properties, configuration space, entry points. */
+#include "vmxnet3.h"
+
 #include <stdio.h>
 
-#include "vmxnet3.h"
+#include "control.h"
+#include "describe.h"
+#include "filter.h"
+#include "io.h"
+#include "link.h"
+#include "regs.h"
+#include "reset.h"
+#include "rss.h"
+#include "rx.h"
+#include "timer.h"
+#include "tx.h"
+#include "wake.h"
 
 /* Where VMware's device has its capabilities; guests that came from there have saved them in their
  * resume data. */
@@ -31,7 +44,7 @@ static const struct hwnet_prop props[] = {
 
 static int vmx_init(struct hwnet_nic *nic, char *err, size_t errlen)
 {
-	struct vmx *v = to_vmx(nic);
+	struct vmx *v = vmx_of(nic);
 
 	v->st = nic->state;
 	vmx_rss_derive(v);
@@ -78,42 +91,6 @@ static void vmx_pci(const struct hwnet_nic *nic, struct hwnet_pci *pci)
 	pci->pcie_off = CAP_PCIE;
 	pci->serial = serial(nic->cfg.mac);
 	pci->rom = "efi-vmxnet3.rom";
-}
-
-/*
- * A bus reset keeps revision and capabilities that the driver chose: Linux does not choose again
- * when it resumes, and every driver chooses when it starts.
- */
-static void vmx_reset(struct hwnet_nic *nic, enum hwnet_reset_kind kind)
-{
-	struct vmx *v = to_vmx(nic);
-	uint8_t rev = v->st->rev;
-	uint32_t dcr[VMX_N_DCR];
-
-	memcpy(dcr, &v->st->regs[SLOT_DCR], sizeof(dcr));
-	vmx_quiesce(v);
-	vmx_state_reset(nic, v->st);
-	if (kind == HWNET_RESET_BUS) {
-		v->st->rev = rev;
-		memcpy(&v->st->regs[SLOT_DCR], dcr, sizeof(dcr));
-	}
-	vmx_rss_derive(v);
-	vmx_filter_derive(v);
-	hwnet_arm(nic, HWNET_NEVER);
-	nic->host->rx_filter_changed(nic->opaque);
-}
-
-static void vmx_set_carrier(struct hwnet_nic *nic, bool up)
-{
-	nic->host->link_changed(nic->opaque);
-	vmx_event(to_vmx(nic), ECR_LINK);
-}
-
-static void vmx_link(const struct hwnet_nic *nic, struct hwnet_link *link)
-{
-	link->up = nic->carrier;
-	link->full = true;
-	link->speed_mbps = (uint32_t)nic->cfg.values[PROP_SPEED];
 }
 
 static const struct hwnet_model_ops ops = {

@@ -1,8 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * The two register BARs. All registers have 32 bits and stand 8 bytes apart.
- */
-#include "vmxnet3.h"
+/* The registers of the two BARs. All have 32 bits and stand 8 bytes apart. */
+#include "regs.h"
+
+#include "control.h"
+#include "intr.h"
+#include "reset.h"
+#include "rss.h"
+#include "rx-wait.h"
+#include "setup.h"
+#include "stats.h"
+#include "tx.h"
 
 /* Capabilities by the revision the driver chose (Linux vmxnet3_defs.h, VMXNET3_CAP_...). */
 uint32_t vmx_caps(const struct vmx_state *st)
@@ -29,14 +36,14 @@ void vmx_set_mac(struct vmx_state *st, const uint8_t mac[6])
 static void imr_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		      uint32_t val)
 {
-	vmx_intr_mask(to_vmx(nic), index, val & 1);
+	vmx_intr_mask(vmx_of(nic), index, val & 1);
 }
 
 static void txprod_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 			 uint32_t val)
 {
-	to_vmx(nic)->st->regs[reg->slot + index] = val;
-	vmx_tx_kick(to_vmx(nic), index);
+	vmx_of(nic)->st->regs[reg->slot + index] = val;
+	vmx_tx_kick(vmx_of(nic), index);
 }
 
 static void rxprod_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
@@ -44,8 +51,8 @@ static void rxprod_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, uns
 {
 	bool second = reg->slot == SLOT_RXPROD2 || reg->slot == SLOT_LB_RXPROD2;
 
-	to_vmx(nic)->st->regs[reg->slot + index] = val;
-	vmx_rx_bell(to_vmx(nic), index, second, val);
+	vmx_of(nic)->st->regs[reg->slot + index] = val;
+	vmx_rx_bell(vmx_of(nic), index, second, val);
 }
 
 static uint32_t vrrs_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
@@ -57,7 +64,7 @@ static uint32_t vrrs_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, un
 static void vrrs_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		       uint32_t val)
 {
-	struct vmx *v = to_vmx(nic);
+	struct vmx *v = vmx_of(nic);
 
 	if (!val || (val & (val - 1)) || val > vrrs_read(nic, reg, index)) {
 		hwnet_guest_error(nic, "VRRS: 0x%x does not choose one of the revisions offered",
@@ -80,21 +87,21 @@ static uint32_t uvrs_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, un
 static void dsal_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		       uint32_t val)
 {
-	to_vmx(nic)->st->regs[SLOT_DSAL] = val;
+	vmx_of(nic)->st->regs[SLOT_DSAL] = val;
 	if (!val)
-		vmx_quiesce(to_vmx(nic));
+		vmx_quiesce(vmx_of(nic));
 }
 
 static void cmd_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		      uint32_t val)
 {
-	to_vmx(nic)->st->regs[SLOT_CMD] = vmx_command(to_vmx(nic), val);
+	vmx_of(nic)->st->regs[SLOT_CMD] = vmx_command(vmx_of(nic), val);
 }
 
 static void mac_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		      uint32_t val)
 {
-	to_vmx(nic)->st->regs[reg->slot] = val & reg->wmask;
+	vmx_of(nic)->st->regs[reg->slot] = val & reg->wmask;
 	nic->host->rx_filter_changed(nic->opaque);
 }
 
@@ -102,32 +109,32 @@ static void mac_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
  * vmxnet3_intr). */
 static uint32_t icr_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
 {
-	uint32_t level = to_vmx(nic)->st->regs[SLOT_ICR];
+	uint32_t level = vmx_of(nic)->st->regs[SLOT_ICR];
 
-	vmx_intr_line(to_vmx(nic), false);
+	vmx_intr_line(vmx_of(nic), false);
 	return level;
 }
 
 static void ecr_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		      uint32_t val)
 {
-	vmx_event_ack(to_vmx(nic), val);
+	vmx_event_ack(vmx_of(nic), val);
 }
 
 /* Reading DCR and PTCR tells what there is; what the driver wrote into DCR is told by GET_DCR0_REG.
  */
 static uint32_t caps_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
 {
-	return index ? 0 : vmx_caps(to_vmx(nic)->st);
+	return index ? 0 : vmx_caps(vmx_of(nic)->st);
 }
 
 static void dcr_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		      uint32_t val)
 {
-	struct vmx_state *st = to_vmx(nic)->st;
+	struct vmx_state *st = vmx_of(nic)->st;
 
 	st->regs[SLOT_DCR + index] = index ? 0 : val & vmx_caps(st);
-	vmx_rss_set_fields(to_vmx(nic), st->rss_fields);
+	vmx_rss_set_fields(vmx_of(nic), st->rss_fields);
 }
 
 #define ALL 0xffffffffu
@@ -180,30 +187,3 @@ const struct hwnet_regspace vmx_regspaces[2] = {
 	{ "BAR 0 (PT)", 4, 32, bar0, sizeof(bar0) / sizeof(bar0[0]) },
 	{ "BAR 1 (VD)", 4, 32, bar1, sizeof(bar1) / sizeof(bar1[0]) },
 };
-
-uint64_t vmx_read(struct hwnet_nic *nic, unsigned bar, uint64_t off, unsigned size)
-{
-	const struct hwnet_reg *reg;
-	unsigned index;
-	uint64_t val;
-
-	if (bar > 1)
-		return 0;
-	reg = hwnet_reg_find(&vmx_regspaces[bar], (uint32_t)off & ~3u, &index);
-	if (!reg)
-		return 0;
-	val = hwnet_reg_get(nic, reg, index, to_vmx(nic)->st->regs) >> 8 * (off & 3);
-	return size < 8 ? val & ((1ull << 8 * size) - 1) : val;
-}
-
-void vmx_write(struct hwnet_nic *nic, unsigned bar, uint64_t off, uint64_t val, unsigned size)
-{
-	const struct hwnet_reg *reg;
-	unsigned index;
-
-	if (bar > 1 || size < 4 || (off & 3))
-		return; /* no driver writes a part of a register */
-	reg = hwnet_reg_find(&vmx_regspaces[bar], (uint32_t)off, &index);
-	if (reg)
-		hwnet_reg_set(nic, reg, index, to_vmx(nic)->st->regs, (uint32_t)val);
-}

@@ -7,7 +7,7 @@
  * UDP ports and the SPI of ESP. From revision 7 on the driver also has to switch the capabilities
  * on that go with those (Linux vmxnet3_set_rss_hash_opt).
  */
-#include "vmxnet3.h"
+#include "rss.h"
 
 /* Fields that this revision, and what the driver switched on, let it choose. TCP is always on. */
 static uint32_t fields_allowed(const struct vmx_state *st)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Receive buffers: which ones a frame will use, and what happens when there are none.
+ * Receive buffers: which ones a frame will use.
  *
  * DOC: Theory of Operation
  *
@@ -13,23 +13,12 @@
  * Descriptors are read ahead, as many as a window holds and are the device's: a driver does not
  * take back what it gave, so they stay good from call to call, until ACTIVATE or another state.
  *
- * A frame is planned completely before anything of it is written. If buffers are missing the frame
- * is held back: the queue is *starved*, hwnet_rx() returns with the frame still at the host. It
- * ends when the driver unmasks the queue's vector, having polled the ring empty; by a doorbell,
- * once a quarter of the ring is there; or by looking from time to time, less and less often.
- *
- * Drivers ring for receive buffers if updateRxProd says so. It is not asked of a driver that takes
- * LRO: Linux then gives some frames to its stack through GRO, which holds them a while, and others
- * directly, as updateRxProd is at that moment, and frames of one flow overtake each other.
+ * A frame is planned completely before anything of it is written. If buffers are missing it is held
+ * back: rx-wait.c.
  */
-#include "vmxnet3.h"
+#include "rx-ring.h"
 
-#define RX_POLL_MAX 8000000ll /* ns */
-
-static inline bool ready(const struct vmx_desc *d, uint8_t gen)
-{
-	return !(d->d2 & RXD_GEN) == !gen;
-}
+#include "stats.h"
 
 /* Look at the ring from an index on, and keep what is the device's. */
 static VMX_APART const struct vmx_desc *fetch(struct vmx *v, const struct vmx_rxring *r,
@@ -45,7 +34,7 @@ static VMX_APART const struct vmx_desc *fetch(struct vmx *v, const struct vmx_rx
 	for (uint32_t i = 0; i < n; i++) {
 		w->d[i].addr = le64toh(w->d[i].addr);
 		w->d[i].d2 = le32toh(w->d[i].d2);
-		if (w->n == i && ready(&w->d[i], gen))
+		if (w->n == i && vmx_rxd_ready(&w->d[i], gen))
 			w->n++;
 	}
 	return &w->d[0];
@@ -94,7 +83,7 @@ static enum vmx_plan plan_head(struct vmx *v, unsigned queue, struct vmx_rx_plan
 
 		if (!d)
 			return broken(v, queue, ERR_TXD_INVALID);
-		if (!ready(d, p->gen[0]))
+		if (!vmx_rxd_ready(d, p->gen[0]))
 			return PLAN_STARVED;
 		if (!(d->d2 & RXD_BODY)) {
 			if (d->d2 & RXD_DTYPE)
@@ -115,7 +104,7 @@ static int body_at(struct vmx *v, unsigned queue, unsigned ring, const struct vm
 		   const struct vmx_desc **d)
 {
 	*d = peek(v, queue, ring, p);
-	if (!*d || !ready(*d, p->gen[ring]))
+	if (!*d || !vmx_rxd_ready(*d, p->gen[ring]))
 		return 0;
 	return (*d)->d2 & RXD_BODY ? 1 : -1;
 }
@@ -225,91 +214,4 @@ bool vmx_rx_room(struct vmx *v, unsigned queue, const struct pkt *pkt)
 	q->ring[0] = before[0];
 	q->ring[1] = before[1];
 	return res != PLAN_STARVED;
-}
-
-static void look_later(struct vmx *v)
-{
-	if (v->st->rx_poll == HWNET_NEVER)
-		v->st->rx_poll = hwnet_now(&v->nic) + v->rx_wait;
-	vmx_arm(v, v->st->rx_poll);
-}
-
-static void ask_doorbell(struct vmx *v, unsigned queue, uint8_t yes)
-{
-	hwnet_dma_write(&v->nic, vmx_rxq_pa(v->st, queue) + RQ_UPDATE_PROD, &yes, 1);
-}
-
-/* Buffers are missing. */
-void vmx_rx_starve(struct vmx *v, unsigned queue)
-{
-	if (!v->st->rxq[queue].starved) {
-		v->st->rxq[queue].starved = 1;
-		v->rx_wait = VMX_RX_POLL;
-		if (!(v->st->features & UPT_F_LRO))
-			ask_doorbell(v, queue, 1);
-	}
-	look_later(v);
-}
-
-/* There were buffers after all. */
-void vmx_rx_sated(struct vmx *v, unsigned queue)
-{
-	v->st->rxq[queue].starved = 0;
-	ask_doorbell(v, queue, 0);
-}
-
-static void feed(struct vmx *v, unsigned queue)
-{
-	vmx_rx_sated(v, queue);
-	v->nic.host->rx_ready(v->nic.opaque);
-}
-
-/* RXPROD: buffers up to @prod are the device's. A queue that is not starved finds them by itself.
- */
-void vmx_rx_bell(struct vmx *v, unsigned queue, unsigned ring, uint32_t prod)
-{
-	struct vmx_rxq *q = &v->st->rxq[queue];
-	const struct vmx_rxring *r = &q->ring[ring];
-
-	if (!v->st->active || queue >= v->st->n_rxq || !q->starved || prod >= r->size)
-		return;
-	if ((prod + r->size - r->next) % r->size >= r->size / 4)
-		feed(v, queue);
-}
-
-/* Did a starved queue get a buffer? */
-static bool fed(struct vmx *v, unsigned queue)
-{
-	const struct vmx_rxring *r = &v->st->rxq[queue].ring[0];
-	struct vmx_desc d;
-
-	if (hwnet_dma_read(&v->nic, r->pa + r->next * sizeof(d), &d, sizeof(d)))
-		return false;
-	d.d2 = le32toh(d.d2);
-	return ready(&d, r->gen);
-}
-
-/* The driver is done with its queue for now. */
-void vmx_rx_unmasked(struct vmx *v, unsigned vec)
-{
-	for (unsigned i = 0; i < v->st->n_rxq; i++)
-		if (v->st->rxq[i].starved && v->st->rxq[i].intr == vec && fed(v, i))
-			feed(v, i);
-}
-
-void vmx_rx_poll(struct vmx *v)
-{
-	bool any = false;
-
-	for (unsigned i = 0; i < v->st->n_rxq; i++) {
-		if (!v->st->rxq[i].starved)
-			continue;
-		if (fed(v, i))
-			feed(v, i);
-		else
-			any = true;
-	}
-	v->rx_wait = v->rx_wait < RX_POLL_MAX / 2 ? 2 * v->rx_wait : RX_POLL_MAX;
-	if (any)
-		look_later(v);
 }

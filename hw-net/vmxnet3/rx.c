@@ -10,7 +10,17 @@
  * The first frame for which there are no buffers ends the burst: it and what follows stay at the
  * host (rx-ring.c). An inactive device, and one without link, drops.
  */
-#include "vmxnet3.h"
+#include "rx.h"
+
+#include "filter.h"
+#include "intr.h"
+#include "rss.h"
+#include "rx-done.h"
+#include "rx-fill.h"
+#include "rx-offload.h"
+#include "rx-ring.h"
+#include "rx-wait.h"
+#include "stats.h"
 
 /* enum outcome - of one frame */
 enum outcome {
@@ -36,7 +46,7 @@ static uint32_t takes(const struct vmx *v)
 
 uint32_t vmx_rx_caps(const struct hwnet_nic *nic)
 {
-	const struct vmx *v = (const struct vmx *)nic;
+	const struct vmx *v = vmx_of_const(nic);
 
 	return v->st->active ? takes(v) & (PKT_TAKES_TCPV4 | PKT_TAKES_TCPV6) : 0;
 }
@@ -52,65 +62,6 @@ static uint32_t takes_of(const struct vmx *v, const struct pkt *pkt)
 	if ((pkt->flags & PKT_VLAN) && pkt->vlan_tpid != FRAME_TYPE_VLAN)
 		t &= ~PKT_TAKES_VLAN; /* the completion has no room for a type */
 	return t;
-}
-
-/* Copy bytes of the frame to the guest. */
-static int put_bytes(struct vmx *v, struct pkt_cursor *c, uint64_t addr, uint32_t len)
-{
-	uint8_t bounce[1024];
-
-	while (len) {
-		size_t n = len;
-		void *p = hwnet_dma_map(&v->nic, addr, &n, true);
-
-		if (p && n) {
-			pkt_cursor_copy(c, p, (uint32_t)n);
-			hwnet_dma_unmap(&v->nic, p, n, true, n);
-		} else {
-			n = len < sizeof(bounce) ? len : sizeof(bounce);
-			pkt_cursor_copy(c, bounce, (uint32_t)n);
-			if (hwnet_dma_write(&v->nic, addr, bounce, n))
-				return -1;
-		}
-		addr += n;
-		len -= (uint32_t)n;
-	}
-	return 0;
-}
-
-/* Frames shorter than Ethernet allows come from other guests: drivers want 60 bytes. */
-static VMX_RARE int put_short(struct vmx *v, const struct pkt *pkt, uint64_t addr)
-{
-	uint8_t b[60] = { 0 };
-
-	pkt_copy(pkt, 0, b, pkt->len);
-	return hwnet_dma_write(&v->nic, addr, b, sizeof(b));
-}
-
-/* A frame in pieces, or for several buffers. */
-static VMX_APART int put_pieces(struct vmx *v, const struct pkt *pkt, const struct vmx_rx_plan *p)
-{
-	struct pkt_cursor c;
-	uint32_t left = pkt->len;
-	int err = 0;
-
-	pkt_cursor_init(&c, pkt, 0);
-	for (unsigned i = 0; !err && i < p->n; i++) {
-		uint32_t n = left < p->buf[i].len ? left : p->buf[i].len;
-
-		err = put_bytes(v, &c, p->buf[i].addr, n);
-		left -= n;
-	}
-	return err;
-}
-
-static int put_frame(struct vmx *v, const struct pkt *pkt, const struct vmx_rx_plan *p)
-{
-	if (pkt->len < 60)
-		return put_short(v, pkt, p->buf[0].addr);
-	if (pkt->iovcnt > 1 || p->n > 1)
-		return put_pieces(v, pkt, p);
-	return hwnet_dma_write(&v->nic, p->buf[0].addr, pkt->iov[0].iov_base, pkt->len);
 }
 
 static VMX_RARE enum outcome drop(struct vmx *v, unsigned queue)
@@ -166,7 +117,7 @@ static enum outcome place(struct vmx *v, const struct pkt *pkt)
 	if (res != PLAN_OK)
 		return res == PLAN_STARVED ? HELD : res == PLAN_TOO_LONG ? UNFIT : drop(v, queue);
 	vmx_rx_describe(v, pkt, &f, &info);
-	if (put_frame(v, pkt, &v->plan)) {
+	if (vmx_put_frame(v, pkt, &v->plan)) {
 		hwnet_guest_error(&v->nic, "receive queue %u: a buffer is not memory", queue);
 		vmx_rxq_stop(v, queue, ERR_TXD_INVALID);
 		return drop(v, queue);
@@ -261,7 +212,7 @@ static void finish(struct vmx *v)
 
 unsigned vmx_rx(struct hwnet_nic *nic, const struct pkt *const *pkts, unsigned n)
 {
-	struct vmx *v = to_vmx(nic);
+	struct vmx *v = vmx_of(nic);
 	unsigned i;
 
 	if (!v->st->active || !nic->carrier) {

@@ -9,7 +9,13 @@
  * An interrupt index beyond what exists is no reason: FreeBSD has such indices when it was given
  * few vectors. That queue then interrupts nobody.
  */
-#include "vmxnet3.h"
+#include "setup.h"
+
+#include "filter.h"
+#include "intr.h"
+#include "rss.h"
+#include "rx-ring.h"
+#include "stats.h"
 
 /* The revision decides how many queues a driver may use; it is asked for its limit
  * (GET_MAX_QUEUES_CONF) from 6 on only. */
@@ -243,29 +249,4 @@ void vmx_quiesce(struct vmx *v)
 	st->active = 0;
 	st->tx_poll = st->rx_poll = HWNET_NEVER;
 	v->nic.host->rx_ready(v->nic.opaque); /* what was held for it has to go */
-}
-
-/* RESET keeps the choice of revision, capabilities, and the counters: Linux resets the device to
- * change its MTU. */
-void vmx_device_reset(struct vmx *v)
-{
-	struct vmx_state *st = v->st;
-
-	vmx_quiesce(v);
-	for (unsigned i = 0; i < VMX_MAX_INTRS; i++)
-		st->regs[SLOT_IMR + i] = 1;
-	st->regs[SLOT_ECR] = 0;
-	st->features = 0;
-	st->rx_mode = 0;
-	st->n_mcast = st->mcast_all = 0;
-	memset(st->vft, 0, sizeof(st->vft));
-	memset(st->pm, 0, sizeof(st->pm));
-	memset(st->buf_size, 0, sizeof(st->buf_size));
-	st->hash_type = 0;
-	st->rss_fields = RSS_FIELD_TCP4 | RSS_FIELD_TCP6;
-	vmx_coal_reset(st);
-	vmx_set_mac(st, v->nic.cfg.mac);
-	vmx_rss_derive(v);
-	vmx_filter_derive(v);
-	v->nic.host->rx_filter_changed(v->nic.opaque);
 }

@@ -6,7 +6,11 @@
  * A loaded state passes the same checks as what ACTIVATE reads (CVE-2013-4544 was a count from a
  * migration stream), and those for what only the device itself puts there.
  */
+#include "state.h"
+
 #include "vmxnet3.h"
+#include "rss.h"
+#include "setup.h"
 
 #define S		     struct vmx_state
 #define TXQ(member)	     HWNET_FIELD_EACH(S, txq, member)
@@ -102,23 +106,6 @@ const struct hwnet_field vmx_fields[] = {
 _Static_assert(sizeof(vmx_fields) / sizeof(vmx_fields[0]) == VMX_N_FIELDS,
 	       "VMX_N_FIELDS is not the table's size");
 
-/* Power on: revision 1 until the driver chooses, all vectors masked. */
-void vmx_state_reset(const struct hwnet_nic *nic, void *state)
-{
-	struct vmx_state *st = state;
-
-	memset(st, 0, sizeof(*st));
-	for (unsigned i = 0; i < 2; i++)
-		hwnet_regs_reset(&vmx_regspaces[i], st->regs);
-	st->rev = 1;
-	st->tx_poll = st->rx_poll = HWNET_NEVER;
-	for (unsigned i = 0; i < VMX_MAX_INTRS; i++)
-		st->intr[i].deadline = HWNET_NEVER;
-	st->rss_fields = RSS_FIELD_TCP4 | RSS_FIELD_TCP6;
-	vmx_coal_reset(st);
-	vmx_set_mac(st, nic->cfg.mac);
-}
-
 /* Deadlines of an inactive device would never be dealt with. */
 static const char *check_inactive(const struct vmx_state *st)
 {
@@ -147,24 +134,4 @@ const char *vmx_state_check(const struct hwnet_nic *nic, const void *state)
 	for (unsigned i = 0; !why && i < st->n_rxq; i++)
 		why = vmx_check_rxq(&st->rxq[i]);
 	return why || !st->hash_type ? why : vmx_check_rss_table(st);
-}
-
-/* The host starts from nothing: it is told of the line, of deadlines, and of work that waits. */
-void vmx_loaded(struct hwnet_nic *nic)
-{
-	struct vmx *v = to_vmx(nic);
-	struct vmx_state *st = v->st;
-
-	vmx_rss_derive(v);
-	vmx_filter_derive(v);
-	vmx_rx_forget(v);
-	nic->host->rx_filter_changed(nic->opaque);
-	/* A guest that has switched to messages since has no line, whatever ICR still says. */
-	hwnet_intx(nic, st->regs[SLOT_ICR] && nic->host->irq_mode(nic->opaque) == HWNET_IRQ_INTX);
-	v->rx_wait = VMX_RX_POLL;
-	vmx_rearm(v);
-	if (!st->active)
-		return;
-	hwnet_kick(nic);
-	nic->host->rx_ready(nic->opaque);
 }

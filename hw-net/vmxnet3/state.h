@@ -4,6 +4,7 @@
 #define VMXNET3_STATE_H
 
 #include "bits.h"
+#include "model.h"
 
 /* enum vmx_prop - the model's properties, in order */
 enum vmx_prop { PROP_REV, PROP_QUEUES, PROP_SPEED, PROP_MSI, PROP_MSIX, PROP_MASK_MODE, PROP_LRO };
@@ -145,5 +146,9 @@ struct vmx_state {
 	uint8_t key[RSS_KEY_MAX], table[RSS_TABLE_MAX];
 	uint8_t pm[PM_SIZE];
 };
+
+#define VMX_N_FIELDS 81u
+extern const struct hwnet_field vmx_fields[VMX_N_FIELDS];
+const char *vmx_state_check(const struct hwnet_nic *nic, const void *state);
 
 #endif

@@ -10,7 +10,9 @@
  * interrupt tells, and the driver resets the device (Linux vmxnet3_process_events). A frame that
  * cannot be sent does not stop its queue; it counts as an error.
  */
-#include "vmxnet3.h"
+#include "stats.h"
+
+#include "intr.h"
 
 /* Classes of destination address, as offsets of the counters of unicast, multicast, broadcast. */
 static unsigned class_of(const uint8_t *dst)

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One frame from its transmit descriptors: bytes and offload words.
+ * One frame from its transmit descriptors.
  *
  * The head is copied, and decisions are taken on the copy; what follows is mapped, or copied if the
- * frame is small. The offsets in the first descriptor (hlen, msscof) are the driver's; they are
- * checked against the frame, and honoured for tunnels whatever the port numbers are (drivers
- * offload VXLAN on ports that no standard knows).
+ * frame is small.
  *
  * Most frames are one descriptor that asks for nothing but to be sent; they take a short cut
  * (gather_plain).
@@ -13,7 +11,10 @@
  * A frame whose descriptors are sound but whose contents are not is dropped and counted; the queue
  * goes on.
  */
-#include "vmxnet3.h"
+#include "tx-frame.h"
+
+#include "stats.h"
+#include "tx-offload.h"
 
 /* A frame in the making. */
 struct make {
@@ -116,97 +117,6 @@ static const char *add_all(struct vmx *v, struct make *m, const struct vmx_desc 
 	return why;
 }
 
-/* A checksum to be completed: field at @field, sum from @start. */
-static const char *set_csum(struct pkt *pkt, uint32_t start, uint32_t field)
-{
-	if (start > field || field + 2 > pkt_head_len(pkt) || field - start > UINT16_MAX)
-		return "checksum field is outside";
-	pkt->flags |= PKT_CSUM_PARTIAL;
-	pkt->csum_start = (uint16_t)start;
-	pkt->csum_offset = (uint16_t)(field - start);
-	return NULL;
-}
-
-/*
- * Revision 7: om CSUM with ext1. hlen includes the inner L4 header, so the field's distance from
- * there tells which it is: 2 bytes for UDP, more for TCP; a field behind hlen belongs to another
- * protocol, whose header hlen does not count (Linux vmxnet3_parse_hdr).
- */
-static const char *csum_inner(struct pkt *pkt, uint32_t hlen, uint32_t field)
-{
-	uint32_t back = field >= hlen ? 0 : hlen - field == 2 ? 6 : 16;
-
-	if (field < back)
-		return "checksum field is outside";
-	return set_csum(pkt, back ? field - back : hlen, field);
-}
-
-/* Revision 4: om ENCAP with msscof 0. Only hlen is given, the end of the inner headers. */
-static const char *csum_encap(struct pkt *pkt, uint32_t hlen)
-{
-	static const enum frame_tunnel kinds[] = { FRAME_GENEVE, FRAME_VXLAN };
-	struct frame outer, f;
-
-	frame_parse(&outer, pkt, FRAME_OPT_9100);
-	for (unsigned i = 0; i < 2; i++) {
-		if (!frame_parse_tunnel(&f, pkt, &outer, kinds[i], FRAME_OPT_9100) ||
-		    f.payload != hlen)
-			continue;
-		if (f.flags & (FRAME_TCP | FRAME_UDP))
-			return set_csum(pkt, f.l4, f.l4 + (f.flags & FRAME_TCP ? 16 : 6));
-	}
-	return "no frame in the tunnel ends its headers at hlen";
-}
-
-/* A message to be cut into segments. The headers become those of one large frame. */
-static const char *set_tso(struct make *m, uint32_t hlen, uint32_t mss, bool tunnel,
-			   bool outer_csum)
-{
-	struct pkt *pkt = m->pkt;
-	const char *why;
-
-	if (!mss || hlen >= pkt->len)
-		return "TSO without segment size or payload";
-	if (tunnel) {
-		struct frame outer;
-
-		frame_parse(&outer, pkt, FRAME_OPT_9100 | FRAME_OPT_ANY_LEN);
-		if (!(outer.flags & FRAME_UDP))
-			return "TSO in a tunnel without outer UDP header";
-		pkt->outer_l4 = outer.l4;
-		pkt->flags |= outer_csum ? PKT_OUTER_CSUM : 0;
-	}
-	pkt->gso_size = (uint16_t)mss;
-	pkt->gso_type = PKT_GSO_TCPV4;
-	why = gso_init(pkt, m->head);
-	if (why) {
-		pkt->gso_type = PKT_GSO_TCPV6;
-		why = gso_init(pkt, m->head);
-	}
-	if (!why && pkt->hdr_len != hlen)
-		why = "TSO: hlen is not where the payload begins";
-	return why;
-}
-
-static const char *set_offload(const struct vmx_state *st, struct make *m, const struct vmx_desc *d)
-{
-	uint32_t hlen = TXD_HLEN(d->d3), cof = TXD_MSSCOF(d->d2);
-	bool ext1 = st->rev >= 7 && (d->d2 & TXD_EXT1), oco = st->rev >= 4 && (d->d2 & TXD_OCO);
-
-	switch (TXD_OM(d->d3)) {
-	case OM_CSUM:
-		return ext1 ? csum_inner(m->pkt, hlen, cof) : set_csum(m->pkt, hlen, cof);
-	case OM_TSO:
-		return set_tso(m, hlen, cof, ext1, oco);
-	case OM_ENCAP:
-		if (st->rev < 4)
-			return "offload mode 1 is one of revision 4"; /* GL#517 */
-		return cof ? set_tso(m, hlen, cof, true, oco) : csum_encap(m->pkt, hlen);
-	default:
-		return NULL;
-	}
-}
-
 static void set_vlan(struct pkt *pkt, const struct vmx_desc *d)
 {
 	if (!(d->d3 & TXD_TI))
@@ -232,7 +142,7 @@ static const char *make_frame(struct vmx *v, struct make *m, const struct vmx_de
 		return "headers are too long";
 	why = add_all(v, m, d, n);
 	if (!why && TXD_OM(d->d3) != OM_NONE)
-		why = set_offload(v->st, m, d);
+		why = vmx_tx_offload(v->st, pkt, m->head, d);
 	if (!why && pkt->gso_type == PKT_GSO_NONE &&
 	    pkt->len > VMX_MAX_MTU + 14 + 2 * FRAME_TAG_LEN)
 		why = "longer than the largest MTU, and not to be cut";

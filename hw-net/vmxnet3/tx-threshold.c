@@ -12,7 +12,9 @@
  * more look follows, for a frame that was queued while the driver's processor still saw the old
  * value.
  */
-#include "vmxnet3.h"
+#include "tx-threshold.h"
+
+#include "timer.h"
 
 #define TX_POLL	      250000ll /* ns; as long as the largest gap between interrupts */
 #define QUICK	      25000ll  /* doorbells closer than this are in quick succession */
@@ -38,7 +40,7 @@ static void look_again(struct vmx *v)
 }
 
 /* A doorbell came. */
-void vmx_steer_bell(struct vmx *v, struct vmx_txq *q)
+void vmx_threshold_bell(struct vmx *v, struct vmx_txq *q)
 {
 	int64_t now = hwnet_now(&v->nic);
 
@@ -47,7 +49,7 @@ void vmx_steer_bell(struct vmx *v, struct vmx_txq *q)
 }
 
 /* A queue was emptied; @frames were in it. Decide about the threshold. */
-void vmx_steer_idle(struct vmx *v, unsigned queue, unsigned frames)
+void vmx_threshold_idle(struct vmx *v, unsigned queue, unsigned frames)
 {
 	struct vmx_txq *q = &v->st->txq[queue];
 	uint32_t depth = v->st->coal_mode == COAL_STATIC ? v->st->coal_depth : HOT_THRESHOLD;
@@ -66,7 +68,7 @@ void vmx_steer_idle(struct vmx *v, unsigned queue, unsigned frames)
 
 /* Time to look: at each queue whose driver does not ring for each frame, and at those that were
  * cooled down just now. */
-void vmx_steer_poll(struct vmx *v)
+void vmx_threshold_poll(struct vmx *v)
 {
 	bool any = false;
 

@@ -17,7 +17,13 @@
  * TX_MAX_DESC descriptors or a whole ring without an end of packet, a descriptor type that does not
  * exist.
  */
-#include "vmxnet3.h"
+#include "tx.h"
+
+#include "done.h"
+#include "intr.h"
+#include "stats.h"
+#include "tx-frame.h"
+#include "tx-threshold.h"
 
 /* Bring the window to at least @need descriptors from the queue's position on. false: the ring is
  * not memory. */
@@ -190,13 +196,13 @@ static unsigned serve(struct vmx *v, unsigned queue, unsigned budget)
 		more = burst(v, queue, budget - done, &done);
 	q->pending = more || q->blocked;
 	if (!more && !q->blocked)
-		vmx_steer_idle(v, queue, done);
+		vmx_threshold_idle(v, queue, done);
 	return done;
 }
 
 bool vmx_run(struct hwnet_nic *nic, unsigned budget)
 {
-	struct vmx *v = to_vmx(nic);
+	struct vmx *v = vmx_of(nic);
 	bool more = false;
 
 	if (!v->st->active)
@@ -223,14 +229,14 @@ void vmx_tx_kick(struct vmx *v, unsigned queue)
 	if (!v->st->active || queue >= v->st->n_txq || q->stopped)
 		return;
 	q->pending = 1;
-	vmx_steer_bell(v, q);
+	vmx_threshold_bell(v, q);
 	if (!q->blocked)
 		hwnet_kick(&v->nic);
 }
 
 void vmx_tx_ready(struct hwnet_nic *nic)
 {
-	struct vmx *v = to_vmx(nic);
+	struct vmx *v = vmx_of(nic);
 	bool any = false;
 
 	for (unsigned i = 0; i < VMX_MAX_TXQ; i++) {

@@ -5,7 +5,9 @@
  * A filter is a pattern with a mask of one bit a byte. One whose mask has no bit matches nothing:
  * Linux leaves some such before the filters that it fills.
  */
-#include "vmxnet3.h"
+#include "wake.h"
+
+#include "regs.h"
 
 void vmx_pm_configure(struct vmx *v, const uint8_t *shared)
 {

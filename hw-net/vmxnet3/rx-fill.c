@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A frame's bytes into the guest's buffers. */
+#include "rx-fill.h"
+
+/* Copy bytes of the frame to the guest. */
+static int put_bytes(struct vmx *v, struct pkt_cursor *c, uint64_t addr, uint32_t len)
+{
+	uint8_t bounce[1024];
+
+	while (len) {
+		size_t n = len;
+		void *p = hwnet_dma_map(&v->nic, addr, &n, true);
+
+		if (p && n) {
+			pkt_cursor_copy(c, p, (uint32_t)n);
+			hwnet_dma_unmap(&v->nic, p, n, true, n);
+		} else {
+			n = len < sizeof(bounce) ? len : sizeof(bounce);
+			pkt_cursor_copy(c, bounce, (uint32_t)n);
+			if (hwnet_dma_write(&v->nic, addr, bounce, n))
+				return -1;
+		}
+		addr += n;
+		len -= (uint32_t)n;
+	}
+	return 0;
+}
+
+/**
+ * vmx_put_short() - Write a frame shorter than Ethernet allows
+ * @v:    The card
+ * @pkt:  The frame
+ * @addr: Buffer of 60 bytes at least
+ *
+ * Such come from other guests. Drivers want 60 bytes.
+ *
+ * Return: 0, or -1 if the buffer is not memory.
+ */
+int vmx_put_short(struct vmx *v, const struct pkt *pkt, uint64_t addr)
+{
+	uint8_t b[60] = { 0 };
+
+	pkt_copy(pkt, 0, b, pkt->len);
+	return hwnet_dma_write(&v->nic, addr, b, sizeof(b));
+}
+
+/**
+ * vmx_put_pieces() - Write a frame in pieces, or into several buffers
+ * @v:   The card
+ * @pkt: The frame
+ * @p:   Buffers that have room for it
+ *
+ * Return: 0, or -1 if a buffer is not memory.
+ */
+int vmx_put_pieces(struct vmx *v, const struct pkt *pkt, const struct vmx_rx_plan *p)
+{
+	struct pkt_cursor c;
+	uint32_t left = pkt->len;
+	int err = 0;
+
+	pkt_cursor_init(&c, pkt, 0);
+	for (unsigned i = 0; !err && i < p->n; i++) {
+		uint32_t n = left < p->buf[i].len ? left : p->buf[i].len;
+
+		err = put_bytes(v, &c, p->buf[i].addr, n);
+		left -= n;
+	}
+	return err;
+}

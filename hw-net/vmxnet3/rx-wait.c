@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Frames that wait at the host for receive buffers.
+ *
+ * DOC: Theory of Operation
+ *
+ * When buffers are missing the queue is *starved*, and hwnet_rx() returns with the frame still at
+ * the host. It ends when the driver unmasks the queue's vector, having polled the ring empty; by a
+ * doorbell, once a quarter of the ring is there; or by looking from time to time, less and less
+ * often.
+ *
+ * Drivers ring for receive buffers if updateRxProd says so. It is not asked of a driver that takes
+ * LRO: Linux then gives some frames to its stack through GRO, which holds them a while, and others
+ * directly, as updateRxProd is at that moment, and frames of one flow overtake each other.
+ */
+#include "rx-wait.h"
+
+#include "timer.h"
+
+#define RX_POLL_MAX 8000000ll /* ns */
+
+static void look_later(struct vmx *v)
+{
+	if (v->st->rx_poll == HWNET_NEVER)
+		v->st->rx_poll = hwnet_now(&v->nic) + v->rx_wait;
+	vmx_arm(v, v->st->rx_poll);
+}
+
+static void ask_doorbell(struct vmx *v, unsigned queue, uint8_t yes)
+{
+	hwnet_dma_write(&v->nic, vmx_rxq_pa(v->st, queue) + RQ_UPDATE_PROD, &yes, 1);
+}
+
+/* Buffers are missing. */
+void vmx_rx_starve(struct vmx *v, unsigned queue)
+{
+	if (!v->st->rxq[queue].starved) {
+		v->st->rxq[queue].starved = 1;
+		v->rx_wait = VMX_RX_POLL;
+		if (!(v->st->features & UPT_F_LRO))
+			ask_doorbell(v, queue, 1);
+	}
+	look_later(v);
+}
+
+/* There were buffers after all. */
+void vmx_rx_sated(struct vmx *v, unsigned queue)
+{
+	v->st->rxq[queue].starved = 0;
+	ask_doorbell(v, queue, 0);
+}
+
+static void feed(struct vmx *v, unsigned queue)
+{
+	vmx_rx_sated(v, queue);
+	v->nic.host->rx_ready(v->nic.opaque);
+}
+
+/* RXPROD: buffers up to @prod are the device's. A queue that is not starved finds them by itself.
+ */
+void vmx_rx_bell(struct vmx *v, unsigned queue, unsigned ring, uint32_t prod)
+{
+	struct vmx_rxq *q = &v->st->rxq[queue];
+	const struct vmx_rxring *r = &q->ring[ring];
+
+	if (!v->st->active || queue >= v->st->n_rxq || !q->starved || prod >= r->size)
+		return;
+	if ((prod + r->size - r->next) % r->size >= r->size / 4)
+		feed(v, queue);
+}
+
+/* Did a starved queue get a buffer? */
+static bool fed(struct vmx *v, unsigned queue)
+{
+	const struct vmx_rxring *r = &v->st->rxq[queue].ring[0];
+	struct vmx_desc d;
+
+	if (hwnet_dma_read(&v->nic, r->pa + r->next * sizeof(d), &d, sizeof(d)))
+		return false;
+	d.d2 = le32toh(d.d2);
+	return vmx_rxd_ready(&d, r->gen);
+}
+
+/* The driver is done with its queue for now. */
+void vmx_rx_unmasked(struct vmx *v, unsigned vec)
+{
+	for (unsigned i = 0; i < v->st->n_rxq; i++)
+		if (v->st->rxq[i].starved && v->st->rxq[i].intr == vec && fed(v, i))
+			feed(v, i);
+}
+
+void vmx_rx_poll(struct vmx *v)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < v->st->n_rxq; i++) {
+		if (!v->st->rxq[i].starved)
+			continue;
+		if (fed(v, i))
+			feed(v, i);
+		else
+			any = true;
+	}
+	v->rx_wait = v->rx_wait < RX_POLL_MAX / 2 ? 2 * v->rx_wait : RX_POLL_MAX;
+	if (any)
+		look_later(v);
+}

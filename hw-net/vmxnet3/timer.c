@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Deadlines: of vectors, and of looks at rings without doorbell. */
+#include "timer.h"
+
+#include "intr.h"
+#include "rx-wait.h"
+#include "tx-threshold.h"
+
+/* The nearest of all deadlines. */
+void vmx_rearm(struct vmx *v)
+{
+	int64_t near = v->st->tx_poll < v->st->rx_poll ? v->st->tx_poll : v->st->rx_poll;
+
+	for (unsigned vec = 0; vec < VMX_MAX_INTRS; vec++)
+		near = v->st->intr[vec].deadline < near ? v->st->intr[vec].deadline : near;
+	vmx_arm(v, near);
+}
+
+void vmx_timer(struct hwnet_nic *nic)
+{
+	struct vmx *v = vmx_of(nic);
+	int64_t now = hwnet_now(nic);
+
+	if (v->st->active) {
+		vmx_intr_expire(v, now);
+		if (hwnet_due(&v->st->tx_poll, now))
+			vmx_threshold_poll(v);
+		if (hwnet_due(&v->st->rx_poll, now))
+			vmx_rx_poll(v);
+	}
+	vmx_rearm(v);
+}
