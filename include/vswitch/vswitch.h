@@ -66,39 +66,58 @@ struct vsw_policy; /* vswitch/policy.h */
  * an uplink. */
 #define VSW_VLAN_DEFAULT (-1)
 
-/* enum vsw_drop - why a frame was dropped. BLOCKED and LINK_DOWN are counted at the port that is
- * closed, the others up to VSW_DROP_BUSY at the port it came from, those after it at the port it
- * was meant for. */
+/*
+ * VSW_DROPS() - Why frames are dropped: ROW(REASON, name, counted at, meaning), in the order in which
+ * they are shown. A new reason is one row here.
+ *
+ * Counted at CLOSED: the port that is closed; SENDER: the port it came from; RECEIVER: the port it was
+ * meant for.
+ */
+#define VSW_DROPS(ROW)                                                                             \
+	ROW(BLOCKED, "blocked", CLOSED, "the port is blocked by its policy")                       \
+	ROW(LINK_DOWN, "link-down", CLOSED, "the port's link is down")                             \
+	ROW(MALFORMED, "malformed", SENDER,                                                        \
+	    "breaks the rules of hwnet/pkt.h (too short, header length beyond the frame)")         \
+	ROW(TOO_LONG, "too-long", SENDER, "longer than the switch's MTU, tags not counted")        \
+	ROW(VLAN_RESERVED, "vlan-reserved", SENDER, "VID 4095 (802.1Q-2018 9.6)")                  \
+	ROW(VLAN, "vlan", SENDER,                                                                  \
+	    "VLAN not carried by this port, or tagged or untagged frames not accepted")            \
+	ROW(SRC_GROUP, "source-group", SENDER, "source address is a group address")                \
+	ROW(RESERVED, "reserved-address", SENDER,                                                  \
+	    "destination is a reserved group address (802.1Q-2018 table 8-1)")                     \
+	ROW(FORGED, "forged-transmit", SENDER,                                                     \
+	    "security policy: source address is not the card's")                                   \
+	ROW(MAC_LIMIT, "mac-limit", SENDER, "the port has learnt as many addresses as it may")     \
+	ROW(STORM, "storm", SENDER, "storm control")                                               \
+	ROW(RULE, "rule", SENDER, "traffic rule: drop")                                            \
+	ROW(RULE_RATE, "rule-rate", SENDER, "traffic rule: over its rate")                         \
+	ROW(REFLECTED, "reflected", SENDER, "came back from an uplink to where it started")        \
+	ROW(SAME_PORT, "same-port", SENDER, "the destination is where the frame comes from")       \
+	ROW(SHAPED, "shaped", SENDER, "shaped on the way in, and the owner cannot wait")           \
+	ROW(NO_DEST, "no-destination", SENDER, "nobody to send it to")                             \
+	ROW(NO_UPLINK, "no-uplink", SENDER, "all uplinks of the port's team are down")             \
+	ROW(BUSY, "busy", SENDER, "sent from inside a delivery by an owner that cannot wait")      \
+	ROW(MAC_CHANGE, "mac-change", RECEIVER,                                                    \
+	    "security policy: the card does not use its own address, the port gets nothing")       \
+	ROW(OUT_RULE, "out-rule", RECEIVER, "traffic rule on the way out: drop")                   \
+	ROW(OUT_RULE_RATE, "out-rule-rate", RECEIVER,                                              \
+	    "traffic rule on the way out: over its rate")                                          \
+	ROW(QUEUE_FULL, "queue-full", RECEIVER,                                                    \
+	    "the port's queue was full, and this flow was the fattest")                            \
+	ROW(QUEUE_DELAY, "queue-delay", RECEIVER, "CoDel: the queue stood longer than its target") \
+	ROW(FINISH, "not-segmentable", RECEIVER,                                                   \
+	    "a message that the port does not take whole cannot be cut")
+
+/* enum vsw_drop - reasons, VSW_DROP_REASON each */
 enum vsw_drop {
-	VSW_DROP_BLOCKED,   /* the port is blocked by its policy */
-	VSW_DROP_LINK_DOWN, /* the port's link is down */
-	VSW_DROP_MALFORMED, /* breaks the rules of hwnet/pkt.h (too short, header length beyond the
-			       frame) */
-	VSW_DROP_TOO_LONG,  /* longer than the switch's MTU, tags not counted */
-	VSW_DROP_VLAN_RESERVED, /* VID 4095 (802.1Q-2018 9.6) */
-	VSW_DROP_VLAN, /* VLAN not carried by this port, or tagged/untagged frames not accepted */
-	VSW_DROP_SRC_GROUP,  /* source address is a group address */
-	VSW_DROP_RESERVED,   /* destination is a reserved group address (802.1Q-2018 table 8-1) */
-	VSW_DROP_FORGED,     /* security policy: source address is not the card's */
-	VSW_DROP_MAC_LIMIT,  /* the port has learnt as many addresses as it may */
-	VSW_DROP_STORM,	     /* storm control */
-	VSW_DROP_RULE,	     /* traffic rule: drop */
-	VSW_DROP_RULE_RATE,  /* traffic rule: over its rate */
-	VSW_DROP_REFLECTED,  /* came back from an uplink to where it started */
-	VSW_DROP_SAME_PORT,  /* the destination is where the frame comes from */
-	VSW_DROP_SHAPED,     /* shaped on the way in, and the owner has no input_ready() */
-	VSW_DROP_NO_DEST,    /* nobody to send it to */
-	VSW_DROP_NO_UPLINK,  /* all uplinks of the port's team are down */
-	VSW_DROP_BUSY,	     /* given from inside send() by an owner without input_ready() */
-	VSW_DROP_MAC_CHANGE, /* security policy: the card does not use its own address, the port
-				receives nothing */
-	VSW_DROP_OUT_RULE,   /* traffic rule on the way out: drop */
-	VSW_DROP_OUT_RULE_RATE, /* traffic rule on the way out: over its rate */
-	VSW_DROP_QUEUE_FULL,	/* the port's queue was full, and this flow was the fattest */
-	VSW_DROP_QUEUE_DELAY,	/* CoDel: the queue stood longer than its target */
-	VSW_DROP_FINISH,	/* cannot be segmented for a receiver that does not take it whole */
-	VSW_DROP_COUNT
+#define VSW_DROP_ENUM(reason, name, at, help) VSW_DROP_##reason,
+	VSW_DROPS(VSW_DROP_ENUM)
+#undef VSW_DROP_ENUM
+		VSW_DROP_COUNT
 };
+
+/* enum vsw_drop_at - the port that counts a drop */
+enum vsw_drop_at { VSW_AT_CLOSED, VSW_AT_SENDER, VSW_AT_RECEIVER };
 
 /**
  * struct vsw_count - Frames and bytes, as on the wire
@@ -150,21 +169,28 @@ struct vsw_counters {
 	uint64_t moves;
 };
 
-/* enum vsw_event_kind - what a switch reports to its host */
+/* VSW_EVENTS() - What a switch reports to its host: ROW(KIND, name, meaning). A new kind is one row
+ * here. */
+#define VSW_EVENTS(ROW)                                                                          \
+	ROW(PORT_ADDED, "PORT_ADDED", "a port was added")                                        \
+	ROW(PORT_REMOVED, "PORT_REMOVED", "a port is being removed")                             \
+	ROW(LINK, "PORT_LINK", "the link of a port went up or down")                             \
+	ROW(FORGED, "FORGED_TRANSMIT", "a frame was dropped since its source is not the card's") \
+	ROW(MAC_CHANGE, "MAC_CHANGE", "a card uses another address than its own, and may not")   \
+	ROW(MAC_MOVED, "MAC_MOVED", "a station moved to this port")                              \
+	ROW(MAC_LIMIT, "MAC_LIMIT", "a port has learnt as many addresses as it may")             \
+	ROW(MAC_CONFLICT, "MAC_CONFLICT", "two cards register one address")                      \
+	ROW(STORM, "STORM", "storm control drops frames")                                        \
+	ROW(FAILOVER, "FAILOVER", "the team of a port changed its uplink")                       \
+	ROW(RULE, "RULE_HIT", "a traffic rule with `log` was hit")                               \
+	ROW(ROLLBACK, "ROLLBACK", "a configuration was not confirmed in time")
+
+/* enum vsw_event_kind - kinds, VSW_EVENT_KIND each */
 enum vsw_event_kind {
-	VSW_EVENT_PORT_ADDED,
-	VSW_EVENT_PORT_REMOVED,
-	VSW_EVENT_LINK,		/* link went up or down */
-	VSW_EVENT_FORGED,	/* first forged frame of a second */
-	VSW_EVENT_MAC_CHANGE,	/* the card's address differs from the one it was given, and may not
-				 */
-	VSW_EVENT_MAC_MOVED,	/* station moved to this port */
-	VSW_EVENT_MAC_LIMIT,	/* limit of addresses reached */
-	VSW_EVENT_MAC_CONFLICT, /* two cards register one address */
-	VSW_EVENT_STORM,	/* storm control began to drop */
-	VSW_EVENT_FAILOVER,	/* team changed its uplinks */
-	VSW_EVENT_RULE,		/* a traffic rule with "log" was hit */
-	VSW_EVENT_ROLLBACK,	/* configuration was not confirmed in time */
+#define VSW_EVENT_ENUM(kind, name, help) VSW_EVENT_##kind,
+	VSW_EVENTS(VSW_EVENT_ENUM)
+#undef VSW_EVENT_ENUM
+		VSW_EVENT_COUNT
 };
 
 /**
@@ -387,12 +413,36 @@ void vsw_port_clear_counters(struct vsw_port *port);
 const char *vsw_drop_name(unsigned reason);
 
 /**
+ * vsw_drop_help() - What a drop reason means
+ * @reason: enum vsw_drop
+ *
+ * Return: the meaning, or NULL if there is no such reason.
+ */
+const char *vsw_drop_help(unsigned reason);
+
+/**
+ * vsw_drop_at() - The port that counts drops of a reason
+ * @reason: enum vsw_drop, less than VSW_DROP_COUNT
+ *
+ * Return: which.
+ */
+enum vsw_drop_at vsw_drop_at(enum vsw_drop reason);
+
+/**
  * vsw_event_name() - Name of an event, as control shows it
  * @kind: enum vsw_event_kind
  *
- * Return: the name, in upper case.
+ * Return: the name, in upper case, or NULL if there is no such kind.
  */
-const char *vsw_event_name(enum vsw_event_kind kind);
+const char *vsw_event_name(unsigned kind);
+
+/**
+ * vsw_event_help() - What an event means
+ * @kind: enum vsw_event_kind
+ *
+ * Return: the meaning, or NULL if there is no such kind.
+ */
+const char *vsw_event_help(unsigned kind);
 
 /**
  * vsw_port_find() - Look a port up

@@ -51,6 +51,23 @@ static void print_commands(const struct control_command *c)
 		printf("| `%s` | %s | %s |\n", c->name, c->args, c->help);
 }
 
+static void print_drops(void)
+{
+	static const char *const at[] = { [VSW_AT_CLOSED] = "the port that is closed",
+					  [VSW_AT_SENDER] = "sender",
+					  [VSW_AT_RECEIVER] = "receiver" };
+
+	for (unsigned i = 0; i < VSW_DROP_COUNT; i++)
+		printf("| `%s` | %s | %s |\n", vsw_drop_name(i), at[vsw_drop_at((enum vsw_drop)i)],
+		       vsw_drop_help(i));
+}
+
+static void print_events(void)
+{
+	for (unsigned i = 0; i < VSW_EVENT_COUNT; i++)
+		printf("| `%s` | %s |\n", vsw_event_name(i), vsw_event_help(i));
+}
+
 int main(void)
 {
 	printf("<!-- Made by vswitch/control/schema-doc.c from the rows that read the document: do not edit. -->\n"
@@ -65,5 +82,9 @@ int main(void)
 	printf("\n## Commands\n\n`?` marks arguments that may be left out.\n\n| command | arguments | what it does |\n|---|---|---|\n");
 	print_commands(query_commands);
 	print_commands(change_commands);
+	printf("\n## Drops\n\n| reason | counted at | meaning |\n|---|---|---|\n");
+	print_drops();
+	printf("\n## Events\n\n| event | what happened |\n|---|---|\n");
+	print_events();
 	return 0;
 }

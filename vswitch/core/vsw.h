@@ -194,7 +194,7 @@ struct vsw_port {
 	uint64_t registered[VSW_MAX_ADDRS + 1]; /* keys entered in the table */
 	uint32_t speed_mbps;
 	int conf_vlan;				  /* VLAN it was connected with */
-	int64_t event_at[VSW_EVENT_ROLLBACK + 1]; /* when an event of a kind was last told */
+	int64_t event_at[VSW_EVENT_COUNT]; /* when an event of a kind was last told */
 	/* what was asked for from inside an operation; takes effect when the outer call ends */
 	bool want_ready, want_addrs, want_link, next_link;
 	struct vsw_addrs next_filter;

@@ -250,9 +250,9 @@ int vsw_rules_run(struct vsw_port *p, uint32_t direction, struct vsw_burst *b, u
 		if (done == -2)
 			return -1;
 		if (done >= 0)
-			return direction == VSW_DIR_FROM_PORT ?
-				       done :
-				       done + (VSW_DROP_OUT_RULE - VSW_DROP_RULE);
+			return direction == VSW_DIR_FROM_PORT ? done :
+			       done == VSW_DROP_RULE	      ? VSW_DROP_OUT_RULE :
+								VSW_DROP_OUT_RULE_RATE;
 	}
 	return -1;
 }
