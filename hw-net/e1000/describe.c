@@ -3,7 +3,7 @@
 #include "describe.h"
 
 #include "intr.h"
-#include "link.h"
+#include "loopback.h"
 #include "rx-ring.h"
 
 static void say_receive(const struct e1000 *c, const struct hwnet_listener *to)

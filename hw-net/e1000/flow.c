@@ -18,9 +18,10 @@
 #include "flow.h"
 
 #include "filter.h"
-#include "intr.h"
 #include "link.h"
+#include "loopback.h"
 #include "stats.h"
+#include "timer.h"
 
 #define PAUSE_OPCODE 1
 #define FRAME_LEN    60u

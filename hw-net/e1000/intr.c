@@ -29,10 +29,7 @@
 #include "intr.h"
 
 #include "coalesce.h"
-#include "flow.h"
-#include "link.h"
 #include "tx-done.h"
-#include "tx.h"
 
 static int64_t earlier(int64_t a, int64_t b)
 {
@@ -84,20 +81,6 @@ void e1000_arm(struct e1000 *c)
 		at = earlier(at, delay_end(s, AT_TIDV, AT_TADV));
 	at = earlier(at, hwnet_nearest(&s->at[AT_AN], E1000_N_AT - AT_AN));
 	hwnet_arm(&c->nic, at);
-}
-
-/**
- * e1000_at() - Set a deadline
- * @c:     The card
- * @which: Which
- * @when:  When, or HWNET_NEVER
- */
-void e1000_at(struct e1000 *c, enum e1000_at which, int64_t when)
-{
-	if (e1000_st(c)->at[which] == when)
-		return;
-	e1000_st(c)->at[which] = when;
-	e1000_arm(c);
 }
 
 /* May INTA# be asserted, as far as ITR and coalescing go? If so the next interval starts; if not
@@ -178,8 +161,12 @@ static void rx_settle(struct e1000 *c)
 	REG(c, ICR) |= ICR_RXT0;
 }
 
-/* Put delayed causes whose time has come into ICR. */
-static void settle_at(struct e1000 *c, int64_t now)
+/**
+ * e1000_intr_expire() - Put delayed causes whose time has come into ICR
+ * @c:   The card
+ * @now: The time
+ */
+void e1000_intr_expire(struct e1000 *c, int64_t now)
 {
 	const struct e1000_state *s = e1000_st(c);
 
@@ -197,7 +184,7 @@ static void settle_at(struct e1000 *c, int64_t now)
 void e1000_intr_settle(struct e1000 *c)
 {
 	if (hwnet_nearest(&e1000_st(c)->at[AT_TIDV], AT_RADV - AT_TIDV + 1) != HWNET_NEVER)
-		settle_at(c, hwnet_now(&c->nic));
+		e1000_intr_expire(c, hwnet_now(&c->nic));
 }
 
 /* Start the pair of timers of one direction: @each restarts, @first only starts. What was due
@@ -208,7 +195,7 @@ static void delay_start(struct e1000 *c, enum e1000_at each, uint32_t each_reg, 
 	struct e1000_state *s = e1000_st(c);
 	int64_t now = hwnet_now(&c->nic);
 
-	settle_at(c, now);
+	e1000_intr_expire(c, now);
 	s->at[each] = now + (int64_t)each_reg * E1000_DELAY_NS;
 	if (first_reg && s->at[first] == HWNET_NEVER)
 		s->at[first] = now + (int64_t)first_reg * E1000_DELAY_NS;
@@ -263,25 +250,4 @@ void e1000_rx_done_cause(struct e1000 *c, uint32_t causes)
 	}
 	if (causes)
 		e1000_cause(c, causes);
-}
-
-/**
- * e1000_timer() - A deadline came
- * @nic: The card
- */
-void e1000_timer(struct hwnet_nic *nic)
-{
-	struct e1000 *c = e1000_of(nic);
-	struct e1000_state *s = e1000_st(c);
-	int64_t now = hwnet_now(nic);
-
-	settle_at(c, now);
-	if (hwnet_due(&s->at[AT_AN], now))
-		e1000_an_done(c);
-	if (hwnet_due(&s->at[AT_PAUSE], now))
-		e1000_tx_kick(c);
-	if (hwnet_due(&s->at[AT_XOFF], now))
-		e1000_flow_send(c);
-	hwnet_due(&s->at[AT_ITR], now);
-	e1000_irq_update(c);
 }

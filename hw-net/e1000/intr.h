@@ -9,14 +9,13 @@
 #define E1000_DELAY_NS 1024 /* unit of TIDV, TADV, RDTR, RADV */
 
 void e1000_arm(struct e1000 *c);
-void e1000_at(struct e1000 *c, enum e1000_at which, int64_t when);
 void e1000_irq_update(struct e1000 *c);
 void e1000_cause(struct e1000 *c, uint32_t bits);
+void e1000_intr_expire(struct e1000 *c, int64_t now);
 void e1000_intr_settle(struct e1000 *c);
 void e1000_tx_now(struct e1000 *c);
 void e1000_rx_now(struct e1000 *c);
 void e1000_tx_done_cause(struct e1000 *c, bool delayed);
 void e1000_rx_done_cause(struct e1000 *c, uint32_t causes);
-void e1000_timer(struct hwnet_nic *nic);
 
 #endif

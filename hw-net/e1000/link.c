@@ -20,6 +20,7 @@
 
 #include "intr.h"
 #include "rx.h"
+#include "timer.h"
 #include "tx.h"
 #include "wake.h"
 
@@ -106,31 +107,6 @@ void e1000_link_settle(struct e1000_state *s, bool carrier)
 	if (s->reg[R_STATUS])
 		PHY(s, PSTATUS) |= BMSR_LINK;
 	PHY(s, PINTS) = 0;
-}
-
-/**
- * e1000_link_up() - Can frames pass?
- * @c: The card
- *
- * Return: true if so.
- */
-bool e1000_link_up(const struct e1000 *c)
-{
-	return (PHY(e1000_st(c), PSSTAT) & PSSR_LINK) && (REG(c, CTRL) & CTRL_SLU);
-}
-
-/**
- * e1000_loops() - Do frames that are sent come back?
- * @c: The card
- *
- * In the MAC (RCTL.LBM 01b) or in the PHY. LBM 11b only prepares the MAC for the latter (13.4.22).
- *
- * Return: true if so.
- */
-bool e1000_loops(const struct e1000 *c)
-{
-	return (REG(c, RCTL) & RCTL_LBM) == 1u << RCTL_LBM_SHIFT ||
-	       (PHY(e1000_st(c), PCTRL) & BMCR_LOOPBACK);
 }
 
 /**

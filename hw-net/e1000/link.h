@@ -5,9 +5,18 @@
 
 #include "e1000.h"
 
+/**
+ * e1000_link_up() - Can frames pass?
+ * @c: The card
+ *
+ * Return: true if so.
+ */
+static inline bool e1000_link_up(const struct e1000 *c)
+{
+	return (PHY(e1000_st(c), PSSTAT) & PSSR_LINK) && (REG(c, CTRL) & CTRL_SLU);
+}
+
 void e1000_link_settle(struct e1000_state *s, bool carrier);
-bool e1000_link_up(const struct e1000 *c);
-bool e1000_loops(const struct e1000 *c);
 void e1000_link_update(struct e1000 *c);
 void e1000_an_start(struct e1000 *c);
 void e1000_an_done(struct e1000 *c);

@@ -4,12 +4,12 @@
 
 #include "describe.h"
 #include "filter.h"
-#include "intr.h"
 #include "io.h"
 #include "link.h"
 #include "regs.h"
 #include "reset.h"
 #include "rx.h"
+#include "timer.h"
 #include "tx.h"
 #include "wake.h"
 

@@ -26,6 +26,7 @@
 #include "regs.h"
 #include "rx-ring.h"
 #include "rx.h"
+#include "timer.h"
 #include "tx.h"
 
 /* Slots that CTRL.RST leaves alone. */

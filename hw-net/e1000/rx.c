@@ -16,6 +16,7 @@
 #include "flow.h"
 #include "intr.h"
 #include "link.h"
+#include "loopback.h"
 #include "rx-fill.h"
 #include "rx-offload.h"
 #include "rx-ring.h"

@@ -21,7 +21,7 @@
 #include "flow.h"
 #include "intr.h"
 #include "link.h"
-#include "rx.h"
+#include "loopback.h"
 #include "stats.h"
 #include "tx-done.h"
 #include "tx-frame.h"
@@ -147,32 +147,6 @@ static void commit(struct e1000 *c, uint32_t count)
 		e1000_tx_write_back(c);
 }
 
-/* Frames in loopback come back at once, one by one; a receiver without room loses them. */
-static void loop_back(struct e1000 *c, const struct pkt *pkt)
-{
-	if (e1000_rx_frames(c, &pkt, 1))
-		return;
-	e1000_st(c)->rx_held = false;
-	e1000_stat_add(c, STAT_MPC, 1);
-	c->nic.counters.rx_dropped++;
-}
-
-static void loop_message(struct e1000 *c, const struct pkt *pkt)
-{
-	struct gso_iter it;
-	struct pkt_buf buf;
-	const struct pkt *seg;
-
-	if (pkt->gso_type == PKT_GSO_NONE) {
-		loop_back(c, pkt);
-		return;
-	}
-	if (gso_begin(&it, pkt, GSO_FINISH))
-		return;
-	while ((seg = gso_next(&it, &buf)))
-		loop_back(c, seg);
-}
-
 /* Hand the burst over. Returns how many frames were taken. */
 static unsigned deliver(struct e1000 *c)
 {
@@ -181,7 +155,7 @@ static unsigned deliver(struct e1000 *c)
 
 	if (e1000_loops(c)) {
 		for (unsigned i = 0; i < t->n_pkts; i++)
-			loop_message(c, t->vec[i]);
+			e1000_loop_back(c, t->vec[i]);
 	} else if (t->n_pkts) {
 		taken = c->nic.host->tx(c->nic.opaque, 0, t->vec, t->n_pkts);
 		c->tx_blocked = taken < t->n_pkts;
