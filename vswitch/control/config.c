@@ -48,7 +48,7 @@ static int read_policy(struct work *w, const json_t *obj, const char *extra,
 		return json_fail(&w->in, "out of memory");
 	if (extra)
 		json_object_del(rest, extra);
-	ret = json_read(&w->in, rest, schema_policy, policy);
+	ret = schema_read(&w->in, rest, &schema_port, NULL, policy);
 	json_decref(rest);
 	return ret;
 }
@@ -56,11 +56,9 @@ static int read_policy(struct work *w, const json_t *obj, const char *extra,
 static int one_override(struct json_in *in, const char *key, const json_t *v, size_t n,
 			void *opaque)
 {
-	const struct json_field *f = schema_policy;
-
-	while (f->key && !(json_is_string(v) && !strcmp(f->key, json_string_value(v))))
-		f++;
-	return f->key ? 0 : json_fail(in, "must be a section of a policy");
+	return json_is_string(v) && schema_find(&schema_port, NULL, json_string_value(v)) ?
+		       0 :
+		       json_fail(in, "must be a section of a policy");
 }
 
 static int read_group(struct work *w, const char *name, struct vsw_policy *policy)
@@ -141,7 +139,7 @@ static int port_policy(struct work *w, const char *id, const char *own_group, bo
 
 	vsw_policy_init(policy, uplink);
 	mark = json_enter(&w->in, "defaults");
-	if (defaults && json_read(&w->in, defaults, schema_policy, policy) < 0)
+	if (defaults && schema_read(&w->in, defaults, &schema_port, NULL, policy) < 0)
 		return -1;
 	json_leave(&w->in, mark);
 	if (group && !member(w->doc, "portgroups", group))
@@ -167,7 +165,7 @@ static int begin(struct work *w, const json_t *doc, char *err, size_t errlen)
 	w->in.errlen = errlen;
 	w->in.user = &w->sp;
 	vsw_switch_policy_init(&w->sp);
-	return json_read(&w->in, doc, schema_switch, &w->sp);
+	return schema_read(&w->in, doc, &schema_document, NULL, &w->sp);
 }
 
 /* Defaults, groups and ports that nobody is connected to must be sound all the same */

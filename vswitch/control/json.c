@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Reading JSON by table (json.h has the theory). */
+/* Reading JSON. */
 #include "json.h"
 
 #include <stdarg.h>
@@ -82,121 +82,6 @@ void json_heap_free(struct json_heap *heap)
 		heap = h->next;
 		free(h);
 	}
-}
-
-static int read_number(struct json_in *in, const json_t *v, const struct json_field *f,
-		       uint64_t *out)
-{
-	if (!json_is_integer(v))
-		return json_fail(in, "must be a number");
-	if (json_integer_value(v) < 0 || (uint64_t)json_integer_value(v) < f->min ||
-	    (uint64_t)json_integer_value(v) > f->max)
-		return json_fail(in, "out of range (%llu to %llu)", (unsigned long long)f->min,
-				 (unsigned long long)f->max);
-	*out = (uint64_t)json_integer_value(v);
-	return 0;
-}
-
-static int read_word(struct json_in *in, const json_t *v, const struct json_field *f, void *at)
-{
-	char list[120] = "";
-
-	for (int i = 0; f->words[i]; i++) {
-		if (json_is_string(v) && !strcmp(json_string_value(v), f->words[i])) {
-			*(int *)at = i; /* an enum of our own structs */
-			return 0;
-		}
-		snprintf(list + strlen(list), sizeof(list) - strlen(list), "%s%s", i ? ", " : "",
-			 f->words[i]);
-	}
-	return json_fail(in, "must be one of: %s", list);
-}
-
-static int read_name(struct json_in *in, const json_t *v, const struct json_field *f, char *at)
-{
-	if (!json_is_string(v) || json_string_length(v) >= f->max)
-		return json_fail(in, "must be a string of less than %llu characters",
-				 (unsigned long long)f->max);
-	memset(at, 0, f->max);
-	memcpy(at, json_string_value(v), json_string_length(v));
-	return 0;
-}
-
-static void store(const struct json_field *f, void *at, uint64_t n)
-{
-	switch (f->kind) {
-	case JF_U8:
-		*(uint8_t *)at = (uint8_t)n;
-		break;
-	case JF_U16:
-		*(uint16_t *)at = (uint16_t)n;
-		break;
-	case JF_U32:
-		*(uint32_t *)at = (uint32_t)n;
-		break;
-	case JF_NS_FROM_US:
-		*(int64_t *)at = (int64_t)n * 1000;
-		break;
-	default:
-		*(uint64_t *)at = n;
-	}
-}
-
-static int read_field(struct json_in *in, const json_t *v, const struct json_field *f, void *at)
-{
-	uint64_t n = 0;
-
-	switch (f->kind) {
-	case JF_BOOL:
-		if (!json_is_boolean(v))
-			return json_fail(in, "must be true or false");
-		*(bool *)at = json_is_true(v);
-		return 0;
-	case JF_WORD:
-		return read_word(in, v, f, at);
-	case JF_NAME:
-		return read_name(in, v, f, at);
-	case JF_OBJECT:
-		return json_read(in, v, f->sub, at);
-	case JF_CUSTOM:
-		return f->custom(in, v, at);
-	default:
-		if (read_number(in, v, f, &n) < 0)
-			return -1;
-		store(f, at, n);
-		return 0;
-	}
-}
-
-/**
- * json_read() - Read an object
- * @in:     The document
- * @obj:    The object
- * @fields: What it may have, ended by a row without key
- * @base:   Struct the rows' offsets count from
- *
- * Return: 0, or -1 and the error is told.
- */
-int json_read(struct json_in *in, const json_t *obj, const struct json_field *fields, void *base)
-{
-	const char *key;
-	json_t *v;
-
-	if (!json_is_object(obj))
-		return json_fail(in, "must be an object");
-	json_object_foreach((json_t *)obj, key, v) {
-		const struct json_field *f = fields;
-		size_t mark = json_enter(in, key);
-
-		while (f->key && strcmp(f->key, key))
-			f++;
-		if (!f->key)
-			return json_fail(in, "unknown key");
-		if (read_field(in, v, f, (char *)base + f->off) < 0)
-			return -1;
-		json_leave(in, mark);
-	}
-	return 0;
 }
 
 /**

@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Traffic rules in the configuration document. */
+/* What traffic rules match, in the configuration document. */
+#include "rule_values.h"
+
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "schema.h"
-#include "core/vsw.h"
-
-#define AT(m) offsetof(struct vsw_rule, m)
-
-static const char *const directions[] = { "from-port", "to-port", "both", NULL };
-static const char *const actions[] = { "accept", "drop", "limit", "mark", "mirror", NULL };
+#include "values.h"
 
 /* What a key of "match" sets; "not-" before it negates */
 static const struct {
@@ -24,16 +20,6 @@ static const struct {
 	{ "protocol", VSW_MATCH_PROTOCOL },	    { "source-port", VSW_MATCH_SRC_PORT },
 	{ "destination-port", VSW_MATCH_DST_PORT }, { "tcp-flags", VSW_MATCH_TCP_FLAGS },
 };
-
-static int direction(struct json_in *in, const json_t *v, void *at)
-{
-	for (uint32_t i = 0; directions[i]; i++)
-		if (json_is_string(v) && !strcmp(json_string_value(v), directions[i])) {
-			*(uint32_t *)at = i + 1;
-			return 0;
-		}
-	return json_fail(in, "must be one of: from-port, to-port, both");
-}
 
 /* ADDRESS or ADDRESS/BITS, of either version */
 static int ip(struct json_in *in, const json_t *v, struct vsw_rule *r, uint8_t *addr, uint8_t *bits)
@@ -105,18 +91,6 @@ static int tcp_flags(struct json_in *in, const json_t *v, struct vsw_rule *r)
 	return 0;
 }
 
-static int number(struct json_in *in, const json_t *v, unsigned max, uint16_t *out)
-{
-	unsigned long n = json_is_integer(v) ? (unsigned long)json_integer_value(v) :
-			  json_is_string(v)  ? strtoul(json_string_value(v), NULL, 16) :
-					       max + 1ul;
-
-	if (n > max)
-		return json_fail(in, "out of range (0 to %u)", max);
-	*out = (uint16_t)n;
-	return 0;
-}
-
 static int match_value(struct json_in *in, uint32_t bit, const json_t *v, struct vsw_rule *r)
 {
 	uint16_t n = 0;
@@ -127,15 +101,15 @@ static int match_value(struct json_in *in, uint32_t bit, const json_t *v, struct
 	case VSW_MATCH_DST_MAC:
 		return value_mac_mask(in, v, r->dst_mac);
 	case VSW_MATCH_ETHERTYPE:
-		return number(in, v, 0xffff, &r->ethertype);
+		return value_hex_at(in, v, 0xffff, &r->ethertype);
 	case VSW_MATCH_VLAN:
-		return number(in, v, 4094, &r->vlan);
+		return value_hex_at(in, v, 4094, &r->vlan);
 	case VSW_MATCH_SRC_IP:
 		return ip(in, v, r, r->src_ip, &r->src_prefix);
 	case VSW_MATCH_DST_IP:
 		return ip(in, v, r, r->dst_ip, &r->dst_prefix);
 	case VSW_MATCH_PROTOCOL:
-		if (number(in, v, 255, &n) < 0)
+		if (value_hex_at(in, v, 255, &n) < 0)
 			return -1;
 		r->protocol = (uint8_t)n;
 		return 0;
@@ -166,81 +140,18 @@ static int one_match(struct json_in *in, const char *key, const json_t *v, size_
 	return json_fail(in, "unknown key");
 }
 
-static int match(struct json_in *in, const json_t *v, void *at)
+/**
+ * value_rule_match() - Read what of a rule must hold
+ * @in:   The document
+ * @v:    The value
+ * @row:  Its row
+ * @base: Struct that its place counts from
+ *
+ * Return: 0, or -1 and the error is told.
+ */
+int value_rule_match(struct json_in *in, const json_t *v, const struct vsw_value_row *row,
+		     void *base)
 {
-	return json_is_object(v) ? json_each(in, v, one_match, at) :
+	return json_is_object(v) ? json_each(in, v, one_match, base) :
 				   json_fail(in, "must be an object");
-}
-
-static int class_of_service(struct json_in *in, const json_t *v, void *at)
-{
-	uint16_t n = 0;
-
-	if (number(in, v, 7, &n) < 0)
-		return -1;
-	*(int *)at = n;
-	return 0;
-}
-
-static int dscp(struct json_in *in, const json_t *v, void *at)
-{
-	uint16_t n = 0;
-
-	if (number(in, v, 63, &n) < 0)
-		return -1;
-	*(int *)at = n;
-	return 0;
-}
-
-const struct json_field schema_rule[] = {
-	{ "name", JF_NAME, AT(name), .max = VSW_NAME_MAX, .help = "for counters and log" },
-	{ "direction", JF_CUSTOM, AT(direction), .custom = direction,
-	  .type = "`from-port`, `to-port`, `both`", .help = "as the guest sees it" },
-	{ "match", JF_CUSTOM, 0, .custom = match, .type = "object",
-	  .help = "all must hold; `not-` before a key negates: "
-		  "`source-mac`, `destination-mac` (ADDRESS/MASK), `ethertype`, `vlan`, `source-ip`, `destination-ip` "
-		  "(ADDRESS/BITS), `protocol`, `source-port`, `destination-port` (\"FROM-TO\"), `tcp-flags` (\"S!A\")" },
-	{ "action", JF_WORD, AT(action), .words = actions,
-	  .help = "accept and drop end the list, the others go on" },
-	{ "limit", JF_U32, AT(limit), 1, 1000000000, .help = "limit: frames a second" },
-	{ "cos", JF_CUSTOM, AT(cos), .custom = class_of_service, .type = "number",
-	  .help = "mark: priority of the tag, 0 to 7" },
-	{ "dscp", JF_CUSTOM, AT(dscp), .custom = dscp, .type = "number",
-	  .help = "mark: IP codepoint, 0 to 63" },
-	{ "mirror", JF_NAME, AT(mirror), .max = VSW_NAME_MAX, .help = "mirror: the session" },
-	{ "log", JF_BOOL, AT(log), .help = "event RULE_HIT, one a second at most" },
-	{ 0 }
-};
-
-/* struct list - rules being read */
-struct list {
-	struct vsw_rule *rule;
-	unsigned n;
-};
-
-static int one_rule(struct json_in *in, const char *key, const json_t *v, size_t n, void *opaque)
-{
-	struct list *l = opaque;
-	struct vsw_rule *r = &l->rule[l->n++];
-
-	r->direction = VSW_DIR_BOTH;
-	r->cos = r->dscp = -1;
-	return json_read(in, v, schema_rule, r);
-}
-
-int value_rules(struct json_in *in, const json_t *v, void *at)
-{
-	struct vsw_policy *p = at;
-	struct list l = { NULL, 0 };
-
-	if (!json_is_array(v) || json_array_size(v) > VSW_MAX_RULES)
-		return json_fail(in, "must be an array of at most %u rules", VSW_MAX_RULES);
-	l.rule = json_alloc(in, (json_array_size(v) + 1) * sizeof(*l.rule));
-	if (!l.rule)
-		return json_fail(in, "out of memory");
-	if (json_each(in, v, one_rule, &l) < 0)
-		return -1;
-	p->rules = l.rule;
-	p->n_rules = l.n;
-	return 0;
 }

@@ -3,46 +3,45 @@
 #include <stdio.h>
 
 #include "control_priv.h"
+#include "kinds.h"
 #include "schema.h"
 
-static const char *type_of(const struct json_field *f)
+static const char *type_of(const struct vsw_value_row *row)
 {
 	static char text[400];
 	size_t n = 0;
 
-	switch (f->kind) {
-	case JF_BOOL:
-		return "true, false";
-	case JF_NAME:
-		return "string";
-	case JF_OBJECT:
-		return "object";
-	case JF_CUSTOM:
-		return f->type;
-	case JF_WORD:
-		for (int i = 0; f->words[i]; i++)
-			n += (size_t)snprintf(text + n, sizeof(text) - n, "%s`%s`", i ? ", " : "",
-					      f->words[i]);
-		return text;
-	default:
-		snprintf(text, sizeof(text), "%llu to %llu", (unsigned long long)f->min,
-			 (unsigned long long)f->max);
-		return text;
-	}
+	if (value_kinds[row->kind].type)
+		return value_kinds[row->kind].type;
+	for (int i = 0; row->words && row->words[i]; i++)
+		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s`%s`", i ? ", " : "",
+				      row->words[i]);
+	if (!row->words)
+		snprintf(text, sizeof(text), "%llu to %llu", (unsigned long long)row->min,
+			 (unsigned long long)row->max);
+	return text;
 }
 
-static void print(const struct json_field *f, const char *prefix)
+/* Members of an object, or with NULL what is in none, and what is in them */
+static void print(const struct schema *s, const char *object, const char *prefix)
 {
+	const struct vsw_value_row *row;
 	char path[120];
 
-	for (; f->key; f++) {
-		snprintf(path, sizeof(path), "%s%s", prefix, f->key);
-		printf("| `%s` | %s | %s |\n", path, type_of(f), f->help);
-		if (f->sub) {
-			snprintf(path, sizeof(path), "%s%s.", prefix, f->key);
-			print(f->sub, path);
+	for (unsigned n = 0; (row = schema_part(s, n)); n++)
+		for (; row->key; row++) {
+			const char *name = schema_member(row, object);
+			const struct schema element = { NULL, row->sub };
+
+			if (!name)
+				continue;
+			printf("| `%s%s` | %s | %s |\n", prefix, name, type_of(row), row->help);
+			snprintf(path, sizeof(path), "%s%s.", prefix, name);
+			if (row->sub)
+				print(&element, NULL, path);
+			else
+				print(s, row->key, path);
 		}
-	}
 }
 
 static void print_commands(const struct control_command *c)
@@ -74,11 +73,11 @@ int main(void)
 	       "# The switch's configuration, key by key\n\nHow to use it is in [switch.md](switch.md). `a.b` is key `b` of the "
 	       "object, or of each object in the array,\nat `a`. A key that is not in these tables is refused, with its path.\n\n"
 	       "## The document\n\n| key | value | meaning |\n|---|---|---|\n");
-	print(schema_switch, "");
+	print(&schema_document, NULL, "");
 	printf("\n## A policy\n\nIn `defaults`, in each of `portgroups` (which may also have `override`: array of the sections "
 	       "that its ports may\nhave of their own; without it all), in each of `ports` (which may also have `portgroup`).\n\n"
 	       "| key | value | meaning |\n|---|---|---|\n");
-	print(schema_policy, "");
+	print(&schema_port, NULL, "");
 	printf("\n## Commands\n\n`?` marks arguments that may be left out.\n\n| command | arguments | what it does |\n|---|---|---|\n");
 	print_commands(query_commands);
 	print_commands(change_commands);

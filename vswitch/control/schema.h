@@ -1,38 +1,39 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The configuration document's rows. */
-#ifndef VSWITCH_SCHEMA_H
-#define VSWITCH_SCHEMA_H
+/*
+ * From JSON into policies, by the rows of their values (vswitch/schema.h).
+ *
+ * DOC: Theory of Operation
+ *
+ * The rows refuse unknown keys, wrong types and numbers out of range with the path of the value, and
+ * are what docs/switch-schema.md is made from. Keys that are not there leave the struct as it is: a
+ * port's policy is the defaults, written over by its group's object, written over by its own.
+ *
+ * Each kind of value has its reader, in one table (kinds.c).
+ */
+#ifndef VSWITCH_CONTROL_SCHEMA_H
+#define VSWITCH_CONTROL_SCHEMA_H
 
 #include "json.h"
-#include "vswitch/policy.h"
+#include "vswitch/schema.h"
 
-extern const struct json_field schema_policy[]; /* base: struct vsw_policy */
-extern const struct json_field
-	schema_switch[]; /* base: struct vsw_switch_policy; the document but for ports and groups */
+/*
+ * struct schema - values that an object may have
+ * @part: Arrays of rows by number, NULL after the last; or
+ * @rows: One array
+ */
+struct schema {
+	const struct vsw_value_row *(*part)(unsigned n);
+	const struct vsw_value_row *rows;
+};
 
-/* values.c: kinds of value that need more than a row */
-int value_mac(struct json_in *in, const json_t *v, void *at);
-int value_mac_mask(struct json_in *in, const json_t *v, void *at);
-int value_ipv4(struct json_in *in, const json_t *v, void *at);
-int value_vlan(struct json_in *in, const json_t *v, void *at);
-int value_vlan_list(struct json_in *in, const json_t *v, void *at);
-int value_tpid(struct json_in *in, const json_t *v, void *at);
-int value_reserved(struct json_in *in, const json_t *v, void *at);
-int value_addresses(struct json_in *in, const json_t *v, void *at);
-int value_active(struct json_in *in, const json_t *v, void *at);
-int value_standby(struct json_in *in, const json_t *v, void *at);
-int value_class(struct json_in *in, const json_t *v, void *at);
-int value_anything(struct json_in *in, const json_t *v, void *at);
-extern const struct json_field schema_vlan[];
+/* schema_port: of a port's policy; schema_document: of a switch's, and the rest of the document */
+extern const struct schema schema_port, schema_document;
 
-/* table_values.c */
-int value_pvlans(struct json_in *in, const json_t *v, void *at);
-int value_classes(struct json_in *in, const json_t *v, void *at);
-int value_mirrors(struct json_in *in, const json_t *v, void *at);
-extern const struct json_field schema_pvlan[], schema_class[], schema_mirror[];
-
-/* rule_values.c */
-int value_rules(struct json_in *in, const json_t *v, void *at);
-extern const struct json_field schema_rule[];
+const struct vsw_value_row *schema_part(const struct schema *s, unsigned n);
+const char *schema_member(const struct vsw_value_row *row, const char *object);
+const struct vsw_value_row *schema_find(const struct schema *s, const char *object,
+					const char *key);
+int schema_read(struct json_in *in, const json_t *obj, const struct schema *s, const char *object,
+		void *base);
 
 #endif

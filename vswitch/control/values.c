@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Values of the configuration document that need more than a row: addresses, numbers, lists. */
+/* Values of the configuration document that need more than a row: addresses, numbers, VLANs. */
+#include "values.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "schema.h"
-#include "core/vsw.h"
-
-#define AT(t, m) offsetof(struct t, m)
+#include "hwnet/frame.h"
 
 static const char *string(const json_t *v)
 {
@@ -27,17 +26,51 @@ static bool parse_mac(const char *s, uint8_t *mac)
 	return true;
 }
 
-int value_mac(struct json_in *in, const json_t *v, void *at)
+/* Address as a number, first byte highest */
+static uint64_t mac_value(const uint8_t *mac)
+{
+	return (uint64_t)frame_be16(mac) << 32 | frame_be32(mac + 2);
+}
+
+/**
+ * value_mac_at() - Read an address
+ * @in: The document
+ * @v:  The value
+ * @at: Filled, 6 bytes
+ *
+ * Return: 0, or -1 and the error is told.
+ */
+int value_mac_at(struct json_in *in, const json_t *v, uint8_t *at)
 {
 	return parse_mac(string(v), at) ?
 		       0 :
 		       json_fail(in, "must be an address such as \"02:00:00:00:00:01\"");
 }
 
-/* "ADDRESS" or "ADDRESS/MASK" into value and mask */
-int value_mac_mask(struct json_in *in, const json_t *v, void *at)
+/**
+ * value_mac() - Read an address
+ * @in:   The document
+ * @v:    The value
+ * @row:  Its row
+ * @base: Struct that its place counts from
+ *
+ * Return: 0, or -1 and the error is told.
+ */
+int value_mac(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
 {
-	uint64_t *pair = at;
+	return value_mac_at(in, v, (uint8_t *)base + row->at);
+}
+
+/**
+ * value_mac_mask() - Read "ADDRESS" or "ADDRESS/MASK"
+ * @in:   The document
+ * @v:    The value
+ * @pair: Filled: value and mask
+ *
+ * Return: 0, or -1 and the error is told.
+ */
+int value_mac_mask(struct json_in *in, const json_t *v, uint64_t *pair)
+{
 	uint8_t mac[6], mask[6];
 	const char *s = string(v), *slash = strchr(s, '/');
 	char first[20];
@@ -46,15 +79,24 @@ int value_mac_mask(struct json_in *in, const json_t *v, void *at)
 	memset(mask, 0xff, 6);
 	if (!parse_mac(first, mac) || (slash && !parse_mac(slash + 1, mask)))
 		return json_fail(in, "must be an address, or ADDRESS/MASK");
-	pair[0] = mac_number(mac);
-	pair[1] = mac_number(mask);
+	pair[0] = mac_value(mac);
+	pair[1] = mac_value(mask);
 	return 0;
 }
 
-int value_ipv4(struct json_in *in, const json_t *v, void *at)
+/**
+ * value_ipv4() - Read an IPv4 address
+ * @in:   The document
+ * @v:    The value
+ * @row:  Its row
+ * @base: Struct that its place counts from
+ *
+ * Return: 0, or -1 and the error is told.
+ */
+int value_ipv4(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
 {
 	unsigned b[4];
-	uint8_t *p = at;
+	uint8_t *p = (uint8_t *)base + row->at;
 	char end;
 
 	if (sscanf(string(v), "%3u.%3u.%3u.%3u%c", &b[0], &b[1], &b[2], &b[3], &end) != 4 ||
@@ -65,23 +107,40 @@ int value_ipv4(struct json_in *in, const json_t *v, void *at)
 	return 0;
 }
 
-int value_vlan(struct json_in *in, const json_t *v, void *at)
+/**
+ * value_vlan() - Read VMware's VLAN number
+ * @in:   The document
+ * @v:    The value
+ * @row:  Its row
+ * @base: Struct that its place counts from
+ *
+ * Return: 0, or -1 and the error is told.
+ */
+int value_vlan(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
 {
 	struct vsw_policy p;
 
 	if (!json_is_integer(v))
-		return json_is_object(v) ? json_read(in, v, schema_vlan, at) :
-					   json_fail(in, "must be a number or an object");
-	if (json_integer_value(v) < 0 || json_integer_value(v) > 4095)
-		return json_fail(in, "out of range (0 to 4095)");
+		return json_fail(in, "must be a number or an object");
+	if (json_integer_value(v) < 0 || json_integer_value(v) > VSW_VGT)
+		return json_fail(in, "out of range (0 to %d)", VSW_VGT);
 	vsw_policy_set_vlan(&p, (int)json_integer_value(v));
-	memcpy(at, &p.vlan, sizeof(p.vlan));
+	memcpy((char *)base + row->at, &p.vlan, sizeof(p.vlan));
 	return 0;
 }
 
-int value_vlan_list(struct json_in *in, const json_t *v, void *at)
+/**
+ * value_vlans() - Read a list of VLANs such as "1-10,20"
+ * @in:   The document
+ * @v:    The value
+ * @row:  Its row
+ * @base: Struct that its place counts from
+ *
+ * Return: 0, or -1 and the error is told.
+ */
+int value_vlans(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
 {
-	uint64_t *map = at;
+	uint64_t *map = (uint64_t *)((char *)base + row->at);
 	const char *s = string(v);
 
 	if (!*s)
@@ -104,103 +163,117 @@ int value_vlan_list(struct json_in *in, const json_t *v, void *at)
 	return 0;
 }
 
-int value_tpid(struct json_in *in, const json_t *v, void *at)
+/**
+ * value_tpid() - Read the EtherType of a tag
+ * @in:   The document
+ * @v:    The value
+ * @row:  Its row
+ * @base: Struct that its place counts from
+ *
+ * Return: 0, or -1 and the error is told.
+ */
+int value_tpid(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
 {
 	unsigned long n = strtoul(string(v), NULL, 16);
 
 	if (n != FRAME_TYPE_VLAN && n != FRAME_TYPE_QINQ)
 		return json_fail(in, "must be \"0x8100\" or \"0x88a8\"");
-	*(uint16_t *)at = (uint16_t)n;
+	vsw_value_set(row, base, n);
 	return 0;
 }
 
-static int one_reserved(struct json_in *in, const char *key, const json_t *v, size_t n,
-			void *opaque)
-{
-	if (!json_is_integer(v) || json_integer_value(v) < 0 || json_integer_value(v) > 15)
-		return json_fail(in, "must be a number from 0 to 15");
-	*(uint16_t *)opaque |= (uint16_t)(1u << json_integer_value(v));
-	return 0;
-}
-
-int value_reserved(struct json_in *in, const json_t *v, void *at)
-{
-	*(uint16_t *)at = 0;
-	return json_each(in, v, one_reserved, at);
-}
-
-static int one_address(struct json_in *in, const char *key, const json_t *v, size_t n, void *opaque)
-{
-	struct vsw_mac_policy *m = opaque;
-
-	if (m->n_addresses == VSW_MAX_STATIC)
-		return json_fail(in, "more than %u", VSW_MAX_STATIC);
-	return value_mac(in, v, m->address[m->n_addresses++]);
-}
-
-int value_addresses(struct json_in *in, const json_t *v, void *at)
-{
-	struct vsw_mac_policy *m = (void *)((char *)at - AT(vsw_mac_policy, n_addresses));
-
-	m->n_addresses = 0;
-	return json_each(in, v, one_address, m);
-}
-
-/* struct names - a list of names being filled */
-struct names {
-	char (*name)[VSW_NAME_MAX];
-	unsigned n, max;
+/* struct bits - numbers being collected */
+struct bits {
+	uint64_t max, set;
 };
 
-static int one_name(struct json_in *in, const char *key, const json_t *v, size_t n, void *opaque)
+static int one_bit(struct json_in *in, const char *key, const json_t *v, size_t n, void *opaque)
 {
-	struct names *l = opaque;
+	struct bits *b = opaque;
 
-	if (!json_is_string(v) || json_string_length(v) >= VSW_NAME_MAX)
-		return json_fail(in, "must be a name");
-	if (l->n == l->max)
-		return json_fail(in, "more than %u", l->max);
-	memset(l->name[l->n], 0, VSW_NAME_MAX);
-	memcpy(l->name[l->n++], json_string_value(v), json_string_length(v));
+	if (!json_is_integer(v) || json_integer_value(v) < 0 ||
+	    (uint64_t)json_integer_value(v) > b->max)
+		return json_fail(in, "must be a number from 0 to %llu", (unsigned long long)b->max);
+	b->set |= UINT64_C(1) << json_integer_value(v);
 	return 0;
 }
 
-int value_active(struct json_in *in, const json_t *v, void *at)
+/**
+ * value_bits() - Read an array of numbers, a bit each
+ * @in:   The document
+ * @v:    The value
+ * @row:  Its row
+ * @base: Struct that its place counts from
+ *
+ * Return: 0, or -1 and the error is told.
+ */
+int value_bits(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
 {
-	struct vsw_team_policy *t = (void *)((char *)at - AT(vsw_team_policy, active));
-	struct names l = { t->active, 0, VSW_TEAM_MAX };
+	struct bits b = { row->max, 0 };
 
-	if (json_each(in, v, one_name, &l) < 0)
+	if (json_each(in, v, one_bit, &b) < 0)
 		return -1;
-	t->n_active = l.n;
+	vsw_value_set(row, base, b.set);
 	return 0;
 }
 
-int value_standby(struct json_in *in, const json_t *v, void *at)
+/**
+ * value_hex_at() - Read a number, or a string of hexadecimal digits
+ * @in:  The document
+ * @v:   The value
+ * @max: Highest
+ * @out: Filled
+ *
+ * Return: 0, or -1 and the error is told.
+ */
+int value_hex_at(struct json_in *in, const json_t *v, unsigned max, uint16_t *out)
 {
-	struct vsw_team_policy *t = (void *)((char *)at - AT(vsw_team_policy, standby));
-	struct names l = { t->standby, 0, VSW_TEAM_MAX };
+	unsigned long n = json_is_integer(v) ? (unsigned long)json_integer_value(v) :
+			  json_is_string(v)  ? strtoul(json_string_value(v), NULL, 16) :
+					       max + 1ul;
 
-	if (json_each(in, v, one_name, &l) < 0)
-		return -1;
-	t->n_standby = l.n;
+	if (n > max)
+		return json_fail(in, "out of range (0 to %u)", max);
+	*out = (uint16_t)n;
 	return 0;
 }
 
-int value_class(struct json_in *in, const json_t *v, void *at)
+/**
+ * value_hex() - Read a number, or a string of hexadecimal digits
+ * @in:   The document
+ * @v:    The value
+ * @row:  Its row
+ * @base: Struct that its place counts from
+ *
+ * Return: 0, or -1 and the error is told.
+ */
+int value_hex(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
+{
+	uint16_t n = 0;
+
+	if (value_hex_at(in, v, (unsigned)row->max, &n) < 0)
+		return -1;
+	vsw_value_set(row, base, n);
+	return 0;
+}
+
+/**
+ * value_class() - Read the name of a class that the document has
+ * @in:   The document
+ * @v:    The value
+ * @row:  Its row
+ * @base: Struct that its place counts from
+ *
+ * Return: 0, or -1 and the error is told.
+ */
+int value_class(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
 {
 	const struct vsw_switch_policy *sp = in->user;
 
 	for (unsigned i = 0; i < sp->n_classes; i++)
 		if (!strcmp(sp->class[i].name, string(v))) {
-			*(uint8_t *)at = (uint8_t)i;
+			vsw_value_set(row, base, i);
 			return 0;
 		}
 	return json_fail(in, "no such class");
-}
-
-/* Read by config.c after the switch's own policy */
-int value_anything(struct json_in *in, const json_t *v, void *at)
-{
-	return json_is_object(v) ? 0 : json_fail(in, "must be an object");
 }

@@ -4,11 +4,13 @@
  * vsw_txn_prepare(); vsw_txn_commit() only moves pointers and recompiles ports. What each policy has
  * to do for it is in its row (policy/row.h).
  */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/compile.h"
-#include "vswitch/fail.h"
+#include "core/values.h"
 #include "policy/row.h"
+#include "vswitch/fail.h"
 
 struct vsw_txn *vsw_txn_new(struct vsw *sw)
 {
@@ -21,34 +23,47 @@ struct vsw_txn *vsw_txn_new(struct vsw *sw)
 	return txn;
 }
 
-static const char *check_port(const struct vsw_policy *policy)
+static int check_port(const struct vsw_port *port, const struct vsw_policy *policy, char *err,
+		      size_t errlen)
 {
-	const char *wrong = NULL;
+	char who[VSW_NAME_MAX + 8];
 
-	EACH_POLICY(n, check_port)
-		if (!wrong)
+	snprintf(who, sizeof(who), "port '%s'", port->id);
+	for (unsigned n = 0; n < VSW_POLICIES; n++) {
+		const char *wrong = NULL;
+
+		if (vsw_values_check(vsw_schema_port(n), policy, who, err, errlen) < 0)
+			return -1;
+		if (vsw_policies[n]->check_port)
 			wrong = vsw_policies[n]->check_port(policy);
-	return wrong;
+		if (wrong)
+			return vsw_fail(err, errlen, "%s: %s", who, wrong);
+	}
+	return 0;
 }
 
-static const char *check_switch(const struct vsw_switch_policy *policy)
+static int check_switch(const struct vsw_switch_policy *policy, char *err, size_t errlen)
 {
-	const char *wrong = NULL;
+	for (unsigned n = 0; n < VSW_POLICIES; n++) {
+		const char *wrong = NULL;
 
-	EACH_POLICY(n, check_switch)
-		if (!wrong)
+		if (vsw_values_check(vsw_schema_switch(n), policy, "switch", err, errlen) < 0)
+			return -1;
+		if (vsw_policies[n]->check_switch)
 			wrong = vsw_policies[n]->check_switch(policy);
-	return wrong;
+		if (wrong)
+			return vsw_fail(err, errlen, "switch: %s", wrong);
+	}
+	return 0;
 }
 
 int vsw_txn_port(struct vsw_txn *txn, struct vsw_port *port, const struct vsw_policy *policy,
 		 char *err, size_t errlen)
 {
-	const char *wrong = check_port(policy);
 	struct vsw_txn_item *it;
 
-	if (wrong)
-		return vsw_fail(err, errlen, "port '%s': %s", port->id, wrong);
+	if (check_port(port, policy, err, errlen) < 0)
+		return -1;
 	it = calloc(1, sizeof(*it));
 	if (!it)
 		return vsw_fail(err, errlen, "out of memory");
@@ -65,10 +80,8 @@ int vsw_txn_port(struct vsw_txn *txn, struct vsw_port *port, const struct vsw_po
 int vsw_txn_switch(struct vsw_txn *txn, const struct vsw_switch_policy *policy, char *err,
 		   size_t errlen)
 {
-	const char *wrong = check_switch(policy);
-
-	if (wrong)
-		return vsw_fail(err, errlen, "switch: %s", wrong);
+	if (check_switch(policy, err, errlen) < 0)
+		return -1;
 	txn->sw_policy = *policy;
 	return 0;
 }

@@ -5,12 +5,6 @@
 #include "policy/row.h"
 #include "core/due.h"
 
-static const char *check(const struct vsw_switch_policy *sp)
-{
-	return sp->ageing < 10 || sp->ageing > 1000000 ? "ageing out of range (10 to 1000000 s)" :
-							 NULL;
-}
-
 static int64_t step(const struct vsw *sw)
 {
 	return (int64_t)sw->policy.ageing * NS_PER_S / (FDB_LIFE * FDB_SWEEP_STEPS);
@@ -36,9 +30,16 @@ static void age(struct vsw *sw, int64_t now)
 	vsw_due_at(sw, DUE_POLICY + POLICY_AGEING, due <= now ? now + step(sw) : due);
 }
 
+static const struct vsw_value_row values[] = {
+	{ "ageing", VSW_VALUE_NUMBER, SWITCH_VALUE(ageing), .min = 10, .max = 1000000,
+	  .init = 300, /* 802.1Q-2018 table 8-6 */
+	  .help = "seconds until an unused address is forgotten" },
+	{ 0 }
+};
+
 const struct vsw_policy_row vsw_policy_ageing = {
 	.name = "ageing",
-	.check_switch = check,
+	.switch_values = values,
 	.compile = compile,
 	.due = age,
 };

@@ -60,13 +60,6 @@ bool vsw_beacon_seen(struct vsw_port *in, const struct pkt *pkt)
 	return true;
 }
 
-static const char *check(const struct vsw_switch_policy *sp)
-{
-	return sp->beacon < 100 || sp->beacon > 60000 ?
-		       "beacon interval out of range (100 to 60000 ms)" :
-		       NULL;
-}
-
 static bool wanted(const struct vsw *sw)
 {
 	for (unsigned i = 1; i <= sw->last_port; i++)
@@ -120,9 +113,15 @@ static void run(struct vsw *sw, int64_t now)
 	vsw_due_at(sw, DUE_POLICY + POLICY_BEACON, now + (int64_t)sw->policy.beacon * 1000000);
 }
 
+static const struct vsw_value_row values[] = {
+	{ "beacon-interval", VSW_VALUE_NUMBER, SWITCH_VALUE(beacon), .min = 100, .max = 60000,
+	  .init = 1000, .help = "milliseconds between beacons" },
+	{ 0 }
+};
+
 const struct vsw_policy_row vsw_policy_beacon = {
 	.name = "beacon probing",
-	.check_switch = check,
+	.switch_values = values,
 	.compile = compile,
 	.due = run,
 };

@@ -10,7 +10,12 @@ static void compile(struct vsw_port *p)
 	p->out_special |= OUT_BLOCKED;
 }
 
+static const struct vsw_value_row values[] = {
+	{ "blocked", VSW_VALUE_BOOL, PORT_VALUE(blocked), .help = "nothing passes" }, { 0 }
+};
+
 const struct vsw_policy_row vsw_policy_block = {
 	.name = "block",
+	.port_values = values,
 	.compile_port = compile,
 };

@@ -20,19 +20,13 @@
 
 static const char *check(const struct vsw_switch_policy *sp)
 {
-	if (sp->n_mirrors > VSW_MAX_MIRRORS)
-		return "too many mirror sessions";
 	for (unsigned i = 0; i < sp->n_mirrors; i++) {
 		const struct vsw_mirror *m = &sp->mirror[i];
 
 		if (m->n_ports > VSW_MIRROR_PORTS)
 			return "mirror: too many ports";
-		if (m->vlan > 4094 || (m->kind == VSW_MIRROR_VLAN && !m->vlan))
+		if (m->kind == VSW_MIRROR_VLAN && !m->vlan)
 			return "mirror: VLAN out of range (1 to 4094)";
-		if (m->session > 1023)
-			return "mirror: session out of range (0 to 1023)";
-		if (m->truncate && m->truncate < 60)
-			return "mirror: truncate is less than 60";
 	}
 	return NULL;
 }
@@ -269,8 +263,42 @@ unsigned vsw_mirror_states(const struct vsw *sw, struct vsw_mirror_state state[V
 	return m->n;
 }
 
+static const char *const kinds[] = { "port", "vlan", "erspan2", "erspan3", NULL };
+
+static const struct vsw_value_row mirror[] = {
+	{ "name", VSW_VALUE_NAME, VALUE_IN(vsw_mirror, name), .missing = "name or to is missing",
+	  .help = "its name" },
+	{ "type", VSW_VALUE_WORD, VALUE_IN(vsw_mirror, kind), .words = kinds,
+	  .help = "to a port, to a VLAN of an uplink, or ERSPAN" },
+	{ "sources", VSW_VALUE_MIRROR_PORTS, VALUE_IN(vsw_mirror, port),
+	  .help = "port id to `from-port`, `to-port` or `both`" },
+	{ "to", VSW_VALUE_NAME, VALUE_IN(vsw_mirror, to), .missing = "name or to is missing",
+	  .help = "port that the copies leave by" },
+	{ "vlan", VSW_VALUE_NUMBER, VALUE_IN(vsw_mirror, vlan), .min = 1, .max = VALUE_VLAN_MAX,
+	  .help = "VLAN the copies are put in (not for `port`)" },
+	{ "strip-vlan", VSW_VALUE_BOOL, VALUE_IN(vsw_mirror, strip),
+	  .help = "copies do not show the VLAN they had" },
+	{ "sampling", VSW_VALUE_NUMBER, VALUE_IN(vsw_mirror, sampling), .min = 1, .max = 1000000,
+	  .help = "one of this many frames" },
+	{ "truncate", VSW_VALUE_NUMBER, VALUE_IN(vsw_mirror, truncate), .min = 60, .max = 65535,
+	  .help = "bytes of each frame" },
+	{ "session", VSW_VALUE_NUMBER, VALUE_IN(vsw_mirror, session), .max = 1023,
+	  .help = "ERSPAN session" },
+	{ "source-ip", VSW_VALUE_IPV4, VALUE_IN(vsw_mirror, src_ip), .help = "ERSPAN" },
+	{ "destination-ip", VSW_VALUE_IPV4, VALUE_IN(vsw_mirror, dst_ip), .help = "ERSPAN" },
+	{ "source-mac", VSW_VALUE_MAC, VALUE_IN(vsw_mirror, src_mac), .help = "ERSPAN" },
+	{ "destination-mac", VSW_VALUE_MAC, VALUE_IN(vsw_mirror, dst_mac), .help = "ERSPAN" },
+	{ 0 }
+};
+
+static const struct vsw_value_row values[] = { { "mirrors", VSW_VALUE_LIST,
+						 SWITCH_LIST(mirror, n_mirrors), .sub = mirror,
+						 .help = "mirror sessions" },
+					       { 0 } };
+
 const struct vsw_policy_row vsw_policy_mirror = {
 	.name = "mirrors",
+	.switch_values = values,
 	.fini = fini,
 	.check_switch = check,
 	.prepare = prepare,

@@ -2,18 +2,19 @@
 /* The longest frame. */
 #include "policy/row.h"
 
-static const char *check(const struct vsw_switch_policy *sp)
-{
-	return sp->mtu < 68 || sp->mtu > 65535 ? "MTU out of range (68 to 65535)" : NULL;
-}
-
 static void compile(struct vsw *sw)
 {
 	sw->max_len = sw->policy.mtu + 14;
 }
 
+static const struct vsw_value_row values[] = {
+	{ "mtu", VSW_VALUE_NUMBER, SWITCH_VALUE(mtu), .min = 68, .max = 65535, .init = 65535,
+	  .help = "longest frame without Ethernet header and tags" },
+	{ 0 }
+};
+
 const struct vsw_policy_row vsw_policy_mtu = {
 	.name = "mtu",
-	.check_switch = check,
+	.switch_values = values,
 	.compile_first = compile,
 };

@@ -19,13 +19,6 @@ static void fini(struct vsw *sw)
 	free(sw->mcast);
 }
 
-static const char *check(const struct vsw_switch_policy *sp)
-{
-	return sp->querier.interval < 1 || sp->querier.interval > 3600 || sp->querier.vlan > 4094 ?
-		       "querier interval or VLAN out of range" :
-		       NULL;
-}
-
 static void compile(struct vsw *sw)
 {
 	sw->special = sw->policy.multicast != VSW_MCAST_FLOOD ?
@@ -50,11 +43,31 @@ static void forget(struct vsw_port *p)
 	vsw_mcast_drop_port(p->sw->mcast, p->fdb_port);
 }
 
+static const char *const multicasts[] = { "flood", "filter", "snooping", NULL };
+
+static const struct vsw_value_row values[] = {
+	{ "multicast", VSW_VALUE_WORD, SWITCH_VALUE(multicast), .words = multicasts,
+	  .init = VSW_MCAST_FLOOD,
+	  .help = "who gets frames to groups: all, those whose card's "
+		  "filter has the group, or those that asked for it by IGMP or MLD" },
+	{ "querier", VSW_VALUE_OBJECT, .help = "IGMP and MLD querier" },
+	{ "querier.enabled", VSW_VALUE_BOOL, SWITCH_VALUE(querier.enabled),
+	  .help = "send IGMP and MLD queries" },
+	{ "querier.interval", VSW_VALUE_NUMBER, SWITCH_VALUE(querier.interval), .min = 1,
+	  .max = 3600, .init = 125, /* RFC 3376 8.2 */
+	  .help = "seconds between them" },
+	{ "querier.vlan", VSW_VALUE_NUMBER, SWITCH_VALUE(querier.vlan), .max = VALUE_VLAN_MAX,
+	  .help = "VLAN they are sent in" },
+	{ "querier.address", VSW_VALUE_IPV4, SWITCH_VALUE(querier.address),
+	  .help = "IPv4 source address" },
+	{ 0 }
+};
+
 const struct vsw_policy_row vsw_policy_multicast = {
 	.name = "multicast",
+	.switch_values = values,
 	.init = init,
 	.fini = fini,
-	.check_switch = check,
 	.compile = compile,
 	.due = run,
 	.forget = forget,

@@ -63,16 +63,6 @@ void vsw_class_added(struct vsw_queue *q, unsigned n)
 		c->time = q->time;
 }
 
-static const char *check(const struct vsw_switch_policy *sp)
-{
-	if (sp->n_classes > VSW_MAX_CLASSES)
-		return "too many classes";
-	for (unsigned i = 0; i < sp->n_classes; i++)
-		if (sp->class[i].shares < 1 || sp->class[i].shares > 100)
-			return "shares out of range (1 to 100)";
-	return NULL;
-}
-
 /* Bring the classes of an uplink into force; @n of them: 0: network I/O control is off */
 static void set_classes(struct vsw_queue *q, const struct vsw_class *class, unsigned n,
 			uint32_t mbps)
@@ -96,8 +86,32 @@ static void compile(struct vsw_port *p)
 	set_classes(p->queue, p->sw->policy.class, n, p->speed_mbps);
 }
 
+static const struct vsw_value_row class[] = {
+	{ "name", VSW_VALUE_NAME, VALUE_IN(vsw_class, name), .missing = "name is missing",
+	  .help = "its name, which ports' `class` gives" },
+	{ "shares", VSW_VALUE_NUMBER, VALUE_IN(vsw_class, shares), .min = 1, .max = 100, .init = 50,
+	  .help = "part of a full uplink" },
+	{ "limit", VSW_VALUE_NUMBER, VALUE_IN(vsw_class, limit), .max = VALUE_RATE_MAX,
+	  .help = "bits a second at most; 0: no limit" },
+	{ "reservation", VSW_VALUE_NUMBER, VALUE_IN(vsw_class, reservation), .max = VALUE_RATE_MAX,
+	  .help = "bits a second before all others" },
+	{ 0 }
+};
+
+static const struct vsw_value_row switch_values[] = {
+	{ "classes", VSW_VALUE_LIST, SWITCH_LIST(class, n_classes), .sub = class,
+	  .help = "network I/O control of uplinks; none: off" },
+	{ 0 }
+};
+
+static const struct vsw_value_row port_values[] = { { "class", VSW_VALUE_CLASS, PORT_VALUE(class),
+						      .max = VSW_MAX_CLASSES - 1,
+						      .help = "class of network I/O control" },
+						    { 0 } };
+
 const struct vsw_policy_row vsw_policy_nioc = {
 	.name = "network I/O control",
-	.check_switch = check,
+	.port_values = port_values,
+	.switch_values = switch_values,
 	.compile_port = compile,
 };

@@ -4,12 +4,10 @@
 
 static const char *check(const struct vsw_switch_policy *sp)
 {
-	if (sp->n_pvlans > VSW_MAX_PVLANS)
-		return "too many private VLANs";
 	for (unsigned i = 0; i < sp->n_pvlans; i++) {
 		const struct vsw_pvlan *a = &sp->pvlan[i];
 
-		if (a->primary < 1 || a->primary > 4094 || a->secondary < 1 || a->secondary > 4094)
+		if (!a->primary || !a->secondary)
 			return "private VLAN out of range (1 to 4094)";
 		for (unsigned j = 0; j < sp->n_pvlans; j++) {
 			if (i != j && sp->pvlan[j].secondary == a->secondary)
@@ -21,7 +19,25 @@ static const char *check(const struct vsw_switch_policy *sp)
 	return NULL;
 }
 
+static const char *const types[] = { "community", "isolated", NULL };
+
+static const struct vsw_value_row pvlan[] = {
+	{ "primary", VSW_VALUE_NUMBER, VALUE_IN(vsw_pvlan, primary), .min = 1,
+	  .max = VALUE_VLAN_MAX, .help = "VLAN of the promiscuous ports" },
+	{ "secondary", VSW_VALUE_NUMBER, VALUE_IN(vsw_pvlan, secondary), .min = 1,
+	  .max = VALUE_VLAN_MAX, .help = "its own number" },
+	{ "type", VSW_VALUE_WORD, VALUE_IN(vsw_pvlan, isolated), .words = types,
+	  .help = "may its ports reach each other?" },
+	{ 0 }
+};
+
+static const struct vsw_value_row values[] = { { "private-vlans", VSW_VALUE_LIST,
+						 SWITCH_LIST(pvlan, n_pvlans), .sub = pvlan,
+						 .help = "secondary VLANs" },
+					       { 0 } };
+
 const struct vsw_policy_row vsw_policy_pvlan = {
 	.name = "private VLANs",
+	.switch_values = values,
 	.check_switch = check,
 };

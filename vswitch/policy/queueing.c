@@ -9,14 +9,8 @@ static const char *check(const struct vsw_policy *policy)
 {
 	const struct vsw_queue_policy *q = &policy->queue;
 
-	if (q->frames < 16 || q->frames > 65536)
-		return "queue: frames out of range (16 to 65536)";
-	if (q->bytes < 65536 || q->bytes > 256u << 20)
-		return "queue: bytes out of range (65536 to 268435456)";
-	if ((q->target && q->target < 1000) || q->target > NS_PER_S)
+	if (q->target && q->target < 1000)
 		return "queue: target out of range (0, or 1 us to 1 s)";
-	if (q->interval < 1000 || q->interval > 10 * NS_PER_S)
-		return "queue: interval out of range (1 us to 10 s)";
 	return q->interval < q->target ? "queue: interval is shorter than target" : NULL;
 }
 
@@ -58,8 +52,26 @@ static void gone(struct vsw_port *p)
 	vsw_queue_free(p->queue);
 }
 
+static const struct vsw_value_row values[] = {
+	{ "queue", VSW_VALUE_OBJECT, .help = "egress queue (RFC 8290)" },
+	{ "queue.frames", VSW_VALUE_NUMBER, PORT_VALUE(queue.frames), .min = 16, .max = 65536,
+	  .init = 1024, .help = "most frames that wait, of which a TSO message is one" },
+	{ "queue.bytes", VSW_VALUE_NUMBER, PORT_VALUE(queue.bytes), .min = 65536, .max = 256u << 20,
+	  .init = 4u << 20, .help = "most bytes that wait, as on the wire" },
+	{ "queue.target-us", VSW_VALUE_US, PORT_VALUE(queue.target), .max = 1000000,
+	  .init = 5000, /* RFC 8289 4.4 */
+	  .help = "CoDel: standing delay that is tolerated; 0: any, only a full queue drops" },
+	{ "queue.interval-us", VSW_VALUE_US, PORT_VALUE(queue.interval), .min = 1, .max = 10000000,
+	  .init = 100000, /* RFC 8289 4.3 */
+	  .help = "CoDel: for how long more is; not less than `target-us`" },
+	{ "queue.ecn", VSW_VALUE_BOOL, PORT_VALUE(queue.ecn), .init = true,
+	  .help = "CoDel: mark ECN-capable packets instead of dropping them" },
+	{ 0 }
+};
+
 const struct vsw_policy_row vsw_policy_queueing = {
 	.name = "queue",
+	.port_values = values,
 	.check_port = check,
 	.prepare = prepare,
 	.commit_port = commit,

@@ -13,7 +13,7 @@
  *
  * | hook         | once a            |                                                          |
  * |--------------|-------------------|----------------------------------------------------------|
- * | check_*      | port, switch      | is what is asked for sound?                              |
+ * | check_*      | port, switch      | is what is asked for sound? Each value is in its range   |
  * | copy         | port              | copy what the policy only borrows                        |
  * | prepare      | change            | all new policies are known: build what they need         |
  * | commit, commit_port | change, port | put that in the place of what is in force             |
@@ -30,10 +30,13 @@
 
 #include "core/txn.h"
 #include "policy/list.h"
+#include "vswitch/schema.h"
 
 /**
  * struct vsw_policy_row - A policy; every hook may be NULL
  * @name:          For people
+ * @port_values: @switch_values: What can be said of it (vswitch/schema.h), or NULL
+ * @init_port:     Fill in what a port has untold that the rows of its values do not say
  * @init:          A switch is made; its other members are not yet. Return: 0, or -1 without memory
  * @fini:          It is freed, all ports are gone
  * @check_port:    Return: NULL, or what is wrong with a port's policy
@@ -54,6 +57,8 @@
  */
 struct vsw_policy_row {
 	const char *name;
+	const struct vsw_value_row *port_values, *switch_values;
+	void (*init_port)(struct vsw_policy *policy, bool uplink);
 	int (*init)(struct vsw *sw);
 	void (*fini)(struct vsw *sw);
 	const char *(*check_port)(const struct vsw_policy *policy);
@@ -78,6 +83,25 @@ extern const struct vsw_policy_row *const vsw_policies[VSW_POLICIES];
 #define ROW(number, name) extern const struct vsw_policy_row vsw_policy_##name;
 VSW_POLICY_LIST(ROW)
 #undef ROW
+
+/* VALUE_IN() - Place and size of a member; the members of a port's policy, and of a switch's */
+#define VALUE_IN(type, member) \
+	.at = offsetof(struct type, member), .size = sizeof(((struct type *)0)->member)
+#define PORT_VALUE(member)   VALUE_IN(vsw_policy, member)
+#define SWITCH_VALUE(member) VALUE_IN(vsw_switch_policy, member)
+
+/* LIST_IN() - An array, and the number of its entries */
+#define LIST_IN(type, member, n)                                                            \
+	.at = offsetof(struct type, member), .size = sizeof(((struct type *)0)->member[0]), \
+	.max = sizeof(((struct type *)0)->member) / sizeof(((struct type *)0)->member[0]),  \
+	.count = offsetof(struct type, n)
+#define PORT_LIST(member, n)   LIST_IN(vsw_policy, member, n)
+#define SWITCH_LIST(member, n) LIST_IN(vsw_switch_policy, member, n)
+
+/* VALUE_RATE_MAX - Fastest rate there is, bits a second */
+#define VALUE_RATE_MAX UINT64_C(1000000000000)
+/* VALUE_VLAN_MAX - Highest VLAN there is (802.1Q-2018 table 9-2) */
+#define VALUE_VLAN_MAX 4094u
 
 /* EACH_POLICY() - For each policy that has a hook, as @n its number */
 #define EACH_POLICY(n, hook)                        \

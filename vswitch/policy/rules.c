@@ -17,22 +17,15 @@
 
 static const char *check(const struct vsw_policy *policy)
 {
-	if (policy->n_rules > VSW_MAX_RULES)
-		return "too many rules";
 	for (unsigned i = 0; i < policy->n_rules; i++) {
 		const struct vsw_rule *r = &policy->rules[i];
 
-		if (!r->direction || r->direction > VSW_DIR_BOTH)
-			return "rule without direction";
 		if (r->src_prefix > (r->v6 ? 128 : 32) || r->dst_prefix > (r->v6 ? 128 : 32))
 			return "rule: prefix longer than an address";
 		if (r->src_port[0] > r->src_port[1] || r->dst_port[0] > r->dst_port[1])
 			return "rule: port range ends before it begins";
 		if (r->action == VSW_RULE_LIMIT && !r->limit)
 			return "rule: limit without a rate";
-		if (r->action == VSW_RULE_MARK &&
-		    (r->cos < -1 || r->cos > 7 || r->dscp < -1 || r->dscp > 63))
-			return "rule: CoS or DSCP out of range";
 	}
 	return NULL;
 }
@@ -276,8 +269,41 @@ void vsw_rules_in(struct vsw_burst *b, int64_t now)
 	}
 }
 
+static const char *const directions[] = { "from-port", "to-port", "both", NULL };
+static const char *const actions[] = { "accept", "drop", "limit", "mark", "mirror", NULL };
+
+static const struct vsw_value_row rule[] = {
+	{ "name", VSW_VALUE_NAME, VALUE_IN(vsw_rule, name), .help = "for counters and log" },
+	{ "direction", VSW_VALUE_WORD, VALUE_IN(vsw_rule, direction), .words = directions,
+	  .min = VSW_DIR_FROM_PORT, .init = VSW_DIR_BOTH, .help = "as the guest sees it" },
+	{ "match", VSW_VALUE_RULE_MATCH, VALUE_IN(vsw_rule, match),
+	  .help = "all must hold; `not-` before a key negates: `source-mac`, `destination-mac` "
+		  "(ADDRESS/MASK), `ethertype`, `vlan`, `source-ip`, `destination-ip` (ADDRESS/BITS), "
+		  "`protocol`, `source-port`, `destination-port` (\"FROM-TO\"), `tcp-flags` (\"S!A\")" },
+	{ "action", VSW_VALUE_WORD, VALUE_IN(vsw_rule, action), .words = actions,
+	  .help = "accept and drop end the list, the others go on" },
+	{ "limit", VSW_VALUE_NUMBER, VALUE_IN(vsw_rule, limit), .min = 1, .max = 1000000000,
+	  .help = "limit: frames a second" },
+	{ "cos", VSW_VALUE_HEX, VALUE_IN(vsw_rule, cos), .max = 7, .init = (uint64_t)-1,
+	  .help = "mark: priority of the tag, 0 to 7" },
+	{ "dscp", VSW_VALUE_HEX, VALUE_IN(vsw_rule, dscp), .max = 63, .init = (uint64_t)-1,
+	  .help = "mark: IP codepoint, 0 to 63" },
+	{ "mirror", VSW_VALUE_NAME, VALUE_IN(vsw_rule, mirror), .help = "mirror: the session" },
+	{ "log", VSW_VALUE_BOOL, VALUE_IN(vsw_rule, log),
+	  .help = "event RULE_HIT, one a second at most" },
+	{ 0 }
+};
+
+static const struct vsw_value_row values[] = {
+	{ "rules", VSW_VALUE_RULES, .at = offsetof(struct vsw_policy, rules),
+	  .size = sizeof(struct vsw_rule), .count = offsetof(struct vsw_policy, n_rules),
+	  .max = VSW_MAX_RULES, .sub = rule, .help = "traffic rules, in order" },
+	{ 0 }
+};
+
 const struct vsw_policy_row vsw_policy_rules = {
 	.name = "rules",
+	.port_values = values,
 	.check_port = check,
 	.copy = copy,
 	.commit_port = commit,

@@ -10,7 +10,19 @@ static void compile(struct vsw_port *p)
 	p->strict = !p->policy.security.forged_transmits && !p->is_uplink;
 }
 
+static const struct vsw_value_row values[] = {
+	{ "security", VSW_VALUE_OBJECT, .help = "VMware's security policy; true: accept" },
+	{ "security.promiscuous", VSW_VALUE_BOOL, PORT_VALUE(security.promiscuous),
+	  .help = "a card in promiscuous mode gets the traffic of its VLANs" },
+	{ "security.mac-changes", VSW_VALUE_BOOL, PORT_VALUE(security.mac_changes), .init = true,
+	  .help = "the card may use another address than its permanent one" },
+	{ "security.forged-transmits", VSW_VALUE_BOOL, PORT_VALUE(security.forged_transmits),
+	  .init = true, .help = "the guest may send from other addresses" },
+	{ 0 }
+};
+
 const struct vsw_policy_row vsw_policy_security = {
 	.name = "security",
+	.port_values = values,
 	.compile_port = compile,
 };

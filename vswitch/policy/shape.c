@@ -31,11 +31,11 @@ static const char *check_one(const struct vsw_shape_policy *s)
 {
 	if (!s->average)
 		return NULL;
-	if (s->average < 1000 || s->peak > UINT64_C(1000000000000))
+	if (s->average < 1000)
 		return "shaping: rate out of range (1 kb/s to 1 Tb/s)";
 	if (s->peak < s->average)
 		return "shaping: peak is less than average";
-	if (s->burst < 1514 || s->burst > 1u << 30)
+	if (s->burst < 1514)
 		return "shaping: burst out of range (1514 bytes to 1 GiB)";
 	return NULL;
 }
@@ -89,8 +89,26 @@ void vsw_shape_out_charge(struct vsw_port *p, int64_t now, uint32_t bytes)
 	bucket_charge(&p->out_peak, now, UINT64_C(8) * bytes);
 }
 
+static const struct vsw_value_row values[] = { { "shaping", VSW_VALUE_OBJECT,
+						 .help = "traffic shaping" },
+#define SHAPE(key, member, help_)                                                            \
+	{ "shaping." key, VSW_VALUE_OBJECT, .help = help_ },                                 \
+		{ "shaping." key ".average", VSW_VALUE_NUMBER, PORT_VALUE(member.average),   \
+		  .max = VALUE_RATE_MAX, .help = "bits a second over time; 0: not shaped" }, \
+		{ "shaping." key ".peak", VSW_VALUE_NUMBER, PORT_VALUE(member.peak),         \
+		  .max = VALUE_RATE_MAX, .help = "bits a second within a burst" },           \
+	{                                                                                    \
+		"shaping." key ".burst", VSW_VALUE_NUMBER, PORT_VALUE(member.burst),         \
+			.max = 1u << 30, .help = "bytes that may pass at peak after a pause" \
+	}
+					       SHAPE("in", shape_in, "from the guest"),
+					       SHAPE("out", shape_out, "to the guest"),
+#undef SHAPE
+					       { 0 } };
+
 const struct vsw_policy_row vsw_policy_shape = {
 	.name = "shaping",
+	.port_values = values,
 	.check_port = check,
 	.compile_port = compile,
 };

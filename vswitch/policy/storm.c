@@ -44,7 +44,19 @@ static void compile(struct vsw_port *p)
 		p->in_special |= IN_STORM;
 }
 
+static const struct vsw_value_row values[] = {
+	{ "storm", VSW_VALUE_OBJECT, .help = "storm control, from the guest" },
+	{ "storm.broadcast", VSW_VALUE_NUMBER, PORT_VALUE(storm.broadcast), .max = 1000000000,
+	  .help = "broadcast frames a second; 0: no limit" },
+	{ "storm.multicast", VSW_VALUE_NUMBER, PORT_VALUE(storm.multicast), .max = 1000000000,
+	  .help = "multicast frames a second" },
+	{ "storm.unknown", VSW_VALUE_NUMBER, PORT_VALUE(storm.unknown), .max = 1000000000,
+	  .help = "frames a second to unknown addresses" },
+	{ 0 }
+};
+
 const struct vsw_policy_row vsw_policy_storm = {
 	.name = "storm control",
+	.port_values = values,
 	.compile_port = compile,
 };

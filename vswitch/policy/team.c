@@ -26,8 +26,6 @@ static const char *check(const struct vsw_policy *policy)
 {
 	const struct vsw_team_policy *t = &policy->team;
 
-	if (t->n_active > VSW_TEAM_MAX || t->n_standby > VSW_TEAM_MAX)
-		return "team: too many uplinks";
 	if (t->n_standby && !t->n_active)
 		return "team: standby uplinks without active ones";
 	for (unsigned i = 0; i < t->n_active; i++)
@@ -262,8 +260,30 @@ static void balance(struct vsw *sw, int64_t now)
 	vsw_due_at(sw, DUE_POLICY + POLICY_TEAM, now + LOAD_PERIOD);
 }
 
+static const char *const kinds[] = { "port", "mac", "ip", "load", "explicit", NULL };
+
+static const struct vsw_value_row values[] = {
+	{ "teaming", VSW_VALUE_OBJECT, .help = "how frames leave the switch" },
+	{ "teaming.policy", VSW_VALUE_WORD, PORT_VALUE(team.kind), .words = kinds,
+	  .init = VSW_TEAM_PORT,
+	  .help = "which uplink a frame takes: by originating port, source MAC, "
+		  "IP addresses, load, or explicit order" },
+	{ "teaming.active", VSW_VALUE_NAMES, PORT_LIST(team.active, team.n_active),
+	  .help = "uplinks in use; none: all" },
+	{ "teaming.standby", VSW_VALUE_NAMES, PORT_LIST(team.standby, team.n_standby),
+	  .help = "uplinks that take the place of active ones" },
+	{ "teaming.failback", VSW_VALUE_BOOL, PORT_VALUE(team.failback), .init = true,
+	  .help = "an uplink that returns takes its place again" },
+	{ "teaming.notify", VSW_VALUE_BOOL, PORT_VALUE(team.notify), .init = true,
+	  .help = "announce addresses by RARP when the uplink changes" },
+	{ "teaming.beacon", VSW_VALUE_BOOL, PORT_VALUE(team.beacon),
+	  .help = "only uplinks that hear each other's beacons (3 or more)" },
+	{ 0 }
+};
+
 const struct vsw_policy_row vsw_policy_team = {
 	.name = "teaming",
+	.port_values = values,
 	.check_port = check,
 	.compile_first = count_uplinks,
 	.compile = vsw_teams_compile,

@@ -14,13 +14,40 @@ static const char *check(const struct vsw_policy *policy)
 {
 	const struct vsw_vlan_policy *v = &policy->vlan;
 
-	if (v->vid >= VSW_VLANS - 1)
-		return "VLAN out of range (0 to 4094)";
 	if (v->mode == VSW_VLAN_TRUNK && v->tpid != FRAME_TYPE_VLAN && v->tpid != FRAME_TYPE_QINQ)
 		return "tag type is neither 0x8100 nor 0x88a8";
 	if (v->mode == VSW_VLAN_TRUNK && vlan_bit(v->allowed, VSW_VLANS - 1))
 		return "VLAN 4095 cannot be carried (802.1Q reserves it)";
 	return NULL;
+}
+
+static void allow_all(struct vsw_vlan_policy *v)
+{
+	memset(v->allowed, 0xff, sizeof(v->allowed));
+	v->allowed[0] &= ~UINT64_C(1); /* 0 is the native VLAN's business */
+	v->allowed[VSW_VLANS / 64 - 1] &=
+		~(UINT64_C(1) << 63); /* 4095 is reserved (802.1Q-2018 table 9-2) */
+}
+
+int vsw_policy_set_vlan(struct vsw_policy *p, int vlan)
+{
+	struct vsw_vlan_policy *v = &p->vlan;
+
+	if (vlan < 0 || vlan > VSW_VGT)
+		return -1;
+	memset(v, 0, sizeof(*v));
+	v->mode = vlan == VSW_VGT ? VSW_VLAN_TRUNK : VSW_VLAN_ACCESS;
+	v->vid = vlan == VSW_VGT ? 0 : (uint16_t)vlan;
+	v->tpid = FRAME_TYPE_VLAN;
+	v->accept = VSW_ACCEPT_ALL;
+	v->filter = true;
+	allow_all(v);
+	return 0;
+}
+
+static void init_port(struct vsw_policy *policy, bool uplink)
+{
+	vsw_policy_set_vlan(policy, uplink ? VSW_VGT : 0);
 }
 
 static void set_bit(uint64_t *map, unsigned vid)
@@ -286,8 +313,32 @@ static void gone(struct vsw_port *p)
 		}
 }
 
+static const char *const modes[] = { "access", "trunk", "tunnel", "private", NULL };
+static const char *const accepts[] = { "all", "tagged", "untagged", NULL };
+
+static const struct vsw_value_row values[] = {
+	{ "vlan", VSW_VALUE_VLAN, PORT_VALUE(vlan),
+	  .help = "VMware's number (0 untagged, 1-4094 access, 4095 guest tags), or:" },
+	{ "vlan.mode", VSW_VALUE_WORD, PORT_VALUE(vlan.mode), .words = modes,
+	  .help = "what the port does with tags" },
+	{ "vlan.id", VSW_VALUE_NUMBER, PORT_VALUE(vlan.vid), .max = VALUE_VLAN_MAX,
+	  .help = "access: its VLAN; trunk: native VLAN; tunnel: outer VLAN; private: "
+		  "a primary or secondary VLAN; 0: the untagged one" },
+	{ "vlan.trunk", VSW_VALUE_VLANS, PORT_VALUE(vlan.allowed),
+	  .help = "trunk: VLANs carried, as in `1-10,20`" },
+	{ "vlan.tpid", VSW_VALUE_TPID, PORT_VALUE(vlan.tpid),
+	  .help = "trunk: type of its tags, `0x8100` or `0x88a8`" },
+	{ "vlan.accept", VSW_VALUE_WORD, PORT_VALUE(vlan.accept), .words = accepts,
+	  .help = "trunk: acceptable frame types (802.1Q 6.9)" },
+	{ "vlan.ingress-filter", VSW_VALUE_BOOL, PORT_VALUE(vlan.filter), .init = true,
+	  .help = "trunk: drop what comes in of VLANs it does not carry" },
+	{ 0 }
+};
+
 const struct vsw_policy_row vsw_policy_vlan = {
 	.name = "VLANs",
+	.port_values = values,
+	.init_port = init_port,
 	.fini = fini,
 	.check_port = check,
 	.prepare = prepare,

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The values of policies as rows: what each may be, what it is untold, and where it stands.
+ *
+ * DOC: Theory of Operation
+ *
+ * Every value of struct vsw_policy and of struct vsw_switch_policy that a configuration can set has a
+ * row: its key, kind, place in the struct, range, initial value, and one line of help. The rows are
+ * plain data, so that whoever reads, writes or describes policies does it by them: the JSON document
+ * (vswitch/control.h), vsw_policy_init(), the checks of a transaction, the reference page.
+ *
+ * A key is a path: "queue.frames" is the member "frames" of the object "queue", which has a row of its
+ * own. Each policy has its rows, in the order of vsw_schema_port() and vsw_schema_switch(); several may
+ * have members in one object.
+ *
+ * Elements of a list are structs of their own: @sub describes one, with places counted from its
+ * beginning.
+ */
+#ifndef VSWITCH_SCHEMA_H
+#define VSWITCH_SCHEMA_H
+
+#include "vswitch/policy.h"
+
+/* enum vsw_value_kind - kinds of value. Those from VSW_VALUE_VLAN on are of one place each */
+enum vsw_value_kind {
+	VSW_VALUE_BOOL,	  /* true, false */
+	VSW_VALUE_NUMBER, /* @min to @max, in an unsigned integer */
+	VSW_VALUE_US,	  /* microseconds, @min to @max; in ns, in an int64_t */
+	VSW_VALUE_WORD,	  /* one of @words: its number, plus @min, in an integer */
+	VSW_VALUE_NAME,	  /* a string of less than @size characters */
+	VSW_VALUE_OBJECT, /* holds the values whose keys begin with its own and a dot; has no place */
+	VSW_VALUE_LIST,	  /* @max elements of @sub at most; their number is at @count */
+	VSW_VALUE_NAMES, /* the same, of char[VSW_NAME_MAX] each */
+	VSW_VALUE_MACS,	 /* the same, of uint8_t[6] each */
+	VSW_VALUE_MAC,	 /* uint8_t[6] */
+	VSW_VALUE_IPV4,	 /* uint8_t[4] */
+	VSW_VALUE_BITS,	 /* numbers from 0 to @max, a bit each in an unsigned integer */
+	VSW_VALUE_HEX,	 /* @min to @max, in an int; may be written in hexadecimal digits */
+	VSW_VALUE_TPID,	 /* FRAME_TYPE_VLAN or FRAME_TYPE_QINQ */
+
+	VSW_VALUE_VLAN,		/* VMware's VLAN number, or an object as of VSW_VALUE_OBJECT */
+	VSW_VALUE_VLANS,	/* bitmap of VLANs */
+	VSW_VALUE_CLASS,	/* number of a class of the switch, by its name */
+	VSW_VALUE_RULES,	/* n_rules elements of @sub, @max at most, at a pointer */
+	VSW_VALUE_RULE_MATCH,	/* what of a struct vsw_rule must hold */
+	VSW_VALUE_MIRROR_PORTS, /* sources of a struct vsw_mirror */
+
+	VSW_VALUE_POLICY, /* an object of the values of vsw_schema_port(): whose is said elsewhere */
+	VSW_VALUE_POLICIES, /* an object of those, by name */
+	VSW_VALUE_KINDS
+};
+
+/**
+ * struct vsw_value_row - A value
+ * @key:     Its path; of an element of a list, its name. NULL ends an array of rows
+ * @kind:    enum vsw_value_kind
+ * @at:      Where it stands in struct vsw_policy, struct vsw_switch_policy, or the list's element
+ * @size:    Its size; of a list, of one element
+ * @count:   Lists: where the number of elements stands, an unsigned
+ * @min: @max: Its range, as it is written. What is in an element may be its initial value, too
+ * @init:    Its value if nothing is said, as it is written; a WORD's as it stands
+ * @words:   WORD: the words, ended by NULL
+ * @sub:     LIST, RULES: values of an element
+ * @missing: In an element, NAME: what is wrong if it is not given; NULL: it need not be
+ * @help:    One line for people
+ */
+struct vsw_value_row {
+	const char *key;
+	enum vsw_value_kind kind;
+	uint32_t at, size, count;
+	uint64_t min, max, init;
+	const char *const *words;
+	const struct vsw_value_row *sub;
+	const char *missing;
+	const char *help;
+};
+
+/**
+ * vsw_value_get() - A value of a struct
+ * @row:  The value; BOOL, NUMBER, US, WORD, BITS, HEX, TPID, CLASS
+ * @base: What @row's place counts from
+ *
+ * Return: the value as it stands.
+ */
+uint64_t vsw_value_get(const struct vsw_value_row *row, const void *base);
+
+/**
+ * vsw_value_set() - Set a value of a struct
+ * @row:   The value, of the same kinds
+ * @base:  What @row's place counts from
+ * @value: The value as it stands
+ */
+void vsw_value_set(const struct vsw_value_row *row, void *base, uint64_t value);
+
+/**
+ * vsw_values_init() - Set all values of a struct to what they are untold
+ * @rows: The values
+ * @base: The struct, zeroed
+ */
+void vsw_values_init(const struct vsw_value_row *rows, void *base);
+
+/**
+ * vsw_schema_port() - Values of ports that a policy has
+ * @policy: 0 and on
+ *
+ * Return: rows, ended by one without key, maybe none before it; NULL: there are no more policies.
+ */
+const struct vsw_value_row *vsw_schema_port(unsigned policy);
+
+/**
+ * vsw_schema_switch() - Values of the switch that a policy has
+ * @policy: 0 and on
+ *
+ * Return: as vsw_schema_port().
+ */
+const struct vsw_value_row *vsw_schema_switch(unsigned policy);
+
+#endif

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* How each kind of value is read: the plain ones, and the table of all. */
+#include "kinds.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "list_values.h"
+#include "rule_values.h"
+#include "values.h"
+
+static int read_bool(struct json_in *in, const json_t *v, const struct vsw_value_row *row,
+		     void *base)
+{
+	if (!json_is_boolean(v))
+		return json_fail(in, "must be true or false");
+	vsw_value_set(row, base, json_is_true(v));
+	return 0;
+}
+
+static int read_number(struct json_in *in, const json_t *v, const struct vsw_value_row *row,
+		       void *base)
+{
+	json_int_t n = json_integer_value(v);
+
+	if (!json_is_integer(v))
+		return json_fail(in, "must be a number");
+	if (n < 0 || (uint64_t)n < row->min || (uint64_t)n > row->max)
+		return json_fail(in, "out of range (%llu to %llu)", (unsigned long long)row->min,
+				 (unsigned long long)row->max);
+	vsw_value_set(row, base, (uint64_t)n * (row->kind == VSW_VALUE_US ? 1000 : 1));
+	return 0;
+}
+
+static int read_word(struct json_in *in, const json_t *v, const struct vsw_value_row *row,
+		     void *base)
+{
+	char list[120] = "";
+
+	for (unsigned i = 0; row->words[i]; i++) {
+		if (json_is_string(v) && !strcmp(json_string_value(v), row->words[i])) {
+			vsw_value_set(row, base, row->min + i);
+			return 0;
+		}
+		snprintf(list + strlen(list), sizeof(list) - strlen(list), "%s%s", i ? ", " : "",
+			 row->words[i]);
+	}
+	return json_fail(in, "must be one of: %s", list);
+}
+
+static int read_name(struct json_in *in, const json_t *v, const struct vsw_value_row *row,
+		     void *base)
+{
+	char *at = (char *)base + row->at;
+
+	if (!json_is_string(v) || json_string_length(v) >= row->size)
+		return json_fail(in, "must be a string of less than %u characters", row->size);
+	memset(at, 0, row->size);
+	memcpy(at, json_string_value(v), json_string_length(v));
+	return 0;
+}
+
+/* Read by config.c after the switch's own policy */
+static int read_policies(struct json_in *in, const json_t *v, const struct vsw_value_row *row,
+			 void *base)
+{
+	return json_is_object(v) ? 0 : json_fail(in, "must be an object");
+}
+
+const struct value_kind value_kinds[VSW_VALUE_KINDS] = {
+	[VSW_VALUE_BOOL] = { read_bool, "true, false" },
+	[VSW_VALUE_NUMBER] = { read_number, NULL },
+	[VSW_VALUE_US] = { read_number, NULL },
+	[VSW_VALUE_WORD] = { read_word, NULL },
+	[VSW_VALUE_NAME] = { read_name, "string" },
+	[VSW_VALUE_OBJECT] = { NULL, "object" },
+	[VSW_VALUE_LIST] = { value_list, "array of object" },
+	[VSW_VALUE_NAMES] = { value_names, "array of string" },
+	[VSW_VALUE_MACS] = { value_macs, "array of string" },
+	[VSW_VALUE_MAC] = { value_mac, "string" },
+	[VSW_VALUE_IPV4] = { value_ipv4, "string" },
+	[VSW_VALUE_BITS] = { value_bits, "array of number" },
+	[VSW_VALUE_HEX] = { value_hex, "number" },
+	[VSW_VALUE_TPID] = { value_tpid, "string" },
+	[VSW_VALUE_VLAN] = { value_vlan, "number or object" },
+	[VSW_VALUE_VLANS] = { value_vlans, "string" },
+	[VSW_VALUE_CLASS] = { value_class, "string" },
+	[VSW_VALUE_RULES] = { value_rules, "array of object" },
+	[VSW_VALUE_RULE_MATCH] = { value_rule_match, "object" },
+	[VSW_VALUE_MIRROR_PORTS] = { value_mirror_ports, "object of string" },
+	[VSW_VALUE_POLICY] = { read_policies, "object (policy)" },
+	[VSW_VALUE_POLICIES] = { read_policies, "object of objects (policy)" },
+};

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What traffic rules match, in the configuration document. */
+#ifndef VSWITCH_RULE_VALUES_H
+#define VSWITCH_RULE_VALUES_H
+
+#include "json.h"
+#include "vswitch/schema.h"
+
+int value_rule_match(struct json_in *in, const json_t *v, const struct vsw_value_row *row,
+		     void *base);
+
+#endif

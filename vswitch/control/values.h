@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Values of the configuration document that need more than a row. */
+#ifndef VSWITCH_CONTROL_VALUES_H
+#define VSWITCH_CONTROL_VALUES_H
+
+#include "json.h"
+#include "vswitch/schema.h"
+
+int value_mac(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
+int value_ipv4(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
+int value_vlan(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
+int value_vlans(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
+int value_tpid(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
+int value_bits(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
+int value_hex(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
+int value_class(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
+
+int value_mac_at(struct json_in *in, const json_t *v, uint8_t *at);
+int value_mac_mask(struct json_in *in, const json_t *v, uint64_t *pair);
+int value_hex_at(struct json_in *in, const json_t *v, unsigned max, uint16_t *out);
+
+#endif

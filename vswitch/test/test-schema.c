@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The rows of policies' values: sound by themselves, and what defaults, checks and documents keep to. */
+#include "main.h"
+#include "rig.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "vswitch/control.h"
+#include "vswitch/schema.h"
+
+typedef const struct vsw_value_row *part(unsigned policy);
+
+/* struct whole - values of a struct */
+struct whole {
+	part *part;
+	size_t size;
+};
+
+static const struct whole wholes[] = { { vsw_schema_port, sizeof(struct vsw_policy) },
+				       { vsw_schema_switch, sizeof(struct vsw_switch_policy) } };
+
+static const struct vsw_value_row *find(part *part, const char *key, size_t len)
+{
+	const struct vsw_value_row *row, *found = NULL;
+
+	for (unsigned n = 0; (row = part(n)); n++)
+		for (; row->key; row++)
+			if (strlen(row->key) == len && !strncmp(row->key, key, len)) {
+				ck_assert_msg(!found, "%s has two rows", row->key);
+				found = row;
+			}
+	return found;
+}
+
+/* Is it a value with a range? */
+static bool ranged(const struct vsw_value_row *row)
+{
+	return row->kind == VSW_VALUE_NUMBER || row->kind == VSW_VALUE_US;
+}
+
+static void check_row(const struct vsw_value_row *row, size_t size)
+{
+	ck_assert_msg(row->help && *row->help, "%s has no help", row->key);
+	ck_assert_msg(row->at + (row->kind == VSW_VALUE_RULES ? sizeof(void *) : row->size) <= size,
+		      "%s is beyond its struct", row->key);
+	ck_assert_msg((row->kind == VSW_VALUE_WORD) == (row->words != NULL), "%s: words", row->key);
+	if (ranged(row))
+		ck_assert_msg(row->min < row->max, "%s has no range", row->key);
+	for (const struct vsw_value_row *sub = row->sub; sub && sub->key; sub++)
+		check_row(sub, row->size);
+}
+
+START_TEST(rows_are_sound)
+{
+	const struct whole *w = &wholes[_i];
+	const struct vsw_value_row *row;
+
+	for (unsigned n = 0; (row = w->part(n)); n++)
+		for (; row->key; row++) {
+			const char *dot = strrchr(row->key, '.');
+
+			check_row(row, w->size);
+			ck_assert_ptr_eq(find(w->part, row->key, strlen(row->key)), row);
+			if (dot)
+				ck_assert_msg(find(w->part, row->key, (size_t)(dot - row->key)) !=
+						      NULL,
+					      "%s is in an object without row", row->key);
+			if (ranged(row))
+				ck_assert_msg(row->init >= row->min && row->init <= row->max,
+					      "%s begins out of its range", row->key);
+		}
+}
+END_TEST
+
+START_TEST(untold_values_are_those_of_the_rows)
+{
+	static struct vsw_policy p;
+	static struct vsw_switch_policy sp;
+	const struct vsw_value_row *row;
+
+	vsw_policy_init(&p, false);
+	vsw_switch_policy_init(&sp);
+	for (unsigned n = 0; (row = vsw_schema_port(n)); n++)
+		for (; row->key; row++)
+			if (row->kind == VSW_VALUE_NUMBER || row->kind == VSW_VALUE_BOOL)
+				ck_assert_msg(vsw_value_get(row, &p) == row->init, "%s", row->key);
+	for (unsigned n = 0; (row = vsw_schema_switch(n)); n++)
+		for (; row->key; row++)
+			if (row->kind == VSW_VALUE_NUMBER || row->kind == VSW_VALUE_WORD)
+				ck_assert_msg(vsw_value_get(row, &sp) == row->init, "%s", row->key);
+	ck_assert_int_eq(p.queue.target, 5 * MS);
+	vsw_policy_init(&p, true);
+	ck_assert_uint_eq(p.mac.limit, 0);
+}
+END_TEST
+
+/* Set a value that a transaction must refuse, and see that it says which */
+static void refuse_port(struct rig *r, struct rig_port *p, const struct vsw_value_row *row,
+			uint64_t value)
+{
+	struct vsw_policy policy = rig_policy_of(p);
+	struct vsw_txn *txn = vsw_txn_new(r->sw);
+	char want[120];
+
+	vsw_value_set(row, &policy, value);
+	snprintf(want, sizeof(want), "port 'a': %s out of range (", row->key);
+	ck_assert_int_lt(vsw_txn_port(txn, p->port, &policy, r->err, sizeof(r->err)), 0);
+	ck_assert_msg(!strncmp(r->err, want, strlen(want)), "%s", r->err);
+	vsw_txn_abort(txn);
+}
+
+START_TEST(transactions_refuse_what_is_out_of_range)
+{
+	struct rig *r = rig_new();
+	struct rig_port *p = rig_port(r, "a", 0);
+	struct vsw_switch_policy sp = *vsw_switch_policy(r->sw);
+	struct vsw_txn *txn = vsw_txn_new(r->sw);
+	const struct vsw_value_row *row;
+
+	for (unsigned n = 0; (row = vsw_schema_port(n)); n++)
+		for (; row->key; row++) {
+			uint64_t unit = row->kind == VSW_VALUE_US ? 1000 : 1;
+
+			if (row->kind == VSW_VALUE_WORD)
+				refuse_port(r, p, row, 99);
+			if (!ranged(row))
+				continue;
+			refuse_port(r, p, row, row->max * unit + 1);
+			if (row->min)
+				refuse_port(r, p, row, row->min * unit - 1);
+		}
+	sp.n_mirrors = 1;
+	sp.mirror[0] = (struct vsw_mirror) { .name = "m", .truncate = 59 };
+	ck_assert_int_lt(vsw_txn_switch(txn, &sp, r->err, sizeof(r->err)), 0);
+	ck_assert_str_eq(r->err, "switch: truncate out of range (60 to 65535)");
+	sp.mirror[0].truncate = 0; /* as it was: not cut */
+	ck_assert_int_eq(vsw_txn_switch(txn, &sp, r->err, sizeof(r->err)), 0);
+	sp.n_mirrors = VSW_MAX_MIRRORS + 1;
+	ck_assert_int_lt(vsw_txn_switch(txn, &sp, r->err, sizeof(r->err)), 0);
+	ck_assert_str_eq(r->err, "switch: mirrors: more than 16");
+	vsw_txn_abort(txn);
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(paths_are_not_keys)
+{
+	static const char *const bad[][2] = {
+		{ "{\"querier.vlan\": 1}", "/querier.vlan: unknown key" },
+		{ "{\"defaults\": {\"queue.frames\": 64}}", "/defaults/queue.frames: unknown key" },
+		{ "{\"defaults\": {\"shaping\": {\"in.burst\": 2000}}}",
+		  "/defaults/shaping/in.burst: unknown key" },
+		{ "{\"portgroups\": {\"g\": {\"override\": [\"queue.frames\"]}}}",
+		  "/portgroups/g/override/0: must be a section of a policy" },
+	};
+	struct rig *r = rig_new();
+	struct vsw_control *c = vsw_control_new(r->sw, NULL, NULL);
+
+	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		ck_assert_int_lt(
+			vsw_control_load(c, bad[i][0], strlen(bad[i][0]), r->err, sizeof(r->err)),
+			0);
+		ck_assert_str_eq(r->err, bad[i][1]);
+	}
+	vsw_control_free(c);
+	rig_free(r);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("schema");
+	TCase *t = tcase_create("rows");
+
+	tcase_add_loop_test(t, rows_are_sound, 0, 2);
+	tcase_add_test(t, untold_values_are_those_of_the_rows);
+	tcase_add_test(t, transactions_refuse_what_is_out_of_range);
+	tcase_add_test(t, paths_are_not_keys);
+	suite_add_tcase(s, t);
+	return run_suite(s);
+}
