@@ -17,23 +17,23 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "vswitch/address.h"
+#include "vswitch/endpoint.h"
 
-static int fail(char *err, size_t errlen, const struct vsw_address *a, const char *why)
+static int fail(char *err, size_t errlen, const struct vsw_endpoint *a, const char *why)
 {
 	char text[128];
 
-	vsw_address_print(a, text, sizeof(text));
+	vsw_endpoint_print(a, text, sizeof(text));
 	snprintf(err, errlen, "%s: %s", text, why);
 	return -1;
 }
 
-static int open_socket(const struct vsw_address *a, int type)
+static int open_socket(const struct vsw_endpoint *a, int type)
 {
 	return socket(a->sa.ss_family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 }
 
-static int bind_inet(const struct vsw_address *a, int type, char *err, size_t errlen)
+static int bind_inet(const struct vsw_endpoint *a, int type, char *err, size_t errlen)
 {
 	int fd = open_socket(a, type), one = 1;
 
@@ -49,12 +49,12 @@ static int bind_inet(const struct vsw_address *a, int type, char *err, size_t er
 }
 
 /* What stands at a path: NULL: nothing, or a socket nobody serves; else why it is in the way */
-static const char *in_the_way(const struct vsw_address *a, int type)
+static const char *in_the_way(const struct vsw_endpoint *a, int type)
 {
 	struct stat st;
 	int fd, ret;
 
-	if (lstat(vsw_address_path(a), &st) < 0)
+	if (lstat(vsw_endpoint_path(a), &st) < 0)
 		return errno == ENOENT ? NULL : strerror(errno);
 	if (!S_ISSOCK(st.st_mode))
 		return "there is something that is no socket";
@@ -85,9 +85,9 @@ static int lock_directory(const char *path)
 
 /* Bind to a path where nothing is. Nobody may use the socket before its mode and owner are set.
  * Return: NULL, or what went wrong */
-static const char *enter(struct vsw_address *a, int fd, int type, const struct vsw_access *access)
+static const char *enter(struct vsw_endpoint *a, int fd, int type, const struct vsw_access *access)
 {
-	const char *path = vsw_address_path(a);
+	const char *path = vsw_endpoint_path(a);
 	mode_t mask = umask(0177);
 	int ret = bind(fd, (const struct sockaddr *)&a->sa, a->len);
 
@@ -105,10 +105,10 @@ static const char *enter(struct vsw_address *a, int fd, int type, const struct v
 	return strerror(ret);
 }
 
-static int bind_unix(struct vsw_address *a, int type, const struct vsw_access *access, char *err,
+static int bind_unix(struct vsw_endpoint *a, int type, const struct vsw_access *access, char *err,
 		     size_t errlen)
 {
-	int lock = lock_directory(vsw_address_path(a)), fd;
+	int lock = lock_directory(vsw_endpoint_path(a)), fd;
 	const char *why;
 
 	if (lock < 0)
@@ -116,7 +116,7 @@ static int bind_unix(struct vsw_address *a, int type, const struct vsw_access *a
 	fd = open_socket(a, type);
 	why = fd < 0 ? strerror(errno) : in_the_way(a, type);
 	if (!why) {
-		unlink(vsw_address_path(a));
+		unlink(vsw_endpoint_path(a));
 		why = enter(a, fd, type, access);
 	}
 	close(lock);
@@ -128,22 +128,22 @@ static int bind_unix(struct vsw_address *a, int type, const struct vsw_access *a
 	return -1;
 }
 
-int vsw_address_bind(struct vsw_address *a, int type, const struct vsw_access *access, char *err,
-		     size_t errlen)
+int vsw_endpoint_bind(struct vsw_endpoint *a, int type, const struct vsw_access *access, char *err,
+		      size_t errlen)
 {
-	return vsw_address_path(a) ? bind_unix(a, type, access, err, errlen) :
-				     bind_inet(a, type, err, errlen);
+	return vsw_endpoint_path(a) ? bind_unix(a, type, access, err, errlen) :
+				      bind_inet(a, type, err, errlen);
 }
 
-void vsw_address_unlink(struct vsw_address *a)
+void vsw_endpoint_unlink(struct vsw_endpoint *a)
 {
 	struct stat was, is;
 
 	if (a->file < 0)
 		return;
-	if (fstat(a->file, &was) == 0 && lstat(vsw_address_path(a), &is) == 0 &&
+	if (fstat(a->file, &was) == 0 && lstat(vsw_endpoint_path(a), &is) == 0 &&
 	    was.st_dev == is.st_dev && was.st_ino == is.st_ino)
-		unlink(vsw_address_path(a));
+		unlink(vsw_endpoint_path(a));
 	close(a->file);
 	a->file = -1;
 }

@@ -26,7 +26,7 @@
 
 #include "held.h"
 #include "hwnet/frame.h"
-#include "vswitch/address.h"
+#include "vswitch/endpoint.h"
 #include "vswitch/transport.h"
 
 #define RETRY_MS 1000
@@ -43,7 +43,7 @@ struct dgram {
 	struct vsw_wire wire;
 	struct vsw_watch in, room; /* of @fd, and of @out while it is full */
 	int fd, out;
-	struct vsw_address local, remote;
+	struct vsw_endpoint local, remote;
 	struct vsw_held held;
 	bool blocked; /* the peer's queue is full */
 	bool lost;    /* there is no peer */
@@ -290,7 +290,7 @@ static void dgram_close(struct vsw_wire *wire)
 
 	vsw_note_cancel(wire->worker, &d->seek);
 	stop_seeking(d);
-	vsw_address_unlink(&d->local);
+	vsw_endpoint_unlink(&d->local);
 	if (d->out >= 0 && !same_socket(d))
 		close(d->out);
 	if (d->fd >= 0)
@@ -306,8 +306,8 @@ static int addresses(struct dgram *d, const struct dgram_options *o, char *err, 
 		snprintf(err, errlen, "%s: is missing", o->local ? "remote" : "local");
 		return -1;
 	}
-	if (vsw_address_parse(o->local, &d->local, err, errlen) < 0 ||
-	    vsw_address_parse(o->remote, &d->remote, err, errlen) < 0)
+	if (vsw_endpoint_parse(o->local, &d->local, err, errlen) < 0 ||
+	    vsw_endpoint_parse(o->remote, &d->remote, err, errlen) < 0)
 		return -1;
 	if (d->local.sa.ss_family == d->remote.sa.ss_family)
 		return 0;
@@ -321,7 +321,7 @@ static int open_unix(struct dgram *d, const struct dgram_options *o, char *err, 
 
 	if (vsw_access_parse(o->mode, o->owner, &access, err, errlen) < 0)
 		return -1;
-	d->fd = vsw_address_bind(&d->local, SOCK_DGRAM, &access, err, errlen);
+	d->fd = vsw_endpoint_bind(&d->local, SOCK_DGRAM, &access, err, errlen);
 	if (d->fd < 0)
 		return -1;
 	d->out = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -336,7 +336,7 @@ static int open_unix(struct dgram *d, const struct dgram_options *o, char *err, 
 static int open_udp(struct dgram *d, char *err, size_t errlen)
 {
 	d->udp = true;
-	d->fd = d->out = vsw_address_bind(&d->local, SOCK_DGRAM, NULL, err, errlen);
+	d->fd = d->out = vsw_endpoint_bind(&d->local, SOCK_DGRAM, NULL, err, errlen);
 	if (d->fd < 0)
 		return -1;
 	if (connect_peer(d))
@@ -355,8 +355,8 @@ static int open_sockets(struct dgram *d, const struct vsw_wire_conf *conf, char 
 	}
 	if (addresses(d, o, err, errlen) < 0)
 		return -1;
-	return vsw_address_path(&d->local) ? open_unix(d, o, err, errlen) :
-					     open_udp(d, err, errlen);
+	return vsw_endpoint_path(&d->local) ? open_unix(d, o, err, errlen) :
+					      open_udp(d, err, errlen);
 }
 
 static struct vsw_wire *dgram_open(const struct vsw_wire_conf *conf, char *err, size_t errlen)
@@ -416,9 +416,9 @@ static void dgram_show(const struct vsw_wire *wire, struct vsw_facts *facts)
 	const struct dgram *d = (const struct dgram *)wire;
 	char text[VSW_FACT_MAX];
 
-	vsw_address_print(&d->local, text, sizeof(text));
+	vsw_endpoint_print(&d->local, text, sizeof(text));
 	vsw_fact_text(facts, "local", "%s", text);
-	vsw_address_print(&d->remote, text, sizeof(text));
+	vsw_endpoint_print(&d->remote, text, sizeof(text));
 	vsw_fact_text(facts, "remote", "%s", text);
 	vsw_fact_number(facts, "reads", d->reads);
 	vsw_fact_number(facts, "writes", d->writes);
@@ -430,9 +430,9 @@ static void dgram_show(const struct vsw_wire *wire, struct vsw_facts *facts)
 static const char *an_address(const char *v)
 {
 	char why[160];
-	struct vsw_address a;
+	struct vsw_endpoint a;
 
-	return vsw_address_parse(v, &a, why, sizeof(why)) < 0 ?
+	return vsw_endpoint_parse(v, &a, why, sizeof(why)) < 0 ?
 		       "must be a path, HOST:PORT, or [HOST]:PORT" :
 		       NULL;
 }

@@ -9,7 +9,7 @@
 
 #include "main.h"
 #include "rig.h"
-#include "vswitch/address.h"
+#include "vswitch/endpoint.h"
 
 static struct bench *b;
 static int peer = -1;
@@ -45,10 +45,10 @@ static void pair(void)
 
 static int bind_peer(void)
 {
-	struct vsw_address a;
+	struct vsw_endpoint a;
 
 	unlink(theirs);
-	ck_assert_int_eq(vsw_address_parse(theirs, &a, b->err, sizeof(b->err)), 0);
+	ck_assert_int_eq(vsw_endpoint_parse(theirs, &a, b->err, sizeof(b->err)), 0);
 	peer = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	ck_assert_int_eq(bind(peer, (struct sockaddr *)&a.sa, a.len), 0);
 	return peer;
@@ -56,7 +56,7 @@ static int bind_peer(void)
 
 static void say_to(const char *to, uint32_t len, unsigned number)
 {
-	struct vsw_address a;
+	struct vsw_endpoint a;
 	uint8_t buf[9014];
 
 	bench_frame_make(buf, len, number);
@@ -64,7 +64,7 @@ static void say_to(const char *to, uint32_t len, unsigned number)
 		ck_assert_int_eq(send(peer, buf, len, 0), len);
 		return;
 	}
-	ck_assert_int_eq(vsw_address_parse(to, &a, b->err, sizeof(b->err)), 0);
+	ck_assert_int_eq(vsw_endpoint_parse(to, &a, b->err, sizeof(b->err)), 0);
 	ck_assert_int_eq(sendto(peer, buf, len, 0, (struct sockaddr *)&a.sa, a.len), len);
 }
 

@@ -5,21 +5,21 @@
  * A text with a slash is the path of a Unix socket; "HOST:PORT" and "[HOST]:PORT" are numbers of
  * IPv4 and IPv6. No name is looked up.
  */
-#ifndef VSWITCH_ADDRESS_H
-#define VSWITCH_ADDRESS_H
+#ifndef VSWITCH_ENDPOINT_H
+#define VSWITCH_ENDPOINT_H
 
 #include <stdbool.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 
 /**
- * struct vsw_address - Where a socket is
+ * struct vsw_endpoint - Where a socket is
  * @sa:  As the system wants it
  * @len: Bytes of it
- * @file: The file of a Unix socket that vsw_address_bind() made, for vsw_address_unlink(); open, so
+ * @file: The file of a Unix socket that vsw_endpoint_bind() made, for vsw_endpoint_unlink(); open, so
  *      that its number is not given to another one. -1: none
  */
-struct vsw_address {
+struct vsw_endpoint {
 	struct sockaddr_storage sa;
 	socklen_t len;
 	int file;
@@ -44,7 +44,7 @@ struct vsw_access {
 	}
 
 /**
- * vsw_address_parse() - Read an address
+ * vsw_endpoint_parse() - Read an address
  * @text:   The text
  * @a:      Filled
  * @err:    On failure, one line
@@ -52,15 +52,15 @@ struct vsw_access {
  *
  * Return: 0, or -1.
  */
-int vsw_address_parse(const char *text, struct vsw_address *a, char *err, size_t errlen);
+int vsw_endpoint_parse(const char *text, struct vsw_endpoint *a, char *err, size_t errlen);
 
 /**
- * vsw_address_path() - Path of a Unix socket
+ * vsw_endpoint_path() - Path of a Unix socket
  * @a: The address
  *
  * Return: borrowed; NULL if it is something else.
  */
-const char *vsw_address_path(const struct vsw_address *a);
+const char *vsw_endpoint_path(const struct vsw_endpoint *a);
 
 /**
  * vsw_access_parse() - Read a mode such as "0660" and an owner such as "user:group"
@@ -76,7 +76,7 @@ int vsw_access_parse(const char *mode, const char *owner, struct vsw_access *acc
 		     size_t errlen);
 
 /**
- * vsw_address_bind() - Make a socket at an address
+ * vsw_endpoint_bind() - Make a socket at an address
  * @a:      The address; its file is noted in it
  * @type:   SOCK_STREAM (it listens), SOCK_DGRAM
  * @access: Who may use it, if it is a Unix socket
@@ -89,21 +89,21 @@ int vsw_access_parse(const char *mode, const char *owner, struct vsw_access *acc
  *
  * Return: a descriptor, non-blocking, closed on exec; -1 on failure.
  */
-int vsw_address_bind(struct vsw_address *a, int type, const struct vsw_access *access, char *err,
-		     size_t errlen);
+int vsw_endpoint_bind(struct vsw_endpoint *a, int type, const struct vsw_access *access, char *err,
+		      size_t errlen);
 
 /**
- * vsw_address_unlink() - Remove the file of a Unix socket that vsw_address_bind() made
+ * vsw_endpoint_unlink() - Remove the file of a Unix socket that vsw_endpoint_bind() made
  * @a: The address. If another file stands at its path by now, that is left alone
  */
-void vsw_address_unlink(struct vsw_address *a);
+void vsw_endpoint_unlink(struct vsw_endpoint *a);
 
 /**
- * vsw_address_print() - Write an address as vsw_address_parse() reads it
+ * vsw_endpoint_print() - Write an address as vsw_endpoint_parse() reads it
  * @a:      The address
  * @text:   Where to
  * @size:   Room there
  */
-void vsw_address_print(const struct vsw_address *a, char *text, size_t size);
+void vsw_endpoint_print(const struct vsw_endpoint *a, char *text, size_t size);
 
 #endif

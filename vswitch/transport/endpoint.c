@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Addresses of sockets: text, access. */
-#include "vswitch/address.h"
+#include "vswitch/endpoint.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>
@@ -18,7 +18,7 @@ static int fail(char *err, size_t errlen, const char *text, const char *why)
 	return -1;
 }
 
-static int parse_path(const char *text, struct vsw_address *a, char *err, size_t errlen)
+static int parse_path(const char *text, struct vsw_endpoint *a, char *err, size_t errlen)
 {
 	struct sockaddr_un *un = (struct sockaddr_un *)&a->sa;
 
@@ -60,7 +60,7 @@ static bool cut(const char *text, char *host, size_t room, unsigned long *port)
 	return true;
 }
 
-int vsw_address_parse(const char *text, struct vsw_address *a, char *err, size_t errlen)
+int vsw_endpoint_parse(const char *text, struct vsw_endpoint *a, char *err, size_t errlen)
 {
 	struct sockaddr_in *v4 = (struct sockaddr_in *)&a->sa;
 	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&a->sa;
@@ -87,18 +87,18 @@ int vsw_address_parse(const char *text, struct vsw_address *a, char *err, size_t
 	return 0;
 }
 
-const char *vsw_address_path(const struct vsw_address *a)
+const char *vsw_endpoint_path(const struct vsw_endpoint *a)
 {
 	const struct sockaddr_un *un = (const struct sockaddr_un *)&a->sa;
 
 	return a->sa.ss_family == AF_UNIX && un->sun_path[0] ? un->sun_path : NULL;
 }
 
-void vsw_address_print(const struct vsw_address *a, char *text, size_t size)
+void vsw_endpoint_print(const struct vsw_endpoint *a, char *text, size_t size)
 {
 	const struct sockaddr_in *v4 = (const struct sockaddr_in *)&a->sa;
 	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)&a->sa;
-	const char *path = vsw_address_path(a);
+	const char *path = vsw_endpoint_path(a);
 	char host[INET6_ADDRSTRLEN] = "";
 
 	if (a->sa.ss_family == AF_INET) {

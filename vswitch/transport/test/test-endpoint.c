@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "main.h"
-#include "vswitch/address.h"
+#include "vswitch/endpoint.h"
 
-static char dir[] = "/tmp/vsw-address-XXXXXX", path[64], err[200];
+static char dir[] = "/tmp/vsw-endpoint-XXXXXX", path[64], err[200];
 
 static void setup(void)
 {
@@ -24,11 +24,11 @@ static void teardown(void)
 	rmdir(dir);
 }
 
-static struct vsw_address parse(const char *text)
+static struct vsw_endpoint parse(const char *text)
 {
-	struct vsw_address a;
+	struct vsw_endpoint a;
 
-	ck_assert_msg(vsw_address_parse(text, &a, err, sizeof(err)) == 0, "%s", err);
+	ck_assert_msg(vsw_endpoint_parse(text, &a, err, sizeof(err)) == 0, "%s", err);
 	return a;
 }
 
@@ -39,9 +39,9 @@ START_TEST(text_and_back)
 	char text[128];
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		struct vsw_address a = parse(texts[i]);
+		struct vsw_endpoint a = parse(texts[i]);
 
-		vsw_address_print(&a, text, sizeof(text));
+		vsw_endpoint_print(&a, text, sizeof(text));
 		ck_assert_str_eq(text, texts[i]);
 	}
 }
@@ -54,17 +54,17 @@ START_TEST(what_is_no_address)
 		"::1:80", "[1.2.3.4]:80", "[::1]80", "localhost:80", "1.2.3:80",    "1.2.3.4:-1"
 	};
 	char longest[200];
-	struct vsw_address a;
+	struct vsw_endpoint a;
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		ck_assert_msg(vsw_address_parse(texts[i], &a, err, sizeof(err)) < 0, "'%s'",
+		ck_assert_msg(vsw_endpoint_parse(texts[i], &a, err, sizeof(err)) < 0, "'%s'",
 			      texts[i]);
 	memset(longest, '/', sizeof(longest));
 	longest[107] = 0;
-	ck_assert_int_eq(vsw_address_parse(longest, &a, err, sizeof(err)), 0);
+	ck_assert_int_eq(vsw_endpoint_parse(longest, &a, err, sizeof(err)), 0);
 	longest[107] = '/';
 	longest[108] = 0;
-	ck_assert_int_lt(vsw_address_parse(longest, &a, err, sizeof(err)), 0);
+	ck_assert_int_lt(vsw_endpoint_parse(longest, &a, err, sizeof(err)), 0);
 }
 END_TEST
 
@@ -89,13 +89,13 @@ START_TEST(modes_and_owners)
 }
 END_TEST
 
-static int bind_at(struct vsw_address *a, int type)
+static int bind_at(struct vsw_endpoint *a, int type)
 {
 	struct vsw_access access = VSW_ACCESS_OWN;
 
 	access.mode = 0640;
 	*a = parse(path);
-	return vsw_address_bind(a, type, &access, err, sizeof(err));
+	return vsw_endpoint_bind(a, type, &access, err, sizeof(err));
 }
 
 static mode_t mode_of(const char *p)
@@ -107,7 +107,7 @@ static mode_t mode_of(const char *p)
 
 static void busy_and_stale(int type)
 {
-	struct vsw_address a, b;
+	struct vsw_endpoint a, b;
 	int fd = bind_at(&a, type), other;
 
 	ck_assert_msg(fd >= 0, "%s", err);
@@ -117,9 +117,9 @@ static void busy_and_stale(int type)
 	close(fd); /* as if it had been killed: the file is still there */
 	other = bind_at(&b, type);
 	ck_assert_msg(other >= 0, "%s", err);
-	vsw_address_unlink(&a); /* too late: another's */
+	vsw_endpoint_unlink(&a); /* too late: another's */
 	ck_assert_uint_eq(mode_of(path), 0640);
-	vsw_address_unlink(&b);
+	vsw_endpoint_unlink(&b);
 	ck_assert_uint_eq(mode_of(path), 0);
 	close(other);
 }
@@ -139,7 +139,7 @@ END_TEST
 /* A live server whose queue of connections is full must not be taken for a dead one */
 START_TEST(server_with_a_full_queue_is_alive)
 {
-	struct vsw_address a, b;
+	struct vsw_endpoint a, b;
 	int fd = bind_at(&a, SOCK_STREAM), client[8];
 
 	listen(fd, 0);
@@ -158,7 +158,7 @@ END_TEST
 
 START_TEST(other_types_and_files_are_left_alone)
 {
-	struct vsw_address a, b;
+	struct vsw_endpoint a, b;
 	int fd = bind_at(&a, SOCK_DGRAM);
 
 	ck_assert_int_lt(bind_at(&b, SOCK_STREAM), 0);
@@ -175,10 +175,10 @@ END_TEST
 
 START_TEST(directory_that_is_not_there)
 {
-	struct vsw_address a = parse("/nowhere/at/all");
+	struct vsw_endpoint a = parse("/nowhere/at/all");
 	struct vsw_access access = VSW_ACCESS_OWN;
 
-	ck_assert_int_lt(vsw_address_bind(&a, SOCK_STREAM, &access, err, sizeof(err)), 0);
+	ck_assert_int_lt(vsw_endpoint_bind(&a, SOCK_STREAM, &access, err, sizeof(err)), 0);
 	ck_assert_str_eq(err, "/nowhere/at/all: No such file or directory");
 }
 END_TEST
@@ -193,8 +193,8 @@ int main(void)
 				       server_with_a_full_queue_is_alive,
 				       other_types_and_files_are_left_alone,
 				       directory_that_is_not_there };
-	Suite *s = suite_create("transport-address");
-	TCase *t = tcase_create("address");
+	Suite *s = suite_create("transport-endpoint");
+	TCase *t = tcase_create("endpoint");
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
