@@ -220,7 +220,8 @@ enum vsw_transport_kind {
  * @show:     What there is to know of it; frame thread. May be NULL
  * @give:     Hand over, first part; control thread, while it works. Return: 0, or -1: it cannot be
  *      handed over now. May be NULL
- * @freeze:   Hand over, second part; frame thread, stopped. Return: 0, or -1
+ * @freeze:   Hand over, second part; frame thread, stopped. Return: 0, or -1. May be NULL: there is
+ *      none
  * @thaw:     Take what freeze() said; before start(). What it is given is checked. Return: 0, or -1
  */
 struct vsw_transport {

@@ -18,14 +18,14 @@
 #include <unistd.h>
 
 #include "vswitch/endpoint.h"
+#include "vswitch/fail.h"
 
 static int fail(char *err, size_t errlen, const struct vsw_endpoint *a, const char *why)
 {
 	char text[128];
 
 	vsw_endpoint_print(a, text, sizeof(text));
-	snprintf(err, errlen, "%s: %s", text, why);
-	return -1;
+	return vsw_fail(err, errlen, "%s: %s", text, why);
 }
 
 static int open_socket(const struct vsw_endpoint *a, int type)

@@ -27,6 +27,7 @@
 #include "held.h"
 #include "hwnet/frame.h"
 #include "vswitch/endpoint.h"
+#include "vswitch/fail.h"
 #include "vswitch/transport.h"
 
 #define RETRY_MS 1000
@@ -303,16 +304,14 @@ static void dgram_close(struct vsw_wire *wire)
 static int addresses(struct dgram *d, const struct dgram_options *o, char *err, size_t errlen)
 {
 	if (!o->local || !o->remote) {
-		snprintf(err, errlen, "%s: is missing", o->local ? "remote" : "local");
-		return -1;
+		return vsw_fail(err, errlen, "%s: is missing", o->local ? "remote" : "local");
 	}
 	if (vsw_endpoint_parse(o->local, &d->local, err, errlen) < 0 ||
 	    vsw_endpoint_parse(o->remote, &d->remote, err, errlen) < 0)
 		return -1;
 	if (d->local.sa.ss_family == d->remote.sa.ss_family)
 		return 0;
-	snprintf(err, errlen, "remote: must be of the same kind as local");
-	return -1;
+	return vsw_fail(err, errlen, "remote: must be of the same kind as local");
 }
 
 static int open_unix(struct dgram *d, const struct dgram_options *o, char *err, size_t errlen)
@@ -326,8 +325,7 @@ static int open_unix(struct dgram *d, const struct dgram_options *o, char *err, 
 		return -1;
 	d->out = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (d->out < 0) {
-		snprintf(err, errlen, "%s", strerror(errno));
-		return -1;
+		return vsw_fail(err, errlen, "%s", strerror(errno));
 	}
 	d->lost = !connect_peer(d);
 	return 0;
@@ -341,8 +339,7 @@ static int open_udp(struct dgram *d, char *err, size_t errlen)
 		return -1;
 	if (connect_peer(d))
 		return 0;
-	snprintf(err, errlen, "remote: %s", strerror(errno));
-	return -1;
+	return vsw_fail(err, errlen, "remote: %s", strerror(errno));
 }
 
 static int open_sockets(struct dgram *d, const struct vsw_wire_conf *conf, char *err, size_t errlen)
@@ -364,7 +361,7 @@ static struct vsw_wire *dgram_open(const struct vsw_wire_conf *conf, char *err, 
 	struct dgram *d = calloc(1, sizeof(*d));
 
 	if (!d) {
-		snprintf(err, errlen, "out of memory");
+		vsw_fail(err, errlen, "out of memory");
 		return NULL;
 	}
 	vsw_wire_init(&d->wire, &vsw_transport_dgram, conf);
@@ -372,7 +369,7 @@ static struct vsw_wire *dgram_open(const struct vsw_wire_conf *conf, char *err, 
 	d->context = conf->context;
 	d->seek.read = seek;
 	if (!vsw_held_init(&d->held)) {
-		snprintf(err, errlen, "out of memory");
+		vsw_fail(err, errlen, "out of memory");
 		dgram_close(&d->wire);
 		return NULL;
 	}

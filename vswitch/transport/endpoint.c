@@ -12,18 +12,14 @@
 #include <string.h>
 #include <sys/un.h>
 
-static int fail(char *err, size_t errlen, const char *text, const char *why)
-{
-	snprintf(err, errlen, "%s: %s", text, why);
-	return -1;
-}
+#include "vswitch/fail.h"
 
 static int parse_path(const char *text, struct vsw_endpoint *a, char *err, size_t errlen)
 {
 	struct sockaddr_un *un = (struct sockaddr_un *)&a->sa;
 
 	if (strlen(text) >= sizeof(un->sun_path))
-		return fail(err, errlen, text, "path is too long for a socket (107 bytes)");
+		return vsw_fail(err, errlen, "%s: path is too long for a socket (107 bytes)", text);
 	un->sun_family = AF_UNIX;
 	strcpy(un->sun_path, text);
 	a->len = sizeof(*un);
@@ -72,7 +68,7 @@ int vsw_endpoint_parse(const char *text, struct vsw_endpoint *a, char *err, size
 	if (strchr(text, '/'))
 		return parse_path(text, a, err, errlen);
 	if (!cut(text, host, sizeof(host), &port))
-		return fail(err, errlen, text, "must be a path, HOST:PORT, or [HOST]:PORT");
+		return vsw_fail(err, errlen, "%s: must be a path, HOST:PORT, or [HOST]:PORT", text);
 	if (text[0] != '[' && inet_pton(AF_INET, host, &v4->sin_addr) == 1) {
 		v4->sin_family = AF_INET;
 		v4->sin_port = htons((uint16_t)port);
@@ -82,7 +78,7 @@ int vsw_endpoint_parse(const char *text, struct vsw_endpoint *a, char *err, size
 		v6->sin6_port = htons((uint16_t)port);
 		a->len = sizeof(*v6);
 	} else {
-		return fail(err, errlen, text, "host must be the number of an address");
+		return vsw_fail(err, errlen, "%s: host must be the number of an address", text);
 	}
 	return 0;
 }
@@ -150,14 +146,14 @@ int vsw_access_parse(const char *mode, const char *owner, struct vsw_access *acc
 	*access = VSW_ACCESS_OWN;
 	if (mode) {
 		if (!number(mode, 8, 0777, &n))
-			return fail(err, errlen, mode, "must be a mode such as 0660");
+			return vsw_fail(err, errlen, "%s: must be a mode such as 0660", mode);
 		access->mode = (mode_t)n;
 	}
 	if (owner)
 		snprintf(user, sizeof(user), "%.*s", colon ? (int)(colon - owner) : 63, owner);
 	if (user[0] && !find_user(user, &access->owner))
-		return fail(err, errlen, user, "no such user");
+		return vsw_fail(err, errlen, "%s: no such user", user);
 	if (colon && !find_group(colon + 1, &access->group))
-		return fail(err, errlen, colon + 1, "no such group");
+		return vsw_fail(err, errlen, "%s: no such group", colon + 1);
 	return 0;
 }

@@ -34,32 +34,17 @@
 #include <unistd.h>
 
 #include "hwnet/frame.h"
-#include "vswitch/transport.h"
+#include "stream.h"
+#include "vswitch/fail.h"
 
-#define LEN_SIZE  4u
-#define LEN_MAX	  69632u /* NET_BUFSIZE of QEMU (include/net/net.h): longer ones end a connection */
+#define LEN_SIZE  VSW_STREAM_LEN
+#define LEN_MAX	  VSW_STREAM_MAX
 #define READ_SIZE (128u << 10) /* bytes a turn: at most 1,800 frames */
 #define KEEP_SIZE (READ_SIZE + LEN_SIZE + LEN_MAX)
 #define OUT_SIZE  (128u << 10)
 #define MAC_GROUP 1
 
 extern const struct vsw_transport vsw_transport_stream;
-
-/* struct stream - a wire */
-struct stream {
-	struct vsw_wire wire;
-	struct vsw_watch watch;
-	struct vsw_flush flush;
-	int fd;
-	bool greeted; /* the first frame was one */
-	bool held;    /* the switch will say when it takes the kept frames */
-	bool blocked; /* the socket takes no more */
-	bool refused; /* frames wait in the port's queue */
-	uint8_t *keep, *out;
-	uint32_t kept;		  /* bytes in @keep */
-	uint32_t out_at, out_end; /* bytes of @out that are to be sent */
-	uint64_t reads, writes, blocks, odd;
-};
 
 static uint8_t *reserve(size_t size)
 {
@@ -75,7 +60,7 @@ static uint32_t length_at(const uint8_t *p)
 }
 
 /* Look for what is wanted now: no frames while the switch holds some, room only if needed */
-static void look(struct stream *s)
+static void look(struct vsw_stream *s)
 {
 	vsw_watch_change(s->wire.worker, &s->watch,
 			 (s->held ? 0u : EPOLLIN) | (s->blocked ? EPOLLOUT : 0u));
@@ -106,7 +91,7 @@ struct parse {
 };
 
 /* The next frames, at most a burst */
-static void find(struct stream *s, struct parse *f)
+static void find(struct vsw_stream *s, struct parse *f)
 {
 	f->n = 0;
 	while (f->n < PKT_BURST && f->left >= LEN_SIZE) {
@@ -129,7 +114,7 @@ static void find(struct stream *s, struct parse *f)
 	}
 }
 
-static void nonsense(struct stream *s, uint32_t len)
+static void nonsense(struct vsw_stream *s, uint32_t len)
 {
 	if (s->greeted)
 		vsw_wire_fail(&s->wire, "peer sent a frame of %u bytes, at most %u can be", len,
@@ -139,7 +124,7 @@ static void nonsense(struct stream *s, uint32_t len)
 }
 
 /* Give the switch all whole frames of some bytes; keep the rest. */
-static void deliver(struct stream *s, const uint8_t *bytes, uint32_t len)
+static void deliver(struct vsw_stream *s, const uint8_t *bytes, uint32_t len)
 {
 	struct parse f = { .at = bytes, .left = len };
 	const uint8_t *end = bytes + len;
@@ -165,7 +150,7 @@ static void deliver(struct stream *s, const uint8_t *bytes, uint32_t len)
 	look(s);
 }
 
-static void receive(struct stream *s)
+static void receive(struct vsw_stream *s)
 {
 	uint8_t *buf = vsw_worker_scratch(s->wire.worker);
 	ssize_t n;
@@ -183,7 +168,7 @@ static void receive(struct stream *s)
 }
 
 /* Send what was gathered. False: the socket does not take all of it. */
-static bool push(struct stream *s)
+static bool push(struct vsw_stream *s)
 {
 	ssize_t n = send(s->fd, s->out + s->out_at, s->out_end - s->out_at,
 			 MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -207,13 +192,13 @@ static bool push(struct stream *s)
 
 static void flush(struct vsw_flush *f)
 {
-	struct stream *s = (void *)((char *)f - offsetof(struct stream, flush));
+	struct vsw_stream *s = (void *)((char *)f - offsetof(struct vsw_stream, flush));
 
 	if (s->out_end && !s->blocked)
 		push(s);
 }
 
-static void drain(struct stream *s)
+static void drain(struct vsw_stream *s)
 {
 	if (!push(s))
 		return;
@@ -227,7 +212,7 @@ static void drain(struct stream *s)
 
 static void ready(struct vsw_watch *watch, uint32_t events)
 {
-	struct stream *s = (void *)((char *)watch - offsetof(struct stream, watch));
+	struct vsw_stream *s = (void *)((char *)watch - offsetof(struct vsw_stream, watch));
 
 	if (s->blocked && events & (EPOLLOUT | EPOLLERR | EPOLLHUP))
 		drain(s);
@@ -240,14 +225,14 @@ static void ready(struct vsw_watch *watch, uint32_t events)
 }
 
 /* Room for a frame in the buffer. False: the socket takes no more. */
-static bool make_room(struct stream *s, uint32_t len)
+static bool make_room(struct vsw_stream *s, uint32_t len)
 {
 	return s->out_end + LEN_SIZE + len <= OUT_SIZE || push(s);
 }
 
-static unsigned stream_send(struct vsw_wire *wire, const struct pkt *const *pkts, unsigned n)
+unsigned vsw_stream_send(struct vsw_wire *wire, const struct pkt *const *pkts, unsigned n)
 {
-	struct stream *s = (struct stream *)wire;
+	struct vsw_stream *s = (struct vsw_stream *)wire;
 	unsigned i = 0;
 
 	for (; i < n && !s->blocked; i++) {
@@ -268,60 +253,68 @@ static unsigned stream_send(struct vsw_wire *wire, const struct pkt *const *pkts
 	return i;
 }
 
-static void stream_input_ready(struct vsw_wire *wire)
+void vsw_stream_input_ready(struct vsw_wire *wire)
 {
-	struct stream *s = (struct stream *)wire;
+	struct vsw_stream *s = (struct vsw_stream *)wire;
 
 	s->held = false;
 	deliver(s, s->keep, s->kept);
 }
 
-static void stream_close(struct vsw_wire *wire)
+void vsw_stream_fini(struct vsw_stream *s)
 {
-	struct stream *s = (struct stream *)wire;
-
 	if (s->fd >= 0)
 		close(s->fd);
 	if (s->keep)
 		munmap(s->keep, KEEP_SIZE);
 	if (s->out)
 		munmap(s->out, OUT_SIZE);
-	free(s);
 }
 
-/* The descriptor becomes the wire's with the last thing that can fail */
-static struct vsw_wire *stream_open(const struct vsw_wire_conf *conf, char *err, size_t errlen)
+int vsw_stream_init(struct vsw_stream *s, int fd, char *err, size_t errlen)
 {
-	struct stream *s = calloc(1, sizeof(*s));
 	int one = 1;
 
-	if (!s) {
-		snprintf(err, errlen, "out of memory");
-		return NULL;
-	}
-	vsw_wire_init(&s->wire, &vsw_transport_stream, conf);
 	s->fd = -1;
 	s->keep = reserve(KEEP_SIZE);
 	s->out = reserve(OUT_SIZE);
-	if (!s->keep || !s->out) {
-		snprintf(err, errlen, "out of memory");
+	if (!s->keep || !s->out)
+		return vsw_fail(err, errlen, "out of memory");
+	s->fd = fd;
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one)); /* if it is TCP */
+	s->watch = (struct vsw_watch) { fd, EPOLLIN, ready };
+	s->flush.flush = flush;
+	return 0;
+}
+
+static void stream_close(struct vsw_wire *wire)
+{
+	vsw_stream_fini((struct vsw_stream *)wire);
+	free(wire);
+}
+
+static struct vsw_wire *stream_open(const struct vsw_wire_conf *conf, char *err, size_t errlen)
+{
+	struct vsw_stream *s = calloc(1, sizeof(*s));
+	bool given = conf->from && conf->from->n_fds == 1;
+
+	if (!s) {
+		vsw_fail(err, errlen, "out of memory");
+		return NULL;
+	}
+	vsw_wire_init(&s->wire, &vsw_transport_stream, conf);
+	if (vsw_stream_init(s, given ? conf->from->fd[0] : conf->fd, err, errlen) < 0) {
 		stream_close(&s->wire);
 		return NULL;
 	}
-	s->fd = conf->fd;
-	if (conf->from && conf->from->n_fds == 1) {
-		s->fd = conf->from->fd[0];
+	if (given)
 		conf->from->fd[0] = -1;
-	}
-	setsockopt(s->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one)); /* if it is TCP */
-	s->watch = (struct vsw_watch) { s->fd, EPOLLIN, ready };
-	s->flush.flush = flush;
 	return &s->wire;
 }
 
-static void stream_start(struct vsw_wire *wire)
+void vsw_stream_start(struct vsw_wire *wire)
 {
-	struct stream *s = (struct stream *)wire;
+	struct vsw_stream *s = (struct vsw_stream *)wire;
 
 	if (vsw_watch_add(wire->worker, &s->watch) < 0) {
 		vsw_wire_fail(wire, "cannot be watched: %s", strerror(errno));
@@ -331,20 +324,20 @@ static void stream_start(struct vsw_wire *wire)
 	vsw_port_set_caps(wire->port, PKT_TAKES_CSUM); /* summed while it is copied */
 	vsw_port_set_link(wire->port, true);
 	if (s->held)
-		stream_input_ready(wire);
+		vsw_stream_input_ready(wire);
 }
 
-static void stream_stop(struct vsw_wire *wire)
+void vsw_stream_stop(struct vsw_wire *wire)
 {
-	struct stream *s = (struct stream *)wire;
+	struct vsw_stream *s = (struct vsw_stream *)wire;
 
 	vsw_watch_remove(wire->worker, &s->watch);
 	vsw_flush_cancel(&s->flush);
 }
 
-static void stream_show(const struct vsw_wire *wire, struct vsw_facts *facts)
+void vsw_stream_show(const struct vsw_wire *wire, struct vsw_facts *facts)
 {
-	const struct stream *s = (const struct stream *)wire;
+	const struct vsw_stream *s = (const struct vsw_stream *)wire;
 
 	vsw_fact_number(facts, "reads", s->reads);
 	vsw_fact_number(facts, "writes", s->writes);
@@ -356,7 +349,7 @@ static void stream_show(const struct vsw_wire *wire, struct vsw_facts *facts)
 
 static int stream_give(struct vsw_wire *wire, struct vsw_handover *h)
 {
-	h->fd[0] = ((struct stream *)wire)->fd;
+	h->fd[0] = ((struct vsw_stream *)wire)->fd;
 	h->n_fds = 1;
 	h->len = 0;
 	return 0;
@@ -370,7 +363,7 @@ struct frozen {
 
 static int stream_freeze(struct vsw_wire *wire, struct vsw_handover *h)
 {
-	struct stream *s = (struct stream *)wire;
+	struct vsw_stream *s = (struct vsw_stream *)wire;
 	struct frozen z = { 1, s->kept, s->out_end - s->out_at, s->greeted };
 
 	h->len = sizeof(z) + z.kept + z.waiting;
@@ -384,7 +377,7 @@ static int stream_freeze(struct vsw_wire *wire, struct vsw_handover *h)
 
 static int stream_thaw(struct vsw_wire *wire, const struct vsw_handover *h)
 {
-	struct stream *s = (struct stream *)wire;
+	struct vsw_stream *s = (struct vsw_stream *)wire;
 	struct frozen z;
 
 	if (h->len < sizeof(z))
@@ -409,11 +402,11 @@ const struct vsw_transport vsw_transport_stream = {
 	.kind = VSW_TRANSPORT_SOCKET,
 	.open = stream_open,
 	.close = stream_close,
-	.start = stream_start,
-	.stop = stream_stop,
-	.send = stream_send,
-	.input_ready = stream_input_ready,
-	.show = stream_show,
+	.start = vsw_stream_start,
+	.stop = vsw_stream_stop,
+	.send = vsw_stream_send,
+	.input_ready = vsw_stream_input_ready,
+	.show = vsw_stream_show,
 	.give = stream_give,
 	.freeze = stream_freeze,
 	.thaw = stream_thaw,

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "vswitch/fail.h"
 #include "worker_priv.h"
 
 #define POLL_MAX   INT64_C(50000)   /* default of @poll_max */
@@ -33,7 +34,7 @@ struct vsw_worker *vsw_worker_new(const struct vsw_worker_conf *conf, char *err,
 	struct vsw_worker *w = calloc(1, sizeof(*w));
 
 	if (!w) {
-		snprintf(err, errlen, "out of memory");
+		vsw_fail(err, errlen, "out of memory");
 		return NULL;
 	}
 	if (conf)
@@ -50,7 +51,7 @@ struct vsw_worker *vsw_worker_new(const struct vsw_worker_conf *conf, char *err,
 			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (w->scratch != MAP_FAILED && open_fds(w))
 		return w;
-	snprintf(err, errlen, "frame thread: %s", strerror(errno));
+	vsw_fail(err, errlen, "frame thread: %s", strerror(errno));
 	vsw_worker_free(w);
 	return NULL;
 }
@@ -161,8 +162,7 @@ int vsw_worker_start(struct vsw_worker *w, char *err, size_t errlen)
 	if (!ret)
 		return 0;
 	atomic_store(&w->started, false);
-	snprintf(err, errlen, "frame thread: %s", strerror(ret));
-	return -1;
+	return vsw_fail(err, errlen, "frame thread: %s", strerror(ret));
 }
 
 void vsw_worker_stop(struct vsw_worker *w)

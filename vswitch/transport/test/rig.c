@@ -118,6 +118,8 @@ struct vsw_wire *bench_open(struct bench *b, const char *transport, int fd, cons
 	conf.options = opts;
 	conf.host = &wire_host;
 	conf.opaque = b;
+	conf.from = b->from;
+	b->from = NULL;
 	b->wire = t->open(&conf, b->err, sizeof(b->err));
 	vsw_options_free(t->options, opts);
 	return b->wire;

@@ -31,7 +31,8 @@ struct bench {
 	unsigned ready; /* input_ready() of the card */
 	struct vsw_jack jack;
 	bool link; /* of the wire's port */
-	struct vsw_wire *wire;
+	struct vsw_wire *wire, *old;
+	struct vsw_handover *from; /* for the next wire that is opened */
 	unsigned failed;
 	char why[VSW_WHY_MAX];
 	char err[200];
