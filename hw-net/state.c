@@ -2,9 +2,10 @@
 /* Saved states; see state.h for the format. */
 #include "state.h"
 
-#include <endian.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "bytes.h"
 
 static const uint8_t magic[] = { 'h', 'w', 'n', 'e', 't', 1 };
 
@@ -33,13 +34,6 @@ static uint64_t get_le(const uint8_t *p, unsigned size)
 	for (unsigned i = 0; i < size; i++)
 		v |= (uint64_t)p[i] << (8 * i);
 	return v;
-}
-
-static uint8_t *put_le32(uint8_t *p, uint32_t v)
-{
-	v = htole32(v);
-	memcpy(p, &v, 4);
-	return p + 4;
 }
 
 /*
@@ -114,7 +108,8 @@ static uint8_t *put_field(uint8_t *p, const struct hwnet_field *f, const uint8_t
 {
 	p = put_name(p, f->name);
 	*p++ = f->size;
-	p = put_le32(p, f->count);
+	put32(p, f->count);
+	p += 4;
 	if (is_piece(f)) {
 		memcpy(p, state + f->off, (size_t)f->size * f->count);
 		return p + (size_t)f->size * f->count;
@@ -215,7 +210,7 @@ static int load_field(struct reader *r, const struct hwnet_field *fields, unsign
 	if (!head)
 		return load_fail(err, errlen, NULL, 0, "cut short");
 	size = head[0];
-	count = (uint32_t)get_le(head + 1, 4);
+	count = get32(head + 1);
 	if (size != 1 && size != 2 && size != 4 && size != 8)
 		return load_fail(err, errlen, name, *len, "bad element size");
 	if (count > (size_t)(r->end - r->p) / size)

@@ -31,6 +31,7 @@
 #include <string.h>
 
 #include "bits.h"
+#include "bytes.h"
 #include "deadlines.h"
 #include "hwnet/frame.h"
 #include "model.h"
@@ -40,7 +41,6 @@
 #define E1000_MEM_SIZE 0x20000u
 #define E1000_MAP_END  0xa000u /* behind the last register but PBM */
 #define E1000_PBM      0x10000u
-#define E1000_FCS_LEN  4u
 
 /**
  * struct e1000_info - What distinguishes the models

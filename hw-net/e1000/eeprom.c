@@ -49,7 +49,7 @@ void e1000_eeprom_init(const struct hwnet_nic *nic, struct e1000_state *s)
 
 	memset(w, 0xff, sizeof(s->eeprom));
 	for (unsigned i = 0; i < 3; i++)
-		w[i] = (uint16_t)(mac[2 * i] | mac[2 * i + 1] << 8);
+		w[i] = get16(mac + 2 * i);
 	w[EE_COMPAT] = 0x0410; /* a client card, not on a board */
 	w[EE_PBA0] = 0xa784;   /* board number */
 	w[EE_PBA1] = 0x0817;

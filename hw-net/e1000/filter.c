@@ -23,9 +23,8 @@ static unsigned ra_select(const struct e1000 *c, unsigned i)
 static bool ra_equals(const struct e1000 *c, unsigned i, const uint8_t *addr)
 {
 	const uint32_t *ra = &e1000_st(c)->reg[R_RA + 2 * i];
-	uint32_t low = addr[0] | addr[1] << 8 | addr[2] << 16 | (uint32_t)addr[3] << 24;
 
-	return low == ra[0] && (addr[4] | addr[5] << 8) == (int)(ra[1] & 0xffff);
+	return get32(addr) == ra[0] && get16(addr + 4) == (ra[1] & 0xffff);
 }
 
 static bool match_exact(const struct e1000 *c, const uint8_t *addrs)
@@ -51,15 +50,9 @@ void e1000_filter_derive(struct e1000 *c)
 static bool match_hash(const struct e1000 *c, const uint8_t *dst)
 {
 	static const uint8_t shift[] = { 4, 3, 2, 0 };
-	unsigned high = dst[4] | dst[5] << 8;
-	unsigned hash = high >> shift[REG(c, RCTL) >> RCTL_MO_SHIFT & 3] & 0xfff;
+	unsigned hash = get16(dst + 4) >> shift[REG(c, RCTL) >> RCTL_MO_SHIFT & 3] & 0xfff;
 
 	return e1000_st(c)->reg[R_MTA + (hash >> 5)] >> (hash & 31) & 1;
-}
-
-static bool is_broadcast(const uint8_t *dst)
-{
-	return (dst[0] & dst[1] & dst[2] & dst[3] & dst[4] & dst[5]) == 0xff;
 }
 
 /**
@@ -75,9 +68,9 @@ enum e1000_match e1000_filter(const struct e1000 *c, const uint8_t *addrs)
 
 	if (match_exact(c, addrs))
 		return E1000_EXACT;
-	if (is_broadcast(addrs) && (rctl & RCTL_BAM))
+	if (frame_is_broadcast(addrs) && (rctl & RCTL_BAM))
 		return E1000_EXACT;
-	if (addrs[0] & 1)
+	if (frame_is_group(addrs))
 		return (rctl & RCTL_MPE) || match_hash(c, addrs) ? E1000_INEXACT : E1000_REJECT;
 	return rctl & RCTL_UPE ? E1000_INEXACT : E1000_REJECT;
 }
@@ -103,8 +96,17 @@ static void ra_get(const struct e1000 *c, unsigned i, uint8_t *addr)
 {
 	const uint32_t *ra = &e1000_st(c)->reg[R_RA + 2 * i];
 
-	for (unsigned j = 0; j < 6; j++)
-		addr[j] = (uint8_t)(ra[j / 4] >> 8 * (j & 3));
+	put_mac(addr, ra[0], ra[1]);
+}
+
+/**
+ * e1000_station() - The card's own address: the first exact one
+ * @c:   The card
+ * @mac: Filled
+ */
+void e1000_station(const struct e1000 *c, uint8_t mac[6])
+{
+	ra_get(c, 0, mac);
 }
 
 /**
@@ -117,7 +119,7 @@ void e1000_rx_filter(const struct hwnet_nic *nic, struct hwnet_rx_filter *f)
 	const struct e1000 *c = e1000_of_const(nic);
 	uint32_t rctl = REG(c, RCTL);
 
-	ra_get(c, 0, f->mac);
+	e1000_station(c, f->mac);
 	f->promiscuous = (rctl & RCTL_UPE) && (rctl & RCTL_MPE);
 	f->broadcast = rctl & RCTL_BAM;
 	f->unicast = rctl & RCTL_UPE ? HWNET_FILTER_ALL : HWNET_FILTER_TABLE;

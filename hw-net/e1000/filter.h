@@ -10,6 +10,7 @@ enum e1000_match { E1000_REJECT, E1000_INEXACT, E1000_EXACT };
 
 enum e1000_match e1000_filter(const struct e1000 *c, const uint8_t *addrs);
 
+void e1000_station(const struct e1000 *c, uint8_t mac[6]);
 void e1000_filter_derive(struct e1000 *c);
 bool e1000_vlan_admits(const struct e1000 *c, uint16_t tci);
 void e1000_rx_filter(const struct hwnet_nic *nic, struct hwnet_rx_filter *f);

@@ -24,7 +24,6 @@
 #include "timer.h"
 
 #define PAUSE_OPCODE 1
-#define FRAME_LEN    60u
 
 /* 512 bit times at the link's speed, ns */
 static int64_t quantum(const struct e1000 *c)
@@ -37,9 +36,7 @@ static int64_t quantum(const struct e1000 *c)
 
 static bool is_flow_address(const struct e1000 *c, const uint8_t *dst)
 {
-	uint32_t low = dst[0] | dst[1] << 8 | dst[2] << 16 | (uint32_t)dst[3] << 24;
-
-	return low == REG(c, FCAL) && (uint32_t)(dst[4] | dst[5] << 8) == REG(c, FCAH);
+	return get32(dst) == REG(c, FCAL) && get16(dst + 4) == REG(c, FCAH);
 }
 
 /* Pause time in quanta; 0 is XON. The kick, if there is one to give, comes from the timer. */
@@ -69,20 +66,20 @@ bool e1000_flow_rx(struct e1000 *c, const struct pkt *pkt)
 	bool flow;
 
 	if (!(REG(c, CTRL) & CTRL_RFCE) || pkt->len < 18 || (pkt->flags & PKT_VLAN) ||
-	    frame_be16(p + 12) != REG(c, FCT))
+	    frame_be16(p + FRAME_ADDRS_LEN) != REG(c, FCT))
 		return false;
 	flow = is_flow_address(c, p);
 	if (!flow && e1000_filter(c, p) != E1000_EXACT)
 		return false;
-	if (frame_be16(p + 14) != PAUSE_OPCODE) {
+	if (frame_be16(p + FRAME_ETH_LEN) != PAUSE_OPCODE) {
 		e1000_stat_add(c, STAT_FCRUC, 1);
 		return !(REG(c, RCTL) & RCTL_PMCF);
 	}
-	paused(c, frame_be16(p + 16));
+	paused(c, frame_be16(p + FRAME_ETH_LEN + 2));
 	if (!flow && !(REG(c, RCTL) & RCTL_DPF))
 		return false;
-	e1000_stat_rx_seen(c, pkt->len < FRAME_LEN ? FRAME_LEN + E1000_FCS_LEN :
-						     pkt->len + E1000_FCS_LEN);
+	e1000_stat_rx_seen(c, pkt->len < FRAME_MIN_LEN ? FRAME_MIN_LEN + FRAME_FCS_LEN :
+							 pkt->len + FRAME_FCS_LEN);
 	return true;
 }
 
@@ -128,19 +125,16 @@ void e1000_flow_now(struct e1000 *c)
 
 static bool send_pause(struct e1000 *c, unsigned quanta)
 {
-	const uint32_t *ra = &e1000_st(c)->reg[R_RA];
-	uint8_t p[FRAME_LEN] = { 0 };
+	uint8_t p[FRAME_MIN_LEN] = { 0 };
 	struct iovec iov;
 	struct pkt pkt;
 	const struct pkt *vec = &pkt;
 
-	for (unsigned i = 0; i < 6; i++) {
-		p[i] = (uint8_t)((i < 4 ? REG(c, FCAL) : REG(c, FCAH)) >> 8 * (i & 3));
-		p[6 + i] = (uint8_t)(ra[i / 4] >> 8 * (i & 3));
-	}
-	frame_put_be16(p + 12, (uint16_t)REG(c, FCT));
-	frame_put_be16(p + 14, PAUSE_OPCODE);
-	frame_put_be16(p + 16, (uint16_t)quanta);
+	put_mac(p, REG(c, FCAL), REG(c, FCAH));
+	e1000_station(c, p + 6);
+	frame_put_be16(p + FRAME_ADDRS_LEN, (uint16_t)REG(c, FCT));
+	frame_put_be16(p + FRAME_ETH_LEN, PAUSE_OPCODE);
+	frame_put_be16(p + FRAME_ETH_LEN + 2, (uint16_t)quanta);
 	pkt_flat(&pkt, &iov, p, sizeof(p));
 	if (!c->nic.host->tx(c->nic.opaque, 0, &vec, 1))
 		return false;

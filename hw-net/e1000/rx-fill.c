@@ -41,39 +41,36 @@ static void make_head(struct e1000 *c, const struct e1000_arrival *a, struct e10
 	src->head = base - a->delta;
 	src->head_len = (uint32_t)((int)take + a->delta);
 	if (a->delta)
-		memmove(src->head, base, E1000_L2_ADDRS);
+		memmove(src->head, base, FRAME_ADDRS_LEN);
 	if (a->delta > 0) {
-		frame_put_be16(src->head + E1000_L2_ADDRS, pkt->vlan_tpid);
-		frame_put_be16(src->head + E1000_L2_ADDRS + 2, pkt->vlan_tci);
+		frame_put_be16(src->head + FRAME_ADDRS_LEN, pkt->vlan_tpid);
+		frame_put_be16(src->head + FRAME_ADDRS_LEN + 2, pkt->vlan_tci);
 	}
 }
 
 /* FCS over what is written; a wrong one arrives wrong. */
 static void put_fcs(uint8_t *p, uint32_t crc, bool bad)
 {
-	uint32_t fcs = bad ? ~crc : crc;
-
-	for (unsigned i = 0; i < E1000_FCS_LEN; i++)
-		p[i] = (uint8_t)(fcs >> 8 * i);
+	put32(p, bad ? ~crc : crc);
 }
 
 /* All of the frame is in the head, where there is room for padding and FCS. */
 static void finish_small(struct e1000_source *src, bool fcs)
 {
-	if (src->head_len < E1000_RX_MIN) {
-		memset(src->head + src->head_len, 0, E1000_RX_MIN - src->head_len);
-		src->head_len = E1000_RX_MIN;
+	if (src->head_len < FRAME_MIN_LEN) {
+		memset(src->head + src->head_len, 0, FRAME_MIN_LEN - src->head_len);
+		src->head_len = FRAME_MIN_LEN;
 	}
 	if (!fcs)
 		return;
 	put_fcs(src->head + src->head_len, frame_crc32(0, src->head, src->head_len), src->fcs_bad);
-	src->head_len += E1000_FCS_LEN;
+	src->head_len += FRAME_FCS_LEN;
 }
 
 /* Does the frame reach memory byte for byte as it came, whatever is behind it? */
 static bool is_unaltered(const struct e1000_arrival *a)
 {
-	return !(a->pkt->flags & PKT_CSUM_PARTIAL) && !a->delta && a->pkt->len >= E1000_RX_MIN;
+	return !(a->pkt->flags & PKT_CSUM_PARTIAL) && !a->delta && a->pkt->len >= FRAME_MIN_LEN;
 }
 
 /* A frame in one piece that is unaltered, and small if an FCS follows: with that it is made whole.
@@ -89,7 +86,7 @@ static void one_piece(struct e1000 *c, const struct pkt *pkt, bool fcs, struct e
 		return;
 	src->head = c->rx.flat;
 	put_fcs(src->head + pkt->len, frame_crc32_copy(0, src->head, p, pkt->len), src->fcs_bad);
-	src->head_len = src->len += E1000_FCS_LEN;
+	src->head_len = src->len += FRAME_FCS_LEN;
 }
 
 /**
@@ -124,7 +121,7 @@ void e1000_rx_source(struct e1000 *c, const struct e1000_arrival *a, struct e100
 	src->summing = fcs;
 	src->crc = 0;
 	src->fcs_in = 0;
-	src->len = src->head_len + src->cur.left + (fcs ? E1000_FCS_LEN : 0);
+	src->len = src->head_len + src->cur.left + (fcs ? FRAME_FCS_LEN : 0);
 }
 
 /* The next @len bytes: of the head, of the frame, and of the FCS, which is known after the last. */

@@ -6,9 +6,6 @@
 #include "e1000.h"
 #include "filter.h"
 
-#define E1000_RX_MIN   60u /* a wire has no shorter frames */
-#define E1000_L2_ADDRS 12u
-
 /*
  * What is to be written: head (not altered any more), then the frame from a cursor on, then the
  * FCS. Of a long frame that is computed while the frame is copied: @crc is that of what went by.
@@ -19,7 +16,7 @@ struct e1000_source {
 	struct pkt_cursor cur;
 	bool summing, fcs_bad;
 	uint32_t crc;
-	uint8_t fcs[E1000_FCS_LEN];
+	uint8_t fcs[FRAME_FCS_LEN];
 	uint32_t fcs_in;
 	uint32_t len;
 };

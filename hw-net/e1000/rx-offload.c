@@ -89,17 +89,17 @@ static uint16_t packet_csum(const struct pkt *pkt, const struct frame *f, bool g
 			    int delta)
 {
 	const uint8_t *p = pkt_head(pkt);
-	uint8_t l2[16] = { 0 };
-	uint32_t l2_len = delta > 0 ? 16 : 12, sum;
+	uint8_t l2[FRAME_ADDRS_LEN + FRAME_TAG_LEN] = { 0 };
+	uint32_t l2_len = delta > 0 ? sizeof(l2) : FRAME_ADDRS_LEN, sum;
 	uint16_t v;
 
 	if (!delta || pcss >= l2_len) {
 		sum = sum_from(pkt, f, good, (uint32_t)((int)pcss - delta));
 	} else {
-		memcpy(l2, p, 12);
-		frame_put_be16(l2 + 12, pkt->vlan_tpid);
-		frame_put_be16(l2 + 14, pkt->vlan_tci);
-		sum = sum_from(pkt, f, good, delta > 0 ? 12 : 16);
+		memcpy(l2, p, FRAME_ADDRS_LEN);
+		frame_put_be16(l2 + FRAME_ADDRS_LEN, pkt->vlan_tpid);
+		frame_put_be16(l2 + FRAME_ADDRS_LEN + 2, pkt->vlan_tci);
+		sum = sum_from(pkt, f, good, delta > 0 ? FRAME_ADDRS_LEN : sizeof(l2));
 		sum = csum_add(csum_bytes(l2 + pcss, l2_len - pcss), placed(sum, l2_len, pcss));
 	}
 	v = csum_fold(sum);

@@ -30,12 +30,12 @@ static void look_at_tag(const struct e1000 *c, struct e1000_arrival *a)
 {
 	const uint8_t *p = pkt_head(a->pkt);
 	bool meta = a->pkt->flags & PKT_VLAN;
-	uint16_t type = meta ? a->pkt->vlan_tpid : frame_be16(p + E1000_L2_ADDRS);
+	uint16_t type = meta ? a->pkt->vlan_tpid : frame_be16(p + FRAME_ADDRS_LEN);
 
 	a->tagged =
-		type == REG(c, VET) && (meta || a->pkt->len >= E1000_L2_ADDRS + FRAME_TAG_LEN + 2);
+		type == REG(c, VET) && (meta || a->pkt->len >= FRAME_ADDRS_LEN + FRAME_TAG_LEN + 2);
 	if (a->tagged) {
-		a->tci = meta ? a->pkt->vlan_tci : frame_be16(p + E1000_L2_ADDRS + 2);
+		a->tci = meta ? a->pkt->vlan_tci : frame_be16(p + FRAME_ADDRS_LEN + 2);
 		a->strip = REG(c, CTRL) & CTRL_VME;
 	}
 	if (meta != a->strip)
@@ -46,7 +46,7 @@ static uint32_t wire_len(const struct pkt *pkt)
 {
 	uint32_t len = pkt->len + (pkt->flags & PKT_VLAN ? FRAME_TAG_LEN : 0);
 
-	return (len < E1000_RX_MIN ? E1000_RX_MIN : len) + E1000_FCS_LEN;
+	return (len < FRAME_MIN_LEN ? FRAME_MIN_LEN : len) + FRAME_FCS_LEN;
 }
 
 /* No header ends there: FRAME_HDR_MAX. */
@@ -130,7 +130,7 @@ static void fill(struct e1000 *c, const struct e1000_arrival *a, struct e1000_so
 static void note_causes(struct e1000 *c, uint32_t len)
 {
 	c->rx.causes |= ICR_RXT0;
-	if (REG(c, RSRPD) && len - E1000_FCS_LEN <= REG(c, RSRPD))
+	if (REG(c, RSRPD) && len - FRAME_FCS_LEN <= REG(c, RSRPD))
 		c->rx.causes |= ICR_SRPD;
 }
 
@@ -156,8 +156,8 @@ static bool rx_one(struct e1000 *c, const struct pkt *pkt)
 	if (e1000_flow_rx(c, pkt) || !admit(c, &a))
 		return true;
 	len = (uint32_t)((int)pkt->len + a.delta);
-	len = (len < E1000_RX_MIN ? E1000_RX_MIN : len) +
-	      (REG(c, RCTL) & RCTL_SECRC ? 0 : E1000_FCS_LEN);
+	len = (len < FRAME_MIN_LEN ? FRAME_MIN_LEN : len) +
+	      (REG(c, RCTL) & RCTL_SECRC ? 0 : FRAME_FCS_LEN);
 	descs = e1000_rx_reserve(c, ((len - 1) >> e1000_buf_shift(REG(c, RCTL))) + 1);
 	if (!descs)
 		return false;

@@ -17,11 +17,6 @@ static unsigned size_class(uint32_t len)
 	return (len >= 128) * 4 + (len >= 256) * 4 + (len >= 512) * 4 + 4;
 }
 
-static bool is_broadcast(const uint8_t *dst)
-{
-	return (dst[0] & dst[1] & dst[2] & dst[3] & dst[4] & dst[5]) == 0xff;
-}
-
 /**
  * e1000_stat_rx_seen() - A frame was on the wire, whatever became of it
  * @c:   The card
@@ -44,8 +39,8 @@ void e1000_stat_rx(struct e1000 *c, uint32_t len, const uint8_t *dst)
 	e1000_stat_add(c, STAT_GPRC, 1);
 	e1000_stat_add64(c, STAT_GORCL, len);
 	e1000_stat_add(c, STAT_PRC64 + size_class(len), 1);
-	if (dst[0] & 1)
-		e1000_stat_add(c, is_broadcast(dst) ? STAT_BPRC : STAT_MPRC, 1);
+	if (frame_is_group(dst))
+		e1000_stat_add(c, frame_is_broadcast(dst) ? STAT_BPRC : STAT_MPRC, 1);
 }
 
 /* struct tally - what a burst adds to the statistics */
@@ -60,14 +55,14 @@ static void tally_tx(struct tally *t, uint32_t len, uint32_t n, const uint8_t *d
 	t->frames += n;
 	t->bytes += (uint64_t)len * n;
 	t->size[size_class(len) / 4] += n;
-	if (dst[0] & 1)
-		*(is_broadcast(dst) ? &t->broadcast : &t->multicast) += n;
+	if (frame_is_group(dst))
+		*(frame_is_broadcast(dst) ? &t->broadcast : &t->multicast) += n;
 }
 
 /* A frame, or a message that the wire would have seen as several. */
 static void tally_pkt(struct e1000 *c, struct tally *t, const struct pkt *pkt)
 {
-	uint32_t over = E1000_FCS_LEN + (pkt->flags & PKT_VLAN ? FRAME_TAG_LEN : 0);
+	uint32_t over = FRAME_FCS_LEN + (pkt->flags & PKT_VLAN ? FRAME_TAG_LEN : 0);
 	const uint8_t *dst = pkt_head(pkt);
 	uint32_t full = 0;
 
@@ -113,7 +108,7 @@ void e1000_stat_tx(struct e1000 *c, const struct pkt *pkts, unsigned n)
 void e1000_stat_tx_pause(struct e1000 *c, uint32_t len)
 {
 	e1000_stat_add(c, STAT_TPT, 1);
-	e1000_stat_add64(c, STAT_TOTL, len + E1000_FCS_LEN);
+	e1000_stat_add64(c, STAT_TOTL, len + FRAME_FCS_LEN);
 	c->nic.counters.tx_frames++;
 	c->nic.counters.tx_bytes += len;
 }

@@ -22,7 +22,6 @@
 
 #define BORROW_MIN 256u /* a shorter piece is copied: one call instead of two */
 #define PIECES_MAX (FRAME_IOV_MAX - 4u)
-#define MIN_LEN	   60u
 
 /* A frame being gathered. */
 struct gather {
@@ -169,10 +168,10 @@ static bool has_room(const struct e1000_tx *t, uint64_t total)
 /* TCTL.PSP, 13.4.33: a short frame is padded; it is all head. */
 static void pad(const struct e1000 *c, struct pkt *pkt, struct iovec *head)
 {
-	if (!(REG(c, TCTL) & TCTL_PSP) || pkt->len >= MIN_LEN)
+	if (!(REG(c, TCTL) & TCTL_PSP) || pkt->len >= FRAME_MIN_LEN)
 		return;
-	memset((uint8_t *)head->iov_base + pkt->len, 0, MIN_LEN - pkt->len);
-	head->iov_len = pkt->len = MIN_LEN;
+	memset((uint8_t *)head->iov_base + pkt->len, 0, FRAME_MIN_LEN - pkt->len);
+	head->iov_len = pkt->len = FRAME_MIN_LEN;
 }
 
 /* Build the frame of descriptors [first, last]. NULL, or why it is dropped. */
@@ -193,7 +192,7 @@ static const char *frame_make(struct e1000 *c, unsigned first, unsigned last, ui
 	if (why)
 		return why;
 	pad(c, pkt, iov);
-	return pkt->len < 14 ? "frame shorter than its Ethernet header" : NULL;
+	return pkt->len < FRAME_ETH_LEN ? "frame shorter than its Ethernet header" : NULL;
 }
 
 /* Lengths that no frame has, before anything is copied. */
@@ -255,7 +254,7 @@ static bool build_plain(struct e1000 *c, const struct e1000_desc *d)
 	struct iovec *iov = &t->iov[t->n_iov];
 	uint32_t len = desc_len(d);
 
-	if (!is_plain(d) || len < 14 || len > E1000_TX_MAX || !has_room(t, 0) ||
+	if (!is_plain(d) || len < FRAME_ETH_LEN || len > E1000_TX_MAX || !has_room(t, 0) ||
 	    !plain_pieces(c, d, len, pkt, iov))
 		return false;
 	pad(c, pkt, iov);

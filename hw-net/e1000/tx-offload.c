@@ -186,11 +186,11 @@ static const char *segment(const struct e1000 *c, struct pkt *pkt)
 /* An EtherType that pkt.h has no word for: the tag goes into the bytes, which are ours. */
 static void tag_in_bytes(struct pkt *pkt, struct iovec *iov, uint16_t tpid, uint16_t tci)
 {
-	uint8_t *head = iov->iov_base;
+	uint8_t *type = (uint8_t *)iov->iov_base + FRAME_ADDRS_LEN;
 
-	memmove(head + 12 + FRAME_TAG_LEN, head + 12, iov->iov_len - 12);
-	frame_put_be16(head + 12, tpid);
-	frame_put_be16(head + 14, tci);
+	memmove(type + FRAME_TAG_LEN, type, iov->iov_len - FRAME_ADDRS_LEN);
+	frame_put_be16(type, tpid);
+	frame_put_be16(type + 2, tci);
 	iov->iov_len += FRAME_TAG_LEN;
 	pkt->len += FRAME_TAG_LEN;
 	if (pkt->flags & PKT_CSUM_PARTIAL)
@@ -223,13 +223,13 @@ static void tag(const struct e1000 *c, struct pkt *pkt, struct iovec *iov,
  */
 static const char *take_fcs(struct pkt *pkt, struct iovec *iov)
 {
-	uint8_t fcs[E1000_FCS_LEN];
-	uint32_t left = E1000_FCS_LEN, crc;
+	uint8_t fcs[FRAME_FCS_LEN];
+	uint32_t left = FRAME_FCS_LEN, crc;
 	unsigned n = pkt->iovcnt;
 
-	if (pkt->len < 14 + E1000_FCS_LEN)
+	if (pkt->len < FRAME_ETH_LEN + FRAME_FCS_LEN)
 		return "frame shorter than header and FCS";
-	pkt_copy(pkt, pkt->len - E1000_FCS_LEN, fcs, E1000_FCS_LEN);
+	pkt_copy(pkt, pkt->len - FRAME_FCS_LEN, fcs, FRAME_FCS_LEN);
 	while (left) {
 		uint32_t cut = iov[n - 1].iov_len < left ? (uint32_t)iov[n - 1].iov_len : left;
 
@@ -238,9 +238,9 @@ static const char *take_fcs(struct pkt *pkt, struct iovec *iov)
 		n -= !iov[n - 1].iov_len;
 	}
 	pkt->iovcnt = (uint16_t)n;
-	pkt->len -= E1000_FCS_LEN;
+	pkt->len -= FRAME_FCS_LEN;
 	crc = pkt_crc32(pkt);
-	if (crc != (fcs[0] | fcs[1] << 8 | fcs[2] << 16 | (uint32_t)fcs[3] << 24))
+	if (crc != get32(fcs))
 		pkt->flags |= PKT_FCS_BAD;
 	return NULL;
 }
@@ -268,7 +268,7 @@ const char *e1000_tx_offload(struct e1000 *c, struct pkt *pkt, struct iovec *iov
 		return why;
 	if (!e1000_wants_tso(first))
 		checksums(c, pkt, first, last);
-	if (pkt->len >= 14)
+	if (pkt->len >= FRAME_ETH_LEN)
 		tag(c, pkt, iov, first, last);
 	return NULL;
 }

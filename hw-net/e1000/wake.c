@@ -28,12 +28,7 @@ struct wake {
 
 static bool exact(const struct wake *w)
 {
-	return !(w->p[0] & 1) && e1000_filter(w->c, w->p) == E1000_EXACT;
-}
-
-static bool is_broadcast(const struct wake *w)
-{
-	return (w->p[0] & w->p[1] & w->p[2] & w->p[3] & w->p[4] & w->p[5]) == 0xff;
+	return !frame_is_group(w->p) && e1000_filter(w->c, w->p) == E1000_EXACT;
 }
 
 /* 6.4.3.1.4: a broadcast, whatever RCTL.BAM says, or what the address filter lets in. */
@@ -41,7 +36,7 @@ static bool magic(const struct wake *w)
 {
 	uint8_t want[MAGIC_LEN];
 
-	if (!is_broadcast(w) && e1000_filter(w->c, w->p) == E1000_REJECT)
+	if (!frame_is_broadcast(w->p) && e1000_filter(w->c, w->p) == E1000_REJECT)
 		return false;
 	memset(want, 0xff, 6);
 	for (unsigned i = 6; i < MAGIC_LEN; i++)
@@ -56,11 +51,8 @@ static bool magic(const struct wake *w)
  * memory, 13.6.5. */
 static bool own_ipv4(const struct wake *w, uint32_t off)
 {
-	const uint8_t *a = w->p + off;
-
 	for (unsigned i = 0; i < 4; i++)
-		if ((w->r[R_IPAV] >> i & 1) &&
-		    w->r[R_IP4AT + i] == (a[0] | a[1] << 8 | a[2] << 16 | (uint32_t)a[3] << 24))
+		if ((w->r[R_IPAV] >> i & 1) && w->r[R_IP4AT + i] == get32(w->p + off))
 			return true;
 	return false;
 }
@@ -95,9 +87,9 @@ static uint32_t matches(const struct wake *w)
 
 	if (exact(w))
 		bits |= WUFC_EX;
-	if (is_broadcast(w))
+	if (frame_is_broadcast(w->p))
 		bits |= WUFC_BC;
-	else if ((w->p[0] & 1) && passes)
+	else if (frame_is_group(w->p) && passes)
 		bits |= WUFC_MC;
 	if (passes && (w->f.flags & FRAME_ARP) && own_ipv4(w, w->f.l3 + 24))
 		bits |= WUFC_ARP;

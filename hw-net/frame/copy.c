@@ -5,9 +5,6 @@
 #include "hwnet/csum.h"
 #include "hwnet/parse.h"
 
-/* Two MAC addresses stand before a tag. */
-#define MACS_LEN 12u
-
 static uint32_t min_u32(uint32_t a, uint32_t b)
 {
 	return a < b ? a : b;
@@ -147,13 +144,14 @@ static int own_head(const struct pkt *pkt, struct pkt_buf *buf, uint32_t drop, u
 	struct pkt_cursor c;
 	unsigned cnt;
 
-	if (need > FRAME_HDR_MAX + drop || pkt->iovcnt > FRAME_IOV_MAX - 1 || need < 14 + drop ||
-	    pkt->len + add > PKT_MAX_LEN)
+	if (need > FRAME_HDR_MAX + drop || pkt->iovcnt > FRAME_IOV_MAX - 1 ||
+	    need < FRAME_ETH_LEN + drop || pkt->len + add > PKT_MAX_LEN)
 		return -1;
 	pkt_cursor_init(&c, pkt, 0);
-	pkt_cursor_copy(&c, buf->head, MACS_LEN);
-	pkt_cursor_copy(&c, buf->head + MACS_LEN + add, drop); /* overwritten by the next line */
-	pkt_cursor_copy(&c, buf->head + MACS_LEN + add, need - drop - MACS_LEN);
+	pkt_cursor_copy(&c, buf->head, FRAME_ADDRS_LEN);
+	/* What is dropped is overwritten by what follows it. */
+	pkt_cursor_copy(&c, buf->head + FRAME_ADDRS_LEN + add, drop);
+	pkt_cursor_copy(&c, buf->head + FRAME_ADDRS_LEN + add, need - drop - FRAME_ADDRS_LEN);
 	buf->iov[0].iov_base = buf->head;
 	buf->iov[0].iov_len = need - drop + add;
 	cnt = pkt_cursor_borrow(&c, c.left, buf->iov + 1, FRAME_IOV_MAX - 1);
@@ -183,8 +181,8 @@ int pkt_head_own(const struct pkt *pkt, struct pkt_buf *buf)
 /* Fill the gap behind the addresses with the tag of the metadata. */
 static void put_tag(struct pkt_buf *buf)
 {
-	frame_put_be16(buf->head + MACS_LEN, buf->pkt.vlan_tpid);
-	frame_put_be16(buf->head + MACS_LEN + 2, buf->pkt.vlan_tci);
+	frame_put_be16(buf->head + FRAME_ADDRS_LEN, buf->pkt.vlan_tpid);
+	frame_put_be16(buf->head + FRAME_ADDRS_LEN + 2, buf->pkt.vlan_tci);
 	buf->pkt.flags &= (uint16_t)~PKT_VLAN;
 	move_offsets(&buf->pkt, FRAME_TAG_LEN);
 }
@@ -203,7 +201,8 @@ int pkt_vlan_into_own(struct pkt_buf *buf)
 
 	if (len + FRAME_TAG_LEN > sizeof(buf->head) || buf->pkt.len + FRAME_TAG_LEN > PKT_MAX_LEN)
 		return -1;
-	memmove(buf->head + MACS_LEN + FRAME_TAG_LEN, buf->head + MACS_LEN, len - MACS_LEN);
+	memmove(buf->head + FRAME_ADDRS_LEN + FRAME_TAG_LEN, buf->head + FRAME_ADDRS_LEN,
+		len - FRAME_ADDRS_LEN);
 	buf->iov[0].iov_len = len + FRAME_TAG_LEN;
 	buf->pkt.len += FRAME_TAG_LEN;
 	put_tag(buf);

@@ -4,8 +4,6 @@
 
 #include "hwnet/csum.h"
 
-static const uint8_t broadcast[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
-
 /**
  * pcnet_station() - The station address
  * @s:   State
@@ -40,11 +38,11 @@ bool pcnet_filter(const struct pcnet_state *s, const uint8_t *da, uint16_t *matc
 	uint8_t mac[6];
 
 	*match = 0;
-	if (!(da[0] & 1)) {
+	if (!frame_is_group(da)) {
 		pcnet_station(s, mac);
 		if (!(mode & MODE_DRCVPA) && !memcmp(da, mac, 6))
 			*match = R_PAM;
-	} else if (!(mode & MODE_DRCVBC) && !memcmp(da, broadcast, 6)) {
+	} else if (!(mode & MODE_DRCVBC) && frame_is_broadcast(da)) {
 		*match = R_BAM;
 	} else if (hash_match(s, da)) {
 		*match = R_LAFM;

@@ -66,7 +66,7 @@ static bool forced_collision(struct pcnet *p, struct pcnet_slot *slot)
  */
 bool pcnet_fcs_take(struct pcnet_slot *slot)
 {
-	uint32_t len = slot->pkt.len - PCNET_FCS;
+	uint32_t len = slot->pkt.len - FRAME_FCS_LEN;
 
 	pkt_flat(&slot->pkt, slot->iov, slot->buf, len);
 	return frame_crc32(0, slot->buf, len) == get32(slot->buf + len);

@@ -79,7 +79,7 @@ struct pcnet {
 	struct pcnet_window win, rxwin;
 	struct pcnet_slot slots[PCNET_BURST];
 	struct pkt_buf fit;
-	uint8_t flat[PCNET_MAX_FRAME + PCNET_FCS + 2 + 8];
+	uint8_t flat[PCNET_MAX_FRAME + FRAME_FCS_LEN + 2 + 8];
 	uint32_t ladrf[2];
 };
 

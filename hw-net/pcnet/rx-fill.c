@@ -15,9 +15,9 @@
 static bool stripped(const struct pcnet_state *s, const struct pcnet_rxframe *f)
 {
 	const uint8_t *head = pkt_head(f->pkt);
-	unsigned length = head[12] << 8 | head[13];
+	unsigned length = frame_be16(head + FRAME_ADDRS_LEN);
 
-	return (s->csr[CSR4] & CSR4_ASTRP) && length < 46 && 14 + length <= f->wire;
+	return (s->csr[CSR4] & CSR4_ASTRP) && length < 46 && FRAME_ETH_LEN + length <= f->wire;
 }
 
 /**
@@ -31,9 +31,9 @@ void pcnet_rx_measure(const struct pcnet_state *s, struct pcnet_rxframe *f)
 
 	f->align = s->csr[CSR122] & CSR122_RCVALGN ? 2 : 0;
 	f->body = f->wire;
-	f->tail = PCNET_FCS;
+	f->tail = FRAME_FCS_LEN;
 	if (stripped(s, f)) {
-		f->body = 14 + (uint32_t)(head[12] << 8 | head[13]);
+		f->body = FRAME_ETH_LEN + frame_be16(head + FRAME_ADDRS_LEN);
 		f->tail = 0;
 	}
 }

@@ -75,7 +75,7 @@ void pcnet_rx_one(struct pcnet *p, struct pcnet_rxframe *f)
  * is padded here. */
 static bool runt(struct pcnet *p, const struct pkt *pkt)
 {
-	if (pkt->len >= PCNET_MIN_FRAME || !(pkt->flags & PKT_FCS_BAD) ||
+	if (pkt->len >= FRAME_MIN_LEN || !(pkt->flags & PKT_FCS_BAD) ||
 	    (p->s->csr[CSR124] & CSR124_RPA))
 		return false;
 	if (p->s->runts < 0xff)
@@ -122,7 +122,7 @@ static bool admit(struct pcnet *p, const struct pkt *pkt, struct pcnet_rxframe *
 		return false;
 	f->fcs_own = false;
 	f->bad = pkt->flags & PKT_FCS_BAD;
-	f->wire = f->pkt->len < PCNET_MIN_FRAME && !f->bad ? PCNET_MIN_FRAME : f->pkt->len;
+	f->wire = f->pkt->len < FRAME_MIN_LEN && !f->bad ? FRAME_MIN_LEN : f->pkt->len;
 	return true;
 }
 

@@ -12,9 +12,8 @@
  */
 #define PCNET_MAX_FRAME 1522u
 /** PCNET_COPY - Frames up to this are copied in one piece; longer ones are lent where they lie. */
-#define PCNET_COPY	256u
-#define PCNET_MIN_FRAME 60u
-#define PCNET_FCS	4u
+#define PCNET_COPY    256u
+#define FRAME_FCS_LEN 4u
 
 /** PCNET_BURST - Most descriptors looked at, and frames handed over, at a time. */
 #define PCNET_BURST 32u
@@ -48,7 +47,7 @@ struct pcnet_slot {
 	bool drop;
 	void *map;
 	size_t maplen;
-	uint8_t buf[PCNET_MAX_FRAME + PCNET_FCS + 2];
+	uint8_t buf[PCNET_MAX_FRAME + FRAME_FCS_LEN + 2];
 };
 
 #endif

@@ -57,7 +57,8 @@ static bool lend(struct pcnet *p, struct pcnet_slot *slot, uint32_t addr, uint32
 static int append(struct pcnet *p, struct pcnet_slot *slot, uint32_t at, uint32_t addr,
 		  uint32_t len)
 {
-	uint32_t room = at < PCNET_MAX_FRAME + PCNET_FCS ? PCNET_MAX_FRAME + PCNET_FCS - at : 0;
+	uint32_t room =
+		at < PCNET_MAX_FRAME + FRAME_FCS_LEN ? PCNET_MAX_FRAME + FRAME_FCS_LEN - at : 0;
 
 	if (!room)
 		return 0;
@@ -131,7 +132,7 @@ static int chain(struct pcnet *p, const struct pcnet_ring *r, uint32_t at, struc
  */
 bool pcnet_makes_fcs(const struct pcnet_state *s, const struct pcnet_slot *slot)
 {
-	if ((s->csr[CSR4] & CSR4_APAD) && slot->pkt.len < PCNET_MIN_FRAME)
+	if ((s->csr[CSR4] & CSR4_APAD) && slot->pkt.len < FRAME_MIN_LEN)
 		return true;
 	if (pcnet_style(s) == STYLE_ILACC)
 		return !(slot->flags & T_FCS) && !(s->csr[CSR_MODE] & MODE_DXMTFCS);
@@ -141,20 +142,21 @@ bool pcnet_makes_fcs(const struct pcnet_state *s, const struct pcnet_slot *slot)
 /* 970A, CSR4 APAD_XMT: up to 60 bytes, and FCS. */
 static void pad(struct pcnet_slot *slot)
 {
-	memset(slot->buf + slot->pkt.len, 0, PCNET_MIN_FRAME - slot->pkt.len);
-	one_piece(slot, PCNET_MIN_FRAME);
+	memset(slot->buf + slot->pkt.len, 0, FRAME_MIN_LEN - slot->pkt.len);
+	one_piece(slot, FRAME_MIN_LEN);
 }
 
 /* What a wire would make of the frame's length. */
 static void check_length(struct pcnet *p, struct pcnet_slot *slot, bool fcs)
 {
-	uint32_t len = slot->pkt.len + (fcs ? PCNET_FCS : 0);
+	uint32_t len = slot->pkt.len + (fcs ? FRAME_FCS_LEN : 0);
 
 	/* 970A, CSR0 BABL: longer than 1518 bytes on the wire. From the 972 on the bit is reserved.
 	 */
 	if (len > 1518 && p->kind == PCNET_970A)
 		p->s->csr[CSR0] |= CSR0_BABL;
-	if (slot->pkt.len > PCNET_MAX_FRAME + (fcs ? 0 : PCNET_FCS) || len < 14 + PCNET_FCS)
+	if (slot->pkt.len > PCNET_MAX_FRAME + (fcs ? 0 : FRAME_FCS_LEN) ||
+	    len < FRAME_ETH_LEN + FRAME_FCS_LEN)
 		slot->drop = true;
 }
 
@@ -163,7 +165,7 @@ static void finish_frame(struct pcnet *p, struct pcnet_slot *slot)
 	const struct pcnet_state *s = p->s;
 	bool fcs = pcnet_makes_fcs(s, slot);
 
-	if ((s->csr[CSR4] & CSR4_APAD) && slot->pkt.len < PCNET_MIN_FRAME)
+	if ((s->csr[CSR4] & CSR4_APAD) && slot->pkt.len < FRAME_MIN_LEN)
 		pad(slot);
 	check_length(p, slot, fcs);
 	if (slot->drop || fcs)

@@ -11,10 +11,6 @@
 #ifndef VMXNET3_BITS_H
 #define VMXNET3_BITS_H
 
-#include <endian.h>
-#include <stdint.h>
-#include <string.h>
-
 #include "desc.h"
 
 /* Revisions: bit (rev - 1) of VRRS */
@@ -316,30 +312,5 @@ enum vmx_mask_mode { IMM_AUTO, IMM_ACTIVE, IMM_LAZY };
 
 /* GET_DISABLED_OFFLOADS */
 #define OFFLOAD_LRO 0x02u
-
-/* Fields of a private copy of a shared structure */
-static inline uint16_t get16(const uint8_t *p)
-{
-	uint16_t v;
-
-	memcpy(&v, p, 2);
-	return le16toh(v);
-}
-
-static inline uint32_t get32(const uint8_t *p)
-{
-	uint32_t v;
-
-	memcpy(&v, p, 4);
-	return le32toh(v);
-}
-
-static inline uint64_t get64(const uint8_t *p)
-{
-	uint64_t v;
-
-	memcpy(&v, p, 8);
-	return le64toh(v);
-}
 
 #endif

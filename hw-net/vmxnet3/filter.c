@@ -78,15 +78,14 @@ static bool vlan_pass(const struct vmx *v, const struct pkt *pkt)
 
 static bool address_pass(const struct vmx *v, const uint8_t *dst)
 {
-	static const uint8_t all[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
 	const struct vmx_state *st = v->st;
 	uint8_t mac[6];
 
-	if (!(dst[0] & 1)) {
+	if (!frame_is_group(dst)) {
 		vmx_mac(st, mac);
 		return (st->rx_mode & RXM_UCAST) && !memcmp(dst, mac, 6);
 	}
-	if (!memcmp(dst, all, 6))
+	if (frame_is_broadcast(dst))
 		return st->rx_mode & RXM_BCAST;
 	if (st->rx_mode & RXM_ALL_MULTI)
 		return true;

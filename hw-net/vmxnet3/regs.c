@@ -23,8 +23,7 @@ uint32_t vmx_caps(const struct vmx_state *st)
 
 void vmx_mac(const struct vmx_state *st, uint8_t mac[6])
 {
-	for (unsigned i = 0; i < 6; i++)
-		mac[i] = (uint8_t)(st->regs[i < 4 ? SLOT_MACL : SLOT_MACH] >> 8 * (i & 3));
+	put_mac(mac, st->regs[SLOT_MACL], st->regs[SLOT_MACH]);
 }
 
 void vmx_set_mac(struct vmx_state *st, const uint8_t mac[6])

@@ -38,7 +38,7 @@ static int put_bytes(struct vmx *v, struct pkt_cursor *c, uint64_t addr, uint32_
  */
 int vmx_put_short(struct vmx *v, const struct pkt *pkt, uint64_t addr)
 {
-	uint8_t b[60] = { 0 };
+	uint8_t b[FRAME_MIN_LEN] = { 0 };
 
 	pkt_copy(pkt, 0, b, pkt->len);
 	return hwnet_dma_write(&v->nic, addr, b, sizeof(b));

@@ -11,7 +11,7 @@ int vmx_put_pieces(struct vmx *v, const struct pkt *pkt, const struct vmx_rx_pla
 /* Write a frame of @pkt->len bytes into planned buffers: 0, or -1 if one is not memory. */
 static inline int vmx_put_frame(struct vmx *v, const struct pkt *pkt, const struct vmx_rx_plan *p)
 {
-	if (pkt->len < 60)
+	if (pkt->len < FRAME_MIN_LEN)
 		return vmx_put_short(v, pkt, p->buf[0].addr);
 	if (pkt->iovcnt > 1 || p->n > 1)
 		return vmx_put_pieces(v, pkt, p);

@@ -108,7 +108,7 @@ static enum outcome place(struct vmx *v, const struct pkt *pkt)
 	struct vmx_rx_info info;
 	struct frame f;
 	unsigned queue = classify(v, pkt, &f, &info);
-	uint32_t len = pkt->len < 60 ? 60 : pkt->len;
+	uint32_t len = pkt->len < FRAME_MIN_LEN ? FRAME_MIN_LEN : pkt->len;
 	enum vmx_plan res;
 
 	if (v->st->rxq[queue].stopped)
@@ -133,7 +133,7 @@ static enum outcome place(struct vmx *v, const struct pkt *pkt)
 static enum outcome strip_and_place(struct vmx *v, const struct pkt *pkt)
 {
 	if ((v->st->features & UPT_F_RXVLAN) && !(pkt->flags & PKT_VLAN) &&
-	    frame_be16(pkt_head(pkt) + 12) == FRAME_TYPE_VLAN &&
+	    frame_be16(pkt_head(pkt) + FRAME_ADDRS_LEN) == FRAME_TYPE_VLAN &&
 	    !pkt_vlan_to_meta(pkt, &v->stripped))
 		pkt = &v->stripped.pkt;
 	return place(v, pkt);
@@ -172,7 +172,8 @@ static VMX_APART enum outcome fit_and_place(struct vmx *v, const struct pkt *pkt
  * VMXNET3_MAX_ETH_HDR_SIZE). */
 static bool too_long(const struct vmx *v, const struct pkt *pkt)
 {
-	return pkt->gso_type == PKT_GSO_NONE && pkt->len > v->st->mtu + 14 + 2 * FRAME_TAG_LEN;
+	return pkt->gso_type == PKT_GSO_NONE &&
+	       pkt->len > v->st->mtu + FRAME_ETH_LEN + 2 * FRAME_TAG_LEN;
 }
 
 static enum outcome receive(struct vmx *v, const struct pkt *pkt)

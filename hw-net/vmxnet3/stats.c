@@ -17,11 +17,9 @@
 /* Classes of destination address, as offsets of the counters of unicast, multicast, broadcast. */
 static unsigned class_of(const uint8_t *dst)
 {
-	static const uint8_t all[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
-
-	if (!(dst[0] & 1))
+	if (!frame_is_group(dst))
 		return 0;
-	return memcmp(dst, all, 6) ? 2 : 4;
+	return frame_is_broadcast(dst) ? 4 : 2;
 }
 
 static void count(uint64_t *block, unsigned first, const uint8_t *dst, uint64_t frames,

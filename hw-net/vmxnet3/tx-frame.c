@@ -134,7 +134,7 @@ static const char *make_frame(struct vmx *v, struct make *m, const struct vmx_de
 	memset(pkt, 0, sizeof(*pkt));
 	pkt->iov = m->iov;
 	pkt->len = total_len(d, n);
-	if (pkt->len < 14 || pkt->len > PKT_MAX_LEN)
+	if (pkt->len < FRAME_ETH_LEN || pkt->len > PKT_MAX_LEN)
 		return "length";
 	m->have = 0;
 	m->want = head_len(d, pkt->len);
@@ -144,7 +144,7 @@ static const char *make_frame(struct vmx *v, struct make *m, const struct vmx_de
 	if (!why && TXD_OM(d->d3) != OM_NONE)
 		why = vmx_tx_offload(v->st, pkt, m->head, d);
 	if (!why && pkt->gso_type == PKT_GSO_NONE &&
-	    pkt->len > VMX_MAX_MTU + 14 + 2 * FRAME_TAG_LEN)
+	    pkt->len > VMX_MAX_MTU + FRAME_ETH_LEN + 2 * FRAME_TAG_LEN)
 		why = "longer than the largest MTU, and not to be cut";
 	set_vlan(pkt, d);
 	return why;
@@ -193,7 +193,8 @@ static bool gather_plain(struct vmx *v, const struct vmx_desc *d)
 	uint8_t *head = tx->head[tx->n_pkt];
 	uint32_t len = TXD_LEN(d->d2);
 
-	if (TXD_OM(d->d3) != OM_NONE || (d->d3 & TXD_TI) || len < 14 || len > VMX_MAX_MTU + 14)
+	if (TXD_OM(d->d3) != OM_NONE || (d->d3 & TXD_TI) || len < FRAME_ETH_LEN ||
+	    len > VMX_MAX_MTU + FRAME_ETH_LEN)
 		return false;
 	if (len > TX_COPY) {
 		if (!borrow_plain(v, iov, head, d->addr, len))

@@ -49,6 +49,7 @@
 #ifndef VMXNET3_H
 #define VMXNET3_H
 
+#include "bytes.h"
 #include "deadlines.h"
 #include "model.h"
 #include "state.h"

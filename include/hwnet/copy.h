@@ -19,8 +19,16 @@
  * FRAME_IOV_MAX - 1, so makers of frames keep to that.
  */
 #define FRAME_IOV_MAX 64u
+/** FRAME_ADDRS_LEN - Bytes of the two addresses: a tag stands behind them, or the EtherType. */
+#define FRAME_ADDRS_LEN 12u
+/** FRAME_ETH_LEN - Bytes of an Ethernet header without tag. */
+#define FRAME_ETH_LEN 14u
 /** FRAME_TAG_LEN - Bytes of a VLAN tag (IEEE 802.1Q, 9.3). */
 #define FRAME_TAG_LEN 4u
+/** FRAME_MIN_LEN - Shortest frame on a wire, without FCS (IEEE 802.3, 3.2.8). */
+#define FRAME_MIN_LEN 60u
+/** FRAME_FCS_LEN - Bytes of the FCS behind it. */
+#define FRAME_FCS_LEN 4u
 
 /**
  * struct pkt_buf - An altered frame: its own head, the rest borrowed

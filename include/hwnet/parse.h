@@ -149,6 +149,17 @@ static inline void frame_put_be32(uint8_t *p, uint32_t v)
 	frame_put_be16(p + 2, (uint16_t)v);
 }
 
+/* Is an address one of a group, or that of all? */
+static inline bool frame_is_group(const uint8_t *addr)
+{
+	return addr[0] & 1;
+}
+
+static inline bool frame_is_broadcast(const uint8_t *addr)
+{
+	return frame_be32(addr) == 0xffffffff && frame_be16(addr + 4) == 0xffff;
+}
+
 /**
  * frame_parse() - Parse a frame
  * @f:    Filled

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* vmxnet3: which frames are let in, and by which queue (RSS). */
 #include "hwnet/frame.h"
+#include "bytes.h"
 #include "fixture.h"
 
 static void mode(uint32_t rx_mode)
