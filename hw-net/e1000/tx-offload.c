@@ -4,10 +4,11 @@
  *
  * DOC: Theory of Operation
  *
- * What can be left to whoever receives the frame is: a checksum that runs to the end of the frame
- * becomes PKT_CSUM_PARTIAL, a message to be cut becomes a GSO message with its headers completed by
+ * What can be left to whoever receives the frame is: the checksum of its TCP or UDP header becomes
+ * PKT_CSUM_PARTIAL, a message to be cut becomes a GSO message with its headers completed by
  * gso_init(), the tag becomes PKT_VLAN. The rest is done here, in the frame's private head: the
- * IPv4 header checksum, sums over a part of the frame, sums stored in front of where they start.
+ * IPv4 header checksum, sums over a part of the frame, and those that the guest wants in any other
+ * place (pkt_words_settle()), so that a filter sees the bytes that leave.
  *
  * There are two contexts, one that TSO uses and one that other frames use; each context descriptor
  * replaces one (3.3.6).
@@ -270,5 +271,7 @@ const char *e1000_tx_offload(struct e1000 *c, struct pkt *pkt, struct iovec *iov
 		checksums(c, pkt, first, last);
 	if (pkt->len >= FRAME_ETH_LEN)
 		tag(c, pkt, iov, first, last);
-	return NULL;
+	if ((pkt->flags & PKT_CSUM_PARTIAL) && !pkt->gso_type)
+		why = pkt_words_settle(pkt, iov->iov_base);
+	return why;
 }

@@ -78,3 +78,19 @@ bool frame_parse_tunnel(struct frame *f, const struct pkt *pkt, const struct fra
 		frame_parse_l3(f, p, have, outer->end, in.off, in.type, opts);
 	return true;
 }
+
+bool frame_parse_inner(struct frame *f, const struct pkt *pkt, const struct frame *outer,
+		       unsigned opts)
+{
+	if (!(outer->flags & FRAME_UDP))
+		return false;
+	switch (frame_be16(pkt_head(pkt) + outer->l4 + 2)) {
+	case FRAME_PORT_VXLAN:
+	case FRAME_PORT_VXLAN_OLD:
+		return frame_parse_tunnel(f, pkt, outer, FRAME_VXLAN, opts);
+	case FRAME_PORT_GENEVE:
+		return frame_parse_tunnel(f, pkt, outer, FRAME_GENEVE, opts);
+	default:
+		return false;
+	}
+}

@@ -8,6 +8,7 @@
 #include "hwnet/frame.h"
 
 #include "guests.h"
+#include "judge.h"
 #include "model.h"
 #include "ops.h"
 
@@ -98,7 +99,7 @@ static void flip_after_read(struct fake_host *h, uint64_t addr, size_t len)
 			(uint8_t)test_random(&z->random);
 }
 
-/* Every frame that left is one that anybody can take. */
+/* Every frame that left is one that anybody can take, and that finishing leaves what it is. */
 static void check_frames(struct fuzz *z)
 {
 	static struct pkt_fit fit;
@@ -114,6 +115,9 @@ static void check_frames(struct fuzz *z)
 			fake_fail("tx: %u pieces", z->host.tx[i].pieces);
 		if (!pkt_fit_next(&fit, &buf))
 			fake_fail("tx: a frame that cannot be made plain");
+		why = fuzz_judge(pkt);
+		if (why)
+			fake_fail("tx: finishing a frame alters %s", why);
 	}
 	fake_tx_clear(&z->host);
 }

@@ -11,7 +11,8 @@
  * refill receive rings, poke indirect registers.
  *
  * What is a bug: whatever a sanitizer says, whatever the fake host notices, a frame that leaves the
- * card and is not what pkt.h promises, a card that does not load what it saved.
+ * card and is not what pkt.h promises, or that becomes another one when it is finished (judge.h), a
+ * card that does not load what it saved.
  *
  * An execution shall be short and depend on its input only. What costs much is rationed (saves,
  * operations); the host's memory serves all executions, and is cleaned in between. To be sure of

@@ -16,8 +16,8 @@ static unsigned tcp_header_len(const struct iovec *iov, int cnt, size_t l4)
 
 /*
  * The words of a GSO message. The header's hdr_len is a hint that old Linux guests set to all
- * linear data, so the real one is found from the bytes. All is checked by gso_check() when the head
- * is private.
+ * linear data, so the real one is found from the bytes. All is checked by pkt_words_settle() when
+ * the head is private.
  */
 static const char *gso_words(struct pkt *p, const struct virtio_net_hdr *h, const struct iovec *iov,
 			     int cnt, size_t skip)
@@ -158,7 +158,7 @@ static const char *any_frame(struct vc_frame *f, const struct iovec *iov, int cn
 	f->pkt.iovcnt = 1;
 	if (!borrow_rest(f, iov, cnt, vnet_len + head))
 		flatten(f, iov, cnt, vnet_len + head, flat);
-	return f->pkt.gso_type ? gso_check(&f->pkt, NULL) : NULL;
+	return pkt_words_settle(&f->pkt, f->head);
 }
 
 const char *vc_frame_from(struct vc_frame *f, const struct iovec *iov, int cnt, int vnet_len,

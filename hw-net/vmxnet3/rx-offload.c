@@ -11,20 +11,16 @@
 
 /*
  * Find the frame inside a tunnel. A message says where its L4 header is; for others the UDP port
- * tells what to expect (those of Linux vmxnet3_features_check).
+ * tells what to expect.
  */
 static bool parse_inner(const struct pkt *pkt, const struct frame *f, struct frame *in)
 {
-	unsigned port = frame_be16(pkt_head(pkt) + f->l4 + 2);
-
 	if (pkt->gso_type)
 		return (frame_parse_tunnel(in, pkt, f, FRAME_GENEVE, FRAME_OPT_ANY_LEN) &&
 			in->l4 == pkt->csum_start) ||
 		       (frame_parse_tunnel(in, pkt, f, FRAME_VXLAN, FRAME_OPT_ANY_LEN) &&
 			in->l4 == pkt->csum_start);
-	if (port != 6081 && port != 4789 && port != 8472)
-		return false;
-	return frame_parse_tunnel(in, pkt, f, port == 6081 ? FRAME_GENEVE : FRAME_VXLAN, 0);
+	return frame_parse_inner(in, pkt, f, 0);
 }
 
 static uint32_t proto_flags(const struct frame *f)

@@ -4,7 +4,8 @@
  *
  * The offsets in the first descriptor (hlen, msscof) are the driver's; they are checked against the
  * frame, and honoured for tunnels whatever the port numbers are (drivers offload VXLAN on ports
- * that no standard knows).
+ * that no standard knows). A checksum is left to whoever receives the frame if it is that of its
+ * TCP or UDP header; sums in other places are done here (pkt_words_settle()).
  */
 #include "tx-offload.h"
 
@@ -94,17 +95,9 @@ static const char *tso(struct pkt *pkt, uint8_t *head, const struct vmx_desc *d,
 	return why ? why : set_tso(pkt, head, hlen, mss);
 }
 
-/**
- * vmx_tx_offload() - Note, or do, what a descriptor asks for
- * @st:   State
- * @pkt:  The frame; its words are set
- * @head: Its iov[0], which may be altered
- * @d:    Its first descriptor
- *
- * Return: NULL, or why the frame must be dropped.
- */
-const char *vmx_tx_offload(const struct vmx_state *st, struct pkt *pkt, uint8_t *head,
-			   const struct vmx_desc *d)
+/* Words, as the driver's offsets say. */
+static const char *set_words(const struct vmx_state *st, struct pkt *pkt, uint8_t *head,
+			     const struct vmx_desc *d)
 {
 	uint32_t hlen = TXD_HLEN(d->d3), cof = TXD_MSSCOF(d->d2);
 	bool ext1 = st->rev >= 7 && (d->d2 & TXD_EXT1), oco = st->rev >= 4 && (d->d2 & TXD_OCO);
@@ -121,4 +114,23 @@ const char *vmx_tx_offload(const struct vmx_state *st, struct pkt *pkt, uint8_t 
 	default:
 		return NULL;
 	}
+}
+
+/**
+ * vmx_tx_offload() - Note, or do, what a descriptor asks for
+ * @st:   State
+ * @pkt:  The frame; its words are set
+ * @head: Its iov[0], which may be altered
+ * @d:    Its first descriptor
+ *
+ * Return: NULL, or why the frame must be dropped.
+ */
+const char *vmx_tx_offload(const struct vmx_state *st, struct pkt *pkt, uint8_t *head,
+			   const struct vmx_desc *d)
+{
+	const char *why = set_words(st, pkt, head, d);
+
+	if (!why && pkt->gso_type == PKT_GSO_NONE)
+		why = pkt_words_settle(pkt, head);
+	return why;
 }

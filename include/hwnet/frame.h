@@ -24,6 +24,7 @@
  * | hwnet/gso.h  | check, segment; whatever a frame needs before a plainer receiver can take it|
  * | hwnet/gro.h  | joining TCP segments of a burst                                             |
  * | hwnet/hash.h | Toeplitz, flow hash                                                         |
+ * | hwnet/words.h| words of a guest or peer: what may be finished later, and what may not      |
  */
 #ifndef HWNET_FRAME_H
 #define HWNET_FRAME_H
@@ -35,5 +36,6 @@
 #include "hwnet/hash.h"
 #include "hwnet/parse.h"
 #include "hwnet/pkt.h"
+#include "hwnet/words.h"
 
 #endif

@@ -43,6 +43,11 @@
 #define FRAME_PROTO_ICMPV6 58
 #define FRAME_PROTO_SCTP   132
 
+/* UDP ports of tunnels */
+#define FRAME_PORT_VXLAN     4789
+#define FRAME_PORT_VXLAN_OLD 8472
+#define FRAME_PORT_GENEVE    6081
+
 /* Where TCP and UDP have their checksum */
 #define FRAME_TCP_CSUM 16
 #define FRAME_UDP_CSUM 6
@@ -208,6 +213,21 @@ void frame_parse_l3(struct frame *f, const uint8_t *p, uint32_t have, uint32_t l
  */
 bool frame_parse_tunnel(struct frame *f, const struct pkt *pkt, const struct frame *outer,
 			enum frame_tunnel kind, unsigned opts);
+
+/**
+ * frame_parse_inner() - Parse the frame inside a tunnel that the UDP port tells
+ * @f:     Filled
+ * @pkt:   The outer frame
+ * @outer: It, parsed
+ * @opts:  enum frame_opts
+ *
+ * VXLAN on ports 4789 and 8472 (Linux before it had a number), Geneve on 6081; the ports for which
+ * Linux's vmxnet3 driver asks for offloads.
+ *
+ * Return: as frame_parse_tunnel(); false for other ports.
+ */
+bool frame_parse_inner(struct frame *f, const struct pkt *pkt, const struct frame *outer,
+		       unsigned opts);
 
 /**
  * struct frame_l2 - The least that a switch or receive filter wants

@@ -25,11 +25,15 @@
  * are.
  *  - With PKT_CSUM_PARTIAL the 16-bit field at csum_start + csum_offset holds the pseudo-header
  * sum, not complemented, and the one's complement sum from csum_start to the end of the frame is
- * still to be put there. csum_start + csum_offset + 2 <= len, and the field lies in iov[0].
+ * still to be put there. Start and field are those of the TCP or UDP header that frame_parse()
+ * finds, or frame_parse_inner() in a tunnel; the frame is no fragment, and the field lies in
+ * iov[0]. So what is completed later is nothing that a filter or policy judges by. Words that a
+ * guest or a peer chose go through pkt_words_settle() (words.h).
  *  - With @gso_type other than PKT_GSO_NONE the frame is a whole TCP message (or UDP,
  * PKT_GSO_UDP_L4) to be cut into segments of at most @gso_size payload bytes each. PKT_CSUM_PARTIAL
  * is set, @hdr_len is the length of all headers up to the payload and lies in iov[0], gso_size > 0,
- * len > hdr_len.
+ * len > hdr_len. Cutting alters lengths, IPv4 identifications, sequence numbers, the flags FIN, PSH
+ * and CWR, and checksums; who judges by those cuts first.
  *
  * The words follow struct virtio_net_hdr (virtio 1.2, section 5.1.6.2); its 12-byte form is made of
  * them field by field.

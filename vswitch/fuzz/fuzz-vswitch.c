@@ -133,6 +133,8 @@ static void words(struct pkt *p, uint32_t kind)
 	p->csum_offset = kind & 1 ? 16 : 6;
 	if (kind & 2 && (uint32_t)p->csum_start + p->csum_offset + 2 <= p->iov[0].iov_len)
 		p->flags |= PKT_CSUM_PARTIAL;
+	if (pkt_words_settle(p, p->iov[0].iov_base))
+		p->flags = 0;
 	if (kind & 4) {
 		p->flags |= PKT_VLAN;
 		p->vlan_tpid = kind & 8 ? 0x88a8 : 0x8100;

@@ -208,6 +208,28 @@ static void test_hostile_words(void)
 	g_assert_null(take(&m, 10 + 54 + 3000, VC_VNET_LEN));
 }
 
+/* csum-rewrite: a stock peer has its sum stored over addresses or ports. */
+static void test_sum_in_other_places(void)
+{
+	static const unsigned at[] = { 0, 6, 12, 26, 34, 36, 52 };
+	struct message m;
+
+	for (unsigned i = 0; i < G_N_ELEMENTS(at); i++) {
+		make_message(&m, 500);
+		m.hdr.gso_type = VIRTIO_NET_HDR_GSO_NONE;
+		m.hdr.csum_start = at[i];
+		m.hdr.csum_offset = 0;
+		g_assert_null(take(&m, 10 + 54 + 500, VC_VNET_LEN));
+		g_assert_cmpuint(frame.pkt.flags, ==, 0);
+		g_assert_cmphex(lduw_he_p(frame.head + at[i]), ==,
+				csum_fold(csum_bytes(m.bytes + at[i], 554 - at[i])));
+	}
+	make_message(&m, 500);
+	m.hdr.gso_type = VIRTIO_NET_HDR_GSO_NONE;
+	g_assert_null(take(&m, 10 + 54 + 500, VC_VNET_LEN));
+	g_assert_cmpuint(frame.pkt.flags, ==, PKT_CSUM_PARTIAL);
+}
+
 static void send_frame(const struct vc_vnet *v, bool room)
 {
 	NetClientState peer = { .do_not_pad = true }, nc = { .peer = &peer };
@@ -312,6 +334,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/vnet/words", test_words);
 	g_test_add_func("/vnet/longer-header", test_longer_header);
 	g_test_add_func("/vnet/hostile-words", test_hostile_words);
+	g_test_add_func("/vnet/sum-in-other-places", test_sum_in_other_places);
 	g_test_add_func("/vnet/send-whole", test_send_whole);
 	g_test_add_func("/vnet/send-in-segments", test_send_in_segments);
 	g_test_add_func("/vnet/no-room", test_no_room);

@@ -117,6 +117,77 @@ START_TEST(odd_checksums_are_done_at_once)
 }
 END_TEST
 
+/* Steer the sum from @at on, so that what is stored there is @val; the last two bytes make it so. */
+static void steer(uint8_t *p, uint32_t len, uint32_t at, uint16_t val)
+{
+	uint32_t sum;
+
+	memset(p + len - 2, 0, 2);
+	sum = slow_sum(0, p + at, len - at);
+	frame_put_be16(p + len - 2, (uint16_t)((0xffffu - val + 0xffffu - sum) % 0xffff));
+}
+
+/* csum-rewrite: what leaves is what is shown to the host, wherever the guest has its sum stored. */
+static void check_shown(uint32_t at, uint16_t val)
+{
+	struct fake_frame *f = &R.h.tx[0];
+
+	ck_assert_uint_eq(R.h.n_tx, 1);
+	ck_assert_uint_eq(f->pkt.flags & PKT_CSUM_PARTIAL, 0);
+	ck_assert_uint_eq(frame_be16(f->data + at), val);
+}
+
+START_TEST(a_sum_over_the_addresses_is_seen)
+{
+	static const struct {
+		uint32_t at;
+		uint16_t val;
+	} aims[] = { { 10, 0x0099 }, { 0, 0x0180 }, { 36, 22 }, { 12, 0x0806 }, { 26, 0x0a00 } };
+	struct build b = { .payload = 10 };
+	uint32_t len = build_frame(&b, frame);
+
+	for (unsigned i = 0; i < 2 * 5; i++) {
+		uint32_t at = aims[i / 2].at;
+
+		build_frame(&b, frame);
+		steer(frame, len, at, aims[i / 2].val);
+		rig_open(&R);
+		rig_data(&R, 0, frame, len);
+		if (i & 1) {
+			rig_context(&R, 0, at | at << 8, 0, 0);
+			rig_desc(&R, R.tx_buf, len | DATA | EOP | IFCS | RS, TXSM);
+		} else {
+			rig_desc(&R, R.tx_buf, len | at << 16 | EOP | IFCS | RS | IC, at << 8);
+		}
+		rig_ring(&R);
+		check_shown(at, aims[i / 2].val);
+		rig_close(&R);
+	}
+}
+END_TEST
+
+/*
+ * A tag whose type is IPv4 makes another frame of the bytes: what was the checksum of TCP stands in
+ * an address then.
+ */
+START_TEST(a_tag_that_makes_other_headers_leaves_no_sum)
+{
+	struct build b = { .payload = 10 };
+	uint32_t len = build_frame(&b, frame);
+
+	rig_open(&R);
+	wr(&R, CTRL, 0x40000041); /* VME */
+	wr(&R, VET, FRAME_TYPE_IPV4);
+	rig_data(&R, 0, frame, len);
+	rig_context(&R, 0, 34 | 50 << 8, 0, 0);
+	rig_desc(&R, R.tx_buf, len | DATA | EOP | IFCS | RS | VLE, 0x45000000 | TXSM);
+	rig_ring(&R);
+	check_shown(12, FRAME_TYPE_IPV4);
+	ck_assert_uint_eq(frame_be16(R.h.tx[0].data + 14), 0x4500);
+	rig_close(&R);
+}
+END_TEST
+
 static void send_tso(const struct build *b, uint32_t mss, bool with_len)
 {
 	uint32_t len = driver_frame(b, with_len), hdr = build_headers(b), l4 = hdr - 20;
@@ -346,6 +417,8 @@ int main(void)
 		udp_over_ipv6_checksum,
 		legacy_insert_checksum,
 		odd_checksums_are_done_at_once,
+		a_sum_over_the_addresses_is_seen,
+		a_tag_that_makes_other_headers_leaves_no_sum,
 		tso_ipv4,
 		tso_ipv6,
 		tso_multiple_of_mss,

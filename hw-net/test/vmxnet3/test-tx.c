@@ -185,6 +185,27 @@ START_TEST(checksum_offload_has_its_words)
 }
 END_TEST
 
+/* csum-rewrite: what leaves is what is shown to the host, wherever the guest has its sum stored. */
+START_TEST(a_sum_in_any_other_place_is_seen)
+{
+	static const uint32_t fields[] = { 0, 6, 12, 26, 34, 36, 38 };
+	uint32_t len = udp(300), sum;
+
+	for (unsigned i = 0; i < 2 * 7; i++) {
+		uint32_t at = fields[i / 2], hlen = i & 1 ? at : 0;
+
+		setup(9, 1);
+		sum = slow_sum(0, frame + hlen, len - hlen);
+		guest_queue(&g, 0, frame, &len, 1, at << 18, OM_CSUM << 10 | hlen);
+		guest_bell(&g, 0);
+		ck_assert_uint_eq(h.n_tx, 1);
+		ck_assert_uint_eq(h.tx[0].pkt.flags, 0);
+		ck_assert_uint_eq(frame_be16(h.tx[0].data + at), (uint16_t)~sum);
+		fake_host_fini(&h);
+	}
+}
+END_TEST
+
 /* Queue a message with the headers in one descriptor and the payload in pieces of 4 KiB, as Linux
  * gives it. */
 static void queue_tso(const struct build *b, uint32_t mss, uint32_t d2, uint32_t om)
@@ -426,6 +447,7 @@ int main(void)
 		queues_are_served_in_turn,
 		vlan_tag_goes_into_the_metadata,
 		checksum_offload_has_its_words,
+		a_sum_in_any_other_place_is_seen,
 		tso_travels_whole,
 		tso_headers_are_completed,
 		tunnel_tso_by_offsets,
