@@ -10,6 +10,7 @@ static void compile_port(struct vsw_port *p)
 {
 	p->in_special = p->link_up ? 0 : IN_LINK_DOWN;
 	p->out_special = (p->out_special & OUT_QUEUED) | (p->link_up ? 0 : OUT_LINK_DOWN);
+	p->in_rows = p->out_rows = 0;
 	EACH_POLICY(n, compile_port)
 		vsw_policies[n]->compile_port(p);
 	p->lookup_src =

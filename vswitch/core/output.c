@@ -9,6 +9,7 @@
 #include "core/output.h"
 
 #include "core/dequeue.h"
+#include "core/inspect.h"
 #include "core/queue.h"
 #include "core/send.h"
 #include "policy/stages.h"
@@ -74,22 +75,23 @@ static const struct pkt *view(struct vsw *sw, struct vsw_burst *b, unsigned i, u
 	return b->tag[i] == TAG_NONE ? b->pkt[i] : untag(sw, b, i, slot);
 }
 
-/* Rules and mirrors on the way out. False: the frame does not pass. A marked frame takes its place
+/* Policies on the way out. False: the frame does not pass. A marked frame takes its place
  * in the burst. */
 static bool inspect(struct vsw *sw, struct vsw_burst *b, unsigned i, unsigned slot,
 		    struct vsw_port *p)
 {
-	const struct pkt *was =
-		b->pkt[i]; /* copies show it unmarked: marks live as long as the visit only */
+	/* copies show it unmarked: marks live as long as the visit only */
+	const struct pkt *was = b->pkt[i];
+	int why = -1;
 
-	if (p->out_special & OUT_RULES) {
-		int why = vsw_rules_run(p, VSW_DIR_TO_PORT, b, i, &b->pkt[i], &sw->marked[slot],
-					vsw_now(sw));
-
-		if (why >= 0) {
-			count_drop(p, (enum vsw_drop)why, wire_frames(b->pkt[i]));
-			return false;
-		}
+	if (p->out_special & OUT_ROWS)
+		why = vsw_inspect_out(p, b, i);
+	if (why < 0 && p->out_special & OUT_RULES)
+		why = vsw_rules_run(p, VSW_DIR_TO_PORT, b, i, &b->pkt[i], &sw->marked[slot],
+				    vsw_now(sw));
+	if (why >= 0) {
+		count_drop(p, (enum vsw_drop)why, wire_frames(b->pkt[i]));
+		return false;
 	}
 	if (p->out_special & OUT_MIRROR)
 		vsw_mirror_note(sw, p->mirror_out, b, i, was);

@@ -67,8 +67,9 @@ enum vsw_in_special {
 	IN_STORM = 1 << 3,
 	IN_RULES = 1 << 4,
 	IN_MIRROR = 1 << 5,
-	IN_POLICIES =
-		IN_STORM | IN_RULES | IN_MIRROR, /* looked at for each burst, frame by frame */
+	IN_ROWS = 1 << 6, /* policies that have a stage in their row: @in_rows */
+	/* looked at for each burst, frame by frame */
+	IN_POLICIES = IN_STORM | IN_RULES | IN_MIRROR | IN_ROWS,
 };
 
 /* enum vsw_out_special - why output of a port does not go the short way */
@@ -83,7 +84,8 @@ enum vsw_out_special {
 		1 << 5, /* shaped, or under network I/O control: all frames go through the queue */
 	OUT_RULES = 1 << 6,
 	OUT_MIRROR = 1 << 7,
-	OUT_FRAMES = OUT_RULES | OUT_MIRROR, /* looked at frame by frame */
+	OUT_ROWS = 1 << 8, /* policies that have a stage in their row: @out_rows */
+	OUT_FRAMES = OUT_RULES | OUT_MIRROR | OUT_ROWS, /* looked at frame by frame */
 };
 
 /* enum vsw_special - policies that concern the whole switch */
@@ -97,8 +99,8 @@ enum vsw_special {
 
 /* enum vsw_due - deadlines of a switch */
 enum vsw_due {
-	DUE_INPUT,   /* owners whose input was refused are told */
-	DUE_QUEUE,   /* a paced queue may send again */
+	DUE_INPUT,  /* owners whose input was refused are told */
+	DUE_QUEUE,  /* a paced queue may send again */
 	DUE_POLICY, /* the first of the policies': add the policy's number */
 	DUE_COUNT = DUE_POLICY + VSW_POLICIES
 };
@@ -166,6 +168,7 @@ struct vsw_port {
 	struct vsw_queue *queue;
 
 	struct vsw_ruleset *rules;
+	uint64_t in_rows, out_rows; /* policies whose rows have a stage, by number */
 	struct vsw_team team;
 	struct bucket storm[3]; /* by enum vsw_kind; [0]: unknown unicast */
 	struct bucket in_average, in_peak, out_average, out_peak;
@@ -193,7 +196,7 @@ struct vsw_port {
 	unsigned n_registered;
 	uint64_t registered[VSW_MAX_ADDRS + 1]; /* keys entered in the table */
 	uint32_t speed_mbps;
-	int conf_vlan;				  /* VLAN it was connected with */
+	int conf_vlan;			   /* VLAN it was connected with */
 	int64_t event_at[VSW_EVENT_COUNT]; /* when an event of a kind was last told */
 	/* what was asked for from inside an operation; takes effect when the outer call ends */
 	bool want_ready, want_addrs, want_link, next_link;

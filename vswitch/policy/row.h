@@ -7,7 +7,8 @@
  * Each policy is one file with one struct vsw_policy_row, and one word in the list of meson.build,
  * from which list.h has its number. What core does for all policies, at a change, at a deadline, when
  * a port comes and goes, it does by the rows, in the order of the list. What its data path asks of a
- * policy while a burst is on its way it calls directly: stages.h has that.
+ * policy while a burst is on its way it calls directly (stages.h), or, for a policy that few ports have,
+ * by the stages of its row.
  *
  * A change (struct vsw_txn) goes through a policy in these steps; only the first three may fail:
  *
@@ -50,6 +51,10 @@
  * @compile_first: Before the ports
  * @compile_port:  A port; @in_special and @out_special are empty but for what the rows before set
  * @compile:       After the ports
+ * @in:            Stage on the way in, for ports that compile_port gave it by policy_in(): drop what
+ *      does not pass of a burst by drop_frame(). Before all other stages
+ * @out:           Stage on the way out, for ports that compile_port gave it by policy_out(). Return:
+ *      -1, or why a frame for the port is dropped
  * @due:           The policy's deadline has come. It sets the next one
  * @forget:        What was learnt from a port does not hold any more: its link is down, or it goes.
  *      Uplinks forget together, when the last one is down
@@ -72,6 +77,8 @@ struct vsw_policy_row {
 	void (*compile_first)(struct vsw *sw);
 	void (*compile_port)(struct vsw_port *p);
 	void (*compile)(struct vsw *sw);
+	void (*in)(struct vsw_burst *b, int64_t now);
+	int (*out)(struct vsw_port *p, const struct vsw_burst *b, unsigned i);
 	void (*due)(struct vsw *sw, int64_t now);
 	void (*forget)(struct vsw_port *p);
 	void (*gone)(struct vsw_port *p);
@@ -83,6 +90,21 @@ extern const struct vsw_policy_row *const vsw_policies[VSW_POLICIES];
 #define ROW(number, name) extern const struct vsw_policy_row vsw_policy_##name;
 VSW_POLICY_LIST(ROW)
 #undef ROW
+
+_Static_assert(VSW_POLICIES <= 64, "a bit for each policy in @in_rows and @out_rows");
+
+/* policy_in(), policy_out() - Let a policy's stage see what comes from a port, and what goes there */
+static inline void policy_in(struct vsw_port *p, enum vsw_policy_number n)
+{
+	p->in_special |= IN_ROWS;
+	p->in_rows |= UINT64_C(1) << n;
+}
+
+static inline void policy_out(struct vsw_port *p, enum vsw_policy_number n)
+{
+	p->out_special |= OUT_ROWS;
+	p->out_rows |= UINT64_C(1) << n;
+}
 
 /* VALUE_IN() - Place and size of a member; the members of a port's policy, and of a switch's */
 #define VALUE_IN(type, member) \
