@@ -80,4 +80,14 @@ void vsw_addresses_flush(struct vsw *sw);
  */
 void vsw_port_flush(struct vsw_port *port);
 
+/**
+ * vsw_port_open() - Open a port that a policy shut, before its time is over
+ * @port:   The port
+ * @err:    On failure, one line
+ * @errlen: Room in @err
+ *
+ * Return: 0, or -1 if it is not shut.
+ */
+int vsw_port_open(struct vsw_port *port, char *err, size_t errlen);
+
 #endif

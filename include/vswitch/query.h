@@ -46,6 +46,7 @@ struct vsw_state {
  * @vlan:        VLAN it was connected with, as in struct vsw_port_conf
  * @uplink:      It leads out of the switch
  * @link:        Its link is up
+ * @shut:        What it was shut for: the name of a drop reason; NULL: it is not shut
  * @promiscuous: It gets what is meant for others
  * @mac:         Address of its card now; zeros: unknown
  * @leaves_by:   Uplink that its frames leave by, or NULL
@@ -54,6 +55,7 @@ struct vsw_port_state {
 	const char *portgroup;
 	int vlan;
 	bool uplink, link, promiscuous;
+	const char *shut;
 	uint8_t mac[6];
 	const struct vsw_port *leaves_by;
 };

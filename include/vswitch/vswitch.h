@@ -70,12 +70,12 @@ struct vsw_policy; /* vswitch/policy.h */
  * VSW_DROPS() - Why frames are dropped: ROW(REASON, name, counted at, meaning), in the order in which
  * they are shown. A new reason is one row here.
  *
- * Counted at CLOSED: the port that is closed; SENDER: the port it came from; RECEIVER: the port it was
- * meant for.
+ * Counted at SENDER: the port it came from; RECEIVER: the port it was meant for; EITHER: the one of
+ * them whose state or policy it is.
  */
 #define VSW_DROPS(ROW)                                                                             \
-	ROW(BLOCKED, "blocked", CLOSED, "the port is blocked by its policy")                       \
-	ROW(LINK_DOWN, "link-down", CLOSED, "the port's link is down")                             \
+	ROW(BLOCKED, "blocked", EITHER, "the port is blocked by its policy")                       \
+	ROW(LINK_DOWN, "link-down", EITHER, "the port's link is down")                             \
 	ROW(MALFORMED, "malformed", SENDER,                                                        \
 	    "breaks the rules of hwnet/pkt.h (too short, header length beyond the frame)")         \
 	ROW(TOO_LONG, "too-long", SENDER, "longer than the switch's MTU, tags not counted")        \
@@ -117,7 +117,7 @@ enum vsw_drop {
 };
 
 /* enum vsw_drop_at - the port that counts a drop */
-enum vsw_drop_at { VSW_AT_CLOSED, VSW_AT_SENDER, VSW_AT_RECEIVER };
+enum vsw_drop_at { VSW_AT_EITHER, VSW_AT_SENDER, VSW_AT_RECEIVER };
 
 /**
  * struct vsw_count - Frames and bytes, as on the wire
@@ -183,7 +183,9 @@ struct vsw_counters {
 	ROW(STORM, "STORM", "storm control drops frames")                                        \
 	ROW(FAILOVER, "FAILOVER", "the team of a port changed its uplink")                       \
 	ROW(RULE, "RULE_HIT", "a traffic rule with `log` was hit")                               \
-	ROW(ROLLBACK, "ROLLBACK", "a configuration was not confirmed in time")
+	ROW(ROLLBACK, "ROLLBACK", "a configuration was not confirmed in time")                   \
+	ROW(SHUT, "PORT_SHUT", "a policy closed a port for what came out of it")                 \
+	ROW(OPENED, "PORT_OPENED", "a port that was shut is open again")
 
 /* enum vsw_event_kind - kinds, VSW_EVENT_KIND each */
 enum vsw_event_kind {

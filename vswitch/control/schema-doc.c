@@ -52,7 +52,7 @@ static void print_commands(const struct control_command *c)
 
 static void print_drops(void)
 {
-	static const char *const at[] = { [VSW_AT_CLOSED] = "the port that is closed",
+	static const char *const at[] = { [VSW_AT_EITHER] = "either",
 					  [VSW_AT_SENDER] = "sender",
 					  [VSW_AT_RECEIVER] = "receiver" };
 

@@ -13,6 +13,10 @@ static void compile_port(struct vsw_port *p)
 	p->in_rows = p->out_rows = 0;
 	EACH_POLICY(n, compile_port)
 		vsw_policies[n]->compile_port(p);
+	if (p->shut) { /* still, after all policies */
+		p->in_special |= IN_SHUT;
+		p->out_special |= OUT_SHUT;
+	}
 	p->lookup_src =
 		p->learning || p->strict || (p->is_uplink && p->sw->special & (SW_VEPA | SW_TEAM));
 	p->last_version = p->sw->fdb.version - 1;

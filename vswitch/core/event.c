@@ -5,8 +5,14 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+/* Events of which a guest can't make many */
+static bool told_always(enum vsw_event_kind kind)
+{
+	return kind == VSW_EVENT_LINK || kind == VSW_EVENT_SHUT || kind == VSW_EVENT_OPENED;
+}
+
 /**
- * vsw_tell() - Report an event, at most one a second of a kind and port
+ * vsw_tell() - Report an event, of most kinds at most one a second for each port
  * @sw:   The switch
  * @kind: What
  * @port: About whom, or NULL
@@ -23,7 +29,7 @@ void vsw_tell(struct vsw *sw, enum vsw_event_kind kind, struct vsw_port *port, u
 
 	if (!sw->host->event && !sw->manager)
 		return;
-	if (port && kind != VSW_EVENT_LINK) {
+	if (port && !told_always(kind)) {
 		int64_t now = sw->host->now(sw->opaque);
 
 		if (port->event_at[kind] && now - port->event_at[kind] < NS_PER_S)

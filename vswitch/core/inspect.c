@@ -11,6 +11,14 @@ static void rows_in(struct vsw_burst *b, int64_t now)
 		vsw_policies[__builtin_ctzll(rows)]->in(b, now);
 }
 
+/* The port was shut: nothing that is left of the burst passes */
+static void shut(struct vsw_burst *b)
+{
+	for (unsigned i = 0; i < b->n; i++)
+		if (b->kind[i] != KIND_DROPPED)
+			drop_frame(b, i, b->in->shut_why);
+}
+
 /**
  * vsw_inspect_in() - Put a burst under its port's policies
  * @b: The burst, admitted; what does not pass is dropped
@@ -22,6 +30,8 @@ void vsw_inspect_in(struct vsw_burst *b)
 
 	if (special & IN_ROWS)
 		rows_in(b, now);
+	if (b->in->in_special & IN_SHUT) /* maybe just now */
+		shut(b);
 	if (special & IN_STORM)
 		vsw_storm_in(b, now);
 	if (special & IN_RULES)

@@ -54,8 +54,7 @@ static unsigned input_special(struct vsw_port *p, const struct pkt *const *pkts,
 	unsigned pass = n;
 
 	if (p->in_special & IN_CLOSED) {
-		refuse(p, pkts, n,
-		       p->in_special & IN_BLOCKED ? VSW_DROP_BLOCKED : VSW_DROP_LINK_DOWN);
+		refuse(p, pkts, n, port_closed_why(p));
 		return n;
 	}
 	if (p->in_special & IN_SHAPED)
@@ -124,8 +123,20 @@ void vsw_port_set_link(struct vsw_port *p, bool up)
 	link_apply(p, up);
 }
 
+/* What follows from a port being shut, as from a link that went down */
+static void shut_apply(struct vsw_port *p)
+{
+	vsw_port_forget(p);
+	vsw_queue_flush(p, p->shut_why);
+	vsw_switch_recompile(p->sw);
+}
+
 static void settle_port(struct vsw_port *p)
 {
+	if (p->want_shut) {
+		p->want_shut = false;
+		shut_apply(p);
+	}
 	if (p->want_link) {
 		p->want_link = false;
 		link_apply(p, p->next_link);

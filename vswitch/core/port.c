@@ -147,7 +147,7 @@ void vsw_port_forget(struct vsw_port *p)
 
 	for (unsigned i = 1; p->is_uplink && i <= sw->last_port; i++)
 		other |= sw->port[i] && sw->port[i] != p && sw->port[i]->is_uplink &&
-			 sw->port[i]->link_up;
+			 sw->port[i]->link_up && !sw->port[i]->shut;
 	if (other)
 		return;
 	fdb_flush_port(&sw->fdb, p->fdb_port, false);

@@ -18,6 +18,7 @@ void vsw_port_state(const struct vsw_port *port, struct vsw_port_state *st)
 		.vlan = port->conf_vlan,
 		.uplink = port->is_uplink,
 		.link = port->link_up,
+		.shut = port->shut ? vsw_drop_name(port->shut_why) : NULL,
 		.promiscuous = port->promiscuous,
 		.leaves_by = port->uplink ? port->sw->port[port->uplink] : NULL,
 	};

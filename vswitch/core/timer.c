@@ -2,6 +2,7 @@
 /* What is to be done at the deadlines. */
 #include "core/dequeue.h"
 #include "core/due.h"
+#include "core/open.h"
 #include "core/port-io.h"
 #include "policy/row.h"
 
@@ -15,6 +16,8 @@ void vsw_timer(struct vsw *sw)
 	EACH_POLICY(n, due)
 		if (sw->due[DUE_POLICY + n] <= now)
 			vsw_policies[n]->due(sw, now);
+	if (sw->due[DUE_OPEN] <= now)
+		vsw_ports_open_due(sw, now);
 	if (sw->due[DUE_QUEUE] <= now)
 		vsw_queues_due(sw, now);
 	if (sw->due[DUE_INPUT] <= now)

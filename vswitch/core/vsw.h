@@ -62,7 +62,8 @@ struct vsw_team {
 enum vsw_in_special {
 	IN_BLOCKED = 1 << 0,
 	IN_LINK_DOWN = 1 << 1,
-	IN_CLOSED = IN_BLOCKED | IN_LINK_DOWN,
+	IN_SHUT = 1 << 7,
+	IN_CLOSED = IN_BLOCKED | IN_LINK_DOWN | IN_SHUT,
 	IN_SHAPED = 1 << 2,
 	IN_STORM = 1 << 3,
 	IN_RULES = 1 << 4,
@@ -77,7 +78,8 @@ enum vsw_out_special {
 	OUT_BLOCKED = 1 << 0,
 	OUT_LINK_DOWN = 1 << 1,
 	OUT_MAC_CHANGE = 1 << 2, /* the card uses another address and may not */
-	OUT_CLOSED = OUT_BLOCKED | OUT_LINK_DOWN,
+	OUT_SHUT = 1 << 9,
+	OUT_CLOSED = OUT_BLOCKED | OUT_LINK_DOWN | OUT_SHUT,
 	OUT_QUEUED = 1 << 3, /* frames wait in the queue: others go behind them */
 	OUT_TAGGED = 1 << 4, /* frames leave with a tag */
 	OUT_PACED =
@@ -101,6 +103,7 @@ enum vsw_special {
 enum vsw_due {
 	DUE_INPUT,  /* owners whose input was refused are told */
 	DUE_QUEUE,  /* a paced queue may send again */
+	DUE_OPEN,   /* ports that were shut are opened */
 	DUE_POLICY, /* the first of the policies': add the policy's number */
 	DUE_COUNT = DUE_POLICY + VSW_POLICIES
 };
@@ -184,6 +187,9 @@ struct vsw_port {
 	bool promiscuous;  /* gets what is meant for others */
 	bool filter_known; /* the owner told its receive filter */
 	bool mac_violation;
+	bool shut;		/* closed by a policy (shut.h) */
+	enum vsw_drop shut_why; /* as what frames are dropped then */
+	int64_t shut_until;	/* VSW_NEVER: until somebody opens it */
 	uint64_t groups;  /* of the group addresses in @addrs: a bit of 64 each, by group_bit() */
 	bool beacon_lost; /* uplink: the others do not hear it */
 	int64_t beacon_heard;
@@ -199,7 +205,7 @@ struct vsw_port {
 	int conf_vlan;			   /* VLAN it was connected with */
 	int64_t event_at[VSW_EVENT_COUNT]; /* when an event of a kind was last told */
 	/* what was asked for from inside an operation; takes effect when the outer call ends */
-	bool want_ready, want_addrs, want_link, next_link;
+	bool want_ready, want_addrs, want_link, next_link, want_shut;
 	struct vsw_addrs next_filter;
 	uint8_t next_addrs[VSW_MAX_ADDRS][6];
 };
@@ -261,12 +267,19 @@ static inline void count_drop(struct vsw_port *p, enum vsw_drop why, uint32_t fr
 	p->c.drops[why] += frames;
 }
 
-/* port_closed_why() - As what a frame for a port is dropped that gets none */
+/* port_usable() - May frames come in and go out? Not if its link is down, or a policy closed it */
+static inline bool port_usable(const struct vsw_port *p)
+{
+	return p->link_up && !p->policy.blocked && !p->shut;
+}
+
+/* port_closed_why() - As what frames are dropped that may not come in or go out */
 static inline enum vsw_drop port_closed_why(const struct vsw_port *p)
 {
-	return p->out_special & OUT_BLOCKED   ? VSW_DROP_BLOCKED :
-	       p->out_special & OUT_LINK_DOWN ? VSW_DROP_LINK_DOWN :
-						VSW_DROP_MAC_CHANGE;
+	return p->policy.blocked ? VSW_DROP_BLOCKED :
+	       !p->link_up	 ? VSW_DROP_LINK_DOWN :
+	       p->shut		 ? p->shut_why :
+				   VSW_DROP_MAC_CHANGE;
 }
 
 /* drop_frame() - Drop a frame of a burst, on its way in, and count it */

@@ -37,8 +37,7 @@ static const char *check(const struct vsw_policy *policy)
 
 static bool usable(const struct vsw_port *up, const struct vsw_team_policy *t)
 {
-	return up && up->is_uplink && up->link_up && !up->policy.blocked &&
-	       !(t->beacon && up->beacon_lost);
+	return up && up->is_uplink && port_usable(up) && !(t->beacon && up->beacon_lost);
 }
 
 static bool has(const struct vsw_team *team, uint16_t number)
