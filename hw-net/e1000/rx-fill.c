@@ -125,8 +125,9 @@ void e1000_rx_source(struct e1000 *c, const struct e1000_arrival *a, struct e100
 }
 
 /* The next @len bytes: of the head, of the frame, and of the FCS, which is known after the last. */
-static void source_copy(struct e1000_source *src, uint8_t *dst, uint32_t len)
+static void source_next(void *from, uint8_t *dst, uint32_t len)
 {
+	struct e1000_source *src = from;
 	uint32_t n = len < src->head_len ? len : src->head_len;
 
 	if (src->summing)
@@ -144,24 +145,6 @@ static void source_copy(struct e1000_source *src, uint8_t *dst, uint32_t len)
 		put_fcs(src->fcs, src->crc, src->fcs_bad);
 	memcpy(dst + n, src->fcs + src->fcs_in, len - n);
 	src->fcs_in += len - n;
-}
-
-/* One buffer through memory of ours. */
-static __attribute__((noinline)) int write_copied(struct e1000 *c, struct e1000_source *src,
-						  uint64_t addr, uint32_t len)
-{
-	uint8_t buf[512];
-
-	while (len) {
-		uint32_t n = len < sizeof(buf) ? len : sizeof(buf);
-
-		source_copy(src, buf, n);
-		if (hwnet_dma_write(&c->nic, addr, buf, n))
-			return -1;
-		addr += n;
-		len -= n;
-	}
-	return 0;
 }
 
 /**
@@ -189,16 +172,5 @@ int e1000_rx_write(struct e1000 *c, struct e1000_source *src, uint64_t addr, uin
 		pkt_cursor_borrow(&src->cur, len, &piece, 1);
 		return hwnet_dma_write(&c->nic, addr, piece.iov_base, len);
 	}
-	while (len) {
-		size_t got = len;
-		uint8_t *dst = hwnet_dma_map(&c->nic, addr, &got, true);
-
-		if (!dst)
-			return write_copied(c, src, addr, len);
-		source_copy(src, dst, (uint32_t)got);
-		hwnet_dma_unmap(&c->nic, dst, got, true, got);
-		addr += got;
-		len -= (uint32_t)got;
-	}
-	return 0;
+	return hwnet_fill(&c->nic, addr, len, source_next, src);
 }

@@ -6,6 +6,7 @@
 #ifndef E1000_SCRATCH_H
 #define E1000_SCRATCH_H
 
+#include "borrow.h"
 #include "desc.h"
 #include "hwnet/frame.h"
 #include "hwnet/nic.h"
@@ -25,12 +26,6 @@
 /* Receive descriptors in the cache; a frame takes at most 65, of 256 bytes each */
 #define E1000_RX_CACHE 128u
 
-/* struct e1000_map - a borrowed piece of guest memory */
-struct e1000_map {
-	void *ptr;
-	size_t len;
-};
-
 /**
  * struct e1000_tx - Scratch memory of a run of the transmitter; nothing in it outlives the run
  * @desc:   Copy of the descriptors from TDH on
@@ -41,22 +36,21 @@ struct e1000_map {
  * @start:  First data descriptor of each, as an index into @desc
  * @head:   iov[0] of each
  * @n_iov: @iov: iovec entries in use
- * @n_maps: @map: borrowed memory to give back
- * @bounce_used: @bounce: payload that could not be borrowed
+ * @loans:  Borrowed memory to give back
+ * @bounce: Payload that could not be borrowed
  */
 struct e1000_tx {
 	struct e1000_desc desc[E1000_TX_CHAIN];
 	unsigned n_desc, pos;
 	uint32_t ctx[2][4];
-	unsigned n_pkts, n_iov, n_maps;
-	uint32_t bounce_used;
+	unsigned n_pkts, n_iov;
 	struct pkt pkt[PKT_BURST];
 	const struct pkt *vec[PKT_BURST];
 	uint16_t start[PKT_BURST];
 	uint8_t head[PKT_BURST][E1000_TX_HEAD];
 	struct iovec iov[E1000_TX_IOV];
-	struct e1000_map map[E1000_TX_MAPS];
-	uint8_t bounce[PKT_MAX_LEN];
+	struct hwnet_loans loans;
+	struct hwnet_bounce bounce;
 };
 
 /**

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a save carries: registers by slot, and the rest of struct e1000_state. A slot's number is part
- * of the saved state: new ones go to the end.
+ * What a save carries: registers by slot, and the rest of struct e1000_state. A slot's number is
+ * part of the saved state: new ones go to the end.
  */
 #ifndef E1000_STATE_H
 #define E1000_STATE_H

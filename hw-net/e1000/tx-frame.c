@@ -74,29 +74,23 @@ static void add_piece(struct gather *g, void *ptr, size_t len)
 /* Payload through the bounce buffer. */
 static int add_copy(struct e1000 *c, struct gather *g, uint64_t addr, uint32_t len)
 {
-	struct e1000_tx *t = &c->tx;
-	uint8_t *dst = &t->bounce[t->bounce_used];
+	uint8_t *copy = hwnet_bounce(&c->nic, &c->tx.bounce, addr, len);
 
-	if (hwnet_dma_read(&c->nic, addr, dst, len))
+	if (!copy)
 		return -1;
-	t->bounce_used += len;
-	add_piece(g, dst, len);
+	add_piece(g, copy, len);
 	return 0;
 }
 
 /* Borrow some of [addr, addr + len). Returns how much, 0: not possible. */
 static uint32_t borrow(struct e1000 *c, uint64_t addr, uint32_t len, uint8_t **ptr)
 {
-	struct e1000_tx *t = &c->tx;
 	size_t got = len;
 
-	if (len < BORROW_MIN || t->n_maps == E1000_TX_MAPS)
+	if (len < BORROW_MIN || c->tx.loans.n == E1000_TX_MAPS)
 		return 0;
-	*ptr = hwnet_dma_map(&c->nic, addr, &got, false);
-	if (!*ptr)
-		return 0;
-	t->map[t->n_maps++] = (struct e1000_map) { *ptr, got };
-	return (uint32_t)got;
+	*ptr = hwnet_borrow(&c->nic, &c->tx.loans, addr, &got);
+	return *ptr ? (uint32_t)got : 0;
 }
 
 /* Bytes for the head. Returns how many were used, -1: not memory. */
@@ -161,8 +155,8 @@ static int gather(struct e1000 *c, struct gather *g, unsigned first, unsigned la
 static bool has_room(const struct e1000_tx *t, uint64_t total)
 {
 	return t->n_iov + FRAME_IOV_MAX <= E1000_TX_IOV &&
-	       t->n_maps + FRAME_IOV_MAX <= E1000_TX_MAPS &&
-	       t->bounce_used + total <= sizeof(t->bounce);
+	       t->loans.n + FRAME_IOV_MAX <= E1000_TX_MAPS &&
+	       total <= hwnet_bounce_room(&t->bounce);
 }
 
 /* TCTL.PSP, 13.4.33: a short frame is padded; it is all head. */
@@ -237,11 +231,10 @@ static bool plain_pieces(struct e1000 *c, const struct e1000_desc *d, uint32_t l
 		iov[0] = (struct iovec) { head, len };
 		return !hwnet_dma_read(&c->nic, desc_addr(d), head, len);
 	}
-	if (borrow(c, desc_addr(d), len, &ptr) != len)
+	ptr = hwnet_borrow_whole(&c->nic, &c->tx.loans, desc_addr(d), len);
+	if (!ptr)
 		return false;
-	memcpy(head, ptr, PKT_HEAD);
-	iov[0] = (struct iovec) { head, PKT_HEAD };
-	iov[1] = (struct iovec) { ptr + PKT_HEAD, len - PKT_HEAD };
+	hwnet_split_head(iov, head, ptr, len);
 	pkt->iovcnt = 2;
 	return true;
 }
@@ -267,7 +260,7 @@ static bool build_frame(struct e1000 *c)
 {
 	struct e1000_tx *t = &c->tx;
 	unsigned first = t->pos, last;
-	uint32_t bounce = t->bounce_used;
+	uint32_t bounce = t->bounce.used;
 	uint64_t total;
 	const char *why;
 
@@ -287,7 +280,7 @@ static bool build_frame(struct e1000 *c)
 		return true;
 	}
 	t->pos = last + 1;
-	t->bounce_used = bounce; /* room for the longest frame while the burst is empty */
+	t->bounce.used = bounce; /* room for the longest frame while the burst is empty */
 	hwnet_guest_error(&c->nic, "%s", why);
 	return true;
 }

@@ -165,21 +165,13 @@ static unsigned deliver(struct e1000 *c)
 	return taken;
 }
 
-static void give_back(struct e1000 *c)
-{
-	struct e1000_tx *t = &c->tx;
-
-	for (unsigned i = 0; i < t->n_maps; i++)
-		hwnet_dma_unmap(&c->nic, t->map[i].ptr, t->map[i].len, false, t->map[i].len);
-}
-
 static void block_begin(struct e1000 *c)
 {
 	struct e1000_tx *t = &c->tx;
 
 	t->n_desc = t->pos = 0;
-	t->n_pkts = t->n_iov = t->n_maps = 0;
-	t->bounce_used = 0;
+	t->n_pkts = t->n_iov = t->loans.n = 0;
+	t->bounce.used = 0;
 	memcpy(t->ctx, e1000_st(c)->ctx, sizeof(t->ctx));
 }
 
@@ -197,7 +189,7 @@ static uint32_t run_block(struct e1000 *c, unsigned max)
 	while (t->n_pkts < max && e1000_tx_build(c))
 		;
 	taken = deliver(c);
-	give_back(c);
+	hwnet_give_back(&c->nic, &t->loans, 0);
 	count = taken < t->n_pkts ? t->start[taken] : t->pos;
 	if (count)
 		commit(c, count);

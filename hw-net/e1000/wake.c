@@ -12,10 +12,10 @@
 #include "wake.h"
 
 #include "filter.h"
+#include "magic.h"
 
 #define N_FLEX	  4
 #define FLEX_MAX  128u
-#define MAGIC_LEN 102u	/* six times 0xff, sixteen times the address */
 #define FRAME_MAX 2047u /* what WUPL can tell, 13.6.7 */
 
 struct wake {
@@ -34,17 +34,12 @@ static bool exact(const struct wake *w)
 /* 6.4.3.1.4: a broadcast, whatever RCTL.BAM says, or what the address filter lets in. */
 static bool magic(const struct wake *w)
 {
-	uint8_t want[MAGIC_LEN];
+	uint8_t mac[6];
 
 	if (!frame_is_broadcast(w->p) && e1000_filter(w->c, w->p) == E1000_REJECT)
 		return false;
-	memset(want, 0xff, 6);
-	for (unsigned i = 6; i < MAGIC_LEN; i++)
-		want[i] = (uint8_t)(w->r[R_RA + (i % 6) / 4] >> 8 * ((i % 6) & 3));
-	for (uint32_t i = 14; i + MAGIC_LEN <= w->len; i++)
-		if (!memcmp(w->p + i, want, MAGIC_LEN))
-			return true;
-	return false;
+	e1000_station(w->c, mac);
+	return hwnet_is_magic(w->p, w->len, FRAME_ETH_LEN, mac);
 }
 
 /* Is the IPv4 address at @off one of those in IP4AT? They are stored as they stand in

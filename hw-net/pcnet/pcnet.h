@@ -41,6 +41,7 @@
 #ifndef PCNET_H
 #define PCNET_H
 
+#include "borrow.h"
 #include "hwnet/copy.h"
 #include "deadlines.h"
 #include "model.h"
@@ -63,6 +64,7 @@ enum pcnet_kind { PCNET_970A, PCNET_973 };
  * @coalesce: @coalesce_ns: the properties
  * @win: @rxwin: Windows of the transmit and the receive ring
  * @slots: Frames being sent
+ * @loans: Guest memory that their payload is in
  * @fit:   A received frame that had to be altered
  * @flat:  A received frame in one piece, FCS and alignment bytes included
  * @ladrf: Logical address filter as two words, for hwnet_rx_filter()
@@ -78,6 +80,7 @@ struct pcnet {
 	int64_t coalesce_ns;
 	struct pcnet_window win, rxwin;
 	struct pcnet_slot slots[PCNET_BURST];
+	struct hwnet_loans loans;
 	struct pkt_buf fit;
 	uint8_t flat[PCNET_MAX_FRAME + FRAME_FCS_LEN + 2 + 8];
 	uint32_t ladrf[2];

@@ -213,21 +213,19 @@ static void window_own(struct pcnet_window *w, const struct pcnet_layout *l, uin
 static bool write_mapped(struct pcnet *p, struct pcnet_window *w, uint32_t addr, uint32_t n)
 {
 	const struct pcnet_layout *l = pcnet_layout(p->s);
-	size_t len = n * l->size, got = len;
-	uint8_t *mem = hwnet_dma_map(&p->nic, addr, &got, true);
+	size_t len = n * l->size;
+	uint8_t *mem = hwnet_map_whole(&p->nic, addr, len, true);
 
 	if (!mem)
 		return false;
-	if (got == len) {
-		window_own(w, l, n, true);
-		memcpy(mem, w->raw, len);
-		__atomic_thread_fence(__ATOMIC_RELEASE);
-		window_own(w, l, n, false);
-		for (uint32_t i = 0; i < len; i += l->size)
-			memcpy(mem + i + l->flags, w->raw + i + l->flags, 2);
-	}
-	hwnet_dma_unmap(&p->nic, mem, got, true, got == len ? len : 0);
-	return got == len;
+	window_own(w, l, n, true);
+	memcpy(mem, w->raw, len);
+	__atomic_thread_fence(__ATOMIC_RELEASE);
+	window_own(w, l, n, false);
+	for (uint32_t i = 0; i < len; i += l->size)
+		memcpy(mem + i + l->flags, w->raw + i + l->flags, 2);
+	hwnet_dma_unmap(&p->nic, mem, len, true, len);
+	return true;
 }
 
 /* By copying, if not: twice. */

@@ -91,18 +91,13 @@ static uint32_t copy_long(const struct pcnet_rxframe *f, uint8_t *to)
 static bool place_mapped(struct pcnet *p, const struct pcnet_rxframe *f, uint32_t addr)
 {
 	uint32_t total = pcnet_rx_total(f);
-	size_t got = total;
-	uint8_t *mem = hwnet_dma_map(&p->nic, addr, &got, true);
+	uint8_t *mem = hwnet_map_whole(&p->nic, addr, total, true);
 
 	if (!mem)
 		return false;
-	if (got < total) {
-		hwnet_dma_unmap(&p->nic, mem, got, true, 0);
-		return false;
-	}
 	memset(mem, 0, f->align);
 	put_fcs(f, mem + f->align, copy_long(f, mem + f->align));
-	hwnet_dma_unmap(&p->nic, mem, got, true, total);
+	hwnet_dma_unmap(&p->nic, mem, total, true, total);
 	return true;
 }
 

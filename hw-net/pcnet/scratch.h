@@ -36,7 +36,6 @@ struct pcnet_window {
  * @flags:  Of its first descriptor, ENP's and LTINT's taken from the last
  * @error:  Error word for the last descriptor, 0: none
  * @drop:   Not to be handed over (error, too short, too long)
- * @map: @maplen: guest memory that is lent
  * @buf:    Head, or all of it
  */
 struct pcnet_slot {
@@ -45,8 +44,6 @@ struct pcnet_slot {
 	uint32_t ndesc;
 	uint16_t flags, error;
 	bool drop;
-	void *map;
-	size_t maplen;
 	uint8_t buf[PCNET_MAX_FRAME + FRAME_FCS_LEN + 2];
 };
 

@@ -30,26 +30,15 @@ static void one_piece(struct pcnet_slot *slot, uint32_t len)
 	pkt_flat(&slot->pkt, slot->iov, slot->buf, len);
 }
 
-/* Lend a long buffer as it lies; only its front, on which decisions are taken, is copied. */
-static bool lend(struct pcnet *p, struct pcnet_slot *slot, uint32_t addr, uint32_t len)
+/* Borrow a long buffer as it lies; only its front, on which decisions are taken, is copied. */
+static bool borrow(struct pcnet *p, struct pcnet_slot *slot, uint32_t addr, uint32_t len)
 {
-	size_t got = len;
-	uint8_t *mem = hwnet_dma_map(&p->nic, addr, &got, false);
+	uint8_t *mem = hwnet_borrow_whole(&p->nic, &p->loans, addr, len);
 
 	if (!mem)
 		return false;
-	if (got < len) {
-		hwnet_dma_unmap(&p->nic, mem, got, false, 0);
-		return false;
-	}
-	memcpy(slot->buf, mem, PKT_HEAD);
-	one_piece(slot, PKT_HEAD);
-	slot->iov[1].iov_base = mem + PKT_HEAD;
-	slot->iov[1].iov_len = len - PKT_HEAD;
-	slot->pkt.iovcnt = 2;
-	slot->pkt.len = len;
-	slot->map = mem;
-	slot->maplen = got;
+	hwnet_split_head(slot->iov, slot->buf, mem, len);
+	slot->pkt = (struct pkt) { .iov = slot->iov, .iovcnt = 2, .len = len };
 	return true;
 }
 
@@ -72,7 +61,7 @@ static int append(struct pcnet *p, struct pcnet_slot *slot, uint32_t at, uint32_
 static int whole_frame(struct pcnet *p, struct pcnet_slot *slot, uint32_t addr, uint32_t len)
 {
 	if (len > PCNET_COPY && len <= PCNET_MAX_FRAME && !needs_copy(p) &&
-	    lend(p, slot, addr, len))
+	    borrow(p, slot, addr, len))
 		return 0;
 	if (append(p, slot, 0, addr, len))
 		return -1;
@@ -203,7 +192,6 @@ int pcnet_tx_frame(struct pcnet *p, const struct pcnet_ring *r, uint32_t at,
 	slot->ndesc = 1;
 	slot->error = 0;
 	slot->drop = false;
-	slot->map = NULL;
 	if (!(slot->flags & D_STP)) { /* no frame begins here */
 		slot->drop = true;
 		slot->pkt.len = 0;

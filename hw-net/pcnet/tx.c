@@ -31,15 +31,6 @@ static bool tx_on(const struct pcnet_state *s)
 	return (s->csr[CSR0] & CSR0_TXON) && !(s->csr[CSR5] & CSR5_SPND) && !pcnet_magic_mode(s);
 }
 
-static void unlend(struct pcnet *p, struct pcnet_slot *slot, unsigned n)
-{
-	for (; n; n--, slot++) {
-		if (slot->map)
-			hwnet_dma_unmap(&p->nic, slot->map, slot->maplen, false, slot->maplen);
-		slot->map = NULL;
-	}
-}
-
 static bool is_odd(const struct pcnet *p, const struct pcnet_slot *slot)
 {
 	return slot->drop || pcnet_loop(p) != LOOP_NONE;
@@ -54,13 +45,14 @@ static int gather(struct pcnet *p, const struct pcnet_ring *r, unsigned max)
 
 	while (at < p->win.n && n < max) {
 		struct pcnet_slot *slot = &p->slots[n];
+		unsigned loans = p->loans.n;
 
 		if (pcnet_tx_frame(p, r, at, slot)) {
-			unlend(p, p->slots, n);
+			hwnet_give_back(&p->nic, &p->loans, 0);
 			return -1;
 		}
 		if (is_odd(p, slot)) {
-			unlend(p, slot, 1);
+			hwnet_give_back(&p->nic, &p->loans, loans);
 			return n ? (int)n : 1;
 		}
 		at += slot->ndesc;
@@ -204,7 +196,7 @@ static unsigned burst(struct pcnet *p, unsigned max)
 		taken = odd_frame(p, &p->slots[0]);
 	else
 		taken = hand_over(p, (unsigned)n);
-	unlend(p, p->slots, (unsigned)n);
+	hwnet_give_back(&p->nic, &p->loans, 0);
 	if (!taken || !tx_on(p->s) || give_back(p, &r, taken))
 		return 0;
 	report(p, taken);

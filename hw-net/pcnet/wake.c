@@ -6,19 +6,7 @@
 #include "wake.h"
 
 #include "filter.h"
-
-static const uint8_t broadcast[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
-
-/* FF six times, then the address sixteen times. */
-static bool has_pattern(const uint8_t *p, const uint8_t *mac)
-{
-	if (memcmp(p, broadcast, 6))
-		return false;
-	for (unsigned i = 1; i <= 16; i++)
-		if (memcmp(p + 6 * i, mac, 6))
-			return false;
-	return true;
-}
+#include "magic.h"
 
 /**
  * pcnet_magic() - Is this a Magic Packet for the card?
@@ -37,10 +25,7 @@ bool pcnet_magic(const struct pcnet *p, const struct pkt *pkt, bool group)
 	if (!pcnet_filter(p->s, buf, &match) || !match || (match != R_PAM && !group))
 		return false;
 	pcnet_station(p->s, mac);
-	for (uint32_t i = 12; i + 102 <= len; i++)
-		if (has_pattern(buf + i, mac))
-			return true;
-	return false;
+	return hwnet_is_magic(buf, len, FRAME_ADDRS_LEN, mac);
 }
 
 /**

@@ -2,28 +2,9 @@
 /* A frame's bytes into the guest's buffers. */
 #include "rx-fill.h"
 
-/* Copy bytes of the frame to the guest. */
-static int put_bytes(struct vmx *v, struct pkt_cursor *c, uint64_t addr, uint32_t len)
+static void next(void *cursor, uint8_t *dst, uint32_t len)
 {
-	uint8_t bounce[1024];
-
-	while (len) {
-		size_t n = len;
-		void *p = hwnet_dma_map(&v->nic, addr, &n, true);
-
-		if (p && n) {
-			pkt_cursor_copy(c, p, (uint32_t)n);
-			hwnet_dma_unmap(&v->nic, p, n, true, n);
-		} else {
-			n = len < sizeof(bounce) ? len : sizeof(bounce);
-			pkt_cursor_copy(c, bounce, (uint32_t)n);
-			if (hwnet_dma_write(&v->nic, addr, bounce, n))
-				return -1;
-		}
-		addr += n;
-		len -= (uint32_t)n;
-	}
-	return 0;
+	pkt_cursor_copy(cursor, dst, len);
 }
 
 /**
@@ -62,7 +43,7 @@ int vmx_put_pieces(struct vmx *v, const struct pkt *pkt, const struct vmx_rx_pla
 	for (unsigned i = 0; !err && i < p->n; i++) {
 		uint32_t n = left < p->buf[i].len ? left : p->buf[i].len;
 
-		err = put_bytes(v, &c, p->buf[i].addr, n);
+		err = hwnet_fill(&v->nic, p->buf[i].addr, n, next, &c);
 		left -= n;
 	}
 	return err;

@@ -7,6 +7,7 @@
 #define VMXNET3_SCRATCH_H
 
 #include "bits.h"
+#include "borrow.h"
 #include "hwnet/frame.h"
 
 /** TX_WINDOW - Transmit descriptors held at a time; a frame has at most TX_MAX_DESC (FreeBSD uses
@@ -44,14 +45,10 @@ struct vmx_tx {
 	const struct pkt *ptr[PKT_BURST];
 	struct vmx_comp comp[PKT_BURST];
 	struct iovec iov[TX_IOVS];
-	struct {
-		void *ptr;
-		size_t len;
-	} map[TX_IOVS];
-	unsigned n_entry, n_pkt, n_iov, n_map;
-	uint32_t bounced;
+	struct hwnet_loans loans;
+	unsigned n_entry, n_pkt, n_iov;
 	uint8_t head[PKT_BURST][TX_HEAD];
-	uint8_t bounce[PKT_MAX_LEN];
+	struct hwnet_bounce bounce;
 };
 
 #define RX_WINDOW   32u

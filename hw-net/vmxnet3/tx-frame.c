@@ -61,32 +61,29 @@ static const char *add_copied(struct vmx *v, struct make *m, uint64_t addr, uint
 {
 	struct vmx_tx *tx = &v->tx;
 	struct iovec *iov = &m->iov[m->pkt->iovcnt - m->bounced];
+	uint8_t *copy;
 
-	if (len > sizeof(tx->bounce) - tx->bounced)
+	if (len > hwnet_bounce_room(&tx->bounce))
 		return no_room;
-	if (hwnet_dma_read(&v->nic, addr, tx->bounce + tx->bounced, len))
+	copy = hwnet_bounce(&v->nic, &tx->bounce, addr, len);
+	if (!copy)
 		return "is not memory";
 	if (!m->bounced)
-		*iov = (struct iovec) { tx->bounce + tx->bounced, 0 };
+		*iov = (struct iovec) { copy, 0 };
 	iov->iov_len += len;
 	m->pkt->iovcnt += !m->bounced;
 	m->bounced = true;
-	tx->bounced += len;
 	return NULL;
 }
 
 static const char *add_mapped(struct vmx *v, struct make *m, uint64_t addr, uint32_t len)
 {
-	struct vmx_tx *tx = &v->tx;
-
 	while (len && !m->bounced && m->pkt->iovcnt < FRAME_IOV_MAX - 2) {
 		size_t got = len;
-		void *p = hwnet_dma_map(&v->nic, addr, &got, false);
+		uint8_t *p = hwnet_borrow(&v->nic, &v->tx.loans, addr, &got);
 
-		if (!p || !got)
+		if (!p)
 			break;
-		tx->map[tx->n_map].ptr = p;
-		tx->map[tx->n_map++].len = got;
 		m->iov[m->pkt->iovcnt++] = (struct iovec) { p, got };
 		addr += got;
 		len -= (uint32_t)got;
@@ -150,38 +147,6 @@ static const char *make_frame(struct vmx *v, struct make *m, const struct vmx_de
 	return why;
 }
 
-/* Give back what was mapped for a frame that is not sent. */
-static void unmake(struct vmx *v, unsigned maps, uint32_t bounced)
-{
-	struct vmx_tx *tx = &v->tx;
-
-	for (unsigned i = maps; i < tx->n_map; i++)
-		hwnet_dma_unmap(&v->nic, tx->map[i].ptr, tx->map[i].len, false, 0);
-	tx->n_map = maps;
-	tx->bounced = bounced;
-}
-
-/* The front of a plain frame that is not small is copied from where the rest stays. */
-static bool borrow_plain(struct vmx *v, struct iovec *iov, uint8_t *head, uint64_t addr, size_t len)
-{
-	struct vmx_tx *tx = &v->tx;
-	size_t got = len;
-	uint8_t *p = hwnet_dma_map(&v->nic, addr, &got, false);
-
-	if (!p)
-		return false;
-	if (got < len) {
-		hwnet_dma_unmap(&v->nic, p, got, false, 0);
-		return false;
-	}
-	tx->map[tx->n_map].ptr = p;
-	tx->map[tx->n_map++].len = len;
-	memcpy(head, p, PKT_HEAD);
-	iov[0] = (struct iovec) { head, PKT_HEAD };
-	iov[1] = (struct iovec) { p + PKT_HEAD, len - PKT_HEAD };
-	return true;
-}
-
 /*
  * Most frames of most drivers: one descriptor that asks for nothing but to be sent. False: this is
  * not one, or there is something about it that takes the long way.
@@ -197,8 +162,11 @@ static bool gather_plain(struct vmx *v, const struct vmx_desc *d)
 	    len > VMX_MAX_MTU + FRAME_ETH_LEN)
 		return false;
 	if (len > TX_COPY) {
-		if (!borrow_plain(v, iov, head, d->addr, len))
+		uint8_t *p = hwnet_borrow_whole(&v->nic, &tx->loans, d->addr, len);
+
+		if (!p)
 			return false;
+		hwnet_split_head(iov, head, p, len);
 	} else {
 		if (hwnet_dma_read(&v->nic, d->addr, head, len))
 			return false;
@@ -217,8 +185,8 @@ static VMX_APART enum vmx_gather gather_any(struct vmx *v, unsigned queue, const
 	struct make m = {
 		&tx->pkt[tx->n_pkt], &tx->iov[tx->n_iov], tx->head[tx->n_pkt], 0, 0, false
 	};
-	unsigned maps = tx->n_map;
-	uint32_t bounced = tx->bounced;
+	unsigned loans = tx->loans.n;
+	uint32_t bounced = tx->bounce.used;
 	const char *why = make_frame(v, &m, d, n);
 
 	if (!why) {
@@ -226,7 +194,8 @@ static VMX_APART enum vmx_gather gather_any(struct vmx *v, unsigned queue, const
 		tx->n_iov += m.pkt->iovcnt;
 		return GATHER_OK;
 	}
-	unmake(v, maps, bounced);
+	hwnet_give_back(&v->nic, &tx->loans, loans);
+	tx->bounce.used = bounced;
 	if (why == no_room)
 		return GATHER_FULL;
 	++*vmx_tx_stat(v, queue, TXS_ERROR);

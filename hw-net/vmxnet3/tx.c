@@ -114,7 +114,7 @@ static bool collect(struct vmx *v, unsigned queue, unsigned max)
 {
 	struct vmx_tx *tx = &v->tx;
 
-	tx->n_entry = tx->n_pkt = tx->n_iov = tx->n_map = tx->bounced = 0;
+	tx->n_entry = tx->n_pkt = tx->n_iov = tx->loans.n = tx->bounce.used = 0;
 	while (tx->n_entry < max) {
 		unsigned n = next_frame(v, queue);
 		enum vmx_gather g;
@@ -160,14 +160,6 @@ static unsigned complete(struct vmx *v, unsigned queue, unsigned taken)
 	return i;
 }
 
-static void unmap(struct vmx *v)
-{
-	struct vmx_tx *tx = &v->tx;
-
-	for (unsigned i = 0; i < tx->n_map; i++)
-		hwnet_dma_unmap(&v->nic, tx->map[i].ptr, tx->map[i].len, false, tx->map[i].len);
-}
-
 /* One burst. Returns true if there may be more. */
 static bool burst(struct vmx *v, unsigned queue, unsigned max, unsigned *done)
 {
@@ -177,7 +169,7 @@ static bool burst(struct vmx *v, unsigned queue, unsigned max, unsigned *done)
 
 	if (tx->n_pkt && v->nic.carrier)
 		taken = v->nic.host->tx(v->nic.opaque, queue, tx->ptr, tx->n_pkt);
-	unmap(v);
+	hwnet_give_back(&v->nic, &tx->loans, 0);
 	*done += complete(v, queue, taken);
 	v->st->txq[queue].blocked = taken < tx->n_pkt;
 	return more && taken == tx->n_pkt && !v->st->txq[queue].stopped;

@@ -7,6 +7,7 @@
  */
 #include "wake.h"
 
+#include "magic.h"
 #include "regs.h"
 
 void vmx_pm_configure(struct vmx *v, const uint8_t *shared)
@@ -19,24 +20,6 @@ void vmx_pm_configure(struct vmx *v, const uint8_t *shared)
 		return;
 	}
 	memcpy(v->st->pm, b, sizeof(b));
-}
-
-/* Six times 0xff, then the station address sixteen times, anywhere. */
-static bool is_magic(const uint8_t *p, uint32_t len, const uint8_t *mac)
-{
-	for (uint32_t at = 0; at + 102 <= len; at++) {
-		unsigned i = 0;
-
-		while (i < 6 && p[at + i] == 0xff)
-			i++;
-		if (i < 6)
-			continue;
-		for (i = 0; i < 16 && !memcmp(p + at + 6 + 6 * i, mac, 6); i++)
-			;
-		if (i == 16)
-			return true;
-	}
-	return false;
 }
 
 static bool match(const uint8_t *filter, const uint8_t *p, uint32_t len)
@@ -69,7 +52,7 @@ bool vmx_wake(struct hwnet_nic *nic, const struct pkt *pkt)
 		return false; /* drivers configure filters only */
 	len = pkt_copy(pkt, 0, b, sizeof(b));
 	vmx_mac(st, mac);
-	if ((events & PM_WAKE_MAGIC) && is_magic(b, len, mac))
+	if ((events & PM_WAKE_MAGIC) && hwnet_is_magic(b, len, 0, mac))
 		return true;
 	for (unsigned i = 0; (events & PM_WAKE_FILTER) && i < n && i < PM_MAX_FILTERS; i++)
 		if (match(st->pm + PM_FILTERS + i * PM_FILTER_SIZE, b, len))
