@@ -24,8 +24,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "held.h"
-#include "hwnet/frame.h"
+#include "messages.h"
 #include "vswitch/endpoint.h"
 #include "vswitch/fail.h"
 #include "vswitch/transport.h"
@@ -45,50 +44,19 @@ struct dgram {
 	struct vsw_watch in, room; /* of @fd, and of @out while it is full */
 	int fd, out;
 	struct vsw_endpoint local, remote;
-	struct vsw_held held;
+	struct vsw_messages in_hand;
 	bool blocked; /* the peer's queue is full */
 	bool lost;    /* there is no peer */
 	bool udp;
 	struct vsw_note seek; /* control is to look for it */
 	GSource *retry;	      /* control thread: until it is found */
 	GMainContext *context;
-	uint64_t reads, writes, blocks, odd, unsent;
+	uint64_t reads, writes, blocks, unsent;
 };
 
 static struct dgram *of(struct vsw_wire *wire)
 {
 	return (struct dgram *)wire;
-}
-
-/* Messages into frames; those that are none are counted. Return: how many frames. */
-static unsigned frames(struct dgram *d, uint8_t *const *bytes, const uint32_t *len, unsigned n,
-		       struct pkt *pkt, struct iovec *iov, unsigned *from)
-{
-	unsigned m = 0;
-
-	for (unsigned i = 0; i < n; i++) {
-		if (len[i] < 14 || len[i] > PKT_MAX_LEN) {
-			d->odd++;
-			continue;
-		}
-		pkt_flat(&pkt[m], &iov[m], bytes[i], len[i]);
-		from[m++] = i;
-	}
-	return m;
-}
-
-/* Give the switch some messages. Return: how many of them were dealt with. */
-static unsigned deliver(struct dgram *d, uint8_t *const *bytes, const uint32_t *len, unsigned n)
-{
-	struct pkt pkt[PKT_BURST];
-	struct iovec iov[PKT_BURST];
-	const struct pkt *list[PKT_BURST];
-	unsigned from[PKT_BURST], m = frames(d, bytes, len, n, pkt, iov, from), taken;
-
-	for (unsigned i = 0; i < m; i++)
-		list[i] = &pkt[i];
-	taken = m ? vsw_port_input(d->wire.port, list, m) : 0;
-	return taken == m ? n : from[taken];
 }
 
 static bool same_socket(const struct dgram *d)
@@ -99,7 +67,7 @@ static bool same_socket(const struct dgram *d)
 /* Look for what is wanted now: nothing to read while the switch holds some, room only if needed */
 static void look(struct dgram *d)
 {
-	uint32_t in = d->held.n ? 0 : EPOLLIN, room = d->blocked ? EPOLLOUT : 0;
+	uint32_t in = d->in_hand.n ? 0 : EPOLLIN, room = d->blocked ? EPOLLOUT : 0;
 
 	vsw_watch_change(d->wire.worker, &d->in, same_socket(d) ? in | room : in);
 	if (!same_socket(d))
@@ -108,15 +76,15 @@ static void look(struct dgram *d)
 
 static void receive(struct dgram *d)
 {
-	uint8_t *scratch = vsw_worker_scratch(d->wire.worker), *bytes[PKT_BURST];
+	uint8_t *scratch = vsw_worker_scratch(d->wire.worker);
+	struct vsw_message list[PKT_BURST];
 	struct mmsghdr msg[PKT_BURST];
 	struct iovec iov[PKT_BURST];
-	uint32_t len[PKT_BURST];
 	int n;
 
 	for (unsigned i = 0; i < PKT_BURST; i++) {
-		bytes[i] = scratch + (size_t)i * VSW_SCRATCH_SLOT;
-		iov[i] = (struct iovec) { bytes[i], PKT_MAX_LEN + 1 };
+		list[i] = (struct vsw_message) { scratch + (size_t)i * VSW_SCRATCH_SLOT };
+		iov[i] = (struct iovec) { list[i].bytes, PKT_MAX_LEN + 1 };
 		msg[i].msg_hdr = (struct msghdr) { .msg_iov = &iov[i], .msg_iovlen = 1 };
 	}
 	n = recvmmsg(d->fd, msg, PKT_BURST, MSG_DONTWAIT, NULL);
@@ -126,10 +94,9 @@ static void receive(struct dgram *d)
 	if (d->lost)
 		vsw_note_post(d->wire.worker, &d->seek);
 	for (int i = 0; i < n; i++)
-		len[i] = msg[i].msg_len;
-	for (unsigned i = deliver(d, bytes, len, (unsigned)n); i < (unsigned)n; i++)
-		vsw_held_put(&d->held, bytes[i], len[i]);
-	if (d->held.n)
+		list[i].len = msg[i].msg_len;
+	vsw_messages_give(&d->in_hand, d->wire.port, list, (unsigned)n);
+	if (d->in_hand.n)
 		look(d);
 }
 
@@ -137,18 +104,15 @@ static void came(struct vsw_watch *watch, uint32_t events)
 {
 	struct dgram *d = (void *)((char *)watch - offsetof(struct dgram, in));
 
-	if (!d->held.n)
+	if (!d->in_hand.n)
 		receive(d);
 }
 
 static void dgram_input_ready(struct vsw_wire *wire)
 {
 	struct dgram *d = of(wire);
-	uint8_t *bytes[PKT_BURST];
 
-	for (unsigned i = 0; i < d->held.n; i++)
-		bytes[i] = d->held.mem + d->held.at[i];
-	vsw_held_drop(&d->held, deliver(d, bytes, d->held.len, d->held.n));
+	vsw_messages_again(&d->in_hand, wire->port);
 	look(d);
 }
 
@@ -296,7 +260,7 @@ static void dgram_close(struct vsw_wire *wire)
 		close(d->out);
 	if (d->fd >= 0)
 		close(d->fd);
-	vsw_held_fini(&d->held);
+	vsw_messages_fini(&d->in_hand);
 	free(d);
 }
 
@@ -368,7 +332,7 @@ static struct vsw_wire *dgram_open(const struct vsw_wire_conf *conf, char *err, 
 	d->fd = d->out = d->local.file = -1;
 	d->context = conf->context;
 	d->seek.read = seek;
-	if (!vsw_held_init(&d->held)) {
+	if (!vsw_messages_init(&d->in_hand, 0)) {
 		vsw_fail(err, errlen, "out of memory");
 		dgram_close(&d->wire);
 		return NULL;
@@ -420,7 +384,7 @@ static void dgram_show(const struct vsw_wire *wire, struct vsw_facts *facts)
 	vsw_fact_number(facts, "reads", d->reads);
 	vsw_fact_number(facts, "writes", d->writes);
 	vsw_fact_number(facts, "blocked", d->blocks);
-	vsw_fact_number(facts, "bad-lengths", d->odd);
+	vsw_fact_number(facts, "bad-lengths", d->in_hand.odd);
 	vsw_fact_number(facts, "not-sent", d->unsent);
 }
 

@@ -20,6 +20,7 @@ static unsigned card_send(void *opaque, const struct pkt *const *pkts, unsigned 
 
 		free(f->bytes);
 		f->len = pkts[i]->len;
+		f->gso_size = pkts[i]->gso_size;
 		f->bytes = malloc(f->len);
 		pkt_copy(pkts[i], 0, f->bytes, f->len);
 	}

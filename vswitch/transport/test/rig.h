@@ -18,6 +18,7 @@
 struct bench_frame {
 	uint8_t *bytes;
 	uint32_t len;
+	uint16_t gso_size;
 };
 
 /* struct bench */
