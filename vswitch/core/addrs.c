@@ -3,10 +3,170 @@
  * What the switch knows of the cards at its ports: their addresses become static entries, so that
  * frames find them before they ever sent one, and so that forged sources are told from their own by
  * the look-up that is done anyway.
+ *
+ * DOC: Theory of Operation
+ *
+ * An address counts in the VLANs that its port carries and in no other. An access port enters it
+ * under its VLAN. A trunk of a few VLANs enters it under each of them; of many, once, under
+ * FDB_ANY_VLAN, and whoever finds it there asks whether the port carries the frame's VLAN
+ * (vsw_any_vlan()). What was learnt of the address in these VLANs is forgotten.
+ *
+ * Two ports may claim an address. The one whose permanent address it is has it: that is given by
+ * the host, all others are the guest's choice. Else the first one has it.
+ *
+ * A guest can change its card's filter with one write of a register. The cost of that is bounded:
+ * up to VSW_MAX_ADDRS + 1 look-ups for what is new and what is gone, and one pass over the table if
+ * a trunk of many VLANs claims an address that it had not.
  */
 #include "core/addrs.h"
 
 #include "core/event.h"
+
+#define EACH_VLANS 16u	/* a trunk of more VLANs enters addresses under FDB_ANY_VLAN */
+#define EACH_MAX   128u /* and so does one that has this many entries */
+
+/* struct claims - the addresses that a port claims, worked out anew: a set by open addressing */
+struct claims {
+	struct vsw_port *port;
+	unsigned n, n_vlans;
+	uint64_t key[VSW_MAX_ADDRS + 1];
+	uint16_t place[2 * (VSW_MAX_ADDRS + 1)]; /* in @key, from 1 */
+	bool any;				 /* one was not entered before, for many VLANs */
+};
+
+static uint16_t *place_of(struct claims *c, uint64_t key)
+{
+	unsigned size = sizeof(c->place) / sizeof(c->place[0]);
+	unsigned at = (unsigned)(fdb_hash(&c->port->sw->fdb, key) % size);
+
+	while (c->place[at] && c->key[c->place[at] - 1] != key)
+		at = (at + 1) % size;
+	return &c->place[at];
+}
+
+static void claim_key(struct claims *c, uint64_t key)
+{
+	uint16_t *place = place_of(c, key);
+
+	if (*place || c->n > VSW_MAX_ADDRS)
+		return;
+	c->key[c->n++] = key;
+	*place = (uint16_t)c->n;
+}
+
+static void claim(struct claims *c, uint64_t mac)
+{
+	const struct vsw_port *p = c->port;
+
+	if (!mac || mac_is_group(mac))
+		return;
+	if (!p->any_vlan) {
+		claim_key(c, fdb_key(p->fid, mac));
+		return;
+	}
+	if (c->n_vlans > EACH_VLANS || c->n + c->n_vlans > EACH_MAX) {
+		claim_key(c, fdb_key(FDB_ANY_VLAN, mac));
+		return;
+	}
+	for (unsigned w = 0; w < VSW_VLANS / 64; w++)
+		for (uint64_t bits = p->out_vlans[w]; bits; bits &= bits - 1)
+			claim_key(
+				c,
+				fdb_key(p->sw->vlans->vlan[64 * w + (unsigned)__builtin_ctzll(bits)]
+						.fid,
+					mac));
+}
+
+static void claim_all(struct claims *c)
+{
+	const struct vsw_port *p = c->port;
+	const struct vsw_mac_policy *mac = &p->policy.mac;
+
+	for (unsigned i = 0; i < mac->n_addresses; i++)
+		claim(c, mac_number(mac->address[i]));
+	if (p->mac_violation || !p->policy.security.mac_changes) {
+		claim(c, mac_number(p->permanent));
+		return;
+	}
+	claim(c, p->mac);
+	for (unsigned i = 0; i < p->filter.n; i++)
+		claim(c, mac_number(p->addrs[i]));
+}
+
+static bool is_registered(const struct vsw_port *p, uint64_t key)
+{
+	for (unsigned i = 0; i < p->n_registered; i++)
+		if (p->registered[i] == key)
+			return true;
+	return false;
+}
+
+static bool is_permanent(const struct vsw_port *p, uint64_t key)
+{
+	return (key & FDB_MAC) == mac_number(p->permanent);
+}
+
+/* What another port's card chose gives way to a card's permanent address */
+static void displace(struct vsw_port *p, uint64_t key)
+{
+	struct fdb *t = &p->sw->fdb;
+	struct fdb_ref r = fdb_lookup(t, key, fdb_hash(t, key));
+	struct vsw_port *other = r.i >= 0 ? p->sw->port[r.b->port[r.i]] : NULL;
+
+	if (!other || other == p || !is_permanent(p, key) || is_permanent(other, key) ||
+	    !is_registered(other, key))
+		return;
+	fdb_remove(t, key);
+	vsw_tell(p->sw, VSW_EVENT_MAC_CONFLICT, other, key & FDB_MAC, other->vid,
+		 "the address is the permanent one of port '%s'", p->id);
+}
+
+static void enter(struct claims *c, uint64_t key)
+{
+	struct vsw_port *p = c->port;
+	struct fdb *t = &p->sw->fdb;
+	struct fdb_ref r = fdb_lookup(t, key, fdb_hash(t, key));
+
+	if (r.i >= 0 && fdb_age(r) == FDB_STATIC && r.b->port[r.i] == p->fdb_port) {
+		p->registered[p->n_registered++] = key;
+		return;
+	}
+	displace(p, key);
+	if (fdb_set_static(t, key, p->fdb_port)) {
+		p->registered[p->n_registered++] = key;
+		c->any |= fdb_key_fid(key) == FDB_ANY_VLAN;
+	} else {
+		vsw_tell(p->sw, VSW_EVENT_MAC_CONFLICT, p, key & FDB_MAC, p->vid,
+			 "address is registered at another port");
+	}
+}
+
+/* Forget what was learnt of the port's addresses in its VLANs */
+static void forget_learnt(struct vsw_port *p)
+{
+	struct fdb *t = &p->sw->fdb;
+	uint32_t pos = 0;
+	uint64_t key;
+	uint16_t port;
+	unsigned age;
+
+	while (fdb_next(t, &pos, fdb_places(t), &key, &port, &age)) {
+		struct fdb_ref any = fdb_lookup_any_vlan(t, key);
+
+		if (age != UINT32_MAX && any.i >= 0 && any.b->port[any.i] == p->fdb_port &&
+		    vlan_bit(p->out_vlans, fdb_key_fid(key)))
+			fdb_remove(t, key);
+	}
+}
+
+static void withdraw_key(struct vsw_port *p, uint64_t key)
+{
+	struct fdb *t = &p->sw->fdb;
+	struct fdb_ref r = fdb_lookup(t, key, fdb_hash(t, key));
+
+	if (r.i >= 0 && r.b->port[r.i] == p->fdb_port)
+		fdb_remove(t, key);
+}
 
 /**
  * vsw_addrs_withdraw() - Take a port's registered addresses out of the table
@@ -15,43 +175,48 @@
 void vsw_addrs_withdraw(struct vsw_port *p)
 {
 	for (unsigned i = 0; i < p->n_registered; i++)
-		fdb_remove(&p->sw->fdb, p->registered[i]);
+		withdraw_key(p, p->registered[i]);
 	p->n_registered = 0;
 }
 
-static void enter(struct vsw_port *p, uint64_t mac)
+static unsigned count_vlans(const struct vsw_port *p)
 {
-	uint16_t fid = p->any_vlan ? FDB_ANY_VLAN : p->fid;
-	uint64_t key = fdb_key(fid, mac);
+	unsigned n = 0;
 
-	for (unsigned i = 0; i < p->n_registered; i++)
-		if (p->registered[i] == key)
-			return;
-	if (!mac || mac_is_group(mac) || p->n_registered > VSW_MAX_ADDRS)
-		return;
-	if (fdb_set_static(&p->sw->fdb, key, p->fdb_port)) {
-		p->registered[p->n_registered++] = key;
-		if (p->any_vlan)
-			fdb_forget_mac(&p->sw->fdb, mac);
-	} else {
-		vsw_tell(p->sw, VSW_EVENT_MAC_CONFLICT, p, mac, p->vid,
-			 "address is registered at another port");
-	}
+	for (unsigned w = 0; w < VSW_VLANS / 64; w++)
+		n += (unsigned)__builtin_popcountll(p->out_vlans[w]);
+	return n;
 }
 
-static void enter_all(struct vsw_port *p)
+/* Put the claims in the place of what is registered; what is in both stays untouched */
+static void exchange(struct claims *c)
 {
-	const struct vsw_mac_policy *mac = &p->policy.mac;
+	struct vsw_port *p = c->port;
+	bool moved = p->any_vlan && memcmp(p->registered_in, p->out_vlans, sizeof(p->out_vlans));
 
-	for (unsigned i = 0; i < mac->n_addresses; i++)
-		enter(p, mac_number(mac->address[i]));
-	if (p->mac_violation || !p->policy.security.mac_changes) {
-		enter(p, mac_number(p->permanent));
-		return;
-	}
-	enter(p, p->mac);
-	for (unsigned i = 0; i < p->filter.n; i++)
-		enter(p, mac_number(p->addrs[i]));
+	for (unsigned i = 0; i < p->n_registered; i++)
+		if (!*place_of(c, p->registered[i]))
+			withdraw_key(p, p->registered[i]);
+	p->n_registered = 0;
+	for (unsigned i = 0; i < c->n; i++)
+		enter(c, c->key[i]);
+	if (c->any || (moved && p->n_registered))
+		forget_learnt(p);
+	memcpy(p->registered_in, p->out_vlans, sizeof(p->out_vlans));
+}
+
+static void judge_address(struct vsw_port *p)
+{
+	bool was = p->mac_violation;
+
+	p->mac_violation = !p->policy.security.mac_changes && p->mac != mac_number(p->permanent);
+	if (p->mac_violation)
+		p->out_special |= OUT_MAC_CHANGE;
+	else
+		p->out_special &= ~(uint32_t)OUT_MAC_CHANGE;
+	if (p->mac_violation && !was)
+		vsw_tell(p->sw, VSW_EVENT_MAC_CHANGE, p, p->mac, p->vid,
+			 "card changed its address, which its policy rejects");
 }
 
 /**
@@ -63,23 +228,21 @@ static void enter_all(struct vsw_port *p)
  */
 void vsw_addrs_apply(struct vsw_port *p)
 {
-	bool was = p->mac_violation;
+	struct claims c = { .port = p };
+	bool was = p->promiscuous;
 
-	vsw_addrs_withdraw(p);
-	if (p->is_uplink)
+	if (p->is_uplink) {
+		vsw_addrs_withdraw(p);
 		return;
-	p->mac_violation = !p->policy.security.mac_changes && p->mac != mac_number(p->permanent);
-	if (p->mac_violation)
-		p->out_special |= OUT_MAC_CHANGE;
-	else
-		p->out_special &= ~(uint32_t)OUT_MAC_CHANGE;
-	if (p->mac_violation && !was)
-		vsw_tell(p->sw, VSW_EVENT_MAC_CHANGE, p, p->mac, p->vid,
-			 "card changed its address, which its policy rejects");
+	}
+	judge_address(p);
+	c.n_vlans = count_vlans(p);
 	if (p->link_up)
-		enter_all(p);
+		claim_all(&c);
+	exchange(&c);
 	p->promiscuous = p->filter.promiscuous && p->policy.security.promiscuous;
-	vsw_promiscuous_rebuild(p->sw);
+	if (p->promiscuous != was)
+		vsw_promiscuous_rebuild(p->sw);
 }
 
 /**

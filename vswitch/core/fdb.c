@@ -207,23 +207,6 @@ bool fdb_remove(struct fdb *t, uint64_t key)
 }
 
 /**
- * fdb_forget_mac() - Forget what was learnt of an address in any VLAN
- * @t:   The table
- * @mac: The address
- */
-void fdb_forget_mac(struct fdb *t, uint64_t mac)
-{
-	for (uint32_t n = 0; n <= t->mask; n++)
-		for (unsigned i = 0; i < FDB_SLOTS; i++) {
-			struct fdb_ref r = { &t->bucket[n], (int)i };
-
-			if (r.b->key[i] && (r.b->key[i] & UINT64_C(0xffffffffffff)) == mac &&
-			    fdb_age(r) != FDB_STATIC)
-				clear(t, r);
-		}
-}
-
-/**
  * fdb_flush_port() - Forget the addresses of a port
  * @t:       The table
  * @port:    The port

@@ -63,7 +63,8 @@ struct fdb {
 	void *memory;
 };
 
-#define FDB_USED (UINT64_C(1) << 60) /* in every key, so that none is 0 */
+#define FDB_USED (UINT64_C(1) << 60)	  /* in every key, so that none is 0 */
+#define FDB_MAC	 UINT64_C(0xffffffffffff) /* the address in a key */
 
 /* fdb_key() - Key of an address in a filtering id */
 static inline uint64_t fdb_key(uint32_t fid, uint64_t mac)
@@ -147,7 +148,7 @@ static inline struct fdb_ref fdb_lookup(const struct fdb *t, uint64_t key, uint6
 /* fdb_lookup_any_vlan() - An address that its card registered for all VLANs of its trunk port */
 static inline struct fdb_ref fdb_lookup_any_vlan(const struct fdb *t, uint64_t key)
 {
-	uint64_t any = fdb_key(FDB_ANY_VLAN, key & UINT64_C(0xffffffffffff));
+	uint64_t any = fdb_key(FDB_ANY_VLAN, key & FDB_MAC);
 
 	return fdb_lookup(t, any, fdb_hash(t, any));
 }
@@ -176,7 +177,6 @@ void fdb_fini(struct fdb *t);
 enum fdb_result fdb_learn(struct fdb *t, uint64_t key, uint16_t port);
 bool fdb_set_static(struct fdb *t, uint64_t key, uint16_t port);
 bool fdb_remove(struct fdb *t, uint64_t key);
-void fdb_forget_mac(struct fdb *t, uint64_t mac);
 void fdb_flush_port(struct fdb *t, uint16_t port, bool statics);
 void fdb_flush_learnt(struct fdb *t);
 void fdb_tick(struct fdb *t);

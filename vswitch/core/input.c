@@ -7,6 +7,7 @@
  */
 #include "core/input.h"
 
+#include "core/addrs.h"
 #include "core/flood.h"
 #include "core/inspect.h"
 #include "core/output.h"
@@ -231,7 +232,7 @@ static inline void route(struct vsw *sw, struct vsw_burst *b, unsigned i)
 		struct fdb_ref r = fdb_lookup(&sw->fdb, b->dst[i], b->dst_hash[i]);
 
 		if (unlikely(r.i < 0))
-			r = fdb_lookup_any_vlan(&sw->fdb, b->dst[i]);
+			r = vsw_any_vlan(sw, b->dst[i], b->vid[i]);
 		if (likely(r.i >= 0))
 			why = to_port(sw, b, i, r.b->port[r.i]);
 		else

@@ -165,6 +165,8 @@ void vsw_port_remove(struct vsw_port *p)
 	vsw_tell(sw, VSW_EVENT_PORT_REMOVED, p, p->mac, 0, "port removed");
 	vsw_addrs_withdraw(p);
 	vsw_port_forget(p);
+	if (!p->is_uplink) /* those entered by hand, too: the number will be another port's */
+		fdb_flush_port(&sw->fdb, p->fdb_port, true);
 	EACH_POLICY(n, gone)
 		vsw_policies[n]->gone(p);
 	sw->port[p->number] = NULL;

@@ -2,6 +2,7 @@
 /* Sources: learning, and what speaks against it. */
 #include "core/source.h"
 
+#include "core/addrs.h"
 #include "core/event.h"
 
 #define MAC_MASK UINT64_C(0xffffffffffff)
@@ -69,7 +70,7 @@ bool vsw_source_slow(struct vsw *sw, struct vsw_burst *b, unsigned i, struct fdb
 {
 	struct vsw_port *in = b->in;
 	uint32_t limit = in->policy.mac.limit;
-	struct fdb_ref any = fdb_lookup_any_vlan(&sw->fdb, b->src[i]);
+	struct fdb_ref any = vsw_any_vlan(sw, b->src[i], b->vid[i]);
 	bool here = r.i >= 0 && r.b->port[r.i] == in->fdb_port;
 
 	if (any.i >= 0 && any.b->port[any.i] == in->fdb_port)

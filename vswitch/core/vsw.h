@@ -194,6 +194,7 @@ struct vsw_port {
 	bool beacon_lost; /* uplink: the others do not hear it */
 	int64_t beacon_heard;
 	uint16_t notified;   /* uplink on which its addresses were announced last */
+	bool announce;	     /* they are to be announced */
 	uint64_t load_bytes; /* team by load: out bytes at the last look */
 	uint8_t permanent[6];
 	uint64_t mac;		 /* address now; 0: unknown */
@@ -201,6 +202,7 @@ struct vsw_port {
 	uint8_t addrs[VSW_MAX_ADDRS][6];
 	unsigned n_registered;
 	uint64_t registered[VSW_MAX_ADDRS + 1]; /* keys entered in the table */
+	uint64_t registered_in[VSW_VLANS / 64]; /* @out_vlans when they were */
 	uint32_t speed_mbps;
 	int conf_vlan;			   /* VLAN it was connected with */
 	int64_t event_at[VSW_EVENT_COUNT]; /* when an event of a kind was last told */
