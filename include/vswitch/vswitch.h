@@ -106,7 +106,9 @@ struct vsw_policy; /* vswitch/policy.h */
 	    "the port's queue was full, and this flow was the fattest")                            \
 	ROW(QUEUE_DELAY, "queue-delay", RECEIVER, "CoDel: the queue stood longer than its target") \
 	ROW(FINISH, "not-segmentable", RECEIVER,                                                   \
-	    "a message that the port does not take whole cannot be cut")
+	    "a message that the port does not take whole cannot be cut")                           \
+	ROW(BARE_TAG, "bare-tag", RECEIVER,                                                        \
+	    "would leave untagged with a tag of a VLAN in front that its sender may not use")
 
 /* enum vsw_drop - reasons, VSW_DROP_REASON each */
 enum vsw_drop {

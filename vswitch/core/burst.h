@@ -24,13 +24,15 @@ struct vsw_burst {
 	uint64_t src[PKT_BURST], dst[PKT_BURST]; /* keys in the table */
 	uint64_t src_hash[PKT_BURST], dst_hash[PKT_BURST];
 	uint16_t vid[PKT_BURST];
-	uint8_t kind[PKT_BURST];  /* enum vsw_kind */
-	uint8_t tag[PKT_BURST];	  /* enum vsw_tag */
-	uint8_t pcp[PKT_BURST];	  /* PCP and DEI */
-	uint16_t skip[PKT_BURST]; /* with SW_ODD: port that must not get it; 0: none */
+	uint8_t kind[PKT_BURST];   /* enum vsw_kind */
+	uint8_t tag[PKT_BURST];	   /* enum vsw_tag */
+	uint8_t pcp[PKT_BURST];	   /* PCP and DEI */
+	uint16_t skip[PKT_BURST];  /* with SW_ODD: port that must not get it; 0: none */
+	uint32_t inner[PKT_BURST]; /* with BURST_INNER: type and TCI of a tag that is payload here,
+				      and comes to the front where ours is taken away; 0: none */
 };
 
 /* enum vsw_burst_bits - what some frame of a burst has */
-enum vsw_burst_bits { BURST_TAGS = 1, BURST_OFFLOADS = 2, BURST_GROUPS = 4 };
+enum vsw_burst_bits { BURST_TAGS = 1, BURST_OFFLOADS = 2, BURST_GROUPS = 4, BURST_INNER = 8 };
 
 #endif

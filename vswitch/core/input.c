@@ -67,6 +67,32 @@ static bool admit_group(struct vsw_burst *b, unsigned i, uint64_t dst)
 	return (dst & RESERVED_MASK) != RESERVED_BASE || b->in->reserved >> (dst & 15) & 1;
 }
 
+static bool is_tag(uint16_t type)
+{
+	return type == FRAME_TYPE_VLAN || type == FRAME_TYPE_QINQ;
+}
+
+static void note_inner(struct vsw_burst *b, unsigned i, uint16_t type, uint16_t tci)
+{
+	if (!(b->plain & BURST_INNER))
+		memset(b->inner, 0, sizeof(b->inner));
+	b->plain |= BURST_INNER;
+	b->inner[i] = (uint32_t)type << 16 | tci;
+}
+
+/* A tag that is payload to us: behind ours, or of a type that is not this port's. Output must know
+ * of it, because to the next bridge it may count as soon as nothing stands before it. */
+static void find_inner(struct vsw_burst *b, unsigned i, const struct pkt *p, const uint8_t *head)
+{
+	unsigned at = b->tag[i] == TAG_BYTES ? 16 : 12, have = (unsigned)p->iov[0].iov_len;
+
+	if (b->tag[i] == TAG_NONE && p->flags & PKT_VLAN)
+		note_inner(b, i, p->vlan_tpid, p->vlan_tci);
+	else if (have >= at + 2 && is_tag(frame_be16(head + at)))
+		note_inner(b, i, frame_be16(head + at),
+			   have < at + 4 ? 0 : frame_be16(head + at + 2));
+}
+
 /* Tagged, or untagged at a port that does not take that: a reason to drop it, or -1 */
 static int admit_odd_tag(struct vsw_burst *b, unsigned i, const struct pkt *p, const uint8_t *head,
 			 uint16_t type)
@@ -75,6 +101,8 @@ static int admit_odd_tag(struct vsw_burst *b, unsigned i, const struct pkt *p, c
 
 	if (p->flags & PKT_VLAN || type == b->in->tpid)
 		tag = admit_tag(b, i, p, head);
+	if (tag < 0)
+		find_inner(b, i, p, head);
 	if (tag == -1 && !b->in->untagged)
 		return VSW_DROP_VLAN;
 	return tag < 0 ? -1 : tag;
@@ -106,7 +134,7 @@ static inline int admit(struct vsw *sw, struct vsw_burst *b, unsigned i, const s
 		why = admit_offloads(b, p);
 	if (unlikely(mac_is_group(dst)) && !admit_group(b, i, dst))
 		why = VSW_DROP_RESERVED;
-	if (unlikely((uint16_t)tail == in->tpid || p->flags & PKT_VLAN || !in->untagged))
+	if (unlikely(is_tag((uint16_t)tail) || p->flags & PKT_VLAN || !in->untagged))
 		tag = admit_odd_tag(b, i, p, head, (uint16_t)tail);
 	if (unlikely(p->len > sw->max_len) && longest(b, i) > sw->max_len)
 		why = VSW_DROP_TOO_LONG;

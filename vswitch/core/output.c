@@ -31,7 +31,7 @@ static const struct pkt *untag(struct vsw *sw, struct vsw_burst *b, unsigned i, 
 	}
 	if (pkt_vlan_pop(b->pkt[i], buf) != 0)
 		return NULL;
-	if (buf->pkt.len < MIN_FRAME && buf->pkt.iovcnt < FRAME_IOV_MAX) {
+	if (buf->pkt.len < MIN_FRAME && !buf->pkt.gso_type && buf->pkt.iovcnt < FRAME_IOV_MAX) {
 		buf->iov[buf->pkt.iovcnt] =
 			(struct iovec) { (void *)zeros, MIN_FRAME - buf->pkt.len };
 		buf->pkt.iovcnt++;
@@ -66,12 +66,31 @@ static const struct pkt *tag(struct vsw *sw, struct vsw_burst *b, unsigned i, un
 	return &sw->view[slot];
 }
 
+/*
+ * Would a tag that is payload to us stand in front of a frame that leaves untagged? If it is of the
+ * type that counts behind this port, it means a VLAN to the next bridge (802.1Q-2018 6.9), and the
+ * sender chose it. So it must be one that the sender may use. Behind a port in tunnel mode, which
+ * has no tags of its own, tags are the customer's.
+ */
+static bool bares_tag(const struct vsw_burst *b, unsigned i, const struct vsw_port *p)
+{
+	uint16_t vid = b->inner[i] & 0xfff;
+
+	return b->inner[i] && b->inner[i] >> 16 == p->tpid &&
+	       (!vid || vid == 0xfff || b->in->tpid != p->tpid || !vlan_bit(b->in->in_vlans, vid));
+}
+
 /* The frame as this receiver's VLAN mode wants it; NULL if it cannot be made */
 static const struct pkt *view(struct vsw *sw, struct vsw_burst *b, unsigned i, unsigned slot,
-			      struct vsw_port *p)
+			      struct vsw_port *p, enum vsw_drop *why)
 {
+	*why = VSW_DROP_FINISH;
 	if (p->out_special & OUT_TAGGED && b->vid[i] != p->vid_out)
 		return tag(sw, b, i, slot, p->tpid);
+	if (b->plain & BURST_INNER && bares_tag(b, i, p)) {
+		*why = VSW_DROP_BARE_TAG;
+		return NULL;
+	}
 	return b->tag[i] == TAG_NONE ? b->pkt[i] : untag(sw, b, i, slot);
 }
 
@@ -107,6 +126,7 @@ static void visit_special(struct vsw *sw, struct vsw_burst *b, struct vsw_port *
 		unsigned i = p->list[j];
 		const struct pkt *was = b->pkt[i];
 		uint8_t pcp = b->pcp[i];
+		enum vsw_drop why;
 
 		if (p->out_special & (OUT_CLOSED | OUT_MAC_CHANGE)) {
 			count_drop(p, port_closed_why(p), wire_frames(b->pkt[i]));
@@ -114,11 +134,11 @@ static void visit_special(struct vsw *sw, struct vsw_burst *b, struct vsw_port *
 		}
 		if (p->out_special & OUT_FRAMES && !inspect(sw, b, i, views, p))
 			continue;
-		out[views] = view(sw, b, i, views, p);
+		out[views] = view(sw, b, i, views, p, &why);
 		if (out[views])
 			views++;
 		else
-			count_drop(p, VSW_DROP_FINISH, wire_frames(was));
+			count_drop(p, why, wire_frames(was));
 		b->pkt[i] = was; /* the mark was for this receiver */
 		b->pcp[i] = pcp;
 	}

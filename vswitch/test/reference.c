@@ -71,18 +71,32 @@ static int classify(const struct ref_port *p, struct ref_frame *f, uint16_t *pcp
 	return vid;
 }
 
-/* The frame as it leaves by a port */
-static void leave(const struct ref_port *p, const struct ref_frame *f, uint16_t vid, uint16_t pcp,
-		  struct ref_frame *out)
+/* May a port send frames with a tag of this VLAN? */
+static bool may_tag(const struct ref_port *p, uint16_t tpid, uint16_t vid)
 {
 	const struct vsw_vlan_policy *v = &p->policy.vlan;
 
+	if (v->mode != VSW_VLAN_TRUNK || v->tpid != tpid || v->accept == VSW_ACCEPT_UNTAGGED ||
+	    !vid || vid == 0xfff)
+		return false;
+	return !v->filter || bit(v->allowed, vid) || (vid == v->vid && v->accept == VSW_ACCEPT_ALL);
+}
+
+/* The frame as it leaves by a port. False: a tag would stand in front that its sender may not use */
+static bool leave(const struct ref_port *p, const struct ref_port *in, const struct ref_frame *f,
+		  uint16_t vid, uint16_t pcp, struct ref_frame *out)
+{
+	const struct vsw_vlan_policy *v = &p->policy.vlan;
+	uint16_t tpid = v->mode == VSW_VLAN_TRUNK ? v->tpid : 0x8100;
+
 	*out = *f;
 	if (v->mode != VSW_VLAN_TRUNK || (vid == v->vid && v->accept != VSW_ACCEPT_TAGGED))
-		return;
+		return v->mode == VSW_VLAN_TUNNEL || !out->n_tags || out->tag[0].tpid != tpid ||
+		       may_tag(in, tpid, out->tag[0].tci & 0xfff);
 	memmove(out->tag + 1, out->tag, sizeof(out->tag[0]) * out->n_tags);
 	out->tag[0] = (struct ref_tag) { v->tpid, (uint16_t)(pcp << 12 | vid) };
 	out->n_tags++;
+	return true;
 }
 
 /* The port whose card registered an address in a filtering id; -1: none. The first one to claim it
@@ -99,13 +113,28 @@ static int registered(const struct ref *r, uint16_t fid, uint64_t mac)
 	return -1;
 }
 
-static int registered_on_trunk(const struct ref *r, uint64_t mac)
+/* Does what a trunk's card registers count in a VLAN? Those of a trunk of up to 16 VLANs are kept
+ * with each of these, so they count where addresses are kept together, too. */
+static bool claims(const struct ref *r, const struct ref_port *p, uint16_t vid)
+{
+	unsigned n = 0;
+	bool same = false;
+
+	for (uint16_t v = 0; v < 4095; v++)
+		if (carries(r, p, v)) {
+			n++;
+			same |= fid_of(r, v) == fid_of(r, vid);
+		}
+	return n <= 16 ? same : carries(r, p, vid);
+}
+
+static int registered_on_trunk(const struct ref *r, uint64_t mac, uint16_t vid)
 {
 	for (int i = 0; i < r->n; i++) {
 		const struct ref_port *p = &r->port[i];
 
 		if (p->exists && p->link && !p->uplink && p->mac == mac && mac &&
-		    p->policy.vlan.mode == VSW_VLAN_TRUNK)
+		    p->policy.vlan.mode == VSW_VLAN_TRUNK && claims(r, p, vid))
 			return i;
 	}
 	return -1;
@@ -142,10 +171,12 @@ static int uplink_of(const struct ref *r, int port)
 }
 
 /* Take a source in. False: the frame does not pass. */
-static bool source(struct ref *r, int in, uint16_t fid, uint64_t mac)
+static bool source(struct ref *r, int in, uint16_t vid, uint64_t mac)
 {
+	uint16_t fid = fid_of(r, vid);
 	struct ref_port *p = &r->port[in];
-	int here = registered(r, fid, mac), trunk = registered_on_trunk(r, mac), list[REF_PORTS];
+	int here = registered(r, fid, mac), trunk = registered_on_trunk(r, mac, vid),
+	    list[REF_PORTS];
 	struct ref_station *s = station(r, fid, mac);
 
 	if (trunk == in || here == in)
@@ -166,13 +197,15 @@ static bool source(struct ref *r, int in, uint16_t fid, uint64_t mac)
 	return true;
 }
 
-static int lookup(struct ref *r, uint16_t fid, uint64_t mac)
+static int lookup(struct ref *r, uint16_t vid, uint64_t mac)
 {
+	uint16_t fid = fid_of(r, vid);
+
 	if (registered(r, fid, mac) >= 0)
 		return registered(r, fid, mac);
 	if (station(r, fid, mac))
 		return station(r, fid, mac)->port;
-	return registered_on_trunk(r, mac);
+	return registered_on_trunk(r, mac, vid);
 }
 
 /* May a frame from @in go to @to at all? */
@@ -210,9 +243,9 @@ void ref_input(struct ref *r, int in, const struct ref_frame *frame, bool *get,
 	if ((f.dst & ~UINT64_C(15)) == UINT64_C(0x0180c2000000) &&
 	    !(r->port[in].policy.mac.reserved >> (f.dst & 15) & 1))
 		return;
-	if (!source(r, in, fid_of(r, vid), f.src))
+	if (!source(r, in, vid, f.src))
 		return;
-	to = f.dst >> 40 & 1 ? -1 : lookup(r, fid_of(r, vid), f.dst);
+	to = f.dst >> 40 & 1 ? -1 : lookup(r, vid, f.dst);
 	for (int i = 0; i < r->n; i++) {
 		const struct ref_port *p = &r->port[i];
 		bool meant = to == i || (to == REF_UP && p->uplink) ||
@@ -220,10 +253,8 @@ void ref_input(struct ref *r, int in, const struct ref_frame *frame, bool *get,
 		bool listens = p->wants_promiscuous && p->policy.security.promiscuous &&
 			       !p->uplink && i != in;
 
-		if ((meant || listens) && allowed(r, in, i, vid)) {
-			get[i] = true;
-			leave(p, &f, vid, pcp, &out[i]);
-		}
+		if ((meant || listens) && allowed(r, in, i, vid))
+			get[i] = leave(p, &r->port[in], &f, vid, pcp, &out[i]);
 	}
 }
 
@@ -243,7 +274,7 @@ void ref_changed(struct ref *r)
 
 	for (unsigned i = 0; i < r->n_learnt; i++)
 		if (registered(r, r->learnt[i].fid, r->learnt[i].mac) < 0 &&
-		    registered_on_trunk(r, r->learnt[i].mac) < 0)
+		    registered_on_trunk(r, r->learnt[i].mac, r->learnt[i].fid) < 0)
 			r->learnt[n++] = r->learnt[i];
 	r->n_learnt = n;
 }

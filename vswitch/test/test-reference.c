@@ -137,6 +137,10 @@ static void random_policy(struct vsw_policy *p, bool uplink)
 		p->vlan.tpid = one_in(6) ? 0x88a8 : 0x8100;
 		for (unsigned i = 0; i < 200 && one_in(2); i++)
 			p->vlan.allowed[0] &= rng | 1ull << 10;
+		if (one_in(3)) {
+			memset(p->vlan.allowed, 0, sizeof(p->vlan.allowed));
+			p->vlan.allowed[0] = rng & (1ull << 10 | 1ull << 20 | 1ull << 30);
+		}
 		break;
 	case 2:
 		p->vlan.mode = VSW_VLAN_TUNNEL;

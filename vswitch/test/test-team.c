@@ -80,6 +80,7 @@ START_TEST(link_loss_moves_all_ports_at_once)
 	all_send(&t);
 	rig_clear(t.r);
 	vsw_port_set_link(t.up[0]->port, false);
+	rig_step(t.r, 0);
 	ck_assert_uint_eq(count_type(t.up[1], 0x8035), 4);
 	for (unsigned i = 0; i < t.up[1]->n;
 	     i++) { /* each its own address, in the Ethernet and in the RARP header */
