@@ -36,6 +36,13 @@ enum hwnet_reg_kind {
 	REG_RC,	 /* clears when read; writes ignored */
 };
 
+/**
+ * hwnet_reg_read, hwnet_reg_write - Hooks of a row
+ *
+ * Both get the card (nic), the row (reg), and which element of it (index; 0 unless the row is an
+ * array). A read returns the value, of the row's width; a write gets it as the guest wrote it
+ * (val), not masked yet.
+ */
 typedef uint32_t hwnet_reg_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index);
 typedef void hwnet_reg_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 			     uint32_t val);

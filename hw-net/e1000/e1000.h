@@ -9,21 +9,7 @@
  * e1000_state and travels with a save. The rest of struct e1000 is scratch memory of the data path
  * and what init() derives from the model.
  *
- * | file                        | what                                                      |
- * |-----------------------------|-----------------------------------------------------------|
- * | model.c                     | the three models, operations of model.h, PCI identity     |
- * | state.c                     | table of the state, check of a loaded one                 |
- * | regs-*.c                    | register tables                                           |
- * | io.c                        | BARs: which row a guest's access means                    |
- * | reset.c                     | what each kind of reset does                              |
- * | intr.c regs-intr.c          | causes, the five interrupt timers, INTA#; their registers |
- * | tx.c tx-done.c              | transmit: descriptors to host, write-back                 |
- * | tx-frame.c tx-offload.c     | transmit: building frames, checksums and TSO              |
- * | rx.c rx-fill.c rx-offload.c | receive: frames, into memory, checksums                   |
- * | rx-ring.c filter.c          | receive: the descriptor ring, address and VLAN filters    |
- * | stats.c flow.c wake.c       | counters, pause frames, wake-up filters                   |
- * | phy.c link.c eeprom.c       | MDIC and PHY registers, autonegotiation, EERD and EECD    |
- * | describe.c                  | what the driver has made of the card, for people          |
+ * What is in which file, and in those of the other cards: "Floor plan of a card" in docs/design.md.
  */
 #ifndef E1000_H
 #define E1000_H

@@ -177,7 +177,13 @@ static void carry_out(struct e1000 *c)
 		s->eeprom[i] = val;
 }
 
-/* 13.4.3. Access is granted when asked for, and the pins work without asking, as on the 82544. */
+/**
+ * e1000_eecd_read() - Hook of EECD, 13.4.3
+ *
+ * Access is granted when asked for, and the pins work without asking, as on the 82544.
+ *
+ * Return: pins, request and grant, presence and size.
+ */
 uint32_t e1000_eecd_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
 {
 	struct e1000 *c = e1000_of(nic);
@@ -192,6 +198,9 @@ uint32_t e1000_eecd_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, uns
 	return val;
 }
 
+/**
+ * e1000_eecd_write() - Hook of EECD: the guest moves the pins
+ */
 void e1000_eecd_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		      uint32_t val)
 {
@@ -214,7 +223,9 @@ void e1000_eecd_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
 		clock_rise(c, val & EECD_DI);
 }
 
-/* 13.4.4 */
+/**
+ * e1000_eerd_write() - Hook of EERD, 13.4.4: the word is there at once
+ */
 void e1000_eerd_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		      uint32_t val)
 {

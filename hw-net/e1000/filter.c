@@ -133,6 +133,9 @@ void e1000_rx_filter(const struct hwnet_nic *nic, struct hwnet_rx_filter *f)
 			ra_get(c, i, f->addrs[f->n_addrs++]);
 }
 
+/**
+ * e1000_mta_write() - Hook of MTA
+ */
 void e1000_mta_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		     uint32_t val)
 {
@@ -140,7 +143,11 @@ void e1000_mta_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigne
 	nic->host->rx_filter_changed(nic->opaque);
 }
 
-/* 13.5.2, 13.5.3: of the high half 16 bits of address, ASEL and AV exist. */
+/**
+ * e1000_ra_write() - Hook of RA, 13.5.2, 13.5.3
+ *
+ * Of the high half 16 bits of address, ASEL and AV exist.
+ */
 void e1000_ra_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		    uint32_t val)
 {
@@ -149,6 +156,9 @@ void e1000_ra_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned
 	nic->host->rx_filter_changed(nic->opaque);
 }
 
+/**
+ * e1000_vfta_write() - Hook of VFTA
+ */
 void e1000_vfta_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		      uint32_t val)
 {

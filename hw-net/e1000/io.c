@@ -191,7 +191,15 @@ static void io_write(struct e1000 *c, uint64_t off, uint64_t val, unsigned size)
 		mem_access_write(c, (s->io_addr & ~3u) + (off - IODATA), val, size > 4 ? 4 : size);
 }
 
-/* The I/O BAR is any but number 0; a 64-bit memory BAR moves it from 2 to 4. */
+/**
+ * e1000_read() - hwnet_read() of this model
+ * @nic:  The card
+ * @bar:  0: memory; any other: I/O, which a 64-bit memory BAR moves from 2 to 4
+ * @off:  Offset
+ * @size: 1, 2, 4 or 8
+ *
+ * Return: the value.
+ */
 uint64_t e1000_read(struct hwnet_nic *nic, unsigned bar, uint64_t off, unsigned size)
 {
 	struct e1000 *c = e1000_of(nic);
@@ -201,6 +209,14 @@ uint64_t e1000_read(struct hwnet_nic *nic, unsigned bar, uint64_t off, unsigned 
 	return off < E1000_MEM_SIZE ? mem_access_read(c, off, size) : 0;
 }
 
+/**
+ * e1000_write() - hwnet_write() of this model
+ * @nic:  The card
+ * @bar:  As for e1000_read()
+ * @off:  Offset
+ * @val:  Value
+ * @size: 1, 2, 4 or 8
+ */
 void e1000_write(struct hwnet_nic *nic, unsigned bar, uint64_t off, uint64_t val, unsigned size)
 {
 	struct e1000 *c = e1000_of(nic);

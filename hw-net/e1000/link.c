@@ -19,7 +19,7 @@
 #include "link.h"
 
 #include "intr.h"
-#include "rx.h"
+#include "rx-wait.h"
 #include "timer.h"
 #include "tx.h"
 #include "wake.h"
@@ -200,7 +200,13 @@ static bool tx_off(const struct e1000 *c)
 	return e1000_st(c)->at[AT_PAUSE] != HWNET_NEVER || e1000_tx_waits(c);
 }
 
-/* 13.4.2. Speed and duplex are the PHY's unless CTRL forces them; ASDV is what was detected. */
+/**
+ * e1000_status_read() - Hook of STATUS, 13.4.2
+ *
+ * Speed and duplex are the PHY's unless CTRL forces them; ASDV is what was detected.
+ *
+ * Return: its value.
+ */
 uint32_t e1000_status_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
 {
 	struct e1000 *c = e1000_of(nic);

@@ -43,7 +43,9 @@ static void phy_write(struct e1000 *c, unsigned num, uint16_t val)
 		hwnet_reg_set(&c->nic, reg, index, e1000_st(c)->reg, val);
 }
 
-/* 13.4.7 */
+/**
+ * e1000_mdic_write() - Hook of MDIC, 13.4.7: read or write a register of the PHY
+ */
 void e1000_mdic_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		      uint32_t val)
 {
@@ -66,7 +68,13 @@ void e1000_mdic_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
 		e1000_cause(c, ICR_MDAC);
 }
 
-/* IEEE 802.3, 22.2.4.2.13: a link that was lost shows as lost once. */
+/**
+ * e1000_phy_latch_read() - Hook of PSTATUS
+ *
+ * IEEE 802.3, 22.2.4.2.13: a link that was lost shows as lost once.
+ *
+ * Return: its value before the latch opened.
+ */
 uint32_t e1000_phy_latch_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
 {
 	uint32_t *r = e1000_st(e1000_of(nic))->reg;
@@ -77,7 +85,11 @@ uint32_t e1000_phy_latch_read(struct hwnet_nic *nic, const struct hwnet_reg *reg
 	return val;
 }
 
-/* Register 30 is a window that register 29 moves. */
+/**
+ * e1000_phy_ext_read() - Hook of R30AW: register 30 is a window that register 29 moves
+ *
+ * Return: what is seen in it.
+ */
 uint32_t e1000_phy_ext_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
 {
 	const uint32_t *r = e1000_st(e1000_of(nic))->reg;
@@ -85,6 +97,9 @@ uint32_t e1000_phy_ext_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, 
 	return r[R_PHY_EXT + (r[R_PHY + PHY_R30PS] & 31)];
 }
 
+/**
+ * e1000_phy_ext_write() - Hook of R30AW
+ */
 void e1000_phy_ext_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 			 uint32_t val)
 {
@@ -93,8 +108,11 @@ void e1000_phy_ext_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, uns
 	r[R_PHY_EXT + (r[R_PHY + PHY_R30PS] & 31)] = val & reg->wmask;
 }
 
-/* 13.4.7.1.1. Speed, duplex and loopback count at once, not only after the next reset as on an
- * 88E1000. */
+/**
+ * e1000_bmcr_write() - Hook of PCTRL, 13.4.7.1.1
+ *
+ * Speed, duplex and loopback count at once, not only after the next reset as on an 88E1000.
+ */
 void e1000_bmcr_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		      uint32_t val)
 {

@@ -4,7 +4,11 @@
 
 #include "intr.h"
 
-/* 13.4.17: reading acknowledges everything. */
+/**
+ * e1000_icr_read() - Hook of ICR, 13.4.17: reading acknowledges everything
+ *
+ * Return: the causes.
+ */
 uint32_t e1000_icr_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
 {
 	struct e1000 *c = e1000_of(nic);
@@ -17,6 +21,9 @@ uint32_t e1000_icr_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsi
 	return val;
 }
 
+/**
+ * e1000_icr_write() - Hook of ICR: acknowledge causes
+ */
 void e1000_icr_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		     uint32_t val)
 {
@@ -27,19 +34,29 @@ void e1000_icr_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigne
 	e1000_irq_update(c);
 }
 
-/* VxWorks looks for causes here instead of in ICR. */
+/**
+ * e1000_ics_read() - Hook of ICS: VxWorks looks for causes here instead of in ICR
+ *
+ * Return: the causes.
+ */
 uint32_t e1000_ics_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
 {
 	e1000_intr_settle(e1000_of(nic));
 	return REG(e1000_of(nic), ICR);
 }
 
+/**
+ * e1000_ics_write() - Hook of ICS, 13.4.19: the guest raises causes itself
+ */
 void e1000_ics_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		     uint32_t val)
 {
 	e1000_cause(e1000_of(nic), val);
 }
 
+/**
+ * e1000_ims_write() - Hook of IMS, 13.4.20: unmask causes
+ */
 void e1000_ims_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		     uint32_t val)
 {
@@ -50,6 +67,9 @@ void e1000_ims_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigne
 	e1000_irq_update(c);
 }
 
+/**
+ * e1000_imc_write() - Hook of IMC, 13.4.21: mask causes
+ */
 void e1000_imc_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		     uint32_t val)
 {
@@ -59,7 +79,11 @@ void e1000_imc_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigne
 	e1000_irq_update(c);
 }
 
-/* A new interval counts from now on; one that was longer must not go on holding interrupts back. */
+/**
+ * e1000_itr_write() - Hook of ITR, 13.4.18
+ *
+ * A new interval counts from now on; one that was longer must not go on holding interrupts back.
+ */
 void e1000_itr_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		     uint32_t val)
 {
@@ -74,7 +98,9 @@ void e1000_itr_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigne
 	e1000_irq_update(c);
 }
 
-/* 13.4.30: FPD ends the delay now, and reads as 0. */
+/**
+ * e1000_rdtr_write() - Hook of RDTR, 13.4.30: FPD ends the delay now, and reads as 0
+ */
 void e1000_rdtr_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		      uint32_t val)
 {
@@ -83,6 +109,9 @@ void e1000_rdtr_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
 		e1000_rx_now(e1000_of(nic));
 }
 
+/**
+ * e1000_tidv_write() - Hook of TIDV, 13.4.41: likewise
+ */
 void e1000_tidv_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		      uint32_t val)
 {

@@ -25,7 +25,7 @@
 #include "phy.h"
 #include "regs.h"
 #include "rx-ring.h"
-#include "rx.h"
+#include "rx-wait.h"
 #include "timer.h"
 #include "tx.h"
 
@@ -155,8 +155,12 @@ void e1000_loaded(struct hwnet_nic *nic)
 	nic->host->link_changed(nic->opaque);
 }
 
-/* 13.4.1: RST clears itself and nothing else of the write counts; PHY_RST holds the PHY in reset
- * while it is set. */
+/**
+ * e1000_ctrl_write() - Hook of CTRL, 13.4.1
+ *
+ * RST clears itself and nothing else of the write counts; PHY_RST holds the PHY in reset while it
+ * is set.
+ */
 void e1000_ctrl_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		      uint32_t val)
 {
@@ -178,7 +182,11 @@ void e1000_ctrl_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
 	e1000_tx_kick(c);
 }
 
-/* 13.4.6: both bits clear themselves; ASDCHK has nothing to do, speed detection never stops. */
+/**
+ * e1000_ctrl_ext_write() - Hook of CTRL_EXT, 13.4.6
+ *
+ * ASDCHK and EE_RST clear themselves; ASDCHK has nothing to do, speed detection never stops.
+ */
 void e1000_ctrl_ext_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 			  uint32_t val)
 {
@@ -192,7 +200,11 @@ void e1000_ctrl_ext_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, un
 	nic->host->rx_filter_changed(nic->opaque);
 }
 
-/* 13.4.16: the buffer has 64 KiB; what receive does not take is left for transmit. */
+/**
+ * e1000_pba_write() - Hook of PBA, 13.4.16
+ *
+ * The buffer has 64 KiB; what receive does not take is left for transmit.
+ */
 void e1000_pba_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		     uint32_t val)
 {

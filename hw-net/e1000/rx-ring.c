@@ -27,7 +27,7 @@
  */
 #include "rx-ring.h"
 
-#include "rx.h"
+#include "rx-wait.h"
 
 #define DONE_OFF 8 /* second quadword of a descriptor */
 
@@ -195,7 +195,9 @@ int e1000_rx_reserve(struct e1000 *c, uint32_t bufs)
 	return (int)count;
 }
 
-/* 13.4.29: more descriptors */
+/**
+ * e1000_rdt_write() - Hook of RDT, 13.4.29: more descriptors
+ */
 void e1000_rdt_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		     uint32_t val)
 {
@@ -208,7 +210,12 @@ void e1000_rdt_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigne
 		e1000_rx_wake(c);
 }
 
-/* 13.4.25 to 13.4.28. RDH outside of the ring counts as 0 as soon as it matters (rx.c). */
+/**
+ * e1000_rx_ring_write() - Hook of RDBAL, RDBAH, RDLEN, RDH, 13.4.25 to 13.4.28: the ring is another
+ * one
+ *
+ * RDH outside of the ring counts as 0 as soon as it matters (rx.c).
+ */
 void e1000_rx_ring_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 			 uint32_t val)
 {

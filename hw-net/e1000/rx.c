@@ -6,9 +6,8 @@
  *
  * A burst goes through, frame by frame: flow control, filters, length, then descriptors, then
  * payload. Write-back and the interrupt decision come once, at the end. The first frame that finds
- * no descriptors ends the burst; it and those behind it stay at the host (RNBC, RXO, and a pause
- * frame if the guest wants those), which offers them again after rx_ready(). Nothing is lost
- * meanwhile, so MPC stays. A receiver that is off or has no link loses what comes.
+ * no descriptors ends the burst (rx-wait.c). A receiver that is off or has no link loses what
+ * comes.
  */
 #include "rx.h"
 
@@ -20,6 +19,7 @@
 #include "rx-fill.h"
 #include "rx-offload.h"
 #include "rx-ring.h"
+#include "rx-wait.h"
 #include "stats.h"
 #include "tx.h"
 
@@ -172,17 +172,6 @@ static bool rx_one(struct e1000 *c, const struct pkt *pkt)
 	return true;
 }
 
-/* The first frame found no descriptor. */
-static void hold(struct e1000 *c, unsigned left)
-{
-	if (e1000_st(c)->rx_held)
-		return;
-	e1000_st(c)->rx_held = true;
-	e1000_stat_add(c, STAT_RNBC, left);
-	e1000_flow_full(c);
-	c->rx.causes |= ICR_RXO;
-}
-
 /**
  * e1000_rx_frames() - Frames that have come through the PHY, or back through a loopback
  * @c:    The card
@@ -206,7 +195,7 @@ unsigned e1000_rx_frames(struct e1000 *c, const struct pkt *const *pkts, unsigne
 		;
 	e1000_rx_flush(c);
 	if (i < n)
-		hold(c, n - i);
+		e1000_rx_hold(c, n - i);
 	if (c->rx.causes)
 		e1000_rx_done_cause(c, c->rx.causes);
 	return i;
@@ -232,19 +221,10 @@ unsigned e1000_rx(struct hwnet_nic *nic, const struct pkt *const *pkts, unsigned
 }
 
 /**
- * e1000_rx_wake() - Frames that wait at the host may be offered again
- * @c: The card
+ * e1000_rctl_write() - Hook of RCTL, 13.4.22
+ *
+ * Takes effect at once; a receiver that was just turned on takes what comes next.
  */
-void e1000_rx_wake(struct e1000 *c)
-{
-	if (!e1000_st(c)->rx_held)
-		return;
-	e1000_st(c)->rx_held = false;
-	e1000_flow_room(c);
-	c->nic.host->rx_ready(c->nic.opaque);
-}
-
-/* 13.4.22. Takes effect at once; a receiver that was just turned on takes what comes next. */
 void e1000_rctl_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		      uint32_t val)
 {

@@ -7,7 +7,6 @@
 
 unsigned e1000_rx_frames(struct e1000 *c, const struct pkt *const *pkts, unsigned n);
 unsigned e1000_rx(struct hwnet_nic *nic, const struct pkt *const *pkts, unsigned n);
-void e1000_rx_wake(struct e1000 *c);
 hwnet_reg_write e1000_rctl_write;
 
 #endif

@@ -113,7 +113,11 @@ void e1000_stat_tx_pause(struct e1000 *c, uint32_t len)
 	c->nic.counters.tx_bytes += len;
 }
 
-/* 13.7.31 and others: reading the high half clears the pair. */
+/**
+ * e1000_stat_read_high() - Hook of the high halves, 13.7.31 and others: reading one clears the pair
+ *
+ * Return: its value.
+ */
 uint32_t e1000_stat_read_high(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
 {
 	uint32_t *v = &e1000_st(e1000_of(nic))->reg[reg->slot];

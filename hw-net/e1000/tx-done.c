@@ -72,7 +72,9 @@ void e1000_tx_write_back(struct e1000 *c)
 	e1000_st(c)->tx_wb = REG(c, TDH);
 }
 
-/* 13.4.43: the 82544 has no LWTHRESH. */
+/**
+ * e1000_txdctl_write() - Hook of TXDCTL, 13.4.43: the 82544 has no LWTHRESH
+ */
 void e1000_txdctl_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 			uint32_t val)
 {

@@ -231,7 +231,9 @@ void e1000_tx_ready(struct hwnet_nic *nic)
 	e1000_tx_kick(c);
 }
 
-/* 13.4.40: the doorbell */
+/**
+ * e1000_tdt_write() - Hook of TDT, 13.4.40: the doorbell
+ */
 void e1000_tdt_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		     uint32_t val)
 {
@@ -241,8 +243,12 @@ void e1000_tdt_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigne
 	e1000_tx_kick(c);
 }
 
-/* The ring is set up anew, 13.4.36 to 13.4.39; nothing gathered in the old one is written to the
- * new. */
+/**
+ * e1000_tx_ring_write() - Hook of TDBAL, TDBAH, TDLEN, TDH, 13.4.36 to 13.4.39: the ring is another
+ * one
+ *
+ * Nothing gathered in the old one is written to the new.
+ */
 void e1000_tx_ring_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 			 uint32_t val)
 {
@@ -252,8 +258,11 @@ void e1000_tx_ring_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, uns
 	e1000_st(c)->tx_wb = REG(c, TDH);
 }
 
-/* 13.4.33. SWXOFF sends one pause frame and clears itself; turning the transmitter off forgets half
- * a frame. */
+/**
+ * e1000_tctl_write() - Hook of TCTL, 13.4.33
+ *
+ * SWXOFF sends one pause frame and clears itself; turning the transmitter off forgets half a frame.
+ */
 void e1000_tctl_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		      uint32_t val)
 {

@@ -153,7 +153,9 @@ void e1000_wake_link(struct e1000 *c)
 	REG(c, WUC) |= WUC_PME_STATUS;
 }
 
-/* 13.6.1 */
+/**
+ * e1000_wuc_write() - Hook of WUC, 13.6.1: PME_STATUS is cleared by writing 1
+ */
 void e1000_wuc_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		     uint32_t val)
 {
@@ -163,7 +165,9 @@ void e1000_wuc_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigne
 	REG(c, WUC) = (val & reg->wmask) | status;
 }
 
-/* 13.6.3 */
+/**
+ * e1000_wus_write() - Hook of WUS, 13.6.3: cleared by writing 1
+ */
 void e1000_wus_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		     uint32_t val)
 {

@@ -127,9 +127,6 @@ static void command(struct pcnet *p, uint32_t val)
 
 /**
  * pcnet_csr0_read() - Hook of CSR0
- * @nic:   Card
- * @reg:   Row
- * @index: 0
  *
  * Return: its value with the computed bits.
  */
@@ -148,10 +145,6 @@ static void driver_moved(struct pcnet *p)
 
 /**
  * pcnet_csr0_write() - Hook of CSR0: acknowledge, enable, command
- * @nic:   Card
- * @reg:   Row
- * @index: 0
- * @val:   What the guest writes
  */
 void pcnet_csr0_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		      uint32_t val)
@@ -172,10 +165,6 @@ void pcnet_csr0_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
 
 /**
  * pcnet_csr3_write() - Hook of CSR3: masks
- * @nic:   Card
- * @reg:   Row
- * @index: 0
- * @val:   What the guest writes
  */
 void pcnet_csr3_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		      uint32_t val)
@@ -189,10 +178,6 @@ void pcnet_csr3_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
 
 /**
  * pcnet_csr4_write() - Hook of CSR4: acknowledge, masks, features
- * @nic:   Card
- * @reg:   Row
- * @index: 0
- * @val:   What the guest writes
  */
 void pcnet_csr4_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		      uint32_t val)
@@ -217,10 +202,6 @@ static void resume(struct pcnet *p)
 
 /**
  * pcnet_csr5_write() - Hook of CSR5: acknowledge, enable, suspend, Magic Packet
- * @nic:   Card
- * @reg:   Row
- * @index: 0
- * @val:   What the guest writes
  */
 void pcnet_csr5_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		      uint32_t val)
@@ -242,9 +223,6 @@ void pcnet_csr5_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
 
 /**
  * pcnet_csr7_read() - Hook of CSR7: STINT is brought up to date
- * @nic:   Card
- * @reg:   Row
- * @index: 0
  *
  * Return: its value.
  */
@@ -260,10 +238,6 @@ uint32_t pcnet_csr7_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, uns
 
 /**
  * pcnet_csr7_write() - Hook of CSR7: acknowledge, enable, receive demand
- * @nic:   Card
- * @reg:   Row
- * @index: 0
- * @val:   What the guest writes
  */
 void pcnet_csr7_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		      uint32_t val)
@@ -282,10 +256,6 @@ void pcnet_csr7_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
 
 /**
  * pcnet_csr116_write() - Hook of CSR116: acknowledge, wake-up
- * @nic:   Card
- * @reg:   Row
- * @index: 0
- * @val:   What the guest writes
  */
 void pcnet_csr116_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 			uint32_t val)

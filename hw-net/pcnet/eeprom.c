@@ -252,9 +252,6 @@ static bool data_out(const struct pcnet_state *s)
 
 /**
  * pcnet_bcr19_read() - Hook of BCR19
- * @nic:   Card
- * @reg:   Row
- * @index: 0
  *
  * Return: status and EDO.
  */
@@ -280,10 +277,6 @@ static void wires(struct pcnet_state *s, uint32_t val)
 
 /**
  * pcnet_bcr19_write() - Hook of BCR19: wires, and reading anew
- * @nic:   Card
- * @reg:   Row
- * @index: 0
- * @val:   What the guest writes
  */
 void pcnet_bcr19_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		       uint32_t val)

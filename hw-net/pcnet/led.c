@@ -24,9 +24,6 @@ static bool lit(struct pcnet *p, uint32_t led)
 
 /**
  * pcnet_led_read() - Hook of the LED registers
- * @nic:   Card
- * @reg:   Row
- * @index: 0
  *
  * Return: what was programmed, and bit 15 if the LED is lit.
  */

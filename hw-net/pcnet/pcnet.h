@@ -9,31 +9,7 @@
  * So there is one doorbell for transmit (CSR0.TDMD), none for receive, and none at all for drivers
  * that leave the looking to the card's poll timer.
  *
- * | file       | idea                                                                       |
- * |------------|----------------------------------------------------------------------------|
- * | regs-csr.c | control and status registers: table, access rules                          |
- * | control.c  | those among them that start, stop, acknowledge (CSR0, 3, 4, 5, 7)          |
- * | regs-bcr.c | bus configuration registers                                                |
- * | io.c       | the 32 bytes of I/O or memory through which all of them are reached        |
- * | setup.c    | init block                                                                 |
- * | ring.c     | descriptors: layouts of the software styles, reading and writing in blocks |
- * | tx.c       | frames out: bursts, giving descriptors back                                |
- * | tx-frame.c | from descriptors to a frame: gathering, padding, FCS                       |
- * | rx.c       | frames in: who gets them, bursts                                           |
- * | rx-ring.c  | receive descriptors: one frame in one, or in many                          |
- * | rx-fill.c  | a received frame's bytes into buffers                                      |
- * | loopback.c | frames that come back                                                      |
- * | rx-wait.c  | frames that wait at the host for descriptors                               |
- * | filter.c   | address filters, Magic Packet                                              |
- * | intr.c     | causes, masks, the interrupt pin                                           |
- * | coalesce.c | holding the pin back under load                                            |
- * | phy.c      | link: PHY registers, port manager                                          |
- * | led.c      | LEDs                                                                       |
- * | eeprom.c   | Microwire EEPROM and address PROM                                          |
- * | timer.c    | deadlines: poll timers, software timer                                     |
- * | state.c    | saved state, resets                                                        |
- * | model.c    | the model as nic.c sees it                                                 |
- * | describe.c | what the driver has made of the card, for people                           |
+ * What is in which file, and in those of the other cards: "Floor plan of a card" in docs/design.md.
  *
  * Sections are cited as "970A" and "973": data sheets 19436 (Am79C970A) and 21510
  * (Am79C973/Am79C975), by the register or chapter that the sentence stands in.

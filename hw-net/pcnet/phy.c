@@ -34,9 +34,6 @@ static bool has_partner(const struct pcnet *p)
 
 /**
  * pcnet_bmsr_read() - Hook of ANR1: status
- * @nic:   Card
- * @reg:   Row
- * @index: 0
  *
  * Return: its value; the link bit is the latch's.
  */
@@ -54,9 +51,6 @@ uint32_t pcnet_bmsr_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, uns
 
 /**
  * pcnet_anlpar_read() - Hook of ANR5: the partner's abilities
- * @nic:   Card
- * @reg:   Row
- * @index: 0
  *
  * Return: its value; 0 unless negotiation has found a partner.
  */
@@ -67,9 +61,6 @@ uint32_t pcnet_anlpar_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, u
 
 /**
  * pcnet_aner_read() - Hook of ANR6: expansion
- * @nic:   Card
- * @reg:   Row
- * @index: 0
  *
  * Return: its value.
  */
@@ -80,9 +71,6 @@ uint32_t pcnet_aner_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, uns
 
 /**
  * pcnet_summary_read() - Hook of ANR24
- * @nic:   Card
- * @reg:   Row
- * @index: 0
  *
  * Return: link, duplex, negotiation, speed.
  */
@@ -103,10 +91,6 @@ static void renegotiate(struct pcnet *p)
 
 /**
  * pcnet_bmcr_write() - Hook of ANR0: reset, negotiate, or force speed and duplex
- * @nic:   Card
- * @reg:   Row
- * @index: 0
- * @val:   What the guest writes
  */
 void pcnet_bmcr_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		      uint32_t val)
@@ -140,9 +124,6 @@ static const struct hwnet_reg *addressed(const struct pcnet *p)
 
 /**
  * pcnet_mii_read() - Hook of BCR34: read the PHY register that BCR33 names
- * @nic:   Card
- * @reg:   Row
- * @index: 0
  *
  * Return: its value; ones if no PHY answers.
  */
@@ -158,10 +139,6 @@ uint32_t pcnet_mii_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsi
 
 /**
  * pcnet_mii_write() - Hook of BCR34: write it
- * @nic:   Card
- * @reg:   Row
- * @index: 0
- * @val:   What the guest writes
  */
 void pcnet_mii_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		     uint32_t val)
@@ -195,10 +172,6 @@ void pcnet_port_manager(struct pcnet *p)
 
 /**
  * pcnet_bcr32_write() - Hook of BCR32: PHY control
- * @nic:   Card
- * @reg:   Row
- * @index: 0
- * @val:   What the guest writes
  */
 void pcnet_bcr32_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		       uint32_t val)

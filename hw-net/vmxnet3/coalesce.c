@@ -57,7 +57,13 @@ static bool deep_enough(const struct vmx *v, const struct vmx_intr *i)
 	return v->st->coal_mode == COAL_ADAPT && i->tx >= v->st->txq[0].size / 4;
 }
 
-/* 0: send the vector now; else when. */
+/**
+ * vmx_coal_when() - When may a vector be sent?
+ * @v: The card
+ * @i: A pending vector
+ *
+ * Return: 0: now; else the time.
+ */
 int64_t vmx_coal_when(const struct vmx *v, const struct vmx_intr *i)
 {
 	int64_t gap = gap_of(v, i), now, since;
@@ -85,7 +91,11 @@ static uint8_t adapt(uint8_t step, uint32_t told)
 	return step;
 }
 
-/* A vector is being sent. */
+/**
+ * vmx_coal_sent() - A vector is being sent
+ * @v: The card
+ * @i: The vector
+ */
 void vmx_coal_sent(struct vmx *v, struct vmx_intr *i)
 {
 	if (v->st->coal_mode == COAL_ADAPT && i->level == IML_ADAPTIVE)
@@ -94,6 +104,10 @@ void vmx_coal_sent(struct vmx *v, struct vmx_intr *i)
 	i->last = hwnet_now(&v->nic);
 }
 
+/**
+ * vmx_coal_reset() - The scheme that a device starts with
+ * @st: State
+ */
 void vmx_coal_reset(struct vmx_state *st)
 {
 	st->coal_mode = COAL_ADAPT;
@@ -117,7 +131,12 @@ static bool depth_ok(uint32_t depth)
 	return depth && depth <= COAL_MAX_DEPTH;
 }
 
-/* SET_COALESCE. 0, or 1 if the scheme is none. */
+/**
+ * vmx_coal_set() - SET_COALESCE
+ * @v: The card
+ *
+ * Return: 0, or 1 if the scheme is none.
+ */
 uint32_t vmx_coal_set(struct vmx *v)
 {
 	struct vmx_state *st = v->st;
@@ -151,7 +170,12 @@ uint32_t vmx_coal_set(struct vmx *v)
 	return 0;
 }
 
-/* GET_COALESCE: the scheme in use, into the driver's structure. */
+/**
+ * vmx_coal_get() - GET_COALESCE: the scheme in use, into the driver's structure
+ * @v: The card
+ *
+ * Return: 0, or 1 if that is not memory.
+ */
 uint32_t vmx_coal_get(struct vmx *v)
 {
 	const struct vmx_state *st = v->st;

@@ -334,6 +334,13 @@ static uint32_t unknown(struct vmx *v, uint32_t cmd)
 	return NOT_THERE;
 }
 
+/**
+ * vmx_command() - The driver gives a command
+ * @v:   The card
+ * @cmd: Its number
+ *
+ * Return: the answer.
+ */
 uint32_t vmx_command(struct vmx *v, uint32_t cmd)
 {
 	for (unsigned i = 0; i < VMX_N_COMMANDS; i++) {

@@ -130,7 +130,13 @@ static void say_interrupts(const struct vmx_state *st, const struct hwnet_listen
 	hwnet_say_number(to, "coalescing-rx", st->coal_rx);
 }
 
-/* An inactive device has nothing but its revision. */
+/**
+ * vmx_describe() - Say what the driver has made of the card
+ * @nic: The card
+ * @to:  Who is told
+ *
+ * An inactive device has nothing but its revision.
+ */
 void vmx_describe(struct hwnet_nic *nic, const struct hwnet_listener *to)
 {
 	struct vmx *v = vmx_of(nic);

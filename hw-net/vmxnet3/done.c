@@ -31,7 +31,18 @@ static int put_batch(struct vmx *v, uint64_t pa, uint32_t size, uint32_t *next, 
 	return put(v, first, comp, sizeof(*comp));
 }
 
-/* Write any number of completions; see vmx_put_comps(). */
+/**
+ * vmx_put_many() - Write any number of completions; see vmx_put_comps()
+ * @v:    The card
+ * @pa:   Address of the ring
+ * @size: Its length, completions
+ * @next: Index of the next one; moves on
+ * @gen:  Generation bit there; flips with each round
+ * @comp: Completions without generation bit; it is put in
+ * @n:    Their number
+ *
+ * Return: 0, or -1 if the ring is not memory.
+ */
 int vmx_put_many(struct vmx *v, uint64_t pa, uint32_t size, uint32_t *next, uint8_t *gen,
 		 struct vmx_comp *comp, unsigned n)
 {

@@ -12,12 +12,22 @@
 
 #include "regs.h"
 
+/**
+ * vmx_filter_mode() - rxMode changed
+ * @v:      The card
+ * @shared: A copy of DriverShared
+ */
 void vmx_filter_mode(struct vmx *v, const uint8_t *shared)
 {
 	v->st->rx_mode = get32(shared + DS_RX_MODE);
 	v->nic.host->rx_filter_changed(v->nic.opaque);
 }
 
+/**
+ * vmx_filter_vlans() - The VLAN table changed
+ * @v:      The card
+ * @shared: A copy of DriverShared
+ */
 void vmx_filter_vlans(struct vmx *v, const uint8_t *shared)
 {
 	for (unsigned i = 0; i < VMX_VFT_WORDS; i++)
@@ -26,7 +36,12 @@ void vmx_filter_vlans(struct vmx *v, const uint8_t *shared)
 	v->nic.host->rx_filter_changed(v->nic.opaque);
 }
 
-/* A table that is longer than what is kept lets in all multicast: the driver's stack filters again.
+/**
+ * vmx_filter_mcast() - The multicast table changed
+ * @v:      The card
+ * @shared: A copy of DriverShared
+ *
+ * A table that is longer than what is kept lets in all multicast: the driver's stack filters again.
  */
 void vmx_filter_mcast(struct vmx *v, const uint8_t *shared)
 {
@@ -45,6 +60,10 @@ void vmx_filter_mcast(struct vmx *v, const uint8_t *shared)
 	v->nic.host->rx_filter_changed(v->nic.opaque);
 }
 
+/**
+ * vmx_filter_derive() - Derive what is derived from the tables
+ * @v: The card
+ */
 void vmx_filter_derive(struct vmx *v)
 {
 	const struct vmx_state *st = v->st;
@@ -92,7 +111,13 @@ static bool address_pass(const struct vmx *v, const uint8_t *dst)
 	return (st->rx_mode & RXM_MCAST) && (st->mcast_all || mcast_listed(v, dst));
 }
 
-/* Does the guest want this frame? */
+/**
+ * vmx_filter_pass() - Does the guest want this frame?
+ * @v:   The card
+ * @pkt: The frame
+ *
+ * Return: true if so.
+ */
 bool vmx_filter_pass(const struct vmx *v, const struct pkt *pkt)
 {
 	if (v->st->rx_mode & RXM_PROMISC)
@@ -100,6 +125,11 @@ bool vmx_filter_pass(const struct vmx *v, const struct pkt *pkt)
 	return address_pass(v, pkt_head(pkt)) && vlan_pass(v, pkt);
 }
 
+/**
+ * vmx_rx_filter() - hwnet_rx_filter() of this model
+ * @nic: The card
+ * @f:   Filled
+ */
 void vmx_rx_filter(const struct hwnet_nic *nic, struct hwnet_rx_filter *f)
 {
 	const struct vmx *v = vmx_of_const(nic);

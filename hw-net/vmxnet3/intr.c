@@ -23,6 +23,11 @@
 #include "rx-wait.h"
 #include "timer.h"
 
+/**
+ * vmx_intr_line() - Drive the INTx line, and show it in ICR
+ * @v:     The card
+ * @level: Asserted
+ */
 void vmx_intr_line(struct vmx *v, bool level)
 {
 	v->st->regs[SLOT_ICR] = level;
@@ -58,7 +63,13 @@ static void decide(struct vmx *v, unsigned vec)
 		vmx_arm(v, i->deadline);
 }
 
-/* Completions were written: @tx of transmit, @rx of receive. */
+/**
+ * vmx_intr_raise() - Completions were written
+ * @v:   The card
+ * @vec: Vector; VMX_MAX_INTRS and more: none
+ * @tx:  Completions of transmit
+ * @rx:  Completions of receive
+ */
 void vmx_intr_raise(struct vmx *v, unsigned vec, unsigned tx, unsigned rx)
 {
 	struct vmx_intr *i = &v->st->intr[vec];
@@ -72,7 +83,11 @@ void vmx_intr_raise(struct vmx *v, unsigned vec, unsigned tx, unsigned rx)
 		decide(v, vec);
 }
 
-/* An event: nothing delays it. */
+/**
+ * vmx_intr_event() - An event happened: nothing delays it
+ * @v:   The card
+ * @vec: Vector; VMX_MAX_INTRS and more: none
+ */
 void vmx_intr_event(struct vmx *v, unsigned vec)
 {
 	if (vec >= VMX_MAX_INTRS)
@@ -82,6 +97,12 @@ void vmx_intr_event(struct vmx *v, unsigned vec)
 		send(v, vec);
 }
 
+/**
+ * vmx_intr_mask() - The driver writes an IMR
+ * @v:      The card
+ * @vec:    Vector
+ * @masked: What it writes
+ */
 void vmx_intr_mask(struct vmx *v, unsigned vec, bool masked)
 {
 	v->st->regs[SLOT_IMR + vec] = masked;
@@ -106,14 +127,20 @@ void vmx_intr_expire(struct vmx *v, int64_t now)
 	}
 }
 
-/* The rules changed, or a saved state was loaded. */
+/**
+ * vmx_intr_again() - Look at all vectors again: the rules changed, or a saved state was loaded
+ * @v: The card
+ */
 void vmx_intr_again(struct vmx *v)
 {
 	for (unsigned vec = 0; vec < VMX_MAX_INTRS; vec++)
 		decide(v, vec);
 }
 
-/* ACTIVATE: nothing is pending; masks stay as they are, levels were read. */
+/**
+ * vmx_intr_init() - ACTIVATE: nothing is pending; masks stay as they are, levels were read
+ * @v: The card
+ */
 void vmx_intr_init(struct vmx *v)
 {
 	for (unsigned vec = 0; vec < VMX_MAX_INTRS; vec++) {
@@ -126,6 +153,10 @@ void vmx_intr_init(struct vmx *v)
 	}
 }
 
+/**
+ * vmx_intr_stop() - QUIESCE: nothing is pending, and the line is released
+ * @v: The card
+ */
 void vmx_intr_stop(struct vmx *v)
 {
 	for (unsigned vec = 0; vec < VMX_MAX_INTRS; vec++) {

@@ -4,6 +4,15 @@
 
 #include "regs.h"
 
+/**
+ * vmx_read() - hwnet_read() of this model
+ * @nic:  The card
+ * @bar:  0 or 1
+ * @off:  Offset
+ * @size: 1, 2, 4 or 8
+ *
+ * Return: the value.
+ */
 uint64_t vmx_read(struct hwnet_nic *nic, unsigned bar, uint64_t off, unsigned size)
 {
 	const struct hwnet_reg *reg;
@@ -19,6 +28,14 @@ uint64_t vmx_read(struct hwnet_nic *nic, unsigned bar, uint64_t off, unsigned si
 	return size < 8 ? val & ((1ull << 8 * size) - 1) : val;
 }
 
+/**
+ * vmx_write() - hwnet_write() of this model
+ * @nic:  The card
+ * @bar:  0 or 1
+ * @off:  Offset
+ * @val:  Value
+ * @size: 4 or 8: no driver writes a part of a register
+ */
 void vmx_write(struct hwnet_nic *nic, unsigned bar, uint64_t off, uint64_t val, unsigned size)
 {
 	const struct hwnet_reg *reg;

@@ -11,7 +11,12 @@
 #include "stats.h"
 #include "tx.h"
 
-/* Capabilities by the revision the driver chose (Linux vmxnet3_defs.h, VMXNET3_CAP_...). */
+/**
+ * vmx_caps() - Capabilities of the revision that the driver chose
+ * @st: State
+ *
+ * Return: CAP_... (Linux vmxnet3_defs.h, VMXNET3_CAP_...).
+ */
 uint32_t vmx_caps(const struct vmx_state *st)
 {
 	if (st->rev < 7)
@@ -21,11 +26,21 @@ uint32_t vmx_caps(const struct vmx_state *st)
 	       CAP_VXLAN_OUTER_CSUM | CAP_LARGE_BAR | CAP_OOORX_COMP;
 }
 
+/**
+ * vmx_mac() - The station address
+ * @st:  State
+ * @mac: Filled
+ */
 void vmx_mac(const struct vmx_state *st, uint8_t mac[6])
 {
 	put_mac(mac, st->regs[SLOT_MACL], st->regs[SLOT_MACH]);
 }
 
+/**
+ * vmx_set_mac() - Set the station address
+ * @st:  State
+ * @mac: The address
+ */
 void vmx_set_mac(struct vmx_state *st, const uint8_t mac[6])
 {
 	st->regs[SLOT_MACL] = get32(mac);

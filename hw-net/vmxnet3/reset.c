@@ -10,7 +10,12 @@
 #include "setup.h"
 #include "timer.h"
 
-/* Power on: revision 1 until the driver chooses, all vectors masked. */
+/**
+ * vmx_state_reset() - A state as when power first comes: revision 1 until the driver chooses, all
+ * vectors masked
+ * @nic:   The card; only its configuration is looked at
+ * @state: Filled
+ */
 void vmx_state_reset(const struct hwnet_nic *nic, void *state)
 {
 	struct vmx_state *st = state;
@@ -27,8 +32,13 @@ void vmx_state_reset(const struct hwnet_nic *nic, void *state)
 	vmx_set_mac(st, nic->cfg.mac);
 }
 
-/* RESET keeps the choice of revision, capabilities, and the counters: Linux resets the device to
- * change its MTU. */
+/**
+ * vmx_device_reset() - The command RESET
+ * @v: The card
+ *
+ * Keeps the choice of revision, capabilities, and the counters: Linux resets the device to change
+ * its MTU.
+ */
 void vmx_device_reset(struct vmx *v)
 {
 	struct vmx_state *st = v->st;
@@ -52,7 +62,11 @@ void vmx_device_reset(struct vmx *v)
 	v->nic.host->rx_filter_changed(v->nic.opaque);
 }
 
-/*
+/**
+ * vmx_reset() - hwnet_reset() of this model
+ * @nic:  The card
+ * @kind: Why
+ *
  * A bus reset keeps revision and capabilities that the driver chose: Linux does not choose again
  * when it resumes, and every driver chooses when it starts.
  */
@@ -75,7 +89,12 @@ void vmx_reset(struct hwnet_nic *nic, enum hwnet_reset_kind kind)
 	nic->host->rx_filter_changed(nic->opaque);
 }
 
-/* The host starts from nothing: it is told of the line, of deadlines, and of work that waits. */
+/**
+ * vmx_loaded() - A saved state was taken over
+ * @nic: The card
+ *
+ * The host starts from nothing: it is told of the line, of deadlines, and of work that waits.
+ */
 void vmx_loaded(struct hwnet_nic *nic)
 {
 	struct vmx *v = vmx_of(nic);

@@ -27,15 +27,28 @@ static uint32_t fields_allowed(const struct vmx_state *st)
 	return f;
 }
 
-/* What cannot be had is left out; the driver reads back what it got. */
+/**
+ * vmx_rss_set_fields() - Set the RSS fields
+ * @v:      The card
+ * @fields: RSS_FIELD_...
+ *
+ * What cannot be had is left out; the driver reads back what it got.
+ */
 void vmx_rss_set_fields(struct vmx *v, uint32_t fields)
 {
 	v->st->rss_fields = (fields & fields_allowed(v->st)) | RSS_FIELD_TCP4 | RSS_FIELD_TCP6;
 	vmx_rss_derive(v);
 }
 
-/* NULL, or what is wrong with the table. One that a saved state brought, or an earlier number of
- * queues left, is not looked at as long as RSS is off. */
+/**
+ * vmx_check_rss_table() - Is the indirection table sound?
+ * @st: State
+ *
+ * One that a saved state brought, or an earlier number of queues left, is not looked at as long as
+ * RSS is off.
+ *
+ * Return: NULL, or what is wrong.
+ */
 const char *vmx_check_rss_table(const struct vmx_state *st)
 {
 	if (!st->table_len)
@@ -46,9 +59,13 @@ const char *vmx_check_rss_table(const struct vmx_state *st)
 	return NULL;
 }
 
-/*
- * The command SET_RSS_FIELDS. Fields stand by themselves, and always have TCP in them: DPDK's hash
- * type is without, or with nothing at all, the first time that it asks for UDP.
+/**
+ * vmx_rss_choose_fields() - The command SET_RSS_FIELDS
+ * @v:      The card
+ * @fields: What the driver chose
+ *
+ * Fields stand by themselves, and always have TCP in them: DPDK's hash type is without, or with
+ * nothing at all, the first time that it asks for UDP.
  */
 void vmx_rss_choose_fields(struct vmx *v, uint32_t fields)
 {
@@ -57,7 +74,10 @@ void vmx_rss_choose_fields(struct vmx *v, uint32_t fields)
 	vmx_rss_set_fields(v, fields);
 }
 
-/* After a change of key, hash type, or fields. */
+/**
+ * vmx_rss_derive() - Derive what is derived from key, hash type and fields
+ * @v: The card
+ */
 void vmx_rss_derive(struct vmx *v)
 {
 	const struct vmx_state *st = v->st;
@@ -97,9 +117,13 @@ static const char *conf_read(struct vmx *v, const uint8_t *desc, uint8_t *b)
 	return conf_check(v->st, b);
 }
 
-/*
- * Read the configuration that DriverShared points to. @table_only: only the indirection table is
- * new. A bad one leaves things as they were, at ACTIVATE that is: off.
+/**
+ * vmx_rss_configure() - Read the configuration that DriverShared points to
+ * @v:          The card
+ * @shared:     A copy of DriverShared
+ * @table_only: Only the indirection table is new
+ *
+ * A bad one leaves things as they were, at ACTIVATE that is: off.
  */
 void vmx_rss_configure(struct vmx *v, const uint8_t *shared, bool table_only)
 {
@@ -164,7 +188,16 @@ static unsigned type_of(unsigned rss)
 	}
 }
 
-/* Queue of a frame, if RSS is on; *@type and *@hash for its completion. */
+/**
+ * vmx_rss_queue() - Queue of a frame, if RSS is on
+ * @v:    The card
+ * @pkt:  The frame
+ * @f:    It, parsed
+ * @type: Set: enum vmx_rss_type, for the completion
+ * @hash: Set: the hash, likewise; 0 without one
+ *
+ * Return: the queue.
+ */
 unsigned vmx_rss_queue(const struct vmx *v, const struct pkt *pkt, const struct frame *f,
 		       unsigned *type, uint32_t *hash)
 {

@@ -20,7 +20,14 @@ static VMX_RARE void make_lro(struct vmx_comp *c, const struct vmx_rx_info *info
 	c->d[3] |= htole32(RCD_TYPE_LRO | info->mss);
 }
 
-/* Completions for a frame of @len bytes in the planned buffers. */
+/**
+ * vmx_rx_complete() - Make the completions of a frame
+ * @v:     The card
+ * @queue: Its queue
+ * @p:     Buffers that it was put into
+ * @len:   Bytes
+ * @info:  What is to be said of it
+ */
 void vmx_rx_complete(struct vmx *v, unsigned queue, const struct vmx_rx_plan *p, uint32_t len,
 		     const struct vmx_rx_info *info)
 {
@@ -47,7 +54,11 @@ void vmx_rx_complete(struct vmx *v, unsigned queue, const struct vmx_rx_plan *p,
 	w->frames++;
 }
 
-/* Write what is waiting to be written. */
+/**
+ * vmx_rx_flush() - Write the completions that were made
+ * @v:     The card
+ * @queue: Of this queue
+ */
 void vmx_rx_flush(struct vmx *v, unsigned queue)
 {
 	struct vmx_rxq *q = &v->st->rxq[queue];

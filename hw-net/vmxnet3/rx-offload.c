@@ -82,7 +82,13 @@ static void describe_lro(const struct pkt *pkt, struct vmx_rx_info *info)
 	info->mss = pkt->gso_size;
 }
 
-/* What the completion will say, but for queue and hash. */
+/**
+ * vmx_rx_describe() - Work out what the completion will say, but for queue and hash
+ * @v:    The card
+ * @pkt:  The frame
+ * @f:    It, parsed
+ * @info: Filled
+ */
 void vmx_rx_describe(struct vmx *v, const struct pkt *pkt, const struct frame *f,
 		     struct vmx_rx_info *info)
 {

@@ -52,7 +52,10 @@ static inline const struct vmx_desc *peek(struct vmx *v, unsigned queue, unsigne
 	return fetch(v, &v->st->rxq[queue].ring[ring], w, at, p->gen[ring]);
 }
 
-/* The rings are others now. */
+/**
+ * vmx_rx_forget() - The rings are others now: drop what was read ahead
+ * @v: The card
+ */
 void vmx_rx_forget(struct vmx *v)
 {
 	for (unsigned i = 0; i < VMX_MAX_RXQ; i++)
@@ -169,7 +172,15 @@ static VMX_APART enum vmx_plan plan_bodies(struct vmx *v, unsigned queue, uint32
 	return PLAN_OK;
 }
 
-/* Choose buffers for @len bytes. Nothing is taken yet. */
+/**
+ * vmx_rx_plan() - Choose buffers for a frame; none is taken yet
+ * @v:     The card
+ * @queue: Queue
+ * @len:   Bytes
+ * @p:     Filled
+ *
+ * Return: enum vmx_plan. With PLAN_BROKEN the queue was stopped.
+ */
 enum vmx_plan vmx_rx_plan(struct vmx *v, unsigned queue, uint32_t len, struct vmx_rx_plan *p)
 {
 	const struct vmx_rxring *r = v->st->rxq[queue].ring;
@@ -186,7 +197,11 @@ enum vmx_plan vmx_rx_plan(struct vmx *v, unsigned queue, uint32_t len, struct vm
 	return plan_bodies(v, queue, len, p);
 }
 
-/* The planned buffers are the frame's. */
+/**
+ * vmx_rx_take() - The planned buffers are the frame's
+ * @q: Queue
+ * @p: Plan
+ */
 void vmx_rx_take(struct vmx_rxq *q, const struct vmx_rx_plan *p)
 {
 	for (unsigned i = 0; i < 2; i++) {
@@ -195,7 +210,14 @@ void vmx_rx_take(struct vmx_rxq *q, const struct vmx_rx_plan *p)
 	}
 }
 
-/* Is there room for all segments of a message? Plans them all, takes none. */
+/**
+ * vmx_rx_room() - Is there room for all segments of a message? Plans them all, takes none
+ * @v:     The card
+ * @queue: Queue
+ * @pkt:   The message
+ *
+ * Return: false if buffers are missing.
+ */
 bool vmx_rx_room(struct vmx *v, unsigned queue, const struct pkt *pkt)
 {
 	struct vmx_rxq *q = &v->st->rxq[queue];

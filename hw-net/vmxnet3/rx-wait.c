@@ -31,7 +31,11 @@ static void ask_doorbell(struct vmx *v, unsigned queue, uint8_t yes)
 	hwnet_dma_write(&v->nic, vmx_rxq_pa(v->st, queue) + RQ_UPDATE_PROD, &yes, 1);
 }
 
-/* Buffers are missing. */
+/**
+ * vmx_rx_starve() - Buffers are missing: look again later, and ask for a doorbell
+ * @v:     The card
+ * @queue: Queue
+ */
 void vmx_rx_starve(struct vmx *v, unsigned queue)
 {
 	if (!v->st->rxq[queue].starved) {
@@ -43,7 +47,11 @@ void vmx_rx_starve(struct vmx *v, unsigned queue)
 	look_later(v);
 }
 
-/* There were buffers after all. */
+/**
+ * vmx_rx_sated() - There were buffers after all
+ * @v:     The card
+ * @queue: Queue
+ */
 void vmx_rx_sated(struct vmx *v, unsigned queue)
 {
 	v->st->rxq[queue].starved = 0;
@@ -56,7 +64,14 @@ static void feed(struct vmx *v, unsigned queue)
 	v->nic.host->rx_ready(v->nic.opaque);
 }
 
-/* RXPROD: buffers up to @prod are the device's. A queue that is not starved finds them by itself.
+/**
+ * vmx_rx_bell() - RXPROD: the driver has added buffers
+ * @v:     The card
+ * @queue: Queue, if it exists
+ * @ring:  0 or 1
+ * @prod:  Those up to here are the device's
+ *
+ * A queue that is not starved finds them by itself.
  */
 void vmx_rx_bell(struct vmx *v, unsigned queue, unsigned ring, uint32_t prod)
 {
@@ -81,7 +96,11 @@ static bool fed(struct vmx *v, unsigned queue)
 	return vmx_rxd_ready(&d, r->gen);
 }
 
-/* The driver is done with its queue for now. */
+/**
+ * vmx_rx_unmasked() - The driver has unmasked a vector: it is done with its queue for now
+ * @v:   The card
+ * @vec: Vector
+ */
 void vmx_rx_unmasked(struct vmx *v, unsigned vec)
 {
 	for (unsigned i = 0; i < v->st->n_rxq; i++)
@@ -89,6 +108,10 @@ void vmx_rx_unmasked(struct vmx *v, unsigned vec)
 			feed(v, i);
 }
 
+/**
+ * vmx_rx_poll() - Time to look at starved queues
+ * @v: The card
+ */
 void vmx_rx_poll(struct vmx *v)
 {
 	bool any = false;

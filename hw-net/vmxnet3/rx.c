@@ -44,6 +44,12 @@ static uint32_t takes(const struct vmx *v)
 	return t;
 }
 
+/**
+ * vmx_rx_caps() - hwnet_rx_caps() of this model
+ * @nic: The card
+ *
+ * Return: PKT_TAKES_... of messages that the guest takes whole.
+ */
 uint32_t vmx_rx_caps(const struct hwnet_nic *nic)
 {
 	const struct vmx *v = vmx_of_const(nic);
@@ -211,6 +217,14 @@ static void finish(struct vmx *v)
 	}
 }
 
+/**
+ * vmx_rx() - hwnet_rx() of this model
+ * @nic:  The card
+ * @pkts: Frames
+ * @n:    Their number
+ *
+ * Return: how many were dealt with.
+ */
 unsigned vmx_rx(struct hwnet_nic *nic, const struct pkt *const *pkts, unsigned n)
 {
 	struct vmx *v = vmx_of(nic);

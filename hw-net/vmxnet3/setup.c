@@ -17,8 +17,15 @@
 #include "rx-ring.h"
 #include "stats.h"
 
-/* The revision decides how many queues a driver may use; it is asked for its limit
- * (GET_MAX_QUEUES_CONF) from 6 on only. */
+/**
+ * vmx_check_limits() - Are counts and sizes within what the revision allows?
+ * @st: State
+ *
+ * The revision decides how many queues a driver may use; it is asked for its limit
+ * (GET_MAX_QUEUES_CONF) from 6 on only.
+ *
+ * Return: NULL, or what is wrong.
+ */
 const char *vmx_check_limits(const struct vmx_state *st)
 {
 	bool ext = st->rev >= 6;
@@ -51,6 +58,12 @@ static const char *check_ts(uint64_t pa, uint32_t size)
 		       NULL;
 }
 
+/**
+ * vmx_check_txq() - Is a transmit queue sound?
+ * @q: Queue
+ *
+ * Return: NULL, or what is wrong.
+ */
 const char *vmx_check_txq(const struct vmx_txq *q)
 {
 	const char *why = check_ring(q->ring_pa, q->size, VMX_RING_MAX);
@@ -65,7 +78,12 @@ const char *vmx_check_txq(const struct vmx_txq *q)
 	return why;
 }
 
-/* Ring 1 may be absent (iPXE). */
+/**
+ * vmx_check_rxq() - Is a receive queue sound? Ring 1 may be absent (iPXE)
+ * @q: Queue
+ *
+ * Return: NULL, or what is wrong.
+ */
 const char *vmx_check_rxq(const struct vmx_rxq *q)
 {
 	const struct vmx_rxring *r = q->ring;
@@ -210,6 +228,12 @@ static void forget_queues(struct vmx_state *st)
 	memset(st->rxq, 0, sizeof(st->rxq));
 }
 
+/**
+ * vmx_activate() - The command ACTIVATE
+ * @v: The card
+ *
+ * Return: 0, or 1 if something is not sound; the device is inactive then.
+ */
 uint32_t vmx_activate(struct vmx *v)
 {
 	struct vmx_state *st = v->st;
@@ -238,7 +262,12 @@ uint32_t vmx_activate(struct vmx *v)
 	return 0;
 }
 
-/* After this the driver frees its memory: nothing of it is touched any more. */
+/**
+ * vmx_quiesce() - Stop
+ * @v: The card
+ *
+ * After this the driver frees its memory: nothing of it is touched any more.
+ */
 void vmx_quiesce(struct vmx *v)
 {
 	struct vmx_state *st = v->st;

@@ -116,6 +116,13 @@ static const char *check_inactive(const struct vmx_state *st)
 	return any ? "deadline of an inactive device" : NULL;
 }
 
+/**
+ * vmx_state_check() - Is a loaded state sound as a whole?
+ * @nic:   The card that is to take it
+ * @state: The state
+ *
+ * Return: NULL, or what is wrong.
+ */
 const char *vmx_state_check(const struct hwnet_nic *nic, const void *state)
 {
 	const struct vmx_state *st = state;

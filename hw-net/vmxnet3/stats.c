@@ -48,7 +48,13 @@ static void count_message(struct vmx *v, uint64_t *block, const struct pkt *pkt)
 	v->nic.counters.tx_gso++;
 }
 
-/* A burst was sent. */
+/**
+ * vmx_count_tx() - A burst was sent
+ * @v:     The card
+ * @queue: From this queue
+ * @pkts:  The frames
+ * @n:     Their number
+ */
 void vmx_count_tx(struct vmx *v, unsigned queue, const struct pkt *pkts, unsigned n)
 {
 	uint64_t *block = vmx_tx_stat(v, queue, TXS_TSO_PKTS), bytes = 0;
@@ -64,7 +70,13 @@ void vmx_count_tx(struct vmx *v, unsigned queue, const struct pkt *pkts, unsigne
 	v->nic.counters.tx_bytes += bytes;
 }
 
-/* @segs: 0, or what a message stands for. */
+/**
+ * vmx_count_rx() - A frame was received
+ * @v:     The card
+ * @queue: By this queue
+ * @pkt:   The frame
+ * @segs:  Segments that a message stands for; 0: no message
+ */
 void vmx_count_rx(struct vmx *v, unsigned queue, const struct pkt *pkt, unsigned segs)
 {
 	uint64_t *block = vmx_rx_stat(v, queue, RXS_LRO_PKTS);
@@ -89,6 +101,10 @@ static void put_block(struct vmx *v, uint64_t pa, const uint64_t *block)
 	hwnet_dma_write(&v->nic, pa + QD_STATS, le, sizeof(le));
 }
 
+/**
+ * vmx_stats_put() - GET_STATS: write the counters into memory
+ * @v: The card
+ */
 void vmx_stats_put(struct vmx *v)
 {
 	for (unsigned i = 0; i < v->st->n_txq; i++)
@@ -104,6 +120,10 @@ static void put_status(struct vmx *v, uint64_t pa, uint8_t stopped, uint32_t err
 	hwnet_dma_write(&v->nic, pa + QD_STOPPED, le, sizeof(le));
 }
 
+/**
+ * vmx_status_put() - GET_QUEUE_STATUS: write which queues were stopped, and why
+ * @v: The card
+ */
 void vmx_status_put(struct vmx *v)
 {
 	for (unsigned i = 0; i < v->st->n_txq; i++)
@@ -117,7 +137,11 @@ static void put_ecr(struct vmx *v)
 	vmx_put32(v, v->st->shared_pa + DS_ECR, v->st->regs[SLOT_ECR]);
 }
 
-/* Note events where the driver looks for them, and interrupt. */
+/**
+ * vmx_event() - Note events where the driver looks for them, and interrupt
+ * @v:    The card
+ * @bits: ECR_...
+ */
 void vmx_event(struct vmx *v, uint32_t bits)
 {
 	if (!v->st->active)
@@ -127,7 +151,13 @@ void vmx_event(struct vmx *v, uint32_t bits)
 	vmx_intr_event(v, v->st->event_intr);
 }
 
-/* The driver writes ECR. It also polls the copy in memory (iPXE), so that has to follow. */
+/**
+ * vmx_event_ack() - The driver writes ECR
+ * @v:    The card
+ * @bits: What it acknowledges
+ *
+ * It also polls the copy in memory (iPXE), so that has to follow.
+ */
 void vmx_event_ack(struct vmx *v, uint32_t bits)
 {
 	v->st->regs[SLOT_ECR] &= ~bits;
@@ -135,6 +165,12 @@ void vmx_event_ack(struct vmx *v, uint32_t bits)
 		put_ecr(v);
 }
 
+/**
+ * vmx_txq_stop() - A transmit ring makes no sense: stop the queue
+ * @v:     The card
+ * @queue: Queue
+ * @error: ERR_...
+ */
 void vmx_txq_stop(struct vmx *v, unsigned queue, uint32_t error)
 {
 	struct vmx_txq *q = &v->st->txq[queue];
@@ -148,6 +184,12 @@ void vmx_txq_stop(struct vmx *v, unsigned queue, uint32_t error)
 	vmx_event(v, ECR_TQERR);
 }
 
+/**
+ * vmx_rxq_stop() - A receive ring makes no sense: stop the queue
+ * @v:     The card
+ * @queue: Queue
+ * @error: ERR_...
+ */
 void vmx_rxq_stop(struct vmx *v, unsigned queue, uint32_t error)
 {
 	struct vmx_rxq *q = &v->st->rxq[queue];

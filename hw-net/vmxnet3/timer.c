@@ -6,7 +6,10 @@
 #include "rx-wait.h"
 #include "tx-threshold.h"
 
-/* The nearest of all deadlines. */
+/**
+ * vmx_rearm() - See to it that vmx_timer() comes by the nearest of all deadlines
+ * @v: The card
+ */
 void vmx_rearm(struct vmx *v)
 {
 	int64_t near = v->st->tx_poll < v->st->rx_poll ? v->st->tx_poll : v->st->rx_poll;
@@ -16,6 +19,10 @@ void vmx_rearm(struct vmx *v)
 	vmx_arm(v, near);
 }
 
+/**
+ * vmx_timer() - hwnet_timer() of this model
+ * @nic: The card
+ */
 void vmx_timer(struct hwnet_nic *nic)
 {
 	struct vmx *v = vmx_of(nic);

@@ -203,7 +203,15 @@ static VMX_APART enum vmx_gather gather_any(struct vmx *v, unsigned queue, const
 	return GATHER_DROP;
 }
 
-/* Add the frame of descriptors @d to the burst. A frame on its own always has room. */
+/**
+ * vmx_tx_gather() - Add a frame to the burst; one on its own always has room
+ * @v:     The card
+ * @queue: Queue
+ * @d:     Its descriptors
+ * @n:     Their number
+ *
+ * Return: enum vmx_gather.
+ */
 enum vmx_gather vmx_tx_gather(struct vmx *v, unsigned queue, const struct vmx_desc *d, unsigned n)
 {
 	struct vmx_tx *tx = &v->tx;

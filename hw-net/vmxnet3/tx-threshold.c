@@ -39,7 +39,11 @@ static void look_again(struct vmx *v)
 	vmx_arm(v, v->st->tx_poll);
 }
 
-/* A doorbell came. */
+/**
+ * vmx_threshold_bell() - A doorbell came
+ * @v: The card
+ * @q: For this queue
+ */
 void vmx_threshold_bell(struct vmx *v, struct vmx_txq *q)
 {
 	int64_t now = hwnet_now(&v->nic);
@@ -48,7 +52,12 @@ void vmx_threshold_bell(struct vmx *v, struct vmx_txq *q)
 	q->bell_at = now;
 }
 
-/* A queue was emptied; @frames were in it. Decide about the threshold. */
+/**
+ * vmx_threshold_idle() - A queue was emptied: decide about the threshold
+ * @v:      The card
+ * @queue:  Queue
+ * @frames: That were in it
+ */
 void vmx_threshold_idle(struct vmx *v, unsigned queue, unsigned frames)
 {
 	struct vmx_txq *q = &v->st->txq[queue];
@@ -66,8 +75,13 @@ void vmx_threshold_idle(struct vmx *v, unsigned queue, unsigned frames)
 	look_again(v);
 }
 
-/* Time to look: at each queue whose driver does not ring for each frame, and at those that were
- * cooled down just now. */
+/**
+ * vmx_threshold_poll() - Time to look at queues without doorbell
+ * @v: The card
+ *
+ * Those are each queue whose driver does not ring for each frame, and those that were cooled down
+ * just now.
+ */
 void vmx_threshold_poll(struct vmx *v)
 {
 	bool any = false;

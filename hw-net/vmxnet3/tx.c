@@ -192,6 +192,13 @@ static unsigned serve(struct vmx *v, unsigned queue, unsigned budget)
 	return done;
 }
 
+/**
+ * vmx_run() - hwnet_run() of this model
+ * @nic:    The card
+ * @budget: Frames, about
+ *
+ * Return: true if there is more to do now.
+ */
 bool vmx_run(struct hwnet_nic *nic, unsigned budget)
 {
 	struct vmx *v = vmx_of(nic);
@@ -212,8 +219,14 @@ bool vmx_run(struct hwnet_nic *nic, unsigned budget)
 	return more;
 }
 
-/* A doorbell. Indices of queues that there are not, and doorbells of an inactive device, are
- * nothing (CVE-2016-6833). */
+/**
+ * vmx_tx_kick() - A doorbell
+ * @v:     The card
+ * @queue: Queue
+ *
+ * Indices of queues that there are not, and doorbells of an inactive device, are nothing
+ * (CVE-2016-6833).
+ */
 void vmx_tx_kick(struct vmx *v, unsigned queue)
 {
 	struct vmx_txq *q = &v->st->txq[queue];
@@ -226,6 +239,10 @@ void vmx_tx_kick(struct vmx *v, unsigned queue)
 		hwnet_kick(&v->nic);
 }
 
+/**
+ * vmx_tx_ready() - hwnet_tx_ready() of this model
+ * @nic: The card
+ */
 void vmx_tx_ready(struct hwnet_nic *nic)
 {
 	struct vmx *v = vmx_of(nic);

@@ -16,31 +16,7 @@
  *(tx.c); receive rings hand out buffers the same way (rx.c); completions are written with the bit
  * of the completion ring (done.c). Doorbells only say "look".
  *
- * | file           | what                                                 |
- * |----------------|------------------------------------------------------|
- * | bits.h         | the interface: registers, commands, layouts          |
- * | desc.h         | the interface: descriptors and completions           |
- * | state.h        | what a saved state carries                           |
- * | scratch.h      | what it does not                                     |
- * | model.c        | model, properties, config space, link                |
- * | regs.c         | the two register BARs                                |
- * | control.c      | commands                                             |
- * | setup.c        | reading and checking the shared area; quiesce, reset |
- * | tx.c           | transmit queues: fetch, burst, complete              |
- * | tx-frame.c     | one frame from descriptors: gather, offload words    |
- * | tx-threshold.c | txThreshold: fewer doorbells from a loaded guest     |
- * | rx.c           | receive: a burst into queues                         |
- * | rx-ring.c      | receive buffers: planning, holding back              |
- * | rx-done.c      | receive completions: checksum status, hash, LRO      |
- * | done.c         | completion rings                                     |
- * | rss.c          | RSS configuration and hashing                        |
- * | filter.c       | receive filter                                       |
- * | intr.c         | interrupt vectors: mask, pending, INTx line          |
- * | coalesce.c     | interrupt moderation and coalescing                  |
- * | stats.c        | statistics and queue status blocks, events           |
- * | wake.c         | wake-up filters                                      |
- * | state.c        | saved state                                          |
- * | describe.c     | what the driver has made of the card, for people     |
+ * What is in which file, and in those of the other cards: "Floor plan of a card" in docs/design.md.
  *
  * Registers and memory of the guest can hold anything. Indices and sizes are checked when they
  * enter struct vmx_state, by the same functions for ACTIVATE and for a loaded state; code behind

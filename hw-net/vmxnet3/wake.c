@@ -10,6 +10,11 @@
 #include "magic.h"
 #include "regs.h"
 
+/**
+ * vmx_pm_configure() - The command UPDATE_PMCFG: read the wake-up configuration
+ * @v:      The card
+ * @shared: A copy of DriverShared
+ */
 void vmx_pm_configure(struct vmx *v, const uint8_t *shared)
 {
 	const uint8_t *desc = shared + DS_PM_DESC;
@@ -41,6 +46,13 @@ static bool match(const uint8_t *filter, const uint8_t *p, uint32_t len)
 	return any;
 }
 
+/**
+ * vmx_wake() - hwnet_wake() of this model
+ * @nic: The card
+ * @pkt: The frame, or NULL
+ *
+ * Return: true to assert PME#.
+ */
 bool vmx_wake(struct hwnet_nic *nic, const struct pkt *pkt)
 {
 	const struct vmx_state *st = vmx_state_of(nic);
