@@ -60,6 +60,14 @@ static int alter(const struct pkt *pkt, unsigned todo, struct pkt_buf *buf)
 	return todo & TODO_VLAN ? pkt_vlan_into_own(buf) : 0;
 }
 
+void pkt_fit_skip(struct pkt_fit *fit, uint32_t n)
+{
+	if (fit->pkt && (fit->todo & TODO_CUT))
+		gso_skip(&fit->gso, n);
+	else if (n)
+		fit->pkt = NULL;
+}
+
 const struct pkt *pkt_fit_next(struct pkt_fit *fit, struct pkt_buf *buf)
 {
 	const struct pkt *pkt = fit->pkt;

@@ -213,6 +213,14 @@ static uint32_t take_payload(struct gso_iter *it, struct pkt_buf *buf, uint32_t 
 	return sum;
 }
 
+void gso_skip(struct gso_iter *it, uint32_t n)
+{
+	uint64_t off = it->pkt->hdr_len + (uint64_t)n * it->pkt->gso_size;
+
+	pkt_cursor_init(&it->cur, it->pkt, off < it->pkt->len ? (uint32_t)off : it->pkt->len);
+	it->index = n;
+}
+
 const struct pkt *gso_next(struct gso_iter *it, struct pkt_buf *buf)
 {
 	uint32_t left = it->cur.left, n, sum;

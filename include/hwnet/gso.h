@@ -146,6 +146,15 @@ const char *gso_begin(struct gso_iter *it, const struct pkt *pkt, unsigned opts)
 const struct pkt *gso_next(struct gso_iter *it, struct pkt_buf *buf);
 
 /**
+ * gso_skip() - Go on behind segments that were made before
+ * @it: An iterator that has just begun
+ * @n:  How many
+ *
+ * For whoever got some of them out of an earlier iterator. Costs no more than one segment.
+ */
+void gso_skip(struct gso_iter *it, uint32_t n);
+
+/**
  * struct pkt_fit - A frame being made fit; private
  * @pkt:   The frame, NULL when it was given out
  * @todo:  What has to be done to it
@@ -205,5 +214,12 @@ const char *pkt_fit_begin(struct pkt_fit *fit, const struct pkt *pkt, uint32_t t
  * rules of pkt.h so that it cannot be altered (pkt_head_own()).
  */
 const struct pkt *pkt_fit_next(struct pkt_fit *fit, struct pkt_buf *buf);
+
+/**
+ * pkt_fit_skip() - Go on behind results that were used before
+ * @fit: An iterator that has just begun, on the same frame for the same receiver
+ * @n:   How many
+ */
+void pkt_fit_skip(struct pkt_fit *fit, uint32_t n);
 
 #endif

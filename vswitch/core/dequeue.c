@@ -96,8 +96,7 @@ static bool send_segments(struct vsw_port *p, struct qslot *s)
 		return true;
 	}
 	cut = s->pkt.gso_type && sw->fit.todo;
-	for (uint32_t i = 0; i < s->done; i++)
-		pkt_fit_next(&sw->fit, &sw->segment[0]);
+	pkt_fit_skip(&sw->fit, s->done);
 	do {
 		for (n = 0; n < PKT_BURST; n++) {
 			out[n] = pkt_fit_next(&sw->fit, &sw->segment[n]);

@@ -8,7 +8,7 @@
 	 PKT_TAKES_VLAN | PKT_TAKES_TUNNEL)
 
 static struct message msg;
-static struct pkt_fit fit;
+static struct pkt_fit fit, other;
 static uint8_t got[BUILD_ROOM], want[BUILD_ROOM];
 
 static uint32_t random_takes(uint64_t *seed)
@@ -175,6 +175,55 @@ START_TEST(what_cannot_be_made_fit_is_told)
 }
 END_TEST
 
+/* quadratic-resume: whoever goes on behind some segments does not make those again. */
+START_TEST(goes_on_where_it_was_left)
+{
+	static const uint32_t takes[] = { 0, PKT_TAKES_CSUM, PKT_TAKES_VLAN | PKT_TAKES_TUNNEL };
+	uint64_t seed = 77;
+
+	for (unsigned round = 0; round < 60; round++) {
+		struct pkt_buf one, two;
+		const struct pkt *p, *q;
+		uint16_t mss;
+		struct build b = random_message(&seed, &mss);
+		unsigned skip;
+
+		b.payload = 1 + b.payload % 9000;
+		make_message(&msg, &b, mss, &seed);
+		skip = test_random(&seed) % (gso_segments(&msg.pkt) + 2);
+		ck_assert_ptr_null(pkt_fit_begin(&fit, &msg.pkt, takes[round % 3]));
+		for (unsigned i = 0; i < skip; i++)
+			pkt_fit_next(&fit, &one);
+		ck_assert_ptr_null(pkt_fit_begin(&other, &msg.pkt, takes[round % 3]));
+		pkt_fit_skip(&other, skip);
+		do {
+			p = pkt_fit_next(&fit, &one);
+			q = pkt_fit_next(&other, &two);
+			ck_assert_int_eq(!p, !q);
+			if (p)
+				ck_assert_frame_eq(got, flatten(p, got), want, flatten(q, want));
+		} while (p);
+	}
+}
+END_TEST
+
+START_TEST(a_frame_that_was_used_is_skipped)
+{
+	struct build b = { .payload = 50 };
+	struct pkt_buf buf;
+	struct iovec iov;
+	struct pkt pkt;
+
+	pkt_flat(&pkt, &iov, got, build_frame(&b, got));
+	ck_assert_ptr_null(pkt_fit_begin(&fit, &pkt, 0));
+	pkt_fit_skip(&fit, 0);
+	ck_assert_ptr_eq(pkt_fit_next(&fit, &buf), &pkt);
+	ck_assert_ptr_null(pkt_fit_begin(&fit, &pkt, 0));
+	pkt_fit_skip(&fit, 1);
+	ck_assert_ptr_null(pkt_fit_next(&fit, &buf));
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {
@@ -185,6 +234,8 @@ int main(void)
 		checksum_and_tag_at_once,
 		messages_without_checksum_words_are_no_frames,
 		what_cannot_be_made_fit_is_told,
+		goes_on_where_it_was_left,
+		a_frame_that_was_used_is_skipped,
 		NULL,
 	};
 
