@@ -11,7 +11,8 @@
  * and XON when it has drained to FCRTL. The FIFO of this card is what waits at the host: it is over
  * the high mark from the moment a frame finds no descriptor, and under the low one when the host
  * may offer frames again. While it is over, XOFF is repeated before the peer's time (FCTTV) runs
- * out. TCTL.SWXOFF sends one XOFF.
+ * out, but not sooner than XOFF_GAP: a guest that sets a time of a few bits would have its host send
+ * millions of frames a second. TCTL.SWXOFF sends one XOFF.
  *
  * Frames leave from the timer, never from within a receive: AT_XOFF is due at once.
  */
@@ -24,6 +25,7 @@
 #include "timer.h"
 
 #define PAUSE_OPCODE 1
+#define XOFF_GAP     25000 /* ns */
 
 /* 512 bit times at the link's speed, ns */
 static int64_t quantum(const struct e1000 *c)
@@ -123,6 +125,14 @@ void e1000_flow_now(struct e1000 *c)
 	e1000_at(c, AT_XOFF, hwnet_now(&c->nic));
 }
 
+/* Half the peer's time, but see XOFF_GAP. */
+static int64_t repeat_after(const struct e1000 *c, uint32_t quanta)
+{
+	int64_t ns = quanta * quantum(c) / 2;
+
+	return ns > XOFF_GAP ? ns : XOFF_GAP;
+}
+
 static bool send_pause(struct e1000 *c, unsigned quanta)
 {
 	uint8_t p[FRAME_MIN_LEN] = { 0 };
@@ -160,5 +170,5 @@ void e1000_flow_send(struct e1000 *c)
 	if ((off || on) && (REG(c, TCTL) & TCTL_EN) && e1000_link_up(c) && !e1000_loops(c))
 		send_pause(c, off ? quanta : 0);
 	if (s->xoff && quanta)
-		e1000_at(c, AT_XOFF, hwnet_now(&c->nic) + quanta * quantum(c) / 2);
+		e1000_at(c, AT_XOFF, hwnet_now(&c->nic) + repeat_after(c, quanta));
 }
