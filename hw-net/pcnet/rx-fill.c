@@ -117,21 +117,42 @@ int pcnet_place(struct pcnet *p, const struct pcnet_rxframe *f, uint32_t addr)
 	return pcnet_buf_write(p, addr, pcnet_flatten(p, f), pcnet_rx_total(f));
 }
 
-/* One byte at a time: byte swap is for big-endian machines, which have no PCI slot for this card
- * any more. */
+/* Byte swap is for big-endian machines, which have no PCI slot for this card any more: a byte of the
+ * frame stands at its address with the two low bits inverted. */
+#define SWAP_BLOCK 256u
+
 static int swapped_read(struct pcnet *p, uint32_t addr, uint8_t *buf, uint32_t len)
 {
-	for (uint32_t i = 0; i < len; i++)
-		if (hwnet_dma_read(&p->nic, (addr + i) ^ 3, buf + i, 1))
+	uint8_t raw[SWAP_BLOCK];
+
+	while (len) {
+		uint32_t in = addr & 3, n = len < SWAP_BLOCK - in ? len : SWAP_BLOCK - in;
+
+		if (hwnet_dma_read(&p->nic, addr - in, raw, (in + n + 3) & ~3u))
 			return -1;
+		for (uint32_t i = 0; i < n; i++)
+			buf[i] = raw[(in + i) ^ 3];
+		addr += n;
+		buf += n;
+		len -= n;
+	}
 	return 0;
 }
 
+/* Whole words in blocks; of a word that is not written whole, the other bytes stay. */
 static int swapped_write(struct pcnet *p, uint32_t addr, const uint8_t *buf, uint32_t len)
 {
-	for (uint32_t i = 0; i < len; i++)
-		if (hwnet_dma_write(&p->nic, (addr + i) ^ 3, buf + i, 1))
+	uint8_t raw[SWAP_BLOCK];
+	uint32_t n;
+
+	for (; len; addr += n, buf += n, len -= n) {
+		n = len & ~3u;
+		n = (addr & 3) || !n ? 1 : n < SWAP_BLOCK ? n : SWAP_BLOCK;
+		for (uint32_t i = 0; i < n; i++)
+			raw[n == 1 ? 0 : i ^ 3] = buf[i];
+		if (hwnet_dma_write(&p->nic, n == 1 ? addr ^ 3 : addr, raw, n))
 			return -1;
+	}
 	return 0;
 }
 

@@ -338,6 +338,41 @@ START_TEST(byte_swap)
 }
 END_TEST
 
+/* Buffers anywhere in a word: each byte at its address with the low bits inverted, no other touched. */
+START_TEST(byte_swap_at_odd_addresses)
+{
+	uint64_t mem;
+
+	pc_open(&host, PC_970A);
+	pc_rings(&drv, &host, 2, 4, 4, 2048);
+	pc_refill(&drv);
+	pc_set_csr(&drv, 3, CSR3_BSWP);
+	pc_start(&drv);
+	mem = fake_alloc(&host, 4096, 16);
+	for (unsigned off = 0; off < 4; off++) {
+		unsigned len = 1000 + off, at, piece = len;
+
+		pc_frame(frame, peer, len, (uint8_t)off);
+		for (unsigned i = 0; i < len; i++)
+			fake_put8(&host, (mem + off + i) ^ 3, frame[i]);
+		at = pc_queue(&drv, frame, &piece, 1, 0);
+		pc_set_buffer(&drv, &drv.tx, at, mem + off, len);
+		pc_ring_tdmd(&drv);
+		expect_tx(off, frame, len);
+		fake_fill(&host, mem, 0xee, 4096);
+		pc_set_buffer(&drv, &drv.rx, off, mem + 8 + off, 2048);
+		arrive(len, (uint8_t)(off + 9));
+		for (unsigned i = 0; i < len; i++)
+			ck_assert_uint_eq(fake_get8(&host, (mem + 8 + off + i) ^ 3), frame[i]);
+		for (unsigned i = 0; i < off + 8; i++)
+			ck_assert_uint_eq(fake_get8(&host, (mem + i) ^ 3), 0xee);
+		for (unsigned i = off + 8 + len + 4; i < 4096; i++)
+			ck_assert_uint_eq(fake_get8(&host, (mem + i) ^ 3), 0xee);
+	}
+	fake_host_fini(&host);
+}
+END_TEST
+
 /* 970A, CSR122 RCVALGN: two bytes before the frame, not counted. */
 START_TEST(receive_alignment)
 {
@@ -369,6 +404,7 @@ int main(void)
 		poll_timer_backs_off,
 		received_offloads_are_finished,
 		byte_swap,
+		byte_swap_at_odd_addresses,
 		receive_alignment,
 		NULL,
 	};
