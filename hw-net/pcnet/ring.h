@@ -18,6 +18,12 @@ struct pcnet_ring {
 	uint32_t base, len, pos;
 };
 
+/* Most descriptors of one frame in this ring */
+static inline uint32_t pcnet_chain_max(const struct pcnet_ring *r)
+{
+	return r->len < PCNET_MAX_CHAIN ? r->len : PCNET_MAX_CHAIN;
+}
+
 struct pcnet_ring pcnet_rx_ring(const struct pcnet_state *s);
 struct pcnet_ring pcnet_tx_ring(const struct pcnet_state *s);
 void pcnet_rx_advance(struct pcnet_state *s, const struct pcnet_ring *r, uint32_t n);

@@ -83,7 +83,7 @@ static void set_status(struct pcnet *p, uint8_t *raw, uint16_t flags, const stru
  * next one. */
 static enum pcnet_placed seek_stp(struct pcnet *p, struct pcnet_burst *b)
 {
-	uint32_t most = b->r.len < PCNET_MAX_CHAIN ? b->r.len : PCNET_MAX_CHAIN;
+	uint32_t most = pcnet_chain_max(&b->r);
 	uint8_t raw[PCNET_DESC];
 
 	for (uint32_t i = 0; i < most; i++) {
@@ -110,7 +110,7 @@ static int count_descs(struct pcnet *p, struct pcnet_burst *b, uint32_t total, u
 	uint8_t raw[PCNET_DESC];
 
 	*n = *room = 0;
-	while (*room < total && *n < b->r.len) {
+	while (*room < total && *n < pcnet_chain_max(&b->r)) {
 		if (pcnet_desc(p, &b->r, &p->rxwin, *n, raw))
 			return -1;
 		if (!(pcnet_desc_flags(p->s, raw) & D_OWN))
@@ -175,7 +175,7 @@ static enum pcnet_placed chained(struct pcnet *p, struct pcnet_burst *b,
 	if (count_descs(p, b, pcnet_rx_total(f), &n, &room))
 		return BUS_ERROR;
 	b->partly = n;
-	if (!n || (room < pcnet_rx_total(f) && n < b->r.len && !p->s->missing))
+	if (!n || (room < pcnet_rx_total(f) && n < pcnet_chain_max(&b->r) && !p->s->missing))
 		return NO_ROOM;
 	if (fill_descs(p, b, f, n) || pcnet_rx_open(p, b))
 		return BUS_ERROR;

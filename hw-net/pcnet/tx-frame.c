@@ -80,7 +80,7 @@ static void underflow(struct pcnet_slot *slot, uint32_t ndesc)
 static int chain(struct pcnet *p, const struct pcnet_ring *r, uint32_t at, struct pcnet_slot *slot)
 {
 	uint8_t raw[PCNET_DESC];
-	uint32_t most = r->len < PCNET_MAX_CHAIN ? r->len : PCNET_MAX_CHAIN, len = 0, k = 0;
+	uint32_t most = pcnet_chain_max(r), len = 0, k = 0;
 	uint16_t flags = slot->flags;
 
 	memcpy(raw, p->win.raw + at * pcnet_layout(p->s)->size, pcnet_layout(p->s)->size);
