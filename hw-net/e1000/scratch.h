@@ -38,12 +38,13 @@
  * @n_iov: @iov: iovec entries in use
  * @loans:  Borrowed memory to give back
  * @bounce: Payload that could not be borrowed
+ * @work:   What the block has cost so far (work.h)
  */
 struct e1000_tx {
 	struct e1000_desc desc[E1000_TX_CHAIN];
 	unsigned n_desc, pos;
 	uint32_t ctx[2][4];
-	unsigned n_pkts, n_iov;
+	unsigned n_pkts, n_iov, work;
 	struct pkt pkt[PKT_BURST];
 	const struct pkt *vec[PKT_BURST];
 	uint16_t start[PKT_BURST];

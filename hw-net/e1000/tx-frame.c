@@ -19,6 +19,7 @@
 
 #include "tx-offload.h"
 #include "tx.h"
+#include "work.h"
 
 #define BORROW_MIN 256u /* a shorter piece is copied: one call instead of two */
 #define PIECES_MAX (FRAME_IOV_MAX - 4u)
@@ -206,6 +207,7 @@ static void queue(struct e1000_tx *t, unsigned first, unsigned last)
 	t->vec[t->n_pkts] = &t->pkt[t->n_pkts];
 	t->start[t->n_pkts] = first;
 	t->n_iov += t->pkt[t->n_pkts].iovcnt;
+	t->work += hwnet_work_frame(&t->pkt[t->n_pkts]);
 	t->n_pkts++;
 	t->pos = last + 1;
 }
@@ -280,6 +282,7 @@ static bool build_frame(struct e1000 *c)
 		return true;
 	}
 	t->pos = last + 1;
+	t->work += hwnet_work_drop(total < PKT_MAX_LEN ? (uint32_t)total : 0);
 	t->bounce.used = bounce; /* room for the longest frame while the burst is empty */
 	hwnet_guest_error(&c->nic, "%s", why);
 	return true;

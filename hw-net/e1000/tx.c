@@ -26,6 +26,7 @@
 #include "tx-done.h"
 #include "tx-frame.h"
 #include "tx-offload.h"
+#include "work.h"
 
 /* May frames leave now, if there are any? The transmitter is on, has a link, and neither pause nor
  * host holds it. */
@@ -170,14 +171,14 @@ static void block_begin(struct e1000 *c)
 	struct e1000_tx *t = &c->tx;
 
 	t->n_desc = t->pos = 0;
-	t->n_pkts = t->n_iov = t->loans.n = 0;
+	t->n_pkts = t->n_iov = t->loans.n = t->work = 0;
 	t->bounce.used = 0;
 	memcpy(t->ctx, e1000_st(c)->ctx, sizeof(t->ctx));
 }
 
-/* One block of descriptors, one burst of at most @max frames. Returns the descriptors that were
- * dealt with. */
-static uint32_t run_block(struct e1000 *c, unsigned max)
+/* One block of descriptors, one burst of frames, until @budget is spent. Returns the descriptors that
+ * were dealt with. */
+static uint32_t run_block(struct e1000 *c, unsigned budget)
 {
 	struct e1000_tx *t = &c->tx;
 	uint32_t avail = e1000_tx_avail(c), count;
@@ -186,8 +187,9 @@ static uint32_t run_block(struct e1000 *c, unsigned max)
 	block_begin(c);
 	if (!avail || !fetch(c, avail < E1000_RING_BLOCK ? avail : E1000_RING_BLOCK))
 		return 0;
-	while (t->n_pkts < max && e1000_tx_build(c))
+	while (t->n_pkts < PKT_BURST && t->work < budget && e1000_tx_build(c))
 		;
+	t->work += 1 + hwnet_work_descs(t->pos);
 	taken = deliver(c);
 	hwnet_give_back(&c->nic, &t->loans, 0);
 	count = taken < t->n_pkts ? t->start[taken] : t->pos;
@@ -199,7 +201,7 @@ static uint32_t run_block(struct e1000 *c, unsigned max)
 /**
  * e1000_run() - Transmit
  * @nic:    The card
- * @budget: Frames, about
+ * @budget: Work (work.h), about
  *
  * Return: true if there is more to do now.
  */
@@ -211,10 +213,8 @@ bool e1000_run(struct hwnet_nic *nic, unsigned budget)
 	if (REG(c, TDH) >= e1000_tx_size(c))
 		REG(c, TDH) = e1000_st(c)->tx_wb = 0;
 	while (budget && progress && may_send(c)) {
-		unsigned max = budget < PKT_BURST ? budget : PKT_BURST;
-
-		progress = run_block(c, max);
-		budget -= c->tx.n_pkts < budget ? c->tx.n_pkts : budget;
+		progress = run_block(c, budget);
+		budget = hwnet_work_left(budget, c->tx.work);
 	}
 	return progress && may_send(c) && e1000_tx_avail(c);
 }

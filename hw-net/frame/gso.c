@@ -95,6 +95,8 @@ static const char *check_lengths(const struct pkt *pkt, const struct frame *f,
 		return "GSO: headers too long";
 	if (f->payload >= pkt->len)
 		return "GSO: no payload";
+	if (gso_too_many(pkt->len - f->payload, pkt->gso_size))
+		return "GSO: too many segments";
 	seg = pkt->len - f->payload;
 	seg = seg < pkt->gso_size ? seg : pkt->gso_size;
 	if (f->payload - l3 + seg > UINT16_MAX)

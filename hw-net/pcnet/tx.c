@@ -22,6 +22,7 @@
 #include "rx-wait.h"
 #include "timer.h"
 #include "tx-frame.h"
+#include "work.h"
 
 /* Descriptors that are worth a first look. */
 #define FEW 4u
@@ -180,7 +181,17 @@ static int look(struct pcnet *p, const struct pcnet_ring *r)
 	return p->win.n == FEW ? pcnet_window(p, r, &p->win, PCNET_BURST) : 0;
 }
 
-/* One burst of up to @max frames. Returns the frames dealt with. */
+/* What @n frames have cost. */
+static unsigned work_of(const struct pcnet *p, unsigned n)
+{
+	uint32_t ndesc = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		ndesc += p->slots[i].ndesc;
+	return n + hwnet_work_descs(ndesc);
+}
+
+/* One burst of up to @max frames. Returns what it has cost; 0: nothing was dealt with. */
 static unsigned burst(struct pcnet *p, unsigned max)
 {
 	struct pcnet_ring r = pcnet_tx_ring(p->s);
@@ -200,22 +211,22 @@ static unsigned burst(struct pcnet *p, unsigned max)
 	if (!taken || !tx_on(p->s) || give_back(p, &r, taken))
 		return 0;
 	report(p, taken);
-	return taken;
+	return work_of(p, taken);
 }
 
-/* Send what the ring has, @budget frames at most. True if there may be more. */
+/* Send what the ring has, until @budget is spent (work.h). True if there may be more. */
 static bool send(struct pcnet *p, unsigned budget)
 {
 	p->s->csr[CSR0] &= ~CSR0_TDMD;
 	while (tx_on(p->s) && !p->tx_full) {
-		unsigned n;
+		unsigned work;
 
 		if (!budget)
 			return true;
-		n = burst(p, budget < PCNET_BURST ? budget : PCNET_BURST);
-		if (!n)
+		work = burst(p, budget < PCNET_BURST ? budget : PCNET_BURST);
+		if (!work)
 			break;
-		budget -= n;
+		budget = hwnet_work_left(budget, work);
 	}
 	pcnet_intr(p); /* BABL of a frame that the host did not take */
 	return false;
@@ -246,7 +257,7 @@ bool pcnet_tx_waiting(struct pcnet *p)
 /**
  * pcnet_run() - hwnet_run() of this model
  * @nic:    The card
- * @budget: Frames at most
+ * @budget: Work (work.h), about
  *
  * Return: true if there may be more.
  */

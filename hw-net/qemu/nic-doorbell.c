@@ -4,8 +4,8 @@
 #include "nic-doorbell.h"
 #include "nic-power.h"
 
-/* About how many frames a card may send before others get their turn. */
-#define VC_RUN_BUDGET 256u
+/* About how many frames a card may send before others get their turn, as they are on the wire. */
+#define VC_RUN_BUDGET 1024u
 
 int64_t vc_nic_now(void *opaque)
 {

@@ -7,7 +7,7 @@
  * A register write that gives the core work makes it call kick(), which notes VC_RUN. When the
  * write has returned, vc_nic_settle() runs the core, at once or (doorbell=bh) in a bottom half. At
  * once is the default: it saves a turn of the main loop per doorbell, 2-3 us, and drivers ring once
- * for many frames anyway. A run sends at most VC_RUN_BUDGET frames; what is left goes on in a
+ * for many frames anyway. A run sends about VC_RUN_BUDGET frames; what is left goes on in a
  * bottom half, so that one guest's ring cannot hold the big lock for ever.
  *
  * While the VM is stopped, the card asleep, or bus mastering off, nothing runs: the wish stays

@@ -31,12 +31,14 @@ void fake_enter(struct fake_host *h, enum fake_entry entry)
 	if (h->entry != FAKE_IDLE)
 		fake_fail("entry point %d called from inside %d", entry, h->entry);
 	h->entry = entry;
+	fake_work_begin(h);
 }
 
 void fake_leave(struct fake_host *h)
 {
 	if (h->n_maps)
 		fake_fail("%u maps were not given back", h->n_maps);
+	fake_work_end(h);
 	h->entry = FAKE_IDLE;
 }
 
@@ -104,6 +106,7 @@ bool fake_run(struct fake_host *h, unsigned budget)
 {
 	h->kicked = false;
 	fake_enter(h, FAKE_IN_RUN);
+	h->work_budget = budget;
 	h->more = hwnet_run(h->nic, budget);
 	fake_leave(h);
 	return h->more;
@@ -170,6 +173,7 @@ unsigned fake_rx(struct fake_host *h, const struct pkt *const *pkts, unsigned n)
 	unsigned taken;
 
 	fake_enter(h, FAKE_IN_RX);
+	h->work_rx = n;
 	taken = hwnet_rx(h->nic, pkts, n);
 	finish(h);
 	if (taken > n)
@@ -236,7 +240,7 @@ int fake_load(struct fake_host *h, const void *buf, size_t len, char *err, size_
 void fake_advance(struct fake_host *h, int64_t ns)
 {
 	int64_t end = h->now + ns, last = INT64_MIN;
-	unsigned same = 0;
+	unsigned same = 0, timers = 0;
 
 	while (h->deadline <= end) {
 		h->now = h->deadline > h->now ? h->deadline : h->now;
@@ -244,6 +248,7 @@ void fake_advance(struct fake_host *h, int64_t ns)
 		if (same > TOO_OFTEN)
 			fake_fail("the timer never comes to rest");
 		last = h->now;
+		fake_work_timers(++timers, ns);
 		h->deadline = HWNET_NEVER;
 		fake_enter(h, FAKE_IN_TIMER);
 		hwnet_timer(h->nic);

@@ -144,6 +144,7 @@ struct fake_host {
 	uint8_t dirty[(FAKE_LOW_SIZE + FAKE_HIGH_SIZE) / FAKE_PAGE];
 	uint64_t low_used, high_used;
 	unsigned n_maps;
+	unsigned work_ops, work_wire, work_budget, work_rx;
 
 	/* What is beyond their counts means nothing: a new host does not clear them. */
 	struct fake_frame tx[FAKE_TX_MAX];

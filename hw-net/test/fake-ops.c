@@ -122,8 +122,10 @@ static unsigned op_tx(void *opaque, unsigned queue, const struct pkt *const *pkt
 		fake_fail("tx of %u frames", n);
 	for (unsigned i = 0; i < n; i++)
 		check_frame(pkts[i]);
-	for (unsigned i = 0; i < taken; i++)
+	for (unsigned i = 0; i < taken; i++) {
+		fake_work_sent(h, pkts[i]);
 		keep_frame(h, queue, pkts[i]);
+	}
 	if (h->tx_room != UINT32_MAX)
 		h->tx_room -= taken;
 	h->tx_stalled |= taken < n;

@@ -29,6 +29,12 @@ void fake_serve_kicks(struct fake_host *h);
 void fake_reuse_begin(struct fake_host *h);
 void fake_reuse_end(struct fake_host *h);
 
+/* fake-work.c: a call begins; a frame leaves; the call ends; so many timers came in some time. */
+void fake_work_begin(struct fake_host *h);
+void fake_work_sent(struct fake_host *h, const struct pkt *pkt);
+void fake_work_end(const struct fake_host *h);
+void fake_work_timers(unsigned n, int64_t ns);
+
 /* fake-mem.c */
 void fake_mem_init(struct fake_host *h);
 void fake_mem_fini(struct fake_host *h);

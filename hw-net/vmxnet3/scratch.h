@@ -36,6 +36,7 @@ struct vmx_tx_entry {
 
 /**
  * struct vmx_tx - Working storage of transmission; nothing of it lives longer than a call
+ * @work: What the burst has cost so far (work.h)
  */
 struct vmx_tx {
 	struct vmx_desc win[TX_WINDOW];
@@ -46,7 +47,7 @@ struct vmx_tx {
 	struct vmx_comp comp[PKT_BURST];
 	struct iovec iov[TX_IOVS];
 	struct hwnet_loans loans;
-	unsigned n_entry, n_pkt, n_iov;
+	unsigned n_entry, n_pkt, n_iov, work;
 	uint8_t head[PKT_BURST][TX_HEAD];
 	struct hwnet_bounce bounce;
 };

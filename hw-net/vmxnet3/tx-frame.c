@@ -15,6 +15,7 @@
 
 #include "stats.h"
 #include "tx-offload.h"
+#include "work.h"
 
 /* A frame in the making. */
 struct make {
@@ -190,6 +191,7 @@ static VMX_APART enum vmx_gather gather_any(struct vmx *v, unsigned queue, const
 	const char *why = make_frame(v, &m, d, n);
 
 	if (!why) {
+		tx->work += hwnet_work_frame(m.pkt);
 		tx->ptr[tx->n_pkt++] = m.pkt;
 		tx->n_iov += m.pkt->iovcnt;
 		return GATHER_OK;
@@ -198,6 +200,7 @@ static VMX_APART enum vmx_gather gather_any(struct vmx *v, unsigned queue, const
 	tx->bounce.used = bounced;
 	if (why == no_room)
 		return GATHER_FULL;
+	tx->work += hwnet_work_drop(m.pkt->len < PKT_MAX_LEN ? m.pkt->len : 0);
 	++*vmx_tx_stat(v, queue, TXS_ERROR);
 	hwnet_guest_error(&v->nic, "transmit queue %u: frame dropped: %s", queue, why);
 	return GATHER_DROP;
@@ -221,6 +224,7 @@ enum vmx_gather vmx_tx_gather(struct vmx *v, unsigned queue, const struct vmx_de
 		return GATHER_FULL;
 	if (n > 1 || !gather_plain(v, d))
 		return gather_any(v, queue, d, n);
+	tx->work++;
 	tx->ptr[tx->n_pkt++] = pkt;
 	tx->n_iov += pkt->iovcnt;
 	return GATHER_OK;

@@ -24,6 +24,7 @@
 #include "stats.h"
 #include "tx-frame.h"
 #include "tx-threshold.h"
+#include "work.h"
 
 /* Bring the window to at least @need descriptors from the queue's position on. false: the ring is
  * not memory. */
@@ -109,13 +110,14 @@ static void consume(struct vmx *v, struct vmx_txq *q, unsigned n, bool sent)
 	tx->win_at += n;
 }
 
-/* Fill a burst. Returns false when there is nothing more in the ring. */
-static bool collect(struct vmx *v, unsigned queue, unsigned max)
+/* Fill a burst, until @budget is spent. Returns false when there is nothing more in the ring. */
+static bool collect(struct vmx *v, unsigned queue, unsigned budget)
 {
 	struct vmx_tx *tx = &v->tx;
 
-	tx->n_entry = tx->n_pkt = tx->n_iov = tx->loans.n = tx->bounce.used = 0;
-	while (tx->n_entry < max) {
+	tx->n_entry = tx->n_pkt = tx->n_iov = tx->loans.n = tx->work = 0;
+	tx->bounce.used = 0;
+	while (tx->n_entry < PKT_BURST && tx->work < budget) {
 		unsigned n = next_frame(v, queue);
 		enum vmx_gather g;
 
@@ -124,6 +126,7 @@ static bool collect(struct vmx *v, unsigned queue, unsigned max)
 		g = vmx_tx_gather(v, queue, tx->win + tx->win_at, n);
 		if (g == GATHER_FULL)
 			return true;
+		tx->work += hwnet_work_descs(n);
 		consume(v, &v->st->txq[queue], n, g == GATHER_OK);
 	}
 	return true;
@@ -161,10 +164,10 @@ static unsigned complete(struct vmx *v, unsigned queue, unsigned taken)
 }
 
 /* One burst. Returns true if there may be more. */
-static bool burst(struct vmx *v, unsigned queue, unsigned max, unsigned *done)
+static bool burst(struct vmx *v, unsigned queue, unsigned budget, unsigned *done)
 {
 	struct vmx_tx *tx = &v->tx;
-	bool more = collect(v, queue, max < PKT_BURST ? max : PKT_BURST);
+	bool more = collect(v, queue, budget);
 	unsigned taken = tx->n_pkt;
 
 	if (tx->n_pkt && v->nic.carrier)
@@ -175,7 +178,7 @@ static bool burst(struct vmx *v, unsigned queue, unsigned max, unsigned *done)
 	return more && taken == tx->n_pkt && !v->st->txq[queue].stopped;
 }
 
-/* Serve one queue; returns frames dealt with. */
+/* Serve one queue; returns what is left of the budget. */
 static unsigned serve(struct vmx *v, unsigned queue, unsigned budget)
 {
 	struct vmx_txq *q = &v->st->txq[queue];
@@ -184,12 +187,14 @@ static unsigned serve(struct vmx *v, unsigned queue, unsigned budget)
 
 	v->tx.win_n = v->tx.win_at = 0;
 	v->tx.fetch = TX_FETCH / 8; /* a lone frame needs few */
-	while (more && done < budget)
-		more = burst(v, queue, budget - done, &done);
+	while (more && budget) {
+		more = burst(v, queue, budget, &done);
+		budget = hwnet_work_left(budget, v->tx.work);
+	}
 	q->pending = more || q->blocked;
 	if (!more && !q->blocked)
 		vmx_threshold_idle(v, queue, done);
-	return done;
+	return budget;
 }
 
 /**
@@ -208,12 +213,11 @@ bool vmx_run(struct hwnet_nic *nic, unsigned budget)
 		return false;
 	for (unsigned i = 0; i < v->st->n_txq; i++) {
 		struct vmx_txq *q = &v->st->txq[i];
-		unsigned done;
 
 		if (!q->pending || q->blocked || q->stopped)
 			continue;
-		done = budget ? serve(v, i, budget) : 0;
-		budget -= done < budget ? done : budget;
+		if (budget)
+			budget = serve(v, i, budget);
 		more |= q->pending && !q->blocked;
 	}
 	return more;

@@ -37,6 +37,14 @@ enum pkt_takes {
 	PKT_TAKES_TUNNEL = 1 << 10, /* GSO inside a tunnel, PKT_OUTER_CSUM */
 };
 
+/**
+ * GSO_SEGS_MAX - Most segments of a message
+ *
+ * Each costs whoever has to cut the message as much as a frame. Enough for 64 KiB in the smallest
+ * segments that stacks make (Linux: tcp_min_snd_mss, 48 bytes with 12 of a time stamp).
+ */
+#define GSO_SEGS_MAX 2048u
+
 /* enum gso_opts - options of gso_begin() */
 enum gso_opts {
 	GSO_FINISH = 1 << 0,	 /* complete L4 checksums; else segments have PKT_CSUM_PARTIAL */
@@ -61,7 +69,7 @@ struct gso_info {
  * @info: Filled, or NULL
  *
  * Checks the words against each other and against the headers: types, offsets, header lengths,
- * number of entries. Length fields and checksums in the headers are not looked at; segmentation
+ * number of entries and of segments. Length fields and checksums in the headers are not looked at; segmentation
  * writes them anew.
  *
  * Return: NULL, or what is wrong.
@@ -93,6 +101,18 @@ static inline unsigned gso_segments(const struct pkt *pkt)
 	if (pkt->gso_type == PKT_GSO_NONE)
 		return 1;
 	return (pkt->len - pkt->hdr_len + pkt->gso_size - 1) / pkt->gso_size;
+}
+
+/**
+ * gso_too_many() - Does a message make too many segments?
+ * @payload: Its payload, bytes
+ * @size:    Payload of a segment, not 0
+ *
+ * Return: true if they are more than GSO_SEGS_MAX.
+ */
+static inline bool gso_too_many(uint32_t payload, uint32_t size)
+{
+	return payload > GSO_SEGS_MAX * size;
 }
 
 /**

@@ -380,7 +380,9 @@ void hwnet_write(struct hwnet_nic *nic, unsigned bar, uint64_t off, uint64_t val
 /**
  * hwnet_run() - Do what kick asked for: fetch descriptors, send frames, write back
  * @nic:    The card
- * @budget: About how many frames to send at most
+ * @budget: About how many frames to send at most, as they are on the wire: a message counts as its
+ * segments. Other work of a guest's making (descriptors without a frame, frames that are dropped)
+ * is charged too; only the last frame may go beyond, by GSO_SEGS_MAX
  *
  * Return: true if there is more to do now (the host calls again, at once or after serving others).
  */

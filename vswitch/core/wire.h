@@ -12,7 +12,7 @@
 static inline bool gso_sound(const struct pkt *p)
 {
 	return p->gso_size && p->hdr_len < p->len && p->hdr_len <= p->iov[0].iov_len &&
-	       p->hdr_len >= 14;
+	       p->hdr_len >= 14 && !gso_too_many(p->len - p->hdr_len, p->gso_size);
 }
 
 /* wire_frames(), wire_bytes() - What a frame is on the wire: a message counts as its segments */

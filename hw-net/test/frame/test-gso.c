@@ -215,6 +215,7 @@ START_TEST(words_that_contradict_are_refused)
 	struct pkt *p = &msg.pkt;
 
 	REFUSED(p->gso_size = 0);
+	REFUSED(p->gso_size = 1); /* 4000 segments */
 	REFUSED(p->gso_type = PKT_GSO_NONE);
 	REFUSED(p->gso_type = 2);
 	REFUSED(p->gso_type = PKT_GSO_TCPV6);
