@@ -169,6 +169,14 @@ enum vsw_rule_match {
 	VSW_MATCH_SRC_PORT = 1 << 7,
 	VSW_MATCH_DST_PORT = 1 << 8,
 	VSW_MATCH_TCP_FLAGS = 1 << 9,
+	VSW_MATCH_FRAGMENT = 1 << 10,
+};
+
+/* enum vsw_fragment - what of a datagram an IP packet is */
+enum vsw_fragment {
+	VSW_FRAGMENT_NO = 1 << 0,
+	VSW_FRAGMENT_FIRST = 1 << 1,
+	VSW_FRAGMENT_LATER = 1 << 2,
 };
 
 /* enum vsw_rule_action - what becomes of a frame that matches */
@@ -198,6 +206,7 @@ enum vsw_direction { VSW_DIR_FROM_PORT = 1, VSW_DIR_TO_PORT = 2, VSW_DIR_BOTH = 
  * @protocol:  IP protocol
  * @src_port: @dst_port: first and last
  * @tcp_flags: @tcp_mask: flags that are looked at, and how they must be
+ * @fragment:  enum vsw_fragment, those that match
  * @action:    What is done. DROP and ACCEPT end the list; LIMIT drops what is beyond, and goes on;
  *      MARK and MIRROR go on
  * @limit:     LIMIT: frames a second
@@ -215,7 +224,7 @@ struct vsw_rule {
 	uint8_t src_prefix, dst_prefix;
 	uint8_t protocol;
 	uint16_t src_port[2], dst_port[2];
-	uint8_t tcp_flags, tcp_mask;
+	uint8_t tcp_flags, tcp_mask, fragment;
 	enum vsw_rule_action action;
 	uint32_t limit;
 	int cos, dscp;

@@ -3,10 +3,9 @@
 #include "rule_values.h"
 
 #include <arpa/inet.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "hwnet/parse.h"
 #include "values.h"
 
 /* What a key of "match" sets; "not-" before it negates */
@@ -19,25 +18,52 @@ static const struct {
 	{ "source-ip", VSW_MATCH_SRC_IP },	    { "destination-ip", VSW_MATCH_DST_IP },
 	{ "protocol", VSW_MATCH_PROTOCOL },	    { "source-port", VSW_MATCH_SRC_PORT },
 	{ "destination-port", VSW_MATCH_DST_PORT }, { "tcp-flags", VSW_MATCH_TCP_FLAGS },
+	{ "fragment", VSW_MATCH_FRAGMENT },
+};
+
+static const struct vsw_text_name ethertypes[] = {
+	{ "ipv4", FRAME_TYPE_IPV4 }, { "arp", FRAME_TYPE_ARP }, { "rarp", 0x8035 },
+	{ "ipv6", FRAME_TYPE_IPV6 }, { "lldp", 0x88cc },	{ 0 },
+};
+
+static const struct vsw_text_name protocols[] = {
+	{ "icmp", FRAME_PROTO_ICMP },	  { "igmp", FRAME_PROTO_IGMP },
+	{ "tcp", FRAME_PROTO_TCP },	  { "udp", FRAME_PROTO_UDP },
+	{ "gre", FRAME_PROTO_GRE },	  { "esp", FRAME_PROTO_ESP },
+	{ "ah", FRAME_PROTO_AH },	  { "sctp", FRAME_PROTO_SCTP },
+	{ "icmpv6", FRAME_PROTO_ICMPV6 }, { 0 },
+};
+
+static const struct vsw_text_name fragments[] = {
+	{ "no", VSW_FRAGMENT_NO },
+	{ "first", VSW_FRAGMENT_FIRST },
+	{ "later", VSW_FRAGMENT_LATER },
+	{ "any", VSW_FRAGMENT_FIRST | VSW_FRAGMENT_LATER },
+	{ 0 },
 };
 
 /* ADDRESS or ADDRESS/BITS, of either version */
 static int ip(struct json_in *in, const json_t *v, struct vsw_rule *r, uint8_t *addr, uint8_t *bits)
 {
 	char text[64];
+	const char *rest = "";
 	char *slash;
-	unsigned long n;
+	unsigned n;
 	bool v6;
 
 	if (!json_is_string(v) || json_string_length(v) >= sizeof(text))
 		return json_fail(in, "must be an IP address, or ADDRESS/BITS");
 	memcpy(text, json_string_value(v), json_string_length(v) + 1);
 	slash = strchr(text, '/');
-	if (slash)
-		*slash = 0;
 	v6 = strchr(text, ':');
-	n = slash ? strtoul(slash + 1, NULL, 10) : v6 ? 128 : 32;
-	if (inet_pton(v6 ? AF_INET6 : AF_INET, text, addr) != 1 || n > (v6 ? 128 : 32))
+	n = v6 ? 128 : 32;
+	if (slash) {
+		*slash = 0;
+		rest = slash + 1;
+		if (!vsw_text_digits(&rest, n, &n))
+			return json_fail(in, "must be an IP address, or ADDRESS/BITS");
+	}
+	if (*rest || inet_pton(v6 ? AF_INET6 : AF_INET, text, addr) != 1)
 		return json_fail(in, "must be an IP address, or ADDRESS/BITS");
 	if (r->match & (VSW_MATCH_SRC_IP | VSW_MATCH_DST_IP) && r->v6 != v6)
 		return json_fail(in, "IPv4 and IPv6 in one rule");
@@ -49,17 +75,13 @@ static int ip(struct json_in *in, const json_t *v, struct vsw_rule *r, uint8_t *
 /* PORT, or "FROM-TO" */
 static int ports(struct json_in *in, const json_t *v, uint16_t *range)
 {
+	const char *s = json_is_string(v) ? json_string_value(v) : "";
 	unsigned from, to;
-	char end;
 
-	if (json_is_integer(v) && json_integer_value(v) >= 0 && json_integer_value(v) <= 65535) {
-		range[0] = range[1] = (uint16_t)json_integer_value(v);
-		return 0;
-	}
-	if (!json_is_string(v) ||
-	    sscanf(json_string_value(v), "%5u-%5u%c", &from, &to, &end) != 2 || from > to ||
-	    to > 65535)
-		return json_fail(in, "must be a port number, or \"FROM-TO\"");
+	if (json_is_integer(v) && json_integer_value(v) >= 0 && json_integer_value(v) <= 65535)
+		from = to = (unsigned)json_integer_value(v);
+	else if (!vsw_text_range(&s, 65535, &from, &to) || *s)
+		return json_fail(in, "must be a port number, or \"FROM-TO\", up to 65535");
 	range[0] = (uint16_t)from;
 	range[1] = (uint16_t)to;
 	return 0;
@@ -69,31 +91,49 @@ static int ports(struct json_in *in, const json_t *v, uint16_t *range)
 static int tcp_flags(struct json_in *in, const json_t *v, struct vsw_rule *r)
 {
 	static const char letters[] = "FSRPAUEC";
-	const char *s = json_is_string(v) ? json_string_value(v) : "?";
-	bool unset = false;
+	const char *s = json_is_string(v) ? json_string_value(v) : "";
 
-	for (; *s; s++) {
-		const char *l = strchr(letters, *s);
+	do {
+		bool unset = *s == '!';
+		const char *l = s[unset] ? strchr(letters, s[unset]) : NULL;
+		uint8_t bit = l ? (uint8_t)(1u << (l - letters)) : 0;
 
-		if (*s == '!') {
-			unset = true;
-			continue;
-		}
-		if (!l)
-			return json_fail(
-				in,
-				"must be letters of FSRPAUEC, ! before those that must not be set");
-		r->tcp_mask |= (uint8_t)(1u << (l - letters));
-		if (!unset)
-			r->tcp_flags |= (uint8_t)(1u << (l - letters));
-		unset = false;
-	}
+		if (!l || r->tcp_mask & bit)
+			return json_fail(in, "must be letters of FSRPAUEC, each once, "
+					     "! before those that must not be set");
+		r->tcp_mask |= bit;
+		r->tcp_flags |= unset ? 0 : bit;
+		s += unset + 1;
+	} while (*s);
 	return 0;
+}
+
+/* A number that names stand for, into a byte */
+static int small(struct json_in *in, const json_t *v, const struct vsw_text_name *names,
+		 unsigned max, uint8_t *at)
+{
+	uint16_t n = 0;
+
+	if (value_number_at(in, v, names, max, &n) < 0)
+		return -1;
+	*at = (uint8_t)n;
+	return 0;
+}
+
+/* Of fragments, only the names are taken */
+static int fragment(struct json_in *in, const json_t *v, struct vsw_rule *r)
+{
+	for (const struct vsw_text_name *n = fragments; n->name; n++)
+		if (json_is_string(v) && !strcmp(json_string_value(v), n->name)) {
+			r->fragment = (uint8_t)n->number;
+			return 0;
+		}
+	return json_fail(in, "must be one of: no, first, later, any");
 }
 
 static int match_value(struct json_in *in, uint32_t bit, const json_t *v, struct vsw_rule *r)
 {
-	uint16_t n = 0;
+	static const struct vsw_text_name none[] = { { 0 } };
 
 	switch (bit) {
 	case VSW_MATCH_SRC_MAC:
@@ -101,22 +141,21 @@ static int match_value(struct json_in *in, uint32_t bit, const json_t *v, struct
 	case VSW_MATCH_DST_MAC:
 		return value_mac_mask(in, v, r->dst_mac);
 	case VSW_MATCH_ETHERTYPE:
-		return value_hex_at(in, v, 0xffff, &r->ethertype);
+		return value_number_at(in, v, ethertypes, 0xffff, &r->ethertype);
 	case VSW_MATCH_VLAN:
-		return value_hex_at(in, v, 4094, &r->vlan);
+		return value_number_at(in, v, none, 4094, &r->vlan);
 	case VSW_MATCH_SRC_IP:
 		return ip(in, v, r, r->src_ip, &r->src_prefix);
 	case VSW_MATCH_DST_IP:
 		return ip(in, v, r, r->dst_ip, &r->dst_prefix);
 	case VSW_MATCH_PROTOCOL:
-		if (value_hex_at(in, v, 255, &n) < 0)
-			return -1;
-		r->protocol = (uint8_t)n;
-		return 0;
+		return small(in, v, protocols, 255, &r->protocol);
 	case VSW_MATCH_SRC_PORT:
 		return ports(in, v, r->src_port);
 	case VSW_MATCH_DST_PORT:
 		return ports(in, v, r->dst_port);
+	case VSW_MATCH_FRAGMENT:
+		return fragment(in, v, r);
 	}
 	return tcp_flags(in, v, r);
 }

@@ -2,8 +2,8 @@
 /* Values of the configuration document that need more than a row: addresses, numbers, VLANs. */
 #include "values.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "hwnet/frame.h"
@@ -15,15 +15,7 @@ static const char *string(const json_t *v)
 
 static bool parse_mac(const char *s, uint8_t *mac)
 {
-	unsigned b[6];
-	char end;
-
-	if (sscanf(s, "%2x:%2x:%2x:%2x:%2x:%2x%c", &b[0], &b[1], &b[2], &b[3], &b[4], &b[5],
-		   &end) != 6)
-		return false;
-	for (int i = 0; i < 6; i++)
-		mac[i] = (uint8_t)b[i];
-	return true;
+	return vsw_text_mac(s, s + strlen(s), mac);
 }
 
 /* Address as a number, first byte highest */
@@ -73,11 +65,10 @@ int value_mac_mask(struct json_in *in, const json_t *v, uint64_t *pair)
 {
 	uint8_t mac[6], mask[6];
 	const char *s = string(v), *slash = strchr(s, '/');
-	char first[20];
 
-	snprintf(first, sizeof(first), "%.*s", slash ? (int)(slash - s) : 19, s);
 	memset(mask, 0xff, 6);
-	if (!parse_mac(first, mac) || (slash && !parse_mac(slash + 1, mask)))
+	if (!vsw_text_mac(s, slash ? slash : s + strlen(s), mac) ||
+	    (slash && !parse_mac(slash + 1, mask)))
 		return json_fail(in, "must be an address, or ADDRESS/MASK");
 	pair[0] = mac_value(mac);
 	pair[1] = mac_value(mask);
@@ -95,15 +86,8 @@ int value_mac_mask(struct json_in *in, const json_t *v, uint64_t *pair)
  */
 int value_ipv4(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
 {
-	unsigned b[4];
-	uint8_t *p = (uint8_t *)base + row->at;
-	char end;
-
-	if (sscanf(string(v), "%3u.%3u.%3u.%3u%c", &b[0], &b[1], &b[2], &b[3], &end) != 4 ||
-	    b[0] > 255 || b[1] > 255 || b[2] > 255 || b[3] > 255)
+	if (inet_pton(AF_INET, string(v), (uint8_t *)base + row->at) != 1)
 		return json_fail(in, "must be an IPv4 address");
-	for (int i = 0; i < 4; i++)
-		p[i] = (uint8_t)b[i];
 	return 0;
 }
 
@@ -143,23 +127,15 @@ int value_vlans(struct json_in *in, const json_t *v, const struct vsw_value_row 
 	uint64_t *map = (uint64_t *)((char *)base + row->at);
 	const char *s = string(v);
 
-	if (!*s)
-		return json_fail(in, "must be a list such as \"1-10,20\"");
 	memset(map, 0, VSW_VLANS / 8);
-	while (*s) {
-		char *end;
-		unsigned long from = strtoul(s, &end, 10), to = from;
+	do {
+		unsigned from, to;
 
-		if (end != s && *end == '-') {
-			s = end + 1;
-			to = strtoul(s, &end, 10);
-		}
-		if (end == s || (*end && *end != ',') || from < 1 || to > 4094 || from > to)
+		if (!vsw_text_range(&s, 4094, &from, &to) || !from || (*s && *s != ','))
 			return json_fail(in, "must be a list such as \"1-10,20\", of 1 to 4094");
 		for (; from <= to; from++)
 			map[from >> 6] |= UINT64_C(1) << (from & 63);
-		s = *end ? end + 1 : end;
-	}
+	} while (*s++);
 	return 0;
 }
 
@@ -174,9 +150,10 @@ int value_vlans(struct json_in *in, const json_t *v, const struct vsw_value_row 
  */
 int value_tpid(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
 {
-	unsigned long n = strtoul(string(v), NULL, 16);
+	unsigned n;
 
-	if (n != FRAME_TYPE_VLAN && n != FRAME_TYPE_QINQ)
+	if (!vsw_text_number(string(v), UINT16_MAX, &n) ||
+	    (n != FRAME_TYPE_VLAN && n != FRAME_TYPE_QINQ))
 		return json_fail(in, "must be \"0x8100\" or \"0x88a8\"");
 	vsw_value_set(row, base, n);
 	return 0;
@@ -218,28 +195,37 @@ int value_bits(struct json_in *in, const json_t *v, const struct vsw_value_row *
 }
 
 /**
- * value_hex_at() - Read a number, or a string of hexadecimal digits
- * @in:  The document
- * @v:   The value
- * @max: Highest
- * @out: Filled
+ * value_number_at() - Read a number, a text of one, or a name that stands for one
+ * @in:    The document
+ * @v:     The value
+ * @names: Names, ended by one that is NULL
+ * @max:   Highest
+ * @out:   Filled
  *
  * Return: 0, or -1 and the error is told.
  */
-int value_hex_at(struct json_in *in, const json_t *v, unsigned max, uint16_t *out)
+int value_number_at(struct json_in *in, const json_t *v, const struct vsw_text_name *names,
+		    unsigned max, uint16_t *out)
 {
-	unsigned long n = json_is_integer(v) ? (unsigned long)json_integer_value(v) :
-			  json_is_string(v)  ? strtoul(json_string_value(v), NULL, 16) :
-					       max + 1ul;
+	unsigned n = max + 1;
+	char list[160] = "";
 
-	if (n > max)
-		return json_fail(in, "out of range (0 to %u)", max);
-	*out = (uint16_t)n;
-	return 0;
+	if (json_is_integer(v) && json_integer_value(v) >= 0 && json_integer_value(v) <= max)
+		n = (unsigned)json_integer_value(v);
+	else if (json_is_string(v) && !vsw_text_named(json_string_value(v), names, max, &n))
+		n = max + 1;
+	if (n <= max) {
+		*out = (uint16_t)n;
+		return 0;
+	}
+	for (; names->name; names++)
+		snprintf(list + strlen(list), sizeof(list) - strlen(list), "%s, ", names->name);
+	return json_fail(in, "must be %s%sa number from 0 to %u, decimal or with 0x", list,
+			 list[0] ? "or " : "", max);
 }
 
 /**
- * value_hex() - Read a number, or a string of hexadecimal digits
+ * value_hex() - Read a number, or a text of one, decimal or with 0x
  * @in:   The document
  * @v:    The value
  * @row:  Its row
@@ -249,9 +235,10 @@ int value_hex_at(struct json_in *in, const json_t *v, unsigned max, uint16_t *ou
  */
 int value_hex(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
 {
+	static const struct vsw_text_name none[] = { { 0 } };
 	uint16_t n = 0;
 
-	if (value_hex_at(in, v, (unsigned)row->max, &n) < 0)
+	if (value_number_at(in, v, none, (unsigned)row->max, &n) < 0)
 		return -1;
 	vsw_value_set(row, base, n);
 	return 0;

@@ -4,6 +4,7 @@
 #define VSWITCH_CONTROL_VALUES_H
 
 #include "json.h"
+#include "text.h"
 #include "vswitch/schema.h"
 
 int value_mac(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
@@ -17,6 +18,7 @@ int value_class(struct json_in *in, const json_t *v, const struct vsw_value_row 
 
 int value_mac_at(struct json_in *in, const json_t *v, uint8_t *at);
 int value_mac_mask(struct json_in *in, const json_t *v, uint64_t *pair);
-int value_hex_at(struct json_in *in, const json_t *v, unsigned max, uint16_t *out);
+int value_number_at(struct json_in *in, const json_t *v, const struct vsw_text_name *names,
+		    unsigned max, uint16_t *out);
 
 #endif

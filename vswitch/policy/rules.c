@@ -2,8 +2,23 @@
 /*
  * Traffic rules: an ordered list per port, first match of ACCEPT or DROP ends it.
  *
+ * DOC: Theory of Operation
+ *
  * A rule sees a message as what it will be cut into: all its segments match alike, since they share
  * the headers rules look at; a limit counts each of them.
+ *
+ * What a rule looks at is there, absent, or undecided. Absent (the addresses and ports of ARP, the
+ * ports of a later fragment) means that it does not hold. Negated, an absent address or protocol is
+ * another one; absent ports and TCP flags are not. Undecided is what a frame hides:
+ *
+ *  - a transport header that is not whole in the first fragment (RFC 1858 3.1, RFC 7112 5), or not
+ *    in the private head, or behind more extension headers than are passed;
+ *  - the second 8 bytes of TCP, sent again in a fragment of their own (RFC 1858 3.2);
+ *  - an IP header that contradicts itself, or stands behind a third tag.
+ *
+ * Who receives the frame may see there what the rule asks for, so undecided counts as a match for a
+ * rule that takes away (DROP, LIMIT), and as none for all others. That way no frame passes a rule
+ * that drops because it was hard to read.
  */
 #include <stdlib.h>
 
@@ -139,11 +154,93 @@ static bool port_in(const uint8_t *p, const uint16_t *range)
 	return v >= range[0] && v <= range[1];
 }
 
-/* What of a rule's matches holds, a bit each */
-static uint32_t holds(const struct vsw_rule *r, const struct frame *f, const uint8_t *p,
+#define MATCH_L2     (VSW_MATCH_SRC_MAC | VSW_MATCH_DST_MAC | VSW_MATCH_ETHERTYPE | VSW_MATCH_VLAN)
+#define MATCH_ADDRS  (VSW_MATCH_SRC_IP | VSW_MATCH_DST_IP)
+#define MATCH_PORTS  (VSW_MATCH_SRC_PORT | VSW_MATCH_DST_PORT)
+#define MATCH_L4     (MATCH_PORTS | VSW_MATCH_TCP_FLAGS)
+#define MATCH_IP_ALL (MATCH_ADDRS | VSW_MATCH_PROTOCOL | VSW_MATCH_FRAGMENT | MATCH_L4)
+
+/* struct sight - what of a frame can be told: bits of enum vsw_rule_match, of the addresses by the
+ * rule's version */
+struct sight {
+	struct frame f;
+	uint8_t fragment; /* enum vsw_fragment */
+	uint32_t there[2], undecided[2];
+};
+
+static uint8_t fragment_of(const struct frame *f)
+{
+	return f->flags & FRAME_FRAG_LATER ? VSW_FRAGMENT_LATER :
+	       f->flags & FRAME_FRAG	   ? VSW_FRAGMENT_FIRST :
+					     VSW_FRAGMENT_NO;
+}
+
+/* Is this the fragment at offset 8, over the flags of TCP (RFC 1858 3.2)? */
+static bool over_flags(const struct frame *f, const uint8_t *p)
+{
+	return f->flags & FRAME_IPV4 && f->proto == FRAME_PROTO_TCP &&
+	       (frame_be16(p + f->l3 + 6) & 0x1fff) == 1;
+}
+
+/* What of the transport header is there, and what is undecided; the IP header was read */
+static uint32_t see_l4(const struct frame *f, const uint8_t *p, uint32_t *undecided)
+{
+	bool cut = f->flags & (FRAME_TRUNC | FRAME_BAD) && !f->l4;
+
+	if (over_flags(f, p)) {
+		*undecided = MATCH_L4;
+		return VSW_MATCH_PROTOCOL;
+	}
+	if (cut &&
+	    (f->proto == FRAME_PROTO_AH || (f->flags & FRAME_IPV6 && f->flags & FRAME_IP_OPTS))) {
+		*undecided = VSW_MATCH_PROTOCOL | MATCH_L4;
+		return 0;
+	}
+	if (cut && !(f->flags & FRAME_FRAG_LATER))
+		*undecided = MATCH_L4;
+	return VSW_MATCH_PROTOCOL | (has_ports(f) ? MATCH_PORTS : 0) |
+	       (f->l4 && f->flags & FRAME_TCP ? VSW_MATCH_TCP_FLAGS : 0);
+}
+
+static void see(struct sight *s, const struct pkt *pkt)
+{
+	const struct frame *f = &s->f;
+	uint32_t there = MATCH_L2, undecided = 0;
+	unsigned version;
+
+	frame_parse(&s->f, pkt, pkt->gso_type ? FRAME_OPT_ANY_LEN : 0);
+	version = f->flags & FRAME_IPV6 || f->type == FRAME_TYPE_IPV6;
+	s->fragment = fragment_of(f);
+	if (f->saddr)
+		there |= VSW_MATCH_FRAGMENT | see_l4(f, pkt_head(pkt), &undecided);
+	else if (f->type == FRAME_TYPE_IPV4 || f->type == FRAME_TYPE_IPV6)
+		undecided = MATCH_IP_ALL;
+	else if (f->type == FRAME_TYPE_VLAN || f->type == FRAME_TYPE_QINQ) /* a third tag */
+		undecided = MATCH_IP_ALL | VSW_MATCH_ETHERTYPE;
+	s->there[0] = s->there[1] = there & ~undecided;
+	s->undecided[0] = s->undecided[1] = undecided;
+	s->there[version] |= f->saddr ? MATCH_ADDRS : 0;
+	if (f->type == FRAME_TYPE_IPV4 || f->type == FRAME_TYPE_IPV6)
+		s->undecided[!version] &= ~(uint32_t)MATCH_ADDRS; /* not of that version */
+}
+
+/* Does a rule match? Only a frame with ports, or TCP flags, has other ones than those. */
+static bool matches(const struct vsw_rule *r, const struct sight *s, uint32_t is)
+{
+	uint32_t there = s->there[r->v6], undecided = s->undecided[r->v6];
+	uint32_t sure = ((is & there) ^ r->negate) & (there | ~(uint32_t)MATCH_L4) & ~undecided;
+
+	if (r->action == VSW_RULE_DROP || r->action == VSW_RULE_LIMIT)
+		sure |= undecided;
+	return (sure & r->match) == r->match;
+}
+
+/* What of a rule's matches holds, a bit each; those that are not there may have any value */
+static uint32_t holds(const struct vsw_rule *r, const struct sight *s, const uint8_t *p,
 		      uint16_t vid)
 {
-	uint32_t is = 0;
+	const struct frame *f = &s->f;
+	uint32_t is = r->fragment & s->fragment ? VSW_MATCH_FRAGMENT : 0;
 
 	if ((mac_number(p + 6) & r->src_mac[1]) == (r->src_mac[0] & r->src_mac[1]))
 		is |= VSW_MATCH_SRC_MAC;
@@ -228,17 +325,17 @@ int vsw_rules_run(struct vsw_port *p, uint32_t direction, struct vsw_burst *b, u
 {
 	const struct vsw_ruleset *rs = p->rules;
 	const struct pkt *was = *pkt; /* what is marked on the way out lives for one visit only */
-	struct frame f;
+	struct sight s;
 
-	frame_parse(&f, *pkt, 0);
+	see(&s, *pkt);
 	for (unsigned n = 0; n < rs->n; n++) {
 		const struct vsw_rule *r = &rs->rule[n];
 		int done;
 
 		if (!(r->direction & direction) ||
-		    ((holds(r, &f, pkt_head(*pkt), b->vid[i]) ^ r->negate) & r->match) != r->match)
+		    !matches(r, &s, holds(r, &s, pkt_head(*pkt), b->vid[i])))
 			continue;
-		done = act(p, n, b, i, pkt, direction == VSW_DIR_TO_PORT ? was : *pkt, &f, buf,
+		done = act(p, n, b, i, pkt, direction == VSW_DIR_TO_PORT ? was : *pkt, &s.f, buf,
 			   now);
 		if (done == -2)
 			return -1;
@@ -279,7 +376,8 @@ static const struct vsw_value_row rule[] = {
 	{ "match", VSW_VALUE_RULE_MATCH, VALUE_IN(vsw_rule, match),
 	  .help = "all must hold; `not-` before a key negates: `source-mac`, `destination-mac` "
 		  "(ADDRESS/MASK), `ethertype`, `vlan`, `source-ip`, `destination-ip` (ADDRESS/BITS), "
-		  "`protocol`, `source-port`, `destination-port` (\"FROM-TO\"), `tcp-flags` (\"S!A\")" },
+		  "`protocol`, `source-port`, `destination-port` (\"FROM-TO\"), `tcp-flags` (\"S!A\"), "
+		  "`fragment` (no, first, later, any)" },
 	{ "action", VSW_VALUE_WORD, VALUE_IN(vsw_rule, action), .words = actions,
 	  .help = "accept and drop end the list, the others go on" },
 	{ "limit", VSW_VALUE_NUMBER, VALUE_IN(vsw_rule, limit), .min = 1, .max = 1000000000,
