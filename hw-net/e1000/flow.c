@@ -41,6 +41,15 @@ static bool is_flow_address(const struct e1000 *c, const uint8_t *dst)
 	return get32(dst) == REG(c, FCAL) && get16(dst + 4) == REG(c, FCAH);
 }
 
+/* Receive address 0, not whatever is let in (8.8.1). */
+static bool is_station(const struct e1000 *c, const uint8_t *dst)
+{
+	uint8_t mac[6];
+
+	e1000_station(c, mac);
+	return !memcmp(dst, mac, sizeof(mac));
+}
+
 /* Pause time in quanta; 0 is XON. The kick, if there is one to give, comes from the timer. */
 static void paused(struct e1000 *c, unsigned quanta)
 {
@@ -71,7 +80,7 @@ bool e1000_flow_rx(struct e1000 *c, const struct pkt *pkt)
 	    frame_be16(p + FRAME_ADDRS_LEN) != REG(c, FCT))
 		return false;
 	flow = is_flow_address(c, p);
-	if (!flow && e1000_filter(c, p) != E1000_EXACT)
+	if (!flow && !is_station(c, p))
 		return false;
 	if (frame_be16(p + FRAME_ETH_LEN) != PAUSE_OPCODE) {
 		e1000_stat_add(c, STAT_FCRUC, 1);

@@ -24,11 +24,13 @@
 #include "hwnet/pkt.h"
 
 /* EtherTypes that this library knows */
-#define FRAME_TYPE_IPV4	    0x0800
-#define FRAME_TYPE_ARP	    0x0806
-#define FRAME_TYPE_TEB	    0x6558 /* Ethernet inside GRE or Geneve */
-#define FRAME_TYPE_VLAN	    0x8100
-#define FRAME_TYPE_IPV6	    0x86dd
+#define FRAME_TYPE_IPV4 0x0800
+#define FRAME_TYPE_ARP	0x0806
+#define FRAME_TYPE_TEB	0x6558 /* Ethernet inside GRE or Geneve */
+#define FRAME_TYPE_VLAN 0x8100
+#define FRAME_TYPE_IPV6 0x86dd
+#define FRAME_TYPE_CONTROL \
+	0x8808 /* MAC control (IEEE 802.3, 31): from one end of a wire to the other */
 #define FRAME_TYPE_QINQ	    0x88a8
 #define FRAME_TYPE_QINQ_OLD 0x9100
 

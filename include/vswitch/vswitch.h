@@ -84,7 +84,8 @@ struct vsw_policy; /* vswitch/policy.h */
 	    "VLAN not carried by this port, or tagged or untagged frames not accepted")            \
 	ROW(SRC_GROUP, "source-group", SENDER, "source address is a group address")                \
 	ROW(RESERVED, "reserved-address", SENDER,                                                  \
-	    "destination is a reserved group address (802.1Q-2018 table 8-1)")                     \
+	    "destination is a reserved group address (802.1Q-2018 table 8-1), or it is a MAC "     \
+	    "control frame (PAUSE), to whatever address")                                          \
 	ROW(FORGED, "forged-transmit", SENDER,                                                     \
 	    "security policy: source address is not the card's")                                   \
 	ROW(MAC_LIMIT, "mac-limit", SENDER, "the port has learnt as many addresses as it may")     \

@@ -93,6 +93,14 @@ static void find_inner(struct vsw_burst *b, unsigned i, const struct pkt *p, con
 			   have < at + 4 ? 0 : frame_be16(head + at + 2));
 }
 
+/* Behind tags: one that is taken off must not leave a PAUSE. */
+static bool hides_control(const struct pkt *p, const uint8_t *head, uint16_t type)
+{
+	for (unsigned at = 16; is_tag(type) && at + 2 <= p->iov[0].iov_len && at < 32; at += 4)
+		type = frame_be16(head + at);
+	return type == FRAME_TYPE_CONTROL;
+}
+
 /* Tagged, or untagged at a port that does not take that: a reason to drop it, or -1 */
 static int admit_odd_tag(struct vsw_burst *b, unsigned i, const struct pkt *p, const uint8_t *head,
 			 uint16_t type)
@@ -101,6 +109,8 @@ static int admit_odd_tag(struct vsw_burst *b, unsigned i, const struct pkt *p, c
 
 	if (p->flags & PKT_VLAN || type == b->in->tpid)
 		tag = admit_tag(b, i, p, head);
+	if (hides_control(p, head, type))
+		return VSW_DROP_RESERVED;
 	if (tag < 0)
 		find_inner(b, i, p, head);
 	if (tag == -1 && !b->in->untagged)
@@ -133,6 +143,8 @@ static inline int admit(struct vsw *sw, struct vsw_burst *b, unsigned i, const s
 	if (unlikely(p->flags & (PKT_VLAN | PKT_CSUM_PARTIAL | PKT_OUTER_CSUM) || p->gso_type))
 		why = admit_offloads(b, p);
 	if (unlikely(mac_is_group(dst)) && !admit_group(b, i, dst))
+		why = VSW_DROP_RESERVED;
+	if (unlikely((uint16_t)tail == FRAME_TYPE_CONTROL)) /* ends at this end of the wire */
 		why = VSW_DROP_RESERVED;
 	if (unlikely(is_tag((uint16_t)tail) || p->flags & PKT_VLAN || !in->untagged))
 		tag = admit_odd_tag(b, i, p, head, (uint16_t)tail);

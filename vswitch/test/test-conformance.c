@@ -228,6 +228,38 @@ START_TEST(c06_reserved_addresses_pass_only_by_mask)
 }
 END_TEST
 
+/* IEEE 802.3, 31: MAC control frames are for the station at the other end of the wire. To its own
+ * address, or in a tag that is taken off, a PAUSE would stop another guest's card. */
+START_TEST(c06_mac_control_frames_never_pass)
+{
+	struct rig *r = rig_new();
+	struct rig_port *a = rig_port(r, "a", 4095), *b = rig_port(r, "b", 10),
+			*t = rig_port(r, "t", 4095);
+	static const char *const dst[] = { "b", "*", "01:80:c2:00:00:01" };
+	static const uint16_t types[][4] = {
+		{ 0x8808 },
+		{ 0x8100, 10, 0x8808 },
+		{ 0x8100, 0, 0x8808 },
+		{ 0x88a8, 10, 0x8808 },
+	};
+	struct vsw_policy p = rig_policy_of(a);
+
+	p.mac.reserved = 0xffff; /* whatever is opened */
+	rig_policy(a, &p);
+	for (unsigned i = 0; i < 3 * 4; i++) {
+		uint8_t buf[64] = { 0 };
+
+		rig_frame(buf, dst[i % 3], "a", -1, sizeof(buf));
+		for (unsigned j = 0; j < 4; j++)
+			frame_put_be16(buf + 12 + 2 * j, types[i / 3][j]);
+		rig_send_bytes(a, buf, sizeof(buf));
+	}
+	ck_assert_uint_eq(b->n + t->n, 0);
+	ck_assert_uint_eq(rig_drops(a, VSW_DROP_RESERVED), 3 * 4);
+	rig_free(r);
+}
+END_TEST
+
 /* 10 */
 START_TEST(c10_order_and_no_duplicates_across_moves_and_changes)
 {
@@ -385,6 +417,7 @@ int main(void)
 		c04_back_to_ingress_only_with_reflective_relay,
 		c05_same_address_in_two_vlans,
 		c06_reserved_addresses_pass_only_by_mask,
+		c06_mac_control_frames_never_pass,
 		c10_order_and_no_duplicates_across_moves_and_changes,
 		c11_full_table_is_fair_and_bounded,
 		c11_limit_of_a_port,

@@ -128,6 +128,24 @@ START_TEST(pause_frames_of_other_kinds)
 }
 END_TEST
 
+/* 8.8.1: the flow control address, or receive address 0; not broadcast, nor another address. */
+START_TEST(pause_frames_to_others_are_frames)
+{
+	static const uint8_t all[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+	static const uint8_t second[6] = { 0x52, 0x54, 0, 0, 0, 0x77 };
+
+	flow_open(RFCE);
+	wr(&R, RA + 8, second[0] | second[1] << 8 | second[2] << 16 | (uint32_t)second[3] << 24);
+	wr(&R, RA + 12, 0x80000000u | second[4] | second[5] << 8);
+	pause_frame(all, 1, 1000);
+	pause_frame(second, 1, 1000);
+	ck_assert_uint_eq(rd(&R, STATUS) & 0x10, 0);
+	ck_assert_uint_eq(rd(&R, XOFFRXC), 0);
+	ck_assert_uint_eq(rd(&R, RDH), 2);
+	rig_close(&R);
+}
+END_TEST
+
 static void check_pause(unsigned n, uint16_t quanta)
 {
 	ck_assert_uint_lt(n, R.h.n_tx);
@@ -329,6 +347,7 @@ int main(void)
 		sizes_and_kinds,
 		pause_frames_stop_the_transmitter,
 		pause_frames_of_other_kinds,
+		pause_frames_to_others_are_frames,
 		pause_frames_are_sent,
 		no_pause_without_thresholds,
 		wake_up_filters,
