@@ -8,16 +8,6 @@
 
 #define LEN 1514u
 
-static uint8_t pm_ctrl(struct rig *r)
-{
-	return qpci_find_capability(r->dev, 1, 0) + 4;
-}
-
-static void set_power(struct rig *r, unsigned state)
-{
-	qpci_config_writew(r->dev, pm_ctrl(r), state);
-}
-
 static void expect_frame(struct rig *r, uint32_t seq)
 {
 	uint8_t in[RIG_MAX_FRAME];
@@ -57,9 +47,9 @@ static void test_d3(void)
 	e1000_rig_start(&e, E1000_DEV, "");
 	rig_master(&e.r, false);
 	send_frame(&e, 1);
-	set_power(&e.r, 3);
+	rig_power(&e.r, 3);
 	g_assert_cmphex(rd(&e, STATUS), ==, UINT32_MAX);
-	set_power(&e.r, 0);
+	rig_power(&e.r, 0);
 	rig_master(&e.r, true);
 	g_assert_true(rig_wire_quiet(&e.r));
 	e1000_rig_setup(&e);
@@ -82,10 +72,11 @@ static void test_reset_in_d3(void)
 	struct e1000_rig e;
 
 	e1000_rig_start(&e, E1000_DEV, "");
-	set_power(&e.r, 0x100 | 3);
+	rig_power(&e.r, 0x100 | 3);
 	qtest_qmp_assert_success(e.r.qts, "{ 'execute': 'system_reset' }");
 	qtest_qmp_eventwait(e.r.qts, "RESET");
-	g_assert_cmphex(qpci_config_readw(e.r.dev, pm_ctrl(&e.r)), ==, 0x100); /* PME_En stays */
+	g_assert_cmphex(qpci_config_readw(e.r.dev, rig_power_at(&e.r)), ==,
+			0x100); /* PME_En stays */
 	enumerate(&e.r);
 	g_assert_cmphex(rd(&e, STATUS), !=, UINT32_MAX);
 	e1000_rig_setup(&e);

@@ -90,6 +90,16 @@ void rig_master(struct rig *r, bool on)
 	qpci_config_writew(r->dev, 4, on ? command | 4 : command & ~4);
 }
 
+uint8_t rig_power_at(struct rig *r)
+{
+	return qpci_find_capability(r->dev, 1, 0) + 4;
+}
+
+void rig_power(struct rig *r, unsigned state)
+{
+	qpci_config_writew(r->dev, rig_power_at(r), state);
+}
+
 void rig_sleep(struct rig *r)
 {
 	QPCIDevice *lpc = qpci_device_find(r->bus, QPCI_DEVFN(0x1f, 0));

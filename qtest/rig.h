@@ -93,6 +93,21 @@ void rig_map(struct rig *r, unsigned bar);
 void rig_master(struct rig *r, bool on);
 
 /**
+ * rig_power() - Write the power state (PCI PM 1.1, 3.2.4); the other bits of PMCSR become 0
+ * @r:     The rig
+ * @state: 0 to 3
+ */
+void rig_power(struct rig *r, unsigned state);
+
+/**
+ * rig_power_at() - Where PMCSR is
+ * @r: The rig
+ *
+ * Return: offset in config space.
+ */
+uint8_t rig_power_at(struct rig *r);
+
+/**
  * rig_sleep() - Suspend the machine to RAM, as its operating system does when drivers are done
  * @r: The rig
  */

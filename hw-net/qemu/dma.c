@@ -71,6 +71,8 @@ int vc_dma_read(struct vc_dma *dma, uint64_t addr, void *buf, size_t len)
 		smp_rmb(); /* descriptors are read before what they point to */
 		return 0;
 	}
+	if (!dma->as)
+		return -1;
 	res = dma_memory_read(dma->as, addr, buf, len, dma->attrs);
 	tell_slow(dma, "read", addr, len, res);
 	return res == MEMTX_OK ? 0 : -1;
@@ -115,6 +117,8 @@ static __attribute__((noinline)) int write_slow(struct vc_dma *dma, uint64_t add
 	size_t first = len == 16 ? 8 : 0;
 	MemTxResult res = MEMTX_OK;
 
+	if (!dma->as)
+		return -1;
 	if (first)
 		res = dma_memory_write(dma->as, addr, buf, first, dma->attrs);
 	res |= dma_memory_write(dma->as, addr + first, buf + first, len - first, dma->attrs);
@@ -154,13 +158,27 @@ static bool holds(const struct vc_dma_range *r, const uint8_t *ptr)
 	return r->host && ptr >= r->host && (uint64_t)(ptr - r->host) <= r->last - r->start;
 }
 
+/* Memory that left the table since it was borrowed, in the same call. */
+static void dirty_unlisted(void *ptr, size_t len)
+{
+	ram_addr_t offset;
+	MemoryRegion *mr;
+
+	RCU_READ_LOCK_GUARD();
+	mr = memory_region_from_host(ptr, &offset);
+	if (mr)
+		memory_region_set_dirty(mr, offset, len);
+}
+
 void vc_dma_dirty(struct vc_dma *dma, void *ptr, size_t len)
 {
 	struct vc_dma_range *r = &dma->ranges[dma->hit];
 
 	for (unsigned i = 0; !holds(r, ptr); i++) {
-		if (i == dma->n)
-			return; /* not one of ours */
+		if (i == dma->n) {
+			dirty_unlisted(ptr, len);
+			return;
+		}
 		r = &dma->ranges[i];
 	}
 	dirty(dma, r, (uint8_t *)ptr - r->host, len);
@@ -272,6 +290,13 @@ void vc_dma_init(struct vc_dma *dma, PCIDevice *dev, const char *name, const uin
 void vc_dma_fini(struct vc_dma *dma)
 {
 	memory_listener_unregister(&dma->listener);
+	dma->as = NULL;
+	dma->n = dma->hit = 0;
+	close_table(dma);
+}
+
+void vc_dma_free(struct vc_dma *dma)
+{
 	g_free(dma->ranges);
 	dma->ranges = NULL;
 }

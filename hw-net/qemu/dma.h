@@ -8,8 +8,9 @@
  * per frame. So each card keeps a sorted table of the RAM that its bus-master address space shows,
  * told to it by a MemoryListener, and looks there first, last hit before all. The table follows
  * everything that alters the map: bus-master enable (without it the space is empty), memory
- * hot-plug, a vIOMMU switched on. It changes only while no call into the card runs, so a pointer
- * from it is good until the current call returns. Both sides run under QEMU's big lock.
+ * hot-plug, a vIOMMU switched on. Both sides run under QEMU's big lock. The table may change while
+ * a call into the card runs (life.h), but a pointer from it is good until that call returns: RAM
+ * that leaves the map stays in this process until management deletes its back end.
  *
  * RAM only: ROM, device memory and what is behind an IOMMU are not in the table and take the slow
  * way, QEMU's own functions with the attribute that refuses anything but memory. So no DMA of a
@@ -44,7 +45,7 @@ struct vc_dma_range {
 
 /**
  * struct vc_dma - A card's map; a member of struct vc_nic
- * @as:     Bus-master address space
+ * @as:     Bus-master address space; NULL: nothing can be reached any more
  * @attrs:  Of its accesses: memory only, with the requester's id
  * @listener: Tells of changes of the map
  * @page_bits: log2 of the target's page size
@@ -72,10 +73,16 @@ struct vc_dma {
 void vc_dma_init(struct vc_dma *dma, PCIDevice *dev, const char *name, const uint32_t *trace);
 
 /**
- * vc_dma_fini() - Stop
+ * vc_dma_fini() - Stop: nothing can be reached from now on
  * @dma: The map
  */
 void vc_dma_fini(struct vc_dma *dma);
+
+/**
+ * vc_dma_free() - Free the table
+ * @dma: The map, after vc_dma_fini(); no call into the card runs
+ */
+void vc_dma_free(struct vc_dma *dma);
 
 /**
  * vc_dma_read() - Copy from guest memory

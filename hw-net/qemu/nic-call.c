@@ -2,37 +2,57 @@
 /* Calls into a card's core, and what waits for their end; see nic-call.h. */
 #include "nic-call.h"
 
-/* All but VC_RUN. */
-static void tell_others(struct vc_nic *s)
+static void act(struct vc_nic *s, unsigned mask)
 {
-	unsigned what = s->pending & ~VC_RUN;
+	unsigned what = s->pending & mask;
 
-	s->pending &= VC_RUN;
-	for (const struct vc_nic_action *a = s->actions + 1; a->act; a++)
+	s->pending &= ~what;
+	for (const struct vc_nic_action *a = s->actions; a->act; a++)
 		if (what & a->when)
 			a->act(s);
 }
 
+/* Do VC_FIRST. Return: true if the caller is to do the rest, too. */
+static bool settle_first(struct vc_nic *s)
+{
+	if (s->gone)
+		s->pending = 0;
+	if (s->busy)
+		return false;
+	act(s, VC_FIRST);
+	return !s->settling;
+}
+
 static void settle(struct vc_nic *s, bool run_now)
 {
-	if (s->settling || s->busy)
+	if (!settle_first(s))
 		return; /* whoever is further up the stack does it */
 	s->settling = true;
-	if ((s->pending & VC_RUN) && s->may_run) {
-		if (run_now)
-			s->actions[0].act(s);
-		else
-			qemu_bh_schedule(s->bh);
-	}
-	tell_others(s);
+	if (s->may_run && run_now)
+		act(s, VC_RUN);
+	act(s, ~VC_RUN);
 	s->settling = false;
-	if (s->pending & ~VC_RUN)
-		qemu_bh_schedule(s->bh); /* came up while telling others */
+	if (s->pending & (s->may_run ? ~0u : ~VC_RUN))
+		qemu_bh_schedule(s->bh); /* came up while telling others, or waits for its turn */
 }
 
 void vc_nic_settle(struct vc_nic *s)
 {
 	settle(s, s->doorbell == VC_DOORBELL_NOW);
+}
+
+void vc_nic_settle_later(struct vc_nic *s)
+{
+	if (settle_first(s) && s->pending)
+		qemu_bh_schedule(s->bh);
+}
+
+void vc_nic_do(struct vc_nic *s, unsigned what)
+{
+	s->pending |= what;
+	vc_life_hold(&s->life);
+	vc_nic_settle(s);
+	vc_life_put(&s->life);
 }
 
 void vc_nic_later(struct vc_nic *s, unsigned what)
@@ -44,12 +64,15 @@ void vc_nic_later(struct vc_nic *s, unsigned what)
 
 static void bottom_half(void *opaque)
 {
-	settle(opaque, true);
+	struct vc_nic *s = opaque;
+
+	vc_life_hold(&s->life);
+	settle(s, true);
+	vc_life_put(&s->life);
 }
 
 void vc_nic_init_calls(struct vc_nic *s, const struct vc_nic_action *actions)
 {
-	assert(actions[0].when == VC_RUN);
 	s->actions = actions;
 	s->bh = qemu_bh_new(bottom_half, s);
 }

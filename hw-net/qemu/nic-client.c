@@ -56,6 +56,8 @@ unsigned vc_nic_tx(void *opaque, unsigned queue, const struct pkt *const *pkts, 
 	struct vc_port *port = peer_port(s);
 	unsigned taken;
 
+	if (unlikely(s->gone))
+		return n;
 	if (port && likely(vc_port_direct(port)))
 		taken = vc_port_input(port, pkts, n);
 	else
@@ -85,6 +87,8 @@ static void knock(struct vc_nic *s, const struct pkt *const *pkts, unsigned n)
 
 static unsigned cannot_rx(struct vc_nic *s, const struct pkt *const *pkts, unsigned n)
 {
+	if (s->gone)
+		return n;
 	if (s->busy) {
 		vc_nic_later(s, VC_FLUSH);
 		return 0;
@@ -217,17 +221,22 @@ void vc_nic_update_link(struct vc_nic *s)
 		vc_port_update(port);
 }
 
+void vc_nic_plug_cable(struct vc_nic *s)
+{
+	s->busy = true;
+	hwnet_set_carrier(s->core, s->carrier);
+	s->busy = false;
+	s->pending |= VC_LINK | (s->carrier ? VC_FLUSH : 0);
+	if (runstate_check(RUN_STATE_SUSPENDED))
+		vc_nic_wake(s, NULL);
+}
+
 static void link_status_changed(NetClientState *nc)
 {
 	struct vc_nic *s = nic_of(nc);
 
 	s->carrier = !nc->link_down;
-	vc_nic_enter(s);
-	hwnet_set_carrier(s->core, s->carrier);
-	s->pending |= VC_LINK | (s->carrier ? VC_FLUSH : 0);
-	vc_nic_leave(s);
-	if (runstate_check(RUN_STATE_SUSPENDED))
-		vc_nic_wake(s, NULL);
+	vc_nic_do(s, VC_CABLE);
 }
 
 /* What a port of ours calls. */
@@ -330,7 +339,11 @@ void vc_nic_init_client(struct vc_nic *s)
 
 void vc_nic_fini_client(struct vc_nic *s)
 {
+	struct vc_port *port = peer_port(s);
+
 	vc_wake_fini(&s->wake);
 	qemu_del_nic(s->client);
 	s->client = NULL;
+	if (port)
+		vc_port_update(port);
 }

@@ -43,6 +43,12 @@ unsigned vc_nic_tx(void *opaque, unsigned queue, const struct pkt *const *pkts, 
 void vc_nic_tx_ready(struct vc_nic *s);
 
 /**
+ * vc_nic_plug_cable() - The cable was plugged or pulled: what VC_CABLE asks for
+ * @s: The device, held; no call into its core runs
+ */
+void vc_nic_plug_cable(struct vc_nic *s);
+
+/**
  * vc_nic_flush() - Tell the peer that there is room
  * @s: The device
  */

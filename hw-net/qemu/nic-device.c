@@ -18,9 +18,16 @@ static const struct hwnet_model *model_of(struct vc_nic *s)
 
 /* What is done when the core has returned; see nic-call.h. */
 static const struct vc_nic_action actions[] = {
-	{ VC_RUN, vc_nic_run },		 { VC_TX_READY, vc_nic_tx_ready },
-	{ VC_LINK, vc_nic_update_link }, { VC_FILTER, vc_nic_update_filter },
-	{ VC_FLUSH, vc_nic_flush },	 {},
+	{ VC_RESET, vc_nic_reset_core },
+	{ VC_CABLE, vc_nic_plug_cable },
+	{ VC_POWER, vc_nic_update_may_run },
+	{ VC_TIMER, vc_nic_rearm },
+	{ VC_RUN, vc_nic_run },
+	{ VC_TX_READY, vc_nic_tx_ready },
+	{ VC_LINK, vc_nic_update_link },
+	{ VC_FILTER, vc_nic_update_filter },
+	{ VC_FLUSH, vc_nic_flush },
+	{},
 };
 
 static bool make_core(struct vc_nic *s, Error **errp)
@@ -40,15 +47,28 @@ static bool make_core(struct vc_nic *s, Error **errp)
 	return true;
 }
 
-static void destroy_core(struct vc_nic *s)
+/* What QEMU has of the card, and what the card has of QEMU. */
+static void disconnect(struct vc_nic *s)
 {
+	s->gone = s->asleep = true;
+	s->may_run = false;
+	vc_nic_fini_power(s);
 	vc_nic_fini_config(s);
 	vc_dma_fini(&s->dma);
+}
+
+/* What may be on the stack. */
+static void finish(Object *obj)
+{
+	struct vc_nic *s = VC_NIC(obj);
+
+	if (s->client)
+		vc_nic_fini_client(s);
 	hwnet_free(s->core);
 	s->core = NULL;
-	vc_nic_fini_power(s);
 	vc_nic_fini_calls(s);
 	vc_nic_fini_timer(s);
+	vc_dma_free(&s->dma);
 	g_free(s->flat);
 	s->flat = NULL;
 }
@@ -70,12 +90,15 @@ static void nic_realize(PCIDevice *pci, Error **errp)
 	s->name = DEVICE(s)->id ? DEVICE(s)->id : object_get_typename(OBJECT(s));
 	if (!check_peer(s, errp))
 		return;
+	s->gone = s->asleep = false;
+	vc_life_init(&s->life);
 	vc_dma_init(&s->dma, pci, s->name, &s->trace);
 	vc_nic_init_timer(s);
 	vc_nic_init_calls(s, actions);
 	vc_nic_init_power(s);
 	if (!make_core(s, errp) || !vc_nic_init_config(s, errp)) {
-		destroy_core(s);
+		disconnect(s);
+		finish(OBJECT(s));
 		return;
 	}
 	vc_nic_init_client(s);
@@ -87,9 +110,12 @@ static void nic_exit(PCIDevice *pci)
 {
 	struct vc_nic *s = VC_NIC(pci);
 
-	vc_nic_fini_client(s);
-	destroy_core(s);
+	/* Never at once: QEMU's net layer may be walking over its clients. */
+	vc_life_hold(&s->life);
 	vc_nic_del_stats(s);
+	disconnect(s);
+	vc_life_end(&s->life, OBJECT(s), finish);
+	vc_life_put(&s->life);
 }
 
 /* Express must be known before config space is made, whose size depends on it. */
@@ -107,17 +133,10 @@ static void nic_reset(DeviceState *dev)
 	struct vc_nic *s = VC_NIC(dev);
 
 	vc_trace(s, VC_TRACE_STATE, "reset");
-	s->pending &= ~VC_RUN;
-	vc_nic_enter(s);
-	/*
-	 * RST#, not a power cycle: it also comes when the machine wakes from S3, in which cards
-	 * keep auxiliary power.
-	 */
-	hwnet_reset(s->core, HWNET_RESET_BUS);
-	s->pending |= VC_FILTER | VC_LINK;
 	vc_nic_reset_power(s);
 	vc_nic_update_may_run(s);
-	vc_nic_leave(s);
+	vc_nic_do(s, VC_RESET);
+	vc_nic_later(s, VC_POWER); /* the bus may reset the command register after us */
 }
 
 static void nic_instance_init(Object *obj)

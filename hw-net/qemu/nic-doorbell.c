@@ -2,7 +2,6 @@
 /* When a card's core runs; see nic-doorbell.h. */
 #include "nic-call.h"
 #include "nic-doorbell.h"
-#include "nic-power.h"
 
 /* About how many frames a card may send before others get their turn, as they are on the wire. */
 #define VC_RUN_BUDGET 1024u
@@ -34,8 +33,6 @@ void vc_nic_run(struct vc_nic *s)
 		s->pending |= VC_RUN;
 	s->now = 0;
 	s->busy = false;
-	if (s->pending & VC_RUN)
-		qemu_bh_schedule(s->bh);
 }
 
 void vc_nic_kick(void *opaque)
@@ -61,8 +58,12 @@ static void timer_comes(void *opaque)
 	struct vc_nic *s = opaque;
 
 	s->armed = HWNET_NEVER;
-	if (s->wish == HWNET_NEVER)
+	if (s->wish == HWNET_NEVER || s->gone)
 		return;
+	if (s->busy) {
+		vc_nic_later(s, VC_TIMER);
+		return;
+	}
 	if (s->wish > qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL)) {
 		vc_nic_timer(s, s->wish);
 		return;
@@ -70,6 +71,12 @@ static void timer_comes(void *opaque)
 	vc_nic_enter(s);
 	expire(s);
 	vc_nic_leave(s);
+}
+
+void vc_nic_rearm(struct vc_nic *s)
+{
+	if (s->wish != HWNET_NEVER)
+		vc_nic_timer(s, s->wish);
 }
 
 void vc_nic_init_timer(struct vc_nic *s)
@@ -90,7 +97,7 @@ void vc_nic_fini_timer(struct vc_nic *s)
  */
 static inline bool answers(const struct vc_nic *s)
 {
-	return likely(!s->busy && !vc_nic_asleep(s));
+	return likely(!s->busy && !s->asleep);
 }
 
 static uint64_t read_register(void *opaque, hwaddr addr, unsigned size)

@@ -38,6 +38,12 @@ void vc_nic_init_timer(struct vc_nic *s);
 void vc_nic_fini_timer(struct vc_nic *s);
 
 /**
+ * vc_nic_rearm() - Set the timer again: what VC_TIMER asks for
+ * @s: The device
+ */
+void vc_nic_rearm(struct vc_nic *s);
+
+/**
  * vc_nic_run() - Run the core: what VC_RUN asks for
  * @s: The device; it may run
  */

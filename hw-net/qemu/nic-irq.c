@@ -6,6 +6,8 @@ void vc_nic_msi(void *opaque, unsigned vec)
 {
 	struct vc_nic *s = opaque;
 
+	if (s->gone)
+		return;
 	vc_trace(s, VC_TRACE_IRQ, "message %u", vec);
 	if (msix_enabled(&s->pci)) {
 		if (vec < s->ids.msix_vectors)
@@ -20,13 +22,16 @@ void vc_nic_intx(void *opaque, bool level)
 	struct vc_nic *s = opaque;
 
 	vc_trace(s, VC_TRACE_IRQ, "line %u", level);
-	pci_set_irq(&s->pci, level);
+	if (!s->gone)
+		pci_set_irq(&s->pci, level);
 }
 
 enum hwnet_irq_mode vc_nic_irq_mode(void *opaque)
 {
 	struct vc_nic *s = opaque;
 
+	if (s->gone)
+		return HWNET_IRQ_INTX;
 	if (msix_enabled(&s->pci))
 		return HWNET_IRQ_MSIX;
 	return msi_enabled(&s->pci) ? HWNET_IRQ_MSI : HWNET_IRQ_INTX;

@@ -1,5 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A card's interrupts: INTx, MSI, MSI-X. */
+/*
+ * A card's interrupts: INTx, MSI, MSI-X.
+ *
+ * DOC: Theory of Operation
+ *
+ * A message is a write to an address that the guest chose, so it may come back at once as whatever
+ * a write can be (life.h): after it the card may be gone.
+ */
 #ifndef VC_NIC_IRQ_H
 #define VC_NIC_IRQ_H
 

@@ -10,16 +10,11 @@ static unsigned power_state(const struct vc_nic *s)
 	return pci_get_word(s->pci.config + s->ids.pm_off + PCI_PM_CTRL) & PCI_PM_CTRL_STATE_MASK;
 }
 
-bool vc_nic_asleep(const struct vc_nic *s)
-{
-	return power_state(s) != 0;
-}
-
 void vc_nic_reset_power(struct vc_nic *s)
 {
 	uint8_t *ctrl = s->pci.config + s->ids.pm_off + PCI_PM_CTRL;
 
-	if (!vc_nic_asleep(s))
+	if (!power_state(s))
 		return;
 	vc_trace(s, VC_TRACE_STATE, "D%u to D0 by reset", power_state(s));
 	pci_set_word(ctrl, pci_get_word(ctrl) & ~PCI_PM_CTRL_STATE_MASK);
@@ -29,37 +24,52 @@ void vc_nic_update_may_run(struct vc_nic *s)
 {
 	bool could = s->may_run;
 
+	if (s->gone)
+		return;
+	s->asleep = power_state(s) != 0;
 	s->may_run = (pci_get_word(s->pci.config + PCI_COMMAND) & PCI_COMMAND_MASTER) &&
-		     !vc_nic_asleep(s) && runstate_is_running();
+		     !s->asleep && runstate_is_running();
 	if (s->may_run && !could)
 		vc_nic_later(s, VC_FLUSH);
 }
 
-static void reset_from_d3(struct vc_nic *s)
+void vc_nic_reset_core(struct vc_nic *s)
 {
-	vc_trace(s, VC_TRACE_STATE, "D3 to D0: reset");
-	vc_nic_enter(s);
+	s->pending &= ~VC_RUN;
+	s->busy = true;
 	hwnet_reset(s->core, HWNET_RESET_BUS);
-	vc_nic_leave(s);
+	s->busy = false;
+	s->pending |= VC_FILTER | VC_LINK;
+}
+
+/* What follows from a config write. */
+static void config_changed(struct vc_nic *s, unsigned was)
+{
+	unsigned is = power_state(s);
+
+	if (is != was)
+		vc_trace(s, VC_TRACE_STATE, "D%u to D%u%s", was, is,
+			 was == 3 && is == 0 ? ": reset" : "");
+	vc_nic_update_may_run(s);
+	if (was == 3 && is == 0)
+		vc_nic_do(s, VC_RESET);
 }
 
 void vc_nic_write_config(PCIDevice *pci, uint32_t addr, uint32_t val, int len)
 {
 	struct vc_nic *s = VC_NIC(pci);
-	unsigned was = power_state(s), is;
+	unsigned was = power_state(s);
 
+	vc_life_hold(&s->life);
 	pci_default_write_config(pci, addr, val, len);
-	is = power_state(s);
-	if (is != was)
-		vc_trace(s, VC_TRACE_STATE, "D%u to D%u", was, is);
-	if (was == 3 && is == 0 && !s->busy)
-		reset_from_d3(s);
-	vc_nic_update_may_run(s);
+	if (!s->gone) /* by a message that the write let go */
+		config_changed(s, was);
+	vc_life_put(&s->life);
 }
 
 bool vc_nic_may_wake(const struct vc_nic *s)
 {
-	return s->ids.pm_off &&
+	return !s->gone && s->ids.pm_off &&
 	       (pci_get_word(s->pci.config + s->ids.pm_off + PCI_PM_CTRL) & PCI_PM_CTRL_PME_ENABLE);
 }
 
@@ -78,34 +88,23 @@ void vc_nic_wake(struct vc_nic *s, const struct pkt *pkt)
 	vc_nic_leave(s);
 }
 
-static void vm_state_changed(void *opaque, bool running, RunState state)
+/* In S3 the machine runs still, for a moment. */
+static void machine_changed(struct vc_watch *w, enum vc_machine_event event)
 {
-	vc_nic_update_may_run(opaque);
-}
+	struct vc_nic *s = container_of(w, struct vc_nic, watch);
 
-/* S3 is no change of state to vm_state_changed(). It is told of a moment before it begins. */
-static void suspended(Notifier *n, void *data)
-{
-	container_of(n, struct vc_nic, suspend)->may_run = false;
-}
-
-static void woken(Notifier *n, void *data)
-{
-	vc_nic_update_may_run(container_of(n, struct vc_nic, wakeup));
+	if (event == VC_MACHINE_SUSPEND)
+		s->may_run = false;
+	else
+		vc_nic_update_may_run(s);
 }
 
 void vc_nic_init_power(struct vc_nic *s)
 {
-	s->vm_state = qemu_add_vm_change_state_handler(vm_state_changed, s);
-	s->suspend.notify = suspended;
-	qemu_register_suspend_notifier(&s->suspend);
-	s->wakeup.notify = woken;
-	qemu_register_wakeup_notifier(&s->wakeup);
+	vc_watch_machine(&s->watch, machine_changed);
 }
 
 void vc_nic_fini_power(struct vc_nic *s)
 {
-	notifier_remove(&s->suspend);
-	notifier_remove(&s->wakeup);
-	qemu_del_vm_change_state_handler(s->vm_state);
+	vc_unwatch_machine(&s->watch);
 }

@@ -65,9 +65,11 @@ static void put_fact(void *opaque, const struct hwnet_fact *fact)
 
 static QObject *make_setup(Object *obj)
 {
+	struct vc_nic *s = VC_NIC(obj);
 	QDict *d = qdict_new();
 
-	hwnet_describe(VC_NIC(obj)->core, put_fact, d);
+	if (!s->busy)
+		hwnet_describe(s->core, put_fact, d);
 	return QOBJECT(d);
 }
 

@@ -8,11 +8,20 @@
 /* A newer version's state may be longer than ours, but not by that much. */
 #define STATE_MAX (1u << 20)
 
+/* Whoever comes here did it from an event loop inside the call; what is half done is no state. */
+static int in_a_call(struct vc_nic *s, const char *what)
+{
+	error_report("%s: cannot be %s in the middle of a register access or frame", s->name, what);
+	return -EBUSY;
+}
+
 static int pre_save(void *opaque)
 {
 	struct vc_nic *s = opaque;
 	size_t room = hwnet_state_max(s->core);
 
+	if (s->busy)
+		return in_a_call(s, "saved");
 	g_free(s->state);
 	s->state = g_malloc(room);
 	s->busy = true;
@@ -37,7 +46,11 @@ static int post_save(void *opaque)
 
 static int pre_load(void *opaque)
 {
-	drop_state(opaque);
+	struct vc_nic *s = opaque;
+
+	if (s->busy)
+		return in_a_call(s, "loaded");
+	drop_state(s);
 	return 0;
 }
 

@@ -18,6 +18,8 @@
 #include "compat.h"
 #include "dma.h"
 #include "hwnet/nic.h"
+#include "life.h"
+#include "machine.h"
 #include "trace.h"
 #include "wake.h"
 
@@ -32,11 +34,15 @@ enum vc_doorbell {
 
 /* enum vc_pending - what is to be done when the core has returned */
 enum vc_pending {
-	VC_RUN = 1 << 0,      /* hwnet_run() */
-	VC_FLUSH = 1 << 1,    /* there is room for frames that were left at the peer */
-	VC_FILTER = 1 << 2,   /* the receive filter changed */
-	VC_LINK = 1 << 3,     /* the link changed, or what messages the guest takes */
-	VC_TX_READY = 1 << 4, /* hwnet_tx_ready() */
+	VC_RESET = 1 << 0,    /* hwnet_reset() */
+	VC_CABLE = 1 << 1,    /* hwnet_set_carrier() */
+	VC_POWER = 1 << 2,    /* the command register changed without a word to us */
+	VC_TIMER = 1 << 3,    /* the card's clock goes on: deadlines may have passed */
+	VC_RUN = 1 << 4,      /* hwnet_run() */
+	VC_TX_READY = 1 << 5, /* hwnet_tx_ready() */
+	VC_LINK = 1 << 6,     /* the link changed, or what messages the guest takes */
+	VC_FILTER = 1 << 7,   /* the receive filter changed */
+	VC_FLUSH = 1 << 8,    /* there is room for frames that were left at the peer */
 };
 
 struct vc_nic;
@@ -62,13 +68,16 @@ struct vc_nic_action {
  * @core:     The card
  * @bars:     Regions of the card's base address registers
  * @bar_of:   What their callbacks get
- * @vm_state: @suspend: @wakeup: QEMU tells us of the machine's state
+ * @watch:    Tells us of the machine's state
  * @dma:      See dma.h
  * @client:   Net client
  * @bh:       For work that is left over
  * @actions:  See nic-call.h
+ * @life:     See life.h
+ * @gone:     Removed; the core may still be on the stack
  * @busy:     A call into the core runs
  * @settling: vc_nic_settle() runs
+ * @asleep:   In D1 to D3: answers config space only
  * @may_run:  The card may move frames: VM running, powered, bus master
  * @pending:  enum vc_pending
  * @timer:    @wish: the core's deadline, and the timer, which may come earlier
@@ -100,13 +109,13 @@ struct vc_nic {
 	} bar_of[6];
 	struct vc_dma dma;
 	struct vc_wake wake;
-	VMChangeStateEntry *vm_state;
-	Notifier suspend, wakeup;
+	struct vc_watch watch;
 
 	NICState *client;
 	QEMUBH *bh;
 	const struct vc_nic_action *actions;
-	bool busy, settling, may_run;
+	struct vc_life life;
+	bool gone, busy, settling, asleep, may_run;
 	unsigned pending;
 	QEMUTimer *timer;
 	int64_t wish, armed, now;

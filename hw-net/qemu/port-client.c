@@ -221,7 +221,6 @@ void vc_port_make_client(struct vc_port *p)
 void vc_port_drop_client(struct vc_port *p)
 {
 	vc_wake_fini(&p->wake);
-	p->client->port = NULL;
 	qemu_del_net_client(&p->client->nc);
 	p->client = NULL;
 }

@@ -40,12 +40,18 @@ static void port_realize(DeviceState *dev, Error **errp)
 		object_unparent(OBJECT(p->sw));
 }
 
+static void finish(Object *obj)
+{
+	vc_port_fini(VC_PORT(obj));
+}
+
 static void port_unrealize(DeviceState *dev)
 {
 	struct vc_port *p = VC_PORT(dev);
 
 	vc_port_del_stats(p);
-	vc_port_fini(p);
+	vc_port_disconnect(p);
+	vc_life_end(&p->sw->life, OBJECT(p), finish);
 }
 
 VC_PROPS port_props[] = {

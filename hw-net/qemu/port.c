@@ -17,15 +17,23 @@ bool vc_port_direct(const struct vc_port *p)
 	return p->card.ops && unfiltered(nc) && unfiltered(nc->peer);
 }
 
+static unsigned send_to_peer(struct vc_port *p, const struct pkt *const *pkts, unsigned n)
+{
+	if (likely(vc_port_direct(p)))
+		return p->card.ops->rx(p->card.card, pkts, n);
+	return vc_port_send_stock(p, pkts, n);
+}
+
+/* All of it leads out of the switch, and may come back to it; see life.h. */
 static unsigned host_send(void *opaque, const struct pkt *const *pkts, unsigned n)
 {
 	struct vc_port *p = opaque;
-	unsigned taken;
+	unsigned taken = n;
 
-	if (likely(vc_port_direct(p)))
-		taken = p->card.ops->rx(p->card.card, pkts, n);
-	else
-		taken = vc_port_send_stock(p, pkts, n);
+	vc_life_hold(&p->sw->life);
+	if (likely(!p->gone))
+		taken = send_to_peer(p, pkts, n);
+	vc_life_put(&p->sw->life);
 	vc_trace(p, VC_TRACE_RX, "out: %u of %u frames", taken, n);
 	return taken;
 }
@@ -50,6 +58,8 @@ static void input_ready(void *opaque)
 {
 	struct vc_port *p = opaque;
 
+	if (p->gone)
+		return;
 	if (p->card.ops)
 		p->card.ops->ready(p->card.card);
 	qemu_flush_queued_packets(&p->client->nc);
@@ -135,7 +145,8 @@ void vc_ports_update(void)
 	struct vc_port *p;
 
 	QLIST_FOREACH(p, &ports, next)
-		vc_port_update(p);
+		if (!p->gone)
+			vc_port_update(p);
 }
 
 void vc_ports_miss_peers(void)
@@ -143,7 +154,7 @@ void vc_ports_miss_peers(void)
 	struct vc_port *p;
 
 	QLIST_FOREACH(p, &ports, next)
-		if (p->had_peer && !p->client->nc.peer)
+		if (!p->gone && p->had_peer && !p->client->nc.peer)
 			vc_port_update(p);
 }
 
@@ -164,6 +175,11 @@ static bool add_port(struct vc_port *p, Error **errp)
 
 bool vc_port_init(struct vc_port *p, Error **errp)
 {
+	if (vc_life_held(&p->sw->life)) {
+		error_setg(errp, "switch %s is in the middle of a frame", p->sw->name);
+		return false;
+	}
+	p->gone = false;
 	if (!add_port(p, errp))
 		return false;
 	p->bh = qemu_bh_new(input_ready, p);
@@ -171,6 +187,13 @@ bool vc_port_init(struct vc_port *p, Error **errp)
 	QLIST_INSERT_HEAD(&ports, p, next);
 	vc_port_update(p);
 	return true;
+}
+
+void vc_port_disconnect(struct vc_port *p)
+{
+	p->gone = true;
+	p->client->port = NULL;
+	vc_port_detach(p);
 }
 
 void vc_port_fini(struct vc_port *p)

@@ -68,6 +68,7 @@ struct vc_port_card {
  * @card:   Who is behind it, if it is one of our cards
  * @vnet: @vnet_used: what the peer takes, if it is not one of our cards, as told by it; and if
  * headers are in use
+ * @gone:   Removed; its switch may still be on the stack
  * @had_peer: There was one when the port last looked
  * @held:   QEMU keeps a frame that a stock peer has no room for; its sent() follows
  * @wake:   See wake.h
@@ -89,7 +90,7 @@ struct vc_port {
 	struct vc_port_client *client;
 	struct vc_port_card card;
 	struct vc_vnet vnet;
-	bool vnet_used, had_peer, held;
+	bool gone, vnet_used, had_peer, held;
 	struct vc_wake wake;
 	QEMUBH *bh;
 	uint8_t *flat;
@@ -107,8 +108,14 @@ struct vc_port {
 bool vc_port_init(struct vc_port *p, Error **errp);
 
 /**
- * vc_port_fini() - Undo it
+ * vc_port_disconnect() - The port is removed: nothing passes any more
  * @p: The port
+ */
+void vc_port_disconnect(struct vc_port *p);
+
+/**
+ * vc_port_fini() - Undo vc_port_init()
+ * @p: The port, after vc_port_disconnect(); its switch is in no call
  */
 void vc_port_fini(struct vc_port *p);
 

@@ -129,6 +129,7 @@ static void switch_realize(DeviceState *dev, Error **errp)
 		return;
 	}
 	s->name = dev->id;
+	vc_life_init(&s->life);
 	if (!make_parts(s, why, sizeof(why))) {
 		error_setg(errp, "%s", why);
 		drop_switch(s);

@@ -14,7 +14,7 @@
 #ifndef VC_SWITCH_H
 #define VC_SWITCH_H
 
-#include "compat.h"
+#include "life.h"
 #include "vswitch/control.h"
 #include "vswitch/vswitch.h"
 
@@ -32,6 +32,7 @@ DECLARE_INSTANCE_CHECKER(struct vc_switch, VC_SWITCH, TYPE_VC_SWITCH)
  * @control: @server: its configuration, and who serves it on the socket
  * @timer:   Its deadlines
  * @control_timer: Those of its control, on a clock that runs on while the VM is stopped
+ * @life:    Of its ports; see life.h
  * @trace: @name: see trace.h
  */
 struct vc_switch {
@@ -41,6 +42,7 @@ struct vc_switch {
 	struct vsw_control *control;
 	struct vsw_server *server;
 	QEMUTimer *timer, *control_timer;
+	struct vc_life life;
 	uint32_t trace;
 	const char *name;
 };

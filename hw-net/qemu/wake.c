@@ -48,9 +48,8 @@ static void tell_refused(struct vc_wake *w, const char *netdev, const char *why)
 		    w->nc->name, netdev, why);
 }
 
-static void fall_asleep(Notifier *n, void *data)
+static void fall_asleep(struct vc_wake *w)
 {
-	struct vc_wake *w = container_of(n, struct vc_wake, suspend);
 	NetClientState *peer = back_end_of(w->nc);
 	g_autofree char *id = NULL;
 	Error *err = NULL;
@@ -82,9 +81,8 @@ static void drop_filter(struct vc_wake *w)
  * port's queue stands behind it. QEMU delivers what stands there when a machine goes on that was
  * stopped, but not when one wakes.
  */
-static void wake_up(Notifier *n, void *data)
+static void wake_up(struct vc_wake *w)
 {
-	struct vc_wake *w = container_of(n, struct vc_wake, wakeup);
 	NetClientState *peer = back_end_of(w->nc);
 
 	drop_filter(w);
@@ -92,24 +90,27 @@ static void wake_up(Notifier *n, void *data)
 		qemu_flush_queued_packets(peer);
 }
 
+static void machine_changed(struct vc_watch *watch, enum vc_machine_event event)
+{
+	struct vc_wake *w = container_of(watch, struct vc_wake, watch);
+
+	if (event == VC_MACHINE_SUSPEND)
+		fall_asleep(w);
+	else if (event == VC_MACHINE_WAKEUP)
+		wake_up(w);
+}
+
 void vc_wake_init(struct vc_wake *w, NetClientState *nc, bool (*may_wake)(NetClientState *nc))
 {
-	*w = (struct vc_wake) {
-		.nc = nc,
-		.may_wake = may_wake,
-		.suspend.notify = fall_asleep,
-		.wakeup.notify = wake_up,
-	};
-	qemu_register_suspend_notifier(&w->suspend);
-	qemu_register_wakeup_notifier(&w->wakeup);
+	*w = (struct vc_wake) { .nc = nc, .may_wake = may_wake };
+	vc_watch_machine(&w->watch, machine_changed);
 }
 
 void vc_wake_fini(struct vc_wake *w)
 {
 	if (!w->nc)
 		return;
-	notifier_remove(&w->suspend);
-	notifier_remove(&w->wakeup);
+	vc_unwatch_machine(&w->watch);
 	drop_filter(w);
 	w->nc = NULL;
 }

@@ -14,19 +14,19 @@
 #ifndef VC_WAKE_H
 #define VC_WAKE_H
 
-#include "compat.h"
+#include "machine.h"
 
 /**
  * struct vc_wake - Of each net client that a back end sends to
  * @nc:     The net client
- * @suspend: @wakeup: QEMU tells us
+ * @watch:  Tells us of the machine's state
  * @filter: While the machine sleeps, or NULL
  * @may_wake: See vc_wake_init()
  * @told:   The user knows that the back end takes no filter
  */
 struct vc_wake {
 	NetClientState *nc;
-	Notifier suspend, wakeup;
+	struct vc_watch watch;
 	Object *filter;
 	bool (*may_wake)(NetClientState *nc);
 	bool told;
