@@ -203,6 +203,24 @@ static void test_rx_fits(void)
 	pcnet_rig_stop(&p);
 }
 
+/* PCI PM 1.1, 5.4: a card in D3 does not interrupt. Without its registers nobody could stop it. */
+static void test_interrupt_in_d3(void)
+{
+	uint8_t frame[60], got[RIG_MAX_FRAME];
+	struct pcnet_rig p;
+
+	pcnet_rig_start(&p, A973 EACH, "");
+	rig_frame(frame, pcnet_peer, pcnet_mac, 60, 1);
+	pcnet_send(&p, frame, 60);
+	rig_recv(&p.r, got);
+	g_assert_true(rig_irq(&p.r));
+	rig_power(&p.r, 3);
+	g_assert_false(rig_irq(&p.r));
+	rig_power(&p.r, 0);
+	g_assert_false(rig_irq(&p.r));
+	pcnet_rig_stop(&p);
+}
+
 /* Every frame interrupts, and is acknowledged. */
 static void test_interrupts(void)
 {
@@ -491,6 +509,7 @@ int main(int argc, char **argv)
 	qtest_add_func("/vc-pcnet/rx/back-pressure", test_back_pressure);
 	qtest_add_func("/vc-pcnet/rx/miss", test_miss);
 	qtest_add_func("/vc-pcnet/interrupts", test_interrupts);
+	qtest_add_func("/vc-pcnet/interrupts-in-d3", test_interrupt_in_d3);
 	qtest_add_func("/vc-pcnet/moderation", test_moderation);
 	qtest_add_func("/vc-pcnet/suspend", test_suspend);
 	qtest_add_func("/vc-pcnet/loopback", test_loopback);

@@ -164,6 +164,21 @@ static void test_intx(void)
 	vmx_stop(&v);
 }
 
+/* PCI PM 1.1, 5.4: a card in D3 does not interrupt. Without its registers nobody could stop it. */
+static void test_intx_in_d3(void)
+{
+	struct vmx_rig v;
+
+	start(&v, false);
+	rx_one(&v);
+	g_assert_true(rig_irq(&v.r));
+	rig_power(&v.r, 3);
+	g_assert_false(rig_irq(&v.r));
+	rig_power(&v.r, 0);
+	g_assert_false(rig_irq(&v.r));
+	vmx_stop(&v);
+}
+
 #define MSI_CAP 0x84
 
 /* One message for all; Linux then gives all sources index 0. PCI 3.0, 6.8.1. */
@@ -410,6 +425,7 @@ int main(int argc, char **argv)
 	qtest_add_func("/vc-vmxnet3/interrupt/auto-mask", test_auto_mask);
 	qtest_add_func("/vc-vmxnet3/interrupt/msix-table-mask", test_msix_table_mask);
 	qtest_add_func("/vc-vmxnet3/interrupt/intx", test_intx);
+	qtest_add_func("/vc-vmxnet3/interrupt/intx-in-d3", test_intx_in_d3);
 	qtest_add_func("/vc-vmxnet3/interrupt/msi", test_msi);
 	qtest_add_func("/vc-vmxnet3/interrupt/mask-modes", test_mask_modes);
 	qtest_add_func("/vc-vmxnet3/interrupt/fewer-capabilities", test_fewer_capabilities);

@@ -56,8 +56,8 @@ unsigned vc_nic_tx(void *opaque, unsigned queue, const struct pkt *const *pkts, 
 	struct vc_port *port = peer_port(s);
 	unsigned taken;
 
-	if (unlikely(s->gone))
-		return n;
+	if (unlikely(!s->may_run))
+		return s->gone ? n : 0; /* vc_nic_update_may_run() tells when */
 	if (port && likely(vc_port_direct(port)))
 		taken = vc_port_input(port, pkts, n);
 	else

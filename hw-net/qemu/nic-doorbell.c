@@ -58,7 +58,7 @@ static void timer_comes(void *opaque)
 	struct vc_nic *s = opaque;
 
 	s->armed = HWNET_NEVER;
-	if (s->wish == HWNET_NEVER || s->gone)
+	if (s->wish == HWNET_NEVER || s->asleep)
 		return;
 	if (s->busy) {
 		vc_nic_later(s, VC_TIMER);
@@ -75,7 +75,7 @@ static void timer_comes(void *opaque)
 
 void vc_nic_rearm(struct vc_nic *s)
 {
-	if (s->wish != HWNET_NEVER)
+	if (s->wish != HWNET_NEVER && !s->asleep)
 		vc_nic_timer(s, s->wish);
 }
 

@@ -11,7 +11,8 @@
  * bottom half, so that one guest's ring cannot hold the big lock for ever.
  *
  * While the VM is stopped, the card asleep, or bus mastering off, nothing runs: the wish stays
- * noted until that changes.
+ * noted until that changes. Deadlines wait only for a card that is asleep, whose clock stands
+ * still: without bus mastering a link still comes up. But nothing leaves the card (vc_nic_tx()).
  *
  * The core has one timer. QEMU's is left alone when the new deadline is later than the one it is
  * set to: coming early costs a comparison, setting it costs a lock and perhaps a wake-up of the

@@ -2,11 +2,16 @@
 /* A card's interrupts; see nic-irq.h. */
 #include "nic-irq.h"
 
+static bool messages_enabled(const struct vc_nic *s)
+{
+	return msix_enabled((PCIDevice *)&s->pci) || msi_enabled(&s->pci);
+}
+
 void vc_nic_msi(void *opaque, unsigned vec)
 {
 	struct vc_nic *s = opaque;
 
-	if (s->gone)
+	if (s->asleep)
 		return;
 	vc_trace(s, VC_TRACE_IRQ, "message %u", vec);
 	if (msix_enabled(&s->pci)) {
@@ -17,13 +22,19 @@ void vc_nic_msi(void *opaque, unsigned vec)
 	}
 }
 
+void vc_nic_update_intx(struct vc_nic *s)
+{
+	if (!s->gone)
+		pci_set_irq(&s->pci, s->intx && !s->asleep && !messages_enabled(s));
+}
+
 void vc_nic_intx(void *opaque, bool level)
 {
 	struct vc_nic *s = opaque;
 
 	vc_trace(s, VC_TRACE_IRQ, "line %u", level);
-	if (!s->gone)
-		pci_set_irq(&s->pci, level);
+	s->intx = level;
+	vc_nic_update_intx(s);
 }
 
 enum hwnet_irq_mode vc_nic_irq_mode(void *opaque)

@@ -4,6 +4,9 @@
  *
  * DOC: Theory of Operation
  *
+ * A card in D1 to D3 signals nothing; its line is down until it is back in D0, as it is while
+ * messages are enabled.
+ *
  * A message is a write to an address that the guest chose, so it may come back at once as whatever
  * a write can be (life.h): after it the card may be gone.
  */
@@ -11,6 +14,12 @@
 #define VC_NIC_IRQ_H
 
 #include "nic.h"
+
+/**
+ * vc_nic_update_intx() - Power state, or what is enabled, changed: drive the line anew
+ * @s: The device
+ */
+void vc_nic_update_intx(struct vc_nic *s);
 
 /**
  * vc_nic_msi() - The core's msi()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Power states of a card; see nic-power.h. */
 #include "nic-call.h"
+#include "nic-irq.h"
 #include "nic-power.h"
 
 static unsigned power_state(const struct vc_nic *s)
@@ -8,6 +9,19 @@ static unsigned power_state(const struct vc_nic *s)
 	if (!s->ids.pm_off)
 		return 0;
 	return pci_get_word(s->pci.config + s->ids.pm_off + PCI_PM_CTRL) & PCI_PM_CTRL_STATE_MASK;
+}
+
+/* Config space may say another state than before. */
+static void update_asleep(struct vc_nic *s)
+{
+	bool was = s->asleep;
+
+	s->asleep = power_state(s) != 0;
+	if (s->asleep == was)
+		return;
+	vc_nic_update_intx(s);
+	if (!s->asleep)
+		vc_nic_later(s, VC_TIMER);
 }
 
 void vc_nic_reset_power(struct vc_nic *s)
@@ -26,11 +40,11 @@ void vc_nic_update_may_run(struct vc_nic *s)
 
 	if (s->gone)
 		return;
-	s->asleep = power_state(s) != 0;
+	update_asleep(s);
 	s->may_run = (pci_get_word(s->pci.config + PCI_COMMAND) & PCI_COMMAND_MASTER) &&
 		     !s->asleep && runstate_is_running();
 	if (s->may_run && !could)
-		vc_nic_later(s, VC_FLUSH);
+		vc_nic_later(s, VC_TX_READY | VC_FLUSH);
 }
 
 void vc_nic_reset_core(struct vc_nic *s)
@@ -42,15 +56,29 @@ void vc_nic_reset_core(struct vc_nic *s)
 	s->pending |= VC_FILTER | VC_LINK;
 }
 
+/* PCI PM 1.1, 3.2.4: a state that the card does not have is not entered. */
+static void refuse_state(struct vc_nic *s, unsigned was)
+{
+	uint8_t *ctrl = s->pci.config + s->ids.pm_off + PCI_PM_CTRL;
+	unsigned is = power_state(s);
+
+	if ((is == 1 && !(s->ids.pm_pmc & PCI_PM_CAP_D1)) ||
+	    (is == 2 && !(s->ids.pm_pmc & PCI_PM_CAP_D2)))
+		pci_set_word(ctrl, (pci_get_word(ctrl) & ~PCI_PM_CTRL_STATE_MASK) | was);
+}
+
 /* What follows from a config write. */
 static void config_changed(struct vc_nic *s, unsigned was)
 {
-	unsigned is = power_state(s);
+	unsigned is;
 
+	refuse_state(s, was);
+	is = power_state(s);
 	if (is != was)
 		vc_trace(s, VC_TRACE_STATE, "D%u to D%u%s", was, is,
 			 was == 3 && is == 0 ? ": reset" : "");
 	vc_nic_update_may_run(s);
+	vc_nic_update_intx(s);
 	if (was == 3 && is == 0)
 		vc_nic_do(s, VC_RESET);
 }

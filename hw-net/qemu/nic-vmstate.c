@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Saved state of a card; see nic-vmstate.h. */
 #include "nic-call.h"
+#include "nic-irq.h"
 #include "nic-power.h"
 #include "nic-vmstate.h"
 #include "qemu/error-report.h"
@@ -85,6 +86,7 @@ static int post_load(void *opaque, int version)
 	vc_nic_update_may_run(s);
 	ret = load_core(s);
 	vc_trace(s, VC_TRACE_STATE, "loaded %u bytes: %s", s->state_len, ret ? "refused" : "ok");
+	vc_nic_update_intx(s);
 	drop_state(s);
 	if (!ret)
 		vc_nic_later(s, VC_LINK | VC_FILTER | VC_FLUSH);

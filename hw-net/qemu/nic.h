@@ -77,8 +77,9 @@ struct vc_nic_action {
  * @gone:     Removed; the core may still be on the stack
  * @busy:     A call into the core runs
  * @settling: vc_nic_settle() runs
- * @asleep:   In D1 to D3: answers config space only
+ * @asleep:   In D1 to D3: answers config space only, signals nothing, its clock stands still
  * @may_run:  The card may move frames: VM running, powered, bus master
+ * @intx:     The line as the core drives it
  * @pending:  enum vc_pending
  * @timer:    @wish: the core's deadline, and the timer, which may come earlier
  * @now:      The time, while vc_nic_settle() runs the core; else 0
@@ -115,7 +116,7 @@ struct vc_nic {
 	QEMUBH *bh;
 	const struct vc_nic_action *actions;
 	struct vc_life life;
-	bool gone, busy, settling, asleep, may_run;
+	bool gone, busy, settling, asleep, may_run, intx;
 	unsigned pending;
 	QEMUTimer *timer;
 	int64_t wish, armed, now;
