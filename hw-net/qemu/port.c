@@ -30,6 +30,8 @@ static unsigned host_send(void *opaque, const struct pkt *const *pkts, unsigned 
 	struct vc_port *p = opaque;
 	unsigned taken = n;
 
+	if (unlikely(!p->port))
+		return 0; /* it is being made; vc_port_update() follows */
 	vc_life_hold(&p->sw->life);
 	if (likely(!p->gone))
 		taken = send_to_peer(p, pkts, n);
@@ -180,9 +182,11 @@ bool vc_port_init(struct vc_port *p, Error **errp)
 		return false;
 	}
 	p->gone = false;
-	if (!add_port(p, errp))
-		return false;
 	p->bh = qemu_bh_new(input_ready, p);
+	if (!add_port(p, errp)) {
+		qemu_bh_delete(p->bh);
+		return false;
+	}
 	vc_port_make_client(p);
 	QLIST_INSERT_HEAD(&ports, p, next);
 	vc_port_update(p);
