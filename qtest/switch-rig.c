@@ -33,6 +33,16 @@ static void attach(struct net *n, unsigned n_cards, bool incoming)
 		e1000_rig_attach(&n->card[i]);
 }
 
+/* A switch tells its uplinks of the cards behind it; that is not what tests wait for. */
+static void take_announcements(struct net *n)
+{
+	uint8_t in[WIRE_MAX_FRAME];
+
+	for (unsigned j = 0; j < n->n_wires; j++)
+		while (!wire_quiet(n->wire[j], n->qts))
+			g_assert_true(wire_is_rarp(in, wire_recv(n->wire[j], n->qts, in), in + 6));
+}
+
 void net_start(struct net *n, const struct net_card *cards, unsigned n_cards, unsigned wires,
 	       const char *more)
 {
@@ -57,6 +67,7 @@ void net_start(struct net *n, const struct net_card *cards, unsigned n_cards, un
 	attach(n, n_cards, strstr(more, "-incoming"));
 	for (unsigned j = 0; j < wires; j++)
 		close(theirs[j]);
+	take_announcements(n);
 	g_string_free(args, true);
 }
 
