@@ -2,7 +2,8 @@
 /* The words of a virtio_net_hdr; see vnet-hdr.h. */
 #include "vnet-hdr.h"
 
-#include "hwnet/csum.h"
+#include "hwnet/parse.h"
+#include "hwnet/words.h"
 
 /* Longest TCP header (RFC 9293, 3.1: data offset 15) */
 #define TCP_MAX 60u
@@ -24,73 +25,59 @@ uint32_t vsw_vnet_head(const struct vnet_hdr *h, uint32_t len)
 	return want < len ? want : len;
 }
 
-/* Is the unfinished checksum that of the L4 header which everybody will find there? */
-static bool csum_is_l4(const struct pkt *pkt, const struct frame *f)
+/* Where the headers of a message end: hdr_len is a hint, and not always a true one */
+static uint16_t payload(const struct pkt *pkt)
 {
-	if (f->l4 != pkt->csum_start || f->flags & (FRAME_FRAG | FRAME_BAD))
-		return false;
-	if (f->flags & FRAME_TCP)
-		return pkt->csum_offset == FRAME_TCP_CSUM;
-	return f->flags & FRAME_UDP && pkt->csum_offset == FRAME_UDP_CSUM;
-}
+	struct frame f;
 
-/* Put the sum where the header wanted it, now */
-static void finish(struct pkt *pkt, uint8_t *head)
-{
-	uint16_t v = pkt_csum_value(pkt);
-
-	memcpy(head + pkt->csum_start + pkt->csum_offset, &v, sizeof(v));
-	pkt->flags &= (uint16_t)~PKT_CSUM_PARTIAL;
-	pkt->csum_start = pkt->csum_offset = 0;
-}
-
-static const char *message(const struct vnet_hdr *h, struct pkt *pkt, const struct frame *f)
-{
-	pkt->gso_type = h->gso_type;
-	pkt->gso_size = le16toh(h->gso_size);
-	pkt->hdr_len = f->payload;
-	return gso_check(pkt, NULL);
+	frame_parse(&f, pkt, FRAME_OPT_9100 | FRAME_OPT_ANY_LEN);
+	return f.payload;
 }
 
 const char *vsw_vnet_words(const struct vnet_hdr *h, struct pkt *pkt, uint8_t *head)
 {
-	bool gso = h->gso_type != PKT_GSO_NONE;
-	struct frame f;
-
 	if (!(h->flags & VNET_NEEDS_CSUM))
-		return gso ? "message without an unfinished checksum" : NULL;
+		return h->gso_type ? "message without an unfinished checksum" : NULL;
 	pkt->flags |= PKT_CSUM_PARTIAL;
 	pkt->csum_start = le16toh(h->csum_start);
 	pkt->csum_offset = le16toh(h->csum_offset);
-	if ((uint32_t)pkt->csum_start + pkt->csum_offset + 2 > pkt_head_len(pkt))
-		return "checksum beyond the headers";
-	frame_parse(&f, pkt, gso ? FRAME_OPT_9100 | FRAME_OPT_ANY_LEN : FRAME_OPT_9100);
-	if (gso)
-		return message(h, pkt, &f);
-	if (!csum_is_l4(pkt, &f))
-		finish(pkt, head);
-	return NULL;
+	if (h->gso_type != PKT_GSO_NONE) {
+		pkt->gso_type = h->gso_type;
+		pkt->gso_size = le16toh(h->gso_size);
+		pkt->hdr_len = payload(pkt);
+	}
+	return pkt_words_settle(pkt, head);
 }
 
-uint32_t vsw_vnet_takes(uint64_t features)
-{
-	static const struct {
-		uint64_t features;
-		uint32_t takes;
-	} rows[] = {
-		{ VIRTIO_BIT(VIRTIO_NET_F_GUEST_TSO4), PKT_TAKES_TCPV4 },
-		{ VIRTIO_BIT(VIRTIO_NET_F_GUEST_TSO6), PKT_TAKES_TCPV6 },
-		{ VIRTIO_BIT(VIRTIO_NET_F_GUEST_ECN), PKT_TAKES_ECN },
-		{ VIRTIO_BIT(VIRTIO_NET_F_GUEST_USO4) | VIRTIO_BIT(VIRTIO_NET_F_GUEST_USO6),
-		  PKT_TAKES_UDP_L4 },
-	};
-	uint32_t takes = 0;
+/* struct side - features by which a side says what it takes, without csum nothing */
+static const struct side {
+	uint64_t csum, tso4, tso6, ecn, uso;
+} driver_side = {
+	.csum = VIRTIO_BIT(VIRTIO_NET_F_GUEST_CSUM),
+	.tso4 = VIRTIO_BIT(VIRTIO_NET_F_GUEST_TSO4),
+	.tso6 = VIRTIO_BIT(VIRTIO_NET_F_GUEST_TSO6),
+	.ecn = VIRTIO_BIT(VIRTIO_NET_F_GUEST_ECN),
+	.uso = VIRTIO_BIT(VIRTIO_NET_F_GUEST_USO4) | VIRTIO_BIT(VIRTIO_NET_F_GUEST_USO6),
+}, device_side = {
+	.csum = VIRTIO_BIT(VIRTIO_NET_F_CSUM),
+	.tso4 = VIRTIO_BIT(VIRTIO_NET_F_HOST_TSO4),
+	.tso6 = VIRTIO_BIT(VIRTIO_NET_F_HOST_TSO6),
+	.ecn = VIRTIO_BIT(VIRTIO_NET_F_HOST_ECN),
+	.uso = VIRTIO_BIT(VIRTIO_NET_F_HOST_USO),
+};
 
-	if (!(features & VIRTIO_BIT(VIRTIO_NET_F_GUEST_CSUM)))
+static uint32_t if_all(uint64_t features, uint64_t wanted, uint32_t takes)
+{
+	return (features & wanted) == wanted ? takes : 0;
+}
+
+uint32_t vsw_vnet_takes(uint64_t features, bool driver)
+{
+	const struct side *s = driver ? &driver_side : &device_side;
+
+	if (!(features & s->csum))
 		return 0;
-	takes = PKT_TAKES_CSUM;
-	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if ((features & rows[i].features) == rows[i].features)
-			takes |= rows[i].takes;
-	return takes;
+	return PKT_TAKES_CSUM | if_all(features, s->tso4, PKT_TAKES_TCPV4) |
+	       if_all(features, s->tso6, PKT_TAKES_TCPV6) |
+	       if_all(features, s->ecn, PKT_TAKES_ECN) | if_all(features, s->uso, PKT_TAKES_UDP_L4);
 }

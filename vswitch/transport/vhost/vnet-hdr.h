@@ -7,9 +7,8 @@
  * A header comes from a party that may lie. Its words are believed only as far as the frame's own
  * bytes bear them out, in the private head that nobody can change any more:
  *
- *  - A checksum stays unfinished only if its place is that of the TCP or UDP checksum that the
- *    parser finds. Any other is computed at once: otherwise 16 bits that a policy has judged could
- *    become others behind its back.
+ *  - A checksum stays unfinished only where nobody judges by it (hwnet/words.h). Any other is computed
+ *    at once.
  *  - A message must pass gso_check(); where its headers end is read from them, since hdr_len is a hint.
  *  - VNET_DATA_VALID is not for drivers to say (virtio 1.2, 5.1.6.2.1) and is ignored.
  */
@@ -78,11 +77,12 @@ static inline struct vnet_hdr vsw_vnet_from(const struct pkt *pkt, bool valid)
 }
 
 /**
- * vsw_vnet_takes() - What a driver takes, by the features it has acknowledged
+ * vsw_vnet_takes() - What one side takes, by the features that were agreed upon
  * @features: The feature word
+ * @driver:   The driver's side; false: the device's
  *
  * Return: enum pkt_takes.
  */
-uint32_t vsw_vnet_takes(uint64_t features);
+uint32_t vsw_vnet_takes(uint64_t features, bool driver);
 
 #endif

@@ -2,7 +2,7 @@
 /* Kicks and interrupts of a packed ring (virtio 1.2, 2.8.10). */
 #include "vring-packed.h"
 
-bool packed_kicks(struct vring *vq, bool on)
+bool vsw_packed_kicks(struct vring *vq, bool on)
 {
 	uint32_t word = VRING_EVENT_DISABLE;
 
@@ -18,15 +18,8 @@ bool packed_kicks(struct vring *vq, bool on)
 	return on;
 }
 
-bool packed_wants_call(const struct vring *vq)
+bool vsw_packed_wants_call(const struct vring *vq)
 {
-	uint32_t word = le32toh(relaxed(&vq->driver_event->word));
-	uint16_t event = word & 0x7fff;
-
-	if ((word & VRING_EVENT_FLAGS) != VRING_EVENT_DESC || !vq->event_idx)
-		return (word & VRING_EVENT_FLAGS) != VRING_EVENT_DISABLE;
-	/* counted from the lap that we are in */
-	if (!(word & 1u << 15) == vq->back_wrap)
-		event = (uint16_t)(event - vq->num);
-	return (uint16_t)(vq->back - event - 1) < vq->unsignalled;
+	return packed_wants(le32toh(relaxed(&vq->driver_event->word)), vq->event_idx, vq->num,
+			    vq->back, vq->back_wrap, vq->unsignalled);
 }

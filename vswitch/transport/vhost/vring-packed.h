@@ -105,8 +105,29 @@ static inline void packed_skip(struct vring *vq, unsigned n)
 	vq->unsignalled = (uint16_t)(vq->unsignalled + n);
 }
 
+/**
+ * packed_wants() - Does the other side want to be told?
+ * @word: What it has written (struct vring_event)
+ * @event_idx: It may name a place in the ring
+ * @num:  Entries of the ring
+ * @at: @wrap: Where we are
+ * @n:    Descriptors since we thought of it last
+ */
+static inline bool packed_wants(uint32_t word, bool event_idx, uint16_t num, uint16_t at, bool wrap,
+				uint16_t n)
+{
+	uint16_t event = word & 0x7fff;
+
+	if ((word & VRING_EVENT_FLAGS) != VRING_EVENT_DESC || !event_idx)
+		return (word & VRING_EVENT_FLAGS) != VRING_EVENT_DISABLE;
+	/* counted from the lap that we are in */
+	if (!(word & 1u << 15) == wrap)
+		event = (uint16_t)(event - num);
+	return (uint16_t)(at - event - 1) < n;
+}
+
 /* vring-packed.c */
-bool packed_kicks(struct vring *vq, bool on);
-bool packed_wants_call(const struct vring *vq);
+bool vsw_packed_kicks(struct vring *vq, bool on);
+bool vsw_packed_wants_call(const struct vring *vq);
 
 #endif

@@ -50,8 +50,8 @@ static inline void vring_break(struct vring *vq, const char *why)
 		vq->why = why;
 }
 
-/* vring_find() - As vring_host(), when the address is not in the region of the last one */
-uint8_t *vring_find(struct vring *vq, uint64_t gpa, uint64_t len, uint64_t *here);
+/* vsw_vring_find() - As vring_host(), when the address is not in the region of the last one */
+uint8_t *vsw_vring_find(struct vring *vq, uint64_t gpa, uint64_t len, uint64_t *here);
 
 /**
  * vring_host() - Where an address leads
@@ -70,7 +70,7 @@ static inline uint8_t *vring_host(struct vring *vq, uint64_t gpa, uint64_t len, 
 		*here = len;
 		return vq->hint.host + off;
 	}
-	return vring_find(vq, gpa, len, here);
+	return vsw_vring_find(vq, gpa, len, here);
 }
 
 /* vring_whole() - Where an address leads, if all of it is contiguous there */
@@ -123,22 +123,22 @@ struct vring_walk {
 };
 
 /**
- * vring_walk_begin() - Begin with a chain
+ * vsw_vring_walk_begin() - Begin with a chain
  * @w:    The walk
  * @vq:   The ring
  * @head: Its first descriptor
  * @pos:  Packed: index of that
  */
-void vring_walk_begin(struct vring_walk *w, struct vring *vq, const struct vring_slot *head,
-		      uint16_t pos);
+void vsw_vring_walk_begin(struct vring_walk *w, struct vring *vq, const struct vring_slot *head,
+			  uint16_t pos);
 
 /**
- * vring_walk_next() - The next contiguous piece of memory
+ * vsw_vring_walk_next() - The next contiguous piece of memory
  * @w:   The walk
  * @len: Filled, not 0
  *
  * Return: where it is; NULL at the end, or if the chain is bad: then the ring is broken.
  */
-uint8_t *vring_walk_next(struct vring_walk *w, uint32_t *len);
+uint8_t *vsw_vring_walk_next(struct vring_walk *w, uint32_t *len);
 
 #endif

@@ -83,7 +83,7 @@ static uint32_t spill_chain(struct vring *vq, struct spill *f, struct vring_walk
 	uint32_t wrote = 0, len;
 	uint8_t *p;
 
-	while ((p = vring_walk_next(w, &len))) {
+	while ((p = vsw_vring_walk_next(w, &len))) {
 		uint32_t n = spill_left(vq, f) ? spill_piece(vq, f, p, len) : 0;
 
 		if (n && vq->log)
@@ -135,8 +135,8 @@ static bool chain_holds(struct vring *vq, struct place *pl, const struct vring_s
 	struct vring_walk w;
 	uint32_t len;
 
-	vring_walk_begin(&w, vq, s, pl->at);
-	while (vring_walk_next(&w, &len))
+	vsw_vring_walk_begin(&w, vq, s, pl->at);
+	while (vsw_vring_walk_next(&w, &len))
 		*room += len;
 	place_move(vq, pl, &w);
 	return !vq->why;
@@ -176,7 +176,7 @@ static bool put_chain(struct vring *vq, struct spill *f, struct place *pl, struc
 
 	if (!place_slot(vq, pl, &s))
 		return false;
-	vring_walk_begin(&w, vq, &s, pl->at);
+	vsw_vring_walk_begin(&w, vq, &s, pl->at);
 	*wrote = spill_chain(vq, f, &w);
 	*c = (struct vring_chain) { vq->packed ? w.id : s.id, w.n };
 	place_move(vq, pl, &w);

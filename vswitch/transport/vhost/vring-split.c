@@ -8,7 +8,7 @@ static uint16_t known(const struct vring *vq)
 	return vq->to_driver ? vq->seen : vq->next;
 }
 
-bool split_kicks(struct vring *vq, bool on)
+bool vsw_split_kicks(struct vring *vq, bool on)
 {
 	if (!vq->event_idx) {
 		__atomic_store_n(&vq->used->flags, on ? 0 : htole16(VRING_NO_NOTIFY),
@@ -21,7 +21,7 @@ bool split_kicks(struct vring *vq, bool on)
 	return on;
 }
 
-bool split_wants_call(const struct vring *vq)
+bool vsw_split_wants_call(const struct vring *vq)
 {
 	uint16_t event;
 

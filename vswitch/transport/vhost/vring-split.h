@@ -97,7 +97,7 @@ static inline void split_publish(struct vring *vq)
 }
 
 /* vring-split.c */
-bool split_kicks(struct vring *vq, bool on);
-bool split_wants_call(const struct vring *vq);
+bool vsw_split_kicks(struct vring *vq, bool on);
+bool vsw_split_wants_call(const struct vring *vq);
 
 #endif

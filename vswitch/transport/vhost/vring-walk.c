@@ -8,7 +8,7 @@
 #include "vring-packed.h"
 #include "vring-split.h"
 
-uint8_t *vring_find(struct vring *vq, uint64_t gpa, uint64_t len, uint64_t *here)
+uint8_t *vsw_vring_find(struct vring *vq, uint64_t gpa, uint64_t len, uint64_t *here)
 {
 	const struct vhost_region *r = vsw_vhost_mem_find(vq->mem, gpa);
 	uint64_t off;
@@ -111,8 +111,8 @@ static bool accept(struct vring_walk *w)
 	return true;
 }
 
-void vring_walk_begin(struct vring_walk *w, struct vring *vq, const struct vring_slot *head,
-		      uint16_t pos)
+void vsw_vring_walk_begin(struct vring_walk *w, struct vring *vq, const struct vring_slot *head,
+			  uint16_t pos)
 {
 	*w = (struct vring_walk) { .vq = vq, .cur = *head, .pos = pos, .n = 1, .id = head->id };
 	if (!vq->packed) /* a slot has the head there; the chain needs what the descriptor says */
@@ -121,7 +121,7 @@ void vring_walk_begin(struct vring_walk *w, struct vring *vq, const struct vring
 		w->cur = (struct vring_slot) { 0 };
 }
 
-uint8_t *vring_walk_next(struct vring_walk *w, uint32_t *len)
+uint8_t *vsw_vring_walk_next(struct vring_walk *w, uint32_t *len)
 {
 	uint64_t here;
 	uint8_t *p;

@@ -54,7 +54,7 @@ bool vsw_vring_kicks(struct vring *vq, bool on)
 {
 	if (vq->why)
 		return false;
-	if (!(vq->packed ? packed_kicks(vq, on) : split_kicks(vq, on)))
+	if (!(vq->packed ? vsw_packed_kicks(vq, on) : vsw_split_kicks(vq, on)))
 		return false;
 	vring_fence();
 	return vsw_vring_more(vq);
@@ -79,7 +79,8 @@ void vsw_vring_signal(struct vring *vq)
 	if (!vq->unsignalled || vq->why)
 		return;
 	vring_fence();
-	if (vq->signal_always || (vq->packed ? packed_wants_call(vq) : split_wants_call(vq)))
+	if (vq->signal_always ||
+	    (vq->packed ? vsw_packed_wants_call(vq) : vsw_split_wants_call(vq)))
 		call(vq);
 	vq->signal_always = false;
 	vq->unsignalled = 0;

@@ -28,10 +28,7 @@
 #ifndef VSWITCH_VHOST_VRING_H
 #define VSWITCH_VHOST_VRING_H
 
-#include <stdbool.h>
-
-#include "hwnet/copy.h"
-#include "hwnet/pkt.h"
+#include "burst.h"
 #include "log.h"
 #include "mem.h"
 #include "virtio.h"
@@ -104,44 +101,6 @@ struct vring {
 	} hint;
 	struct vring_count count;
 	atomic_bool calling;
-};
-
-/**
- * struct vring_chain - A chain that was taken and not given back
- * @id: What gives it back
- * @n:  Descriptors of the ring in it; split: 1
- */
-struct vring_chain {
-	uint16_t id, n;
-};
-
-/* Room in a burst: heads and pieces of PKT_BURST short frames, or of fewer long ones */
-#define VRING_BURST_HEADS  (PKT_BURST * PKT_HEAD + FRAME_HDR_MAX)
-#define VRING_BURST_PIECES (4 * PKT_BURST + FRAME_IOV_MAX)
-
-/**
- * struct vring_burst - Frames taken from a ring; a thread needs one for all its rings
- * @n:       Frames
- * @pkts:    They
- * @pkt:     Their structs
- * @at:      For each, chains taken before it
- * @chains:  Chains taken, those of dropped frames included
- * @chain:   They
- * @start: @start_wrap: The ring's @next before
- * @heads: @pieces: In use of @head, of @iov
- * @flat_used: @flat holds a frame of too many pieces
- */
-struct vring_burst {
-	unsigned n, chains, heads, pieces;
-	uint16_t start;
-	bool start_wrap, flat_used;
-	const struct pkt *pkts[PKT_BURST];
-	struct pkt pkt[PKT_BURST];
-	uint16_t at[PKT_BURST];
-	struct vring_chain chain[PKT_BURST];
-	struct iovec iov[VRING_BURST_PIECES];
-	_Alignas(64) uint8_t head[VRING_BURST_HEADS];
-	uint8_t flat[PKT_MAX_LEN + VNET_HDR_LEN];
 };
 
 /**

@@ -285,6 +285,25 @@ START_TEST(pages_written_are_logged)
 }
 END_TEST
 
+/* Each entry given back, on whatever page of the used ring it stands */
+START_TEST(pages_of_a_long_used_ring_are_logged)
+{
+	const struct driver_conf conf = { .num = 1024, .log = true };
+	struct driver *d = driver_new(&conf);
+
+	for (unsigned i = 0; i < 1000; i++) {
+		clear_log(d);
+		send(d, 1);
+		turn(d);
+		take_all(d);
+		ck_assert(dirty(d, d->used + 2));
+		ck_assert(dirty(d, d->used + 4 + 8 * i));
+		ck_assert(i > 300 || !dirty(d, d->used + 4 + 8 * 1000));
+	}
+	driver_free(d);
+}
+END_TEST
+
 START_TEST(pages_beyond_the_log_are_not_logged)
 {
 	struct driver *d = make(0, true, true);
@@ -308,6 +327,7 @@ int main(void)
 		an_event_index_is_met_wherever_in_the_burst,
 		a_call_writes_the_eventfd,
 		pages_written_are_logged,
+		pages_of_a_long_used_ring_are_logged,
 		pages_beyond_the_log_are_not_logged,
 		NULL,
 	};

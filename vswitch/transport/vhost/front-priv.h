@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the files of the front end share; see vswitch/front.h. */
+#ifndef VSWITCH_VHOST_FRONT_PRIV_H
+#define VSWITCH_VHOST_FRONT_PRIV_H
+
+#include "channel.h"
+#include "front-ring.h"
+#include "vswitch/front.h"
+
+/* enum front_state - how far the handshake is */
+enum front_state {
+	FRONT_DOWN,	/* no connection */
+	FRONT_FEATURES, /* waits for the features */
+	FRONT_PROTOCOL, /* waits for those of the protocol */
+	FRONT_SETUP,	/* waits for answers to all that was set */
+	FRONT_UP,
+};
+
+/* Rings, by the numbers that messages use */
+enum { FRONT_RX, FRONT_TX, FRONT_RINGS };
+
+/**
+ * struct vsw_front - A front end
+ * @ops: @opaque: Its owner
+ * @state:    How far it is
+ * @broken:   The rings were left in disorder: begin anew
+ * @ch:       The connection
+ * @features: Agreed upon, for the rings as they are
+ * @unanswered: Answers to come
+ * @ring:     FRONT_RX, FRONT_TX
+ * @memfd: @bytes: @size: Shared memory
+ * @call_fd:  eventfd for us
+ * @entries:  Of each ring
+ * @count:    Counters
+ * @burst:    Frames being received
+ */
+struct vsw_front {
+	const struct vsw_front_ops *ops;
+	void *opaque;
+	enum front_state state;
+	bool broken;
+	struct vhost_channel ch;
+	uint64_t features;
+	unsigned unanswered;
+	struct front_ring ring[FRONT_RINGS];
+	int memfd, call_fd;
+	uint8_t *bytes;
+	size_t size;
+	uint16_t entries;
+	struct vsw_front_counters count;
+	struct vring_burst burst;
+};
+
+/** FRONT_ADDR - Address of the shared memory in messages and rings, ours and the guest's alike. */
+#define FRONT_ADDR UINT64_C(0x100000000)
+
+/* The connection is over: front.c */
+void vsw_front_over(struct vsw_front *f, const char *why);
+
+/* Begin the handshake; take its next step when a message has come: front-hello.c */
+void vsw_front_hello(struct vsw_front *f);
+void vsw_front_message(struct vsw_front *f);
+
+#endif

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Messages of the vhost-user protocol, as both of its ends see them.
+ *
+ * The front end (a virtual machine, a DPDK program, a card of ours) has rings and memory, and tells
+ * the back end (the switch) where they are; the back end only answers. Numbers are those of the
+ * protocol's text (QEMU, docs/interop/vhost-user.rst), in the byte order of the machine that both
+ * run on.
+ */
+#ifndef VSWITCH_VHOST_MESSAGE_H
+#define VSWITCH_VHOST_MESSAGE_H
+
+#include "mem.h"
+
+/* enum vhost_request - what a message asks for */
+enum vhost_request {
+	VHOST_GET_FEATURES = 1,
+	VHOST_SET_FEATURES = 2,
+	VHOST_SET_OWNER = 3,
+	VHOST_RESET_OWNER = 4,
+	VHOST_SET_MEM_TABLE = 5,
+	VHOST_SET_LOG_BASE = 6,
+	VHOST_SET_VRING_NUM = 8,
+	VHOST_SET_VRING_ADDR = 9,
+	VHOST_SET_VRING_BASE = 10,
+	VHOST_GET_VRING_BASE = 11,
+	VHOST_SET_VRING_KICK = 12,
+	VHOST_SET_VRING_CALL = 13,
+	VHOST_SET_VRING_ERR = 14,
+	VHOST_GET_PROTOCOL_FEATURES = 15,
+	VHOST_SET_PROTOCOL_FEATURES = 16,
+	VHOST_GET_QUEUE_NUM = 17,
+	VHOST_SET_VRING_ENABLE = 18,
+	VHOST_SEND_RARP = 19,
+	VHOST_NET_SET_MTU = 20,
+	VHOST_GET_MAX_MEM_SLOTS = 36,
+	VHOST_ADD_MEM_REG = 37,
+	VHOST_REM_MEM_REG = 38,
+	VHOST_REQUESTS
+};
+
+/* enum vhost_protocol_feature - bits of the word that VHOST_GET_PROTOCOL_FEATURES asks for */
+enum vhost_protocol_feature {
+	VHOST_PROTOCOL_MQ = 0,
+	VHOST_PROTOCOL_LOG_SHMFD = 1,
+	VHOST_PROTOCOL_RARP = 2,
+	VHOST_PROTOCOL_REPLY_ACK = 3,
+	VHOST_PROTOCOL_NET_MTU = 4,
+	VHOST_PROTOCOL_CONFIGURE_MEM_SLOTS = 15,
+};
+
+/* Flags of a message */
+#define VHOST_VERSION	   1u /* bits 0-1 */
+#define VHOST_VERSION_MASK 3u
+#define VHOST_REPLY	   4u
+#define VHOST_NEED_REPLY   8u
+
+/* In the word of VHOST_SET_VRING_KICK, _CALL and _ERR beside the ring's number */
+#define VHOST_RING_MASK 0xffu
+#define VHOST_NO_FD	0x100u
+
+#define VHOST_RING_LOG 1u /* flag of VHOST_SET_VRING_ADDR: log writes of the used ring */
+
+/** VHOST_TABLE - Most regions in a memory table, and descriptors with any message. */
+#define VHOST_TABLE 8u
+
+/**
+ * union vhost_payload - What follows the header
+ * @u64:    A word: features, answers, a ring and its descriptor, an address (RARP)
+ * @state:  A ring's number, and its size, base, or whether it is enabled
+ * @addr:   Where a ring is, by the peer's addresses; @log is guest-physical
+ * @table:  VHOST_SET_MEM_TABLE
+ * @region: VHOST_ADD_MEM_REG, VHOST_REM_MEM_REG
+ * @log:    VHOST_SET_LOG_BASE
+ */
+union vhost_payload {
+	uint64_t u64;
+	struct {
+		uint32_t index, num;
+	} state;
+	struct {
+		uint32_t index, flags;
+		uint64_t desc, used, avail, log;
+	} addr;
+	struct {
+		uint32_t n, padding;
+		struct vhost_range range[VHOST_TABLE];
+	} table;
+	struct {
+		uint64_t padding;
+		struct vhost_range range;
+	} region;
+	struct {
+		uint64_t size, offset;
+	} log;
+};
+
+/**
+ * struct vhost_message - A message
+ * @request: enum vhost_request
+ * @flags:   Version, VHOST_REPLY, VHOST_NEED_REPLY
+ * @size:    Bytes of @payload
+ */
+struct vhost_message {
+	uint32_t request, flags, size;
+	union vhost_payload payload;
+} __attribute__((packed, aligned(4)));
+
+#define VHOST_HEADER 12u /* bytes before the payload */
+
+#endif
