@@ -4,14 +4,14 @@
  *
  * DOC: Theory of Operation
  *
- * Every value of struct vsw_policy and of struct vsw_switch_policy that a configuration can set has a
- * row: its key, kind, place in the struct, range, initial value, and one line of help. The rows are
- * plain data, so that whoever reads, writes or describes policies does it by them: the JSON document
- * (vswitch/control.h), vsw_policy_init(), the checks of a transaction, the reference page.
+ * Every value of struct vsw_policy and of struct vsw_switch_policy that a configuration can set has
+ * a row: its key, kind, place in the struct, range, initial value, and one line of help. The rows
+ * are plain data, so that whoever reads, writes or describes policies does it by them: the JSON
+ * document (vswitch/control.h), vsw_policy_init(), the checks of a transaction, the reference page.
  *
- * A key is a path: "queue.frames" is the member "frames" of the object "queue", which has a row of its
- * own. Each policy has its rows, in the order of vsw_schema_port() and vsw_schema_switch(); several may
- * have members in one object.
+ * A key is a path: "queue.frames" is the member "frames" of the object "queue", which has a row of
+ * its own. Each policy has its rows, in the order of vsw_schema_port() and vsw_schema_switch();
+ * several may have members in one object.
  *
  * Elements of a list are structs of their own: @sub describes one, with places counted from its
  * beginning.
@@ -28,15 +28,15 @@ enum vsw_value_kind {
 	VSW_VALUE_US,	  /* microseconds, @min to @max; in ns, in an int64_t */
 	VSW_VALUE_WORD,	  /* one of @words: its number, plus @min, in an integer */
 	VSW_VALUE_NAME,	  /* a string of less than @size characters */
-	VSW_VALUE_OBJECT, /* holds the values whose keys begin with its own and a dot; has no place */
+	VSW_VALUE_OBJECT, /* holds values whose keys begin with its own and a dot; has no place */
 	VSW_VALUE_LIST,	  /* @max elements of @sub at most; their number is at @count */
-	VSW_VALUE_NAMES, /* the same, of char[VSW_NAME_MAX] each */
-	VSW_VALUE_MACS,	 /* the same, of uint8_t[6] each */
-	VSW_VALUE_MAC,	 /* uint8_t[6] */
-	VSW_VALUE_IPV4,	 /* uint8_t[4] */
-	VSW_VALUE_BITS,	 /* numbers from 0 to @max, a bit each in an unsigned integer */
-	VSW_VALUE_HEX,	 /* @min to @max, in an int; may be written in hexadecimal digits */
-	VSW_VALUE_TPID,	 /* FRAME_TYPE_VLAN or FRAME_TYPE_QINQ */
+	VSW_VALUE_NAMES,  /* the same, of char[VSW_NAME_MAX] each */
+	VSW_VALUE_MACS,	  /* the same, of uint8_t[6] each */
+	VSW_VALUE_MAC,	  /* uint8_t[6] */
+	VSW_VALUE_IPV4,	  /* uint8_t[4] */
+	VSW_VALUE_BITS,	  /* numbers from 0 to @max, a bit each in an unsigned integer */
+	VSW_VALUE_HEX,	  /* @min to @max, in an int; may be written in hexadecimal digits */
+	VSW_VALUE_TPID,	  /* FRAME_TYPE_VLAN or FRAME_TYPE_QINQ */
 
 	VSW_VALUE_VLAN,		/* VMware's VLAN number, or an object as of VSW_VALUE_OBJECT */
 	VSW_VALUE_VLANS,	/* bitmap of VLANs */
@@ -45,7 +45,7 @@ enum vsw_value_kind {
 	VSW_VALUE_RULE_MATCH,	/* what of a struct vsw_rule must hold */
 	VSW_VALUE_MIRROR_PORTS, /* sources of a struct vsw_mirror */
 
-	VSW_VALUE_POLICY, /* an object of the values of vsw_schema_port(): whose is said elsewhere */
+	VSW_VALUE_POLICY,   /* an object of the values of vsw_schema_port(), told elsewhere whose */
 	VSW_VALUE_POLICIES, /* an object of those, by name */
 	VSW_VALUE_KINDS
 };

@@ -67,8 +67,8 @@ struct vsw_policy; /* vswitch/policy.h */
 #define VSW_VLAN_DEFAULT (-1)
 
 /*
- * VSW_DROPS() - Why frames are dropped: ROW(REASON, name, counted at, meaning), in the order in which
- * they are shown. A new reason is one row here.
+ * VSW_DROPS() - Why frames are dropped: ROW(REASON, name, counted at, meaning), in the order in
+ * which they are shown. A new reason is one row here.
  *
  * Counted at SENDER: the port it came from; RECEIVER: the port it was meant for; EITHER: the one of
  * them whose state or policy it is.

@@ -48,7 +48,7 @@ static int read_policy(struct work *w, const json_t *obj, const char *extra,
 		return json_fail(&w->in, "out of memory");
 	if (extra)
 		json_object_del(rest, extra);
-	ret = schema_read(&w->in, rest, &schema_port, NULL, policy);
+	ret = vsw_schema_read(&w->in, rest, &vsw_schema_of_port, NULL, policy);
 	json_decref(rest);
 	return ret;
 }
@@ -56,7 +56,8 @@ static int read_policy(struct work *w, const json_t *obj, const char *extra,
 static int one_override(struct json_in *in, const char *key, const json_t *v, size_t n,
 			void *opaque)
 {
-	return json_is_string(v) && schema_find(&schema_port, NULL, json_string_value(v)) ?
+	return json_is_string(v) &&
+			       vsw_schema_find(&vsw_schema_of_port, NULL, json_string_value(v)) ?
 		       0 :
 		       json_fail(in, "must be a section of a policy");
 }
@@ -139,7 +140,7 @@ static int port_policy(struct work *w, const char *id, const char *own_group, bo
 
 	vsw_policy_init(policy, uplink);
 	mark = json_enter(&w->in, "defaults");
-	if (defaults && schema_read(&w->in, defaults, &schema_port, NULL, policy) < 0)
+	if (defaults && vsw_schema_read(&w->in, defaults, &vsw_schema_of_port, NULL, policy) < 0)
 		return -1;
 	json_leave(&w->in, mark);
 	if (group && !member(w->doc, "portgroups", group))
@@ -165,7 +166,7 @@ static int begin(struct work *w, const json_t *doc, char *err, size_t errlen)
 	w->in.errlen = errlen;
 	w->in.user = &w->sp;
 	vsw_switch_policy_init(&w->sp);
-	return schema_read(&w->in, doc, &schema_document, NULL, &w->sp);
+	return vsw_schema_read(&w->in, doc, &vsw_schema_of_document, NULL, &w->sp);
 }
 
 /* Defaults, groups and ports that nobody is connected to must be sound all the same */

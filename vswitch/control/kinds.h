@@ -21,6 +21,6 @@ struct value_kind {
 	const char *type;
 };
 
-extern const struct value_kind value_kinds[VSW_VALUE_KINDS];
+extern const struct value_kind vsw_value_kinds[VSW_VALUE_KINDS];
 
 #endif

@@ -45,7 +45,7 @@ static int one_object(struct json_in *in, const char *key, const json_t *v, size
 	if (!element)
 		return -1;
 	vsw_values_init(l->row->sub, element);
-	if (schema_read(in, v, &s, NULL, element) < 0)
+	if (vsw_schema_read(in, v, &s, NULL, element) < 0)
 		return -1;
 	for (const struct vsw_value_row *row = l->row->sub; row->key; row++)
 		if (row->missing && !element[row->at])
@@ -54,7 +54,7 @@ static int one_object(struct json_in *in, const char *key, const json_t *v, size
 }
 
 /**
- * value_list() - Read an array of objects
+ * vsw_read_list() - Read an array of objects
  * @in:   The document
  * @v:    The value
  * @row:  Its row
@@ -62,13 +62,13 @@ static int one_object(struct json_in *in, const char *key, const json_t *v, size
  *
  * Return: 0, or -1 and the error is told.
  */
-int value_list(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
+int vsw_read_list(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
 {
 	return fill(in, v, row, base, one_object);
 }
 
 /**
- * value_rules() - Read traffic rules; their memory is that of the document
+ * vsw_read_rules() - Read traffic rules; their memory is that of the document
  * @in:   The document
  * @v:    The value
  * @row:  Its row
@@ -76,7 +76,7 @@ int value_list(struct json_in *in, const json_t *v, const struct vsw_value_row *
  *
  * Return: 0, or -1 and the error is told.
  */
-int value_rules(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
+int vsw_read_rules(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
 {
 	struct list l = { row, NULL, 0 };
 
@@ -107,7 +107,7 @@ static int one_name(struct json_in *in, const char *key, const json_t *v, size_t
 }
 
 /**
- * value_names() - Read an array of names
+ * vsw_read_names() - Read an array of names
  * @in:   The document
  * @v:    The value
  * @row:  Its row
@@ -115,7 +115,7 @@ static int one_name(struct json_in *in, const char *key, const json_t *v, size_t
  *
  * Return: 0, or -1 and the error is told.
  */
-int value_names(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
+int vsw_read_names(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
 {
 	return fill(in, v, row, base, one_name);
 }
@@ -124,11 +124,11 @@ static int one_mac(struct json_in *in, const char *key, const json_t *v, size_t 
 {
 	uint8_t *element = next(in, opaque);
 
-	return element ? value_mac_at(in, v, element) : -1;
+	return element ? vsw_read_mac_at(in, v, element) : -1;
 }
 
 /**
- * value_macs() - Read an array of addresses
+ * vsw_read_macs() - Read an array of addresses
  * @in:   The document
  * @v:    The value
  * @row:  Its row
@@ -136,7 +136,7 @@ static int one_mac(struct json_in *in, const char *key, const json_t *v, size_t 
  *
  * Return: 0, or -1 and the error is told.
  */
-int value_macs(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
+int vsw_read_macs(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
 {
 	return fill(in, v, row, base, one_mac);
 }
@@ -161,7 +161,7 @@ static int one_source(struct json_in *in, const char *key, const json_t *v, size
 }
 
 /**
- * value_mirror_ports() - Read the sources of a mirror session
+ * vsw_read_mirror_ports() - Read the sources of a mirror session
  * @in:   The document
  * @v:    The value
  * @row:  Its row
@@ -169,8 +169,8 @@ static int one_source(struct json_in *in, const char *key, const json_t *v, size
  *
  * Return: 0, or -1 and the error is told.
  */
-int value_mirror_ports(struct json_in *in, const json_t *v, const struct vsw_value_row *row,
-		       void *base)
+int vsw_read_mirror_ports(struct json_in *in, const json_t *v, const struct vsw_value_row *row,
+			  void *base)
 {
 	struct vsw_mirror *m = base;
 

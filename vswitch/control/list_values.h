@@ -6,11 +6,13 @@
 #include "json.h"
 #include "vswitch/schema.h"
 
-int value_list(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
-int value_names(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
-int value_macs(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
-int value_rules(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
-int value_mirror_ports(struct json_in *in, const json_t *v, const struct vsw_value_row *row,
-		       void *base);
+int vsw_read_list(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
+int vsw_read_names(struct json_in *in, const json_t *v, const struct vsw_value_row *row,
+		   void *base);
+int vsw_read_macs(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
+int vsw_read_rules(struct json_in *in, const json_t *v, const struct vsw_value_row *row,
+		   void *base);
+int vsw_read_mirror_ports(struct json_in *in, const json_t *v, const struct vsw_value_row *row,
+			  void *base);
 
 #endif

@@ -114,7 +114,7 @@ static int small(struct json_in *in, const json_t *v, const struct vsw_text_name
 {
 	uint16_t n = 0;
 
-	if (value_number_at(in, v, names, max, &n) < 0)
+	if (vsw_read_number_at(in, v, names, max, &n) < 0)
 		return -1;
 	*at = (uint8_t)n;
 	return 0;
@@ -137,13 +137,13 @@ static int match_value(struct json_in *in, uint32_t bit, const json_t *v, struct
 
 	switch (bit) {
 	case VSW_MATCH_SRC_MAC:
-		return value_mac_mask(in, v, r->src_mac);
+		return vsw_read_mac_mask(in, v, r->src_mac);
 	case VSW_MATCH_DST_MAC:
-		return value_mac_mask(in, v, r->dst_mac);
+		return vsw_read_mac_mask(in, v, r->dst_mac);
 	case VSW_MATCH_ETHERTYPE:
-		return value_number_at(in, v, ethertypes, 0xffff, &r->ethertype);
+		return vsw_read_number_at(in, v, ethertypes, 0xffff, &r->ethertype);
 	case VSW_MATCH_VLAN:
-		return value_number_at(in, v, none, 4094, &r->vlan);
+		return vsw_read_number_at(in, v, none, 4094, &r->vlan);
 	case VSW_MATCH_SRC_IP:
 		return ip(in, v, r, r->src_ip, &r->src_prefix);
 	case VSW_MATCH_DST_IP:
@@ -180,7 +180,7 @@ static int one_match(struct json_in *in, const char *key, const json_t *v, size_
 }
 
 /**
- * value_rule_match() - Read what of a rule must hold
+ * vsw_read_rule_match() - Read what of a rule must hold
  * @in:   The document
  * @v:    The value
  * @row:  Its row
@@ -188,8 +188,8 @@ static int one_match(struct json_in *in, const char *key, const json_t *v, size_
  *
  * Return: 0, or -1 and the error is told.
  */
-int value_rule_match(struct json_in *in, const json_t *v, const struct vsw_value_row *row,
-		     void *base)
+int vsw_read_rule_match(struct json_in *in, const json_t *v, const struct vsw_value_row *row,
+			void *base)
 {
 	return json_is_object(v) ? json_each(in, v, one_match, base) :
 				   json_fail(in, "must be an object");

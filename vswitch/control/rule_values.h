@@ -6,7 +6,7 @@
 #include "json.h"
 #include "vswitch/schema.h"
 
-int value_rule_match(struct json_in *in, const json_t *v, const struct vsw_value_row *row,
-		     void *base);
+int vsw_read_rule_match(struct json_in *in, const json_t *v, const struct vsw_value_row *row,
+			void *base);
 
 #endif

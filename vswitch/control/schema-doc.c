@@ -11,8 +11,8 @@ static const char *type_of(const struct vsw_value_row *row)
 	static char text[400];
 	size_t n = 0;
 
-	if (value_kinds[row->kind].type)
-		return value_kinds[row->kind].type;
+	if (vsw_value_kinds[row->kind].type)
+		return vsw_value_kinds[row->kind].type;
 	for (int i = 0; row->words && row->words[i]; i++)
 		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s`%s`", i ? ", " : "",
 				      row->words[i]);
@@ -28,9 +28,9 @@ static void print(const struct schema *s, const char *object, const char *prefix
 	const struct vsw_value_row *row;
 	char path[120];
 
-	for (unsigned n = 0; (row = schema_part(s, n)); n++)
+	for (unsigned n = 0; (row = vsw_schema_part(s, n)); n++)
 		for (; row->key; row++) {
-			const char *name = schema_member(row, object);
+			const char *name = vsw_schema_member(row, object);
 			const struct schema element = { NULL, row->sub };
 
 			if (!name)
@@ -73,11 +73,11 @@ int main(void)
 	       "# The switch's configuration, key by key\n\nHow to use it is in [switch.md](switch.md). `a.b` is key `b` of the "
 	       "object, or of each object in the array,\nat `a`. A key that is not in these tables is refused, with its path.\n\n"
 	       "## The document\n\n| key | value | meaning |\n|---|---|---|\n");
-	print(&schema_document, NULL, "");
+	print(&vsw_schema_of_document, NULL, "");
 	printf("\n## A policy\n\nIn `defaults`, in each of `portgroups` (which may also have `override`: array of the sections "
 	       "that its ports may\nhave of their own; without it all), in each of `ports` (which may also have `portgroup`).\n\n"
 	       "| key | value | meaning |\n|---|---|---|\n");
-	print(&schema_port, NULL, "");
+	print(&vsw_schema_of_port, NULL, "");
 	printf("\n## Commands\n\n`?` marks arguments that may be left out.\n\n| command | arguments | what it does |\n|---|---|---|\n");
 	print_commands(query_commands);
 	print_commands(change_commands);

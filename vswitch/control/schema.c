@@ -25,17 +25,17 @@ static const struct vsw_value_row *document_part(unsigned n)
 	return n && !vsw_schema_switch(n - 1) ? NULL : others;
 }
 
-const struct schema schema_port = { vsw_schema_port, NULL };
-const struct schema schema_document = { document_part, NULL };
+const struct schema vsw_schema_of_port = { vsw_schema_port, NULL };
+const struct schema vsw_schema_of_document = { document_part, NULL };
 
 /**
- * schema_part() - An array of rows
+ * vsw_schema_part() - An array of rows
  * @s: The schema
  * @n: Its number
  *
  * Return: the rows, ended by one without key; NULL: there is none of that number.
  */
-const struct vsw_value_row *schema_part(const struct schema *s, unsigned n)
+const struct vsw_value_row *vsw_schema_part(const struct schema *s, unsigned n)
 {
 	if (s->part)
 		return s->part(n);
@@ -43,13 +43,13 @@ const struct vsw_value_row *schema_part(const struct schema *s, unsigned n)
 }
 
 /**
- * schema_member() - Name of a value in an object
+ * vsw_schema_member() - Name of a value in an object
  * @row:    The value
  * @object: Path of the object, or NULL: what is in none
  *
  * Return: the name, or NULL if it is no member of that object itself.
  */
-const char *schema_member(const struct vsw_value_row *row, const char *object)
+const char *vsw_schema_member(const struct vsw_value_row *row, const char *object)
 {
 	size_t len = object ? strlen(object) : 0;
 	const char *name = row->key;
@@ -63,20 +63,21 @@ const char *schema_member(const struct vsw_value_row *row, const char *object)
 }
 
 /**
- * schema_find() - Row of a key
+ * vsw_schema_find() - Row of a key
  * @s:      The schema
  * @object: Path of the object it is a member of, or NULL
  * @key:    The key
  *
  * Return: the row, or NULL if there is none.
  */
-const struct vsw_value_row *schema_find(const struct schema *s, const char *object, const char *key)
+const struct vsw_value_row *vsw_schema_find(const struct schema *s, const char *object,
+					    const char *key)
 {
 	const struct vsw_value_row *row;
 
-	for (unsigned n = 0; (row = schema_part(s, n)); n++)
+	for (unsigned n = 0; (row = vsw_schema_part(s, n)); n++)
 		for (; row->key; row++) {
-			const char *name = schema_member(row, object);
+			const char *name = vsw_schema_member(row, object);
 
 			if (name && !strcmp(name, key))
 				return row;
@@ -85,7 +86,7 @@ const struct vsw_value_row *schema_find(const struct schema *s, const char *obje
 }
 
 /**
- * schema_read() - Read an object
+ * vsw_schema_read() - Read an object
  * @in:     The document
  * @obj:    The object
  * @s:      What it may have
@@ -94,8 +95,8 @@ const struct vsw_value_row *schema_find(const struct schema *s, const char *obje
  *
  * Return: 0, or -1 and the error is told.
  */
-int schema_read(struct json_in *in, const json_t *obj, const struct schema *s, const char *object,
-		void *base)
+int vsw_schema_read(struct json_in *in, const json_t *obj, const struct schema *s,
+		    const char *object, void *base)
 {
 	const char *key;
 	json_t *v;
@@ -103,7 +104,7 @@ int schema_read(struct json_in *in, const json_t *obj, const struct schema *s, c
 	if (!json_is_object(obj))
 		return json_fail(in, "must be an object");
 	json_object_foreach((json_t *)obj, key, v) {
-		const struct vsw_value_row *row = schema_find(s, object, key);
+		const struct vsw_value_row *row = vsw_schema_find(s, object, key);
 		size_t mark = json_enter(in, key);
 		int ret;
 
@@ -111,9 +112,9 @@ int schema_read(struct json_in *in, const json_t *obj, const struct schema *s, c
 			return json_fail(in, "unknown key");
 		if (row->kind == VSW_VALUE_OBJECT ||
 		    (row->kind == VSW_VALUE_VLAN && json_is_object(v)))
-			ret = schema_read(in, v, s, row->key, base);
+			ret = vsw_schema_read(in, v, s, row->key, base);
 		else
-			ret = value_kinds[row->kind].read(in, v, row, base);
+			ret = vsw_value_kinds[row->kind].read(in, v, row, base);
 		if (ret < 0)
 			return -1;
 		json_leave(in, mark);

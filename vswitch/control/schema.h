@@ -4,9 +4,9 @@
  *
  * DOC: Theory of Operation
  *
- * The rows refuse unknown keys, wrong types and numbers out of range with the path of the value, and
- * are what docs/switch-schema.md is made from. Keys that are not there leave the struct as it is: a
- * port's policy is the defaults, written over by its group's object, written over by its own.
+ * The rows refuse unknown keys, wrong types and numbers out of range with the path of the value,
+ * and are what docs/switch-schema.md is made from. Keys that are not there leave the struct as it
+ * is: a port's policy is the defaults, written over by its group's object, written over by its own.
  *
  * Each kind of value has its reader, in one table (kinds.c).
  */
@@ -26,14 +26,15 @@ struct schema {
 	const struct vsw_value_row *rows;
 };
 
-/* schema_port: of a port's policy; schema_document: of a switch's, and the rest of the document */
-extern const struct schema schema_port, schema_document;
+/* vsw_schema_of_port: of a port's policy; vsw_schema_of_document: of a switch's, and the rest of
+ * the document */
+extern const struct schema vsw_schema_of_port, vsw_schema_of_document;
 
-const struct vsw_value_row *schema_part(const struct schema *s, unsigned n);
-const char *schema_member(const struct vsw_value_row *row, const char *object);
-const struct vsw_value_row *schema_find(const struct schema *s, const char *object,
-					const char *key);
-int schema_read(struct json_in *in, const json_t *obj, const struct schema *s, const char *object,
-		void *base);
+const struct vsw_value_row *vsw_schema_part(const struct schema *s, unsigned n);
+const char *vsw_schema_member(const struct vsw_value_row *row, const char *object);
+const struct vsw_value_row *vsw_schema_find(const struct schema *s, const char *object,
+					    const char *key);
+int vsw_schema_read(struct json_in *in, const json_t *obj, const struct schema *s,
+		    const char *object, void *base);
 
 #endif

@@ -25,14 +25,14 @@ static uint64_t mac_value(const uint8_t *mac)
 }
 
 /**
- * value_mac_at() - Read an address
+ * vsw_read_mac_at() - Read an address
  * @in: The document
  * @v:  The value
  * @at: Filled, 6 bytes
  *
  * Return: 0, or -1 and the error is told.
  */
-int value_mac_at(struct json_in *in, const json_t *v, uint8_t *at)
+int vsw_read_mac_at(struct json_in *in, const json_t *v, uint8_t *at)
 {
 	return parse_mac(string(v), at) ?
 		       0 :
@@ -40,7 +40,7 @@ int value_mac_at(struct json_in *in, const json_t *v, uint8_t *at)
 }
 
 /**
- * value_mac() - Read an address
+ * vsw_read_mac() - Read an address
  * @in:   The document
  * @v:    The value
  * @row:  Its row
@@ -48,20 +48,20 @@ int value_mac_at(struct json_in *in, const json_t *v, uint8_t *at)
  *
  * Return: 0, or -1 and the error is told.
  */
-int value_mac(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
+int vsw_read_mac(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
 {
-	return value_mac_at(in, v, (uint8_t *)base + row->at);
+	return vsw_read_mac_at(in, v, (uint8_t *)base + row->at);
 }
 
 /**
- * value_mac_mask() - Read "ADDRESS" or "ADDRESS/MASK"
+ * vsw_read_mac_mask() - Read "ADDRESS" or "ADDRESS/MASK"
  * @in:   The document
  * @v:    The value
  * @pair: Filled: value and mask
  *
  * Return: 0, or -1 and the error is told.
  */
-int value_mac_mask(struct json_in *in, const json_t *v, uint64_t *pair)
+int vsw_read_mac_mask(struct json_in *in, const json_t *v, uint64_t *pair)
 {
 	uint8_t mac[6], mask[6];
 	const char *s = string(v), *slash = strchr(s, '/');
@@ -76,7 +76,7 @@ int value_mac_mask(struct json_in *in, const json_t *v, uint64_t *pair)
 }
 
 /**
- * value_ipv4() - Read an IPv4 address
+ * vsw_read_ipv4() - Read an IPv4 address
  * @in:   The document
  * @v:    The value
  * @row:  Its row
@@ -84,7 +84,7 @@ int value_mac_mask(struct json_in *in, const json_t *v, uint64_t *pair)
  *
  * Return: 0, or -1 and the error is told.
  */
-int value_ipv4(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
+int vsw_read_ipv4(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
 {
 	if (inet_pton(AF_INET, string(v), (uint8_t *)base + row->at) != 1)
 		return json_fail(in, "must be an IPv4 address");
@@ -92,7 +92,7 @@ int value_ipv4(struct json_in *in, const json_t *v, const struct vsw_value_row *
 }
 
 /**
- * value_vlan() - Read VMware's VLAN number
+ * vsw_read_vlan() - Read VMware's VLAN number
  * @in:   The document
  * @v:    The value
  * @row:  Its row
@@ -100,7 +100,7 @@ int value_ipv4(struct json_in *in, const json_t *v, const struct vsw_value_row *
  *
  * Return: 0, or -1 and the error is told.
  */
-int value_vlan(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
+int vsw_read_vlan(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
 {
 	struct vsw_policy p;
 
@@ -114,7 +114,7 @@ int value_vlan(struct json_in *in, const json_t *v, const struct vsw_value_row *
 }
 
 /**
- * value_vlans() - Read a list of VLANs such as "1-10,20"
+ * vsw_read_vlans() - Read a list of VLANs such as "1-10,20"
  * @in:   The document
  * @v:    The value
  * @row:  Its row
@@ -122,7 +122,7 @@ int value_vlan(struct json_in *in, const json_t *v, const struct vsw_value_row *
  *
  * Return: 0, or -1 and the error is told.
  */
-int value_vlans(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
+int vsw_read_vlans(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
 {
 	uint64_t *map = (uint64_t *)((char *)base + row->at);
 	const char *s = string(v);
@@ -140,7 +140,7 @@ int value_vlans(struct json_in *in, const json_t *v, const struct vsw_value_row 
 }
 
 /**
- * value_tpid() - Read the EtherType of a tag
+ * vsw_read_tpid() - Read the EtherType of a tag
  * @in:   The document
  * @v:    The value
  * @row:  Its row
@@ -148,7 +148,7 @@ int value_vlans(struct json_in *in, const json_t *v, const struct vsw_value_row 
  *
  * Return: 0, or -1 and the error is told.
  */
-int value_tpid(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
+int vsw_read_tpid(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
 {
 	unsigned n;
 
@@ -176,7 +176,7 @@ static int one_bit(struct json_in *in, const char *key, const json_t *v, size_t 
 }
 
 /**
- * value_bits() - Read an array of numbers, a bit each
+ * vsw_read_bits() - Read an array of numbers, a bit each
  * @in:   The document
  * @v:    The value
  * @row:  Its row
@@ -184,7 +184,7 @@ static int one_bit(struct json_in *in, const char *key, const json_t *v, size_t 
  *
  * Return: 0, or -1 and the error is told.
  */
-int value_bits(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
+int vsw_read_bits(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
 {
 	struct bits b = { row->max, 0 };
 
@@ -195,7 +195,7 @@ int value_bits(struct json_in *in, const json_t *v, const struct vsw_value_row *
 }
 
 /**
- * value_number_at() - Read a number, a text of one, or a name that stands for one
+ * vsw_read_number_at() - Read a number, a text of one, or a name that stands for one
  * @in:    The document
  * @v:     The value
  * @names: Names, ended by one that is NULL
@@ -204,8 +204,8 @@ int value_bits(struct json_in *in, const json_t *v, const struct vsw_value_row *
  *
  * Return: 0, or -1 and the error is told.
  */
-int value_number_at(struct json_in *in, const json_t *v, const struct vsw_text_name *names,
-		    unsigned max, uint16_t *out)
+int vsw_read_number_at(struct json_in *in, const json_t *v, const struct vsw_text_name *names,
+		       unsigned max, uint16_t *out)
 {
 	unsigned n = max + 1;
 	char list[160] = "";
@@ -225,7 +225,7 @@ int value_number_at(struct json_in *in, const json_t *v, const struct vsw_text_n
 }
 
 /**
- * value_hex() - Read a number, or a text of one, decimal or with 0x
+ * vsw_read_hex() - Read a number, or a text of one, decimal or with 0x
  * @in:   The document
  * @v:    The value
  * @row:  Its row
@@ -233,19 +233,19 @@ int value_number_at(struct json_in *in, const json_t *v, const struct vsw_text_n
  *
  * Return: 0, or -1 and the error is told.
  */
-int value_hex(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
+int vsw_read_hex(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
 {
 	static const struct vsw_text_name none[] = { { 0 } };
 	uint16_t n = 0;
 
-	if (value_number_at(in, v, none, (unsigned)row->max, &n) < 0)
+	if (vsw_read_number_at(in, v, none, (unsigned)row->max, &n) < 0)
 		return -1;
 	vsw_value_set(row, base, n);
 	return 0;
 }
 
 /**
- * value_class() - Read the name of a class that the document has
+ * vsw_read_class() - Read the name of a class that the document has
  * @in:   The document
  * @v:    The value
  * @row:  Its row
@@ -253,7 +253,7 @@ int value_hex(struct json_in *in, const json_t *v, const struct vsw_value_row *r
  *
  * Return: 0, or -1 and the error is told.
  */
-int value_class(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
+int vsw_read_class(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
 {
 	const struct vsw_switch_policy *sp = in->user;
 

@@ -7,18 +7,20 @@
 #include "text.h"
 #include "vswitch/schema.h"
 
-int value_mac(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
-int value_ipv4(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
-int value_vlan(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
-int value_vlans(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
-int value_tpid(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
-int value_bits(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
-int value_hex(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
-int value_class(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
+int vsw_read_mac(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
+int vsw_read_ipv4(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
+int vsw_read_vlan(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
+int vsw_read_vlans(struct json_in *in, const json_t *v, const struct vsw_value_row *row,
+		   void *base);
+int vsw_read_tpid(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
+int vsw_read_bits(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
+int vsw_read_hex(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
+int vsw_read_class(struct json_in *in, const json_t *v, const struct vsw_value_row *row,
+		   void *base);
 
-int value_mac_at(struct json_in *in, const json_t *v, uint8_t *at);
-int value_mac_mask(struct json_in *in, const json_t *v, uint64_t *pair);
-int value_number_at(struct json_in *in, const json_t *v, const struct vsw_text_name *names,
-		    unsigned max, uint16_t *out);
+int vsw_read_mac_at(struct json_in *in, const json_t *v, uint8_t *at);
+int vsw_read_mac_mask(struct json_in *in, const json_t *v, uint64_t *pair);
+int vsw_read_number_at(struct json_in *in, const json_t *v, const struct vsw_text_name *names,
+		       unsigned max, uint16_t *out);
 
 #endif

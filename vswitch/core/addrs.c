@@ -103,7 +103,7 @@ static bool is_registered(const struct vsw_port *p, uint64_t key)
 
 static bool is_permanent(const struct vsw_port *p, uint64_t key)
 {
-	return (key & FDB_MAC) == mac_number(p->permanent);
+	return fdb_key_mac(key) == mac_number(p->permanent);
 }
 
 /* What another port's card chose gives way to a card's permanent address */
@@ -116,8 +116,8 @@ static void displace(struct vsw_port *p, uint64_t key)
 	if (!other || other == p || !is_permanent(p, key) || is_permanent(other, key) ||
 	    !is_registered(other, key))
 		return;
-	fdb_remove(t, key);
-	vsw_tell(p->sw, VSW_EVENT_MAC_CONFLICT, other, key & FDB_MAC, other->vid,
+	vsw_fdb_remove(t, key);
+	vsw_tell(p->sw, VSW_EVENT_MAC_CONFLICT, other, fdb_key_mac(key), other->vid,
 		 "the address is the permanent one of port '%s'", p->id);
 }
 
@@ -132,11 +132,11 @@ static void enter(struct claims *c, uint64_t key)
 		return;
 	}
 	displace(p, key);
-	if (fdb_set_static(t, key, p->fdb_port)) {
+	if (vsw_fdb_set_static(t, key, p->fdb_port)) {
 		p->registered[p->n_registered++] = key;
 		c->any |= fdb_key_fid(key) == FDB_ANY_VLAN;
 	} else {
-		vsw_tell(p->sw, VSW_EVENT_MAC_CONFLICT, p, key & FDB_MAC, p->vid,
+		vsw_tell(p->sw, VSW_EVENT_MAC_CONFLICT, p, fdb_key_mac(key), p->vid,
 			 "address is registered at another port");
 	}
 }
@@ -150,12 +150,12 @@ static void forget_learnt(struct vsw_port *p)
 	uint16_t port;
 	unsigned age;
 
-	while (fdb_next(t, &pos, fdb_places(t), &key, &port, &age)) {
+	while (vsw_fdb_next(t, &pos, fdb_places(t), &key, &port, &age)) {
 		struct fdb_ref any = fdb_lookup_any_vlan(t, key);
 
 		if (age != UINT32_MAX && any.i >= 0 && any.b->port[any.i] == p->fdb_port &&
 		    vlan_bit(p->out_vlans, fdb_key_fid(key)))
-			fdb_remove(t, key);
+			vsw_fdb_remove(t, key);
 	}
 }
 
@@ -165,7 +165,7 @@ static void withdraw_key(struct vsw_port *p, uint64_t key)
 	struct fdb_ref r = fdb_lookup(t, key, fdb_hash(t, key));
 
 	if (r.i >= 0 && r.b->port[r.i] == p->fdb_port)
-		fdb_remove(t, key);
+		vsw_fdb_remove(t, key);
 }
 
 /**

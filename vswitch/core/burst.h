@@ -19,7 +19,7 @@ enum vsw_tag { TAG_NONE, TAG_META, TAG_BYTES };
 struct vsw_burst {
 	struct vsw_port *in;
 	unsigned n;
-	unsigned plain; /* no tags, no offload words, no group address: out of the bits below */
+	unsigned has; /* enum vsw_burst_bits, of any frame; 0: plain frames to stations */
 	const struct pkt *pkt[PKT_BURST];
 	uint64_t src[PKT_BURST], dst[PKT_BURST]; /* keys in the table */
 	uint64_t src_hash[PKT_BURST], dst_hash[PKT_BURST];

@@ -33,7 +33,7 @@ void vsw_flow_put(struct vsw_queue *q, uint32_t slot)
 	uint16_t flow = q->slot[slot].flow;
 	struct qflow *f = &q->flow[flow];
 
-	q->slot[slot].next = NONE;
+	q->slot[slot].next = QUEUE_NONE;
 	if (f->frames)
 		q->slot[f->tail].next = slot;
 	else
@@ -54,7 +54,7 @@ static uint32_t pop(struct vsw_queue *q, struct qflow *f)
 	uint32_t slot = f->head;
 
 	if (!f->frames)
-		return NONE;
+		return QUEUE_NONE;
 	f->head = q->slot[slot].next;
 	f->frames--;
 	f->bytes -= q->slot[slot].bytes;
@@ -93,8 +93,8 @@ static uint32_t take(struct vsw_queue *q, struct qflow *f, int64_t now, bool *la
 	uint32_t slot = pop(q, f);
 
 	*late = false;
-	if (slot == NONE || !q->policy.target || now - q->slot[slot].since < q->policy.target ||
-	    f->bytes <= QUEUE_QUANTUM)
+	if (slot == QUEUE_NONE || !q->policy.target ||
+	    now - q->slot[slot].since < q->policy.target || f->bytes <= QUEUE_QUANTUM)
 		f->first_above = 0;
 	else if (!f->first_above)
 		f->first_above = now + q->policy.interval;
@@ -158,7 +158,7 @@ static uint32_t drop_state(struct vsw_port *p, struct qflow *f, uint32_t slot, b
 	return slot;
 }
 
-/* The next frame of a flow that may go out, or NONE: it is empty */
+/* The next frame of a flow that may go out, or QUEUE_NONE: it is empty */
 static uint32_t codel(struct vsw_port *p, struct qflow *f, int64_t now)
 {
 	struct vsw_queue *q = p->queue;
@@ -177,7 +177,7 @@ static uint32_t codel(struct vsw_port *p, struct qflow *f, int64_t now)
 	return marked ? slot : take(q, f, now, &late);
 }
 
-/* The next frame of a class, or NONE: CoDel dropped its last ones */
+/* The next frame of a class, or QUEUE_NONE: CoDel dropped its last ones */
 static uint32_t class_get(struct vsw_port *p, struct qclass *c, int64_t now)
 {
 	struct vsw_queue *q = p->queue;
@@ -190,7 +190,7 @@ static uint32_t class_get(struct vsw_port *p, struct qclass *c, int64_t now)
 		uint32_t slot;
 
 		if (!l->first)
-			return NONE;
+			return QUEUE_NONE;
 		if (f->deficit <= 0) {
 			f->deficit += QUEUE_QUANTUM;
 			list_pop(q, l);
@@ -198,7 +198,7 @@ static uint32_t class_get(struct vsw_port *p, struct qclass *c, int64_t now)
 			continue;
 		}
 		slot = codel(p, f, now);
-		if (slot != NONE) {
+		if (slot != QUEUE_NONE) {
 			f->deficit -= (int32_t)q->slot[slot].bytes;
 			return slot;
 		}
@@ -216,7 +216,7 @@ static uint32_t class_get(struct vsw_port *p, struct qclass *c, int64_t now)
  * @p:   The port
  * @now: The time
  *
- * Return: its slot, in no flow any more; NONE: nothing is there, or nothing may go now.
+ * Return: its slot, in no flow any more; QUEUE_NONE: nothing is there, or nothing may go now.
  */
 uint32_t vsw_flow_get(struct vsw_port *p, int64_t now)
 {
@@ -226,19 +226,19 @@ uint32_t vsw_flow_get(struct vsw_port *p, int64_t now)
 	while ((n = vsw_class_next(q, now)) >= 0) {
 		uint32_t slot = class_get(p, &q->class[n], now);
 
-		if (slot == NONE)
+		if (slot == QUEUE_NONE)
 			continue;
 		vsw_class_served(q, (unsigned)n, now, q->slot[slot].bytes);
 		return slot;
 	}
-	return NONE;
+	return QUEUE_NONE;
 }
 
 /**
  * vsw_flow_evict() - The first frame of the flow with most bytes, to be dropped for want of room
  * @q: The queue
  *
- * Return: its slot, in no flow any more; NONE: all flows are empty.
+ * Return: its slot, in no flow any more; QUEUE_NONE: all flows are empty.
  */
 uint32_t vsw_flow_evict(struct vsw_queue *q)
 {

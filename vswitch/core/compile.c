@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* From policies and states to what the data path reads. Each policy does its part (policy/row.h); what
- * is done here is what follows from several. */
+/* From policies and states to what the data path reads. Each policy does its part (policy/row.h);
+ * what is done here is what follows from several. */
 #include "core/compile.h"
 
 #include "core/addrs.h"
@@ -17,8 +17,7 @@ static void compile_port(struct vsw_port *p)
 		p->in_special |= IN_SHUT;
 		p->out_special |= OUT_SHUT;
 	}
-	p->lookup_src =
-		p->learning || p->strict || (p->is_uplink && p->sw->special & (SW_VEPA | SW_TEAM));
+	p->lookup_src = p->learning || p->strict || (p->is_uplink && p->sw->special & SW_RETURNS);
 	p->last_version = p->sw->fdb.version - 1;
 	vsw_addrs_apply(p);
 }

@@ -7,7 +7,7 @@ void vsw_port_counters(const struct vsw_port *p, struct vsw_counters *c)
 	*c = p->c;
 	c->queue_frames = p->queue->frames;
 	c->queue_bytes = p->queue->bytes;
-	c->addresses = p->sw->fdb.count[p->fdb_port];
+	c->addresses = p->sw->fdb.learnt[p->fdb_port];
 }
 
 void vsw_port_clear_counters(struct vsw_port *p)

@@ -18,7 +18,7 @@ static void stage_iov(struct vsw_queue *q, unsigned n)
 
 	if (s->in)
 		iov[cnt++] = (struct iovec) { s->head, s->in };
-	for (uint32_t c = s->cell; c != NONE; c = q->cell_next[c]) {
+	for (uint32_t c = s->cell; c != QUEUE_NONE; c = q->cell_next[c]) {
 		uint32_t len = left < QUEUE_CELL ? left : QUEUE_CELL;
 
 		iov[cnt++] = (struct iovec) { q->cell[c], len };
@@ -35,7 +35,7 @@ static void stage(struct vsw_port *p, int64_t now, unsigned most)
 	while (q->n_staged < most) {
 		uint32_t slot = vsw_flow_get(p, now);
 
-		if (slot == NONE)
+		if (slot == QUEUE_NONE)
 			return;
 		q->staged[q->n_staged++] = slot;
 	}
@@ -228,7 +228,7 @@ void vsw_queue_flush(struct vsw_port *p, enum vsw_drop why)
 	}
 	q->n_staged = 0;
 	q->charged = q->refused = false;
-	while ((slot = vsw_flow_evict(q)) != NONE) {
+	while ((slot = vsw_flow_evict(q)) != QUEUE_NONE) {
 		count_drop(p, why, q->slot[slot].frames);
 		vsw_slot_free(q, slot);
 	}

@@ -23,7 +23,7 @@ static struct fdb_bucket *reserve(struct fdb *t, size_t size)
 }
 
 /**
- * fdb_init() - Make a table
+ * vsw_fdb_init() - Make a table
  * @t:         Filled
  * @addresses: Entries it must hold; the buckets are then at most two thirds full
  * @ports:     Port numbers are below this
@@ -31,7 +31,7 @@ static struct fdb_bucket *reserve(struct fdb *t, size_t size)
  *
  * Return: 0, or -1 without memory.
  */
-int fdb_init(struct fdb *t, uint32_t addresses, uint32_t ports, uint64_t seed)
+int vsw_fdb_init(struct fdb *t, uint32_t addresses, uint32_t ports, uint64_t seed)
 {
 	uint32_t buckets = 16;
 
@@ -39,9 +39,9 @@ int fdb_init(struct fdb *t, uint32_t addresses, uint32_t ports, uint64_t seed)
 		buckets *= 2;
 	memset(t, 0, sizeof(*t));
 	t->bucket = reserve(t, (size_t)buckets * sizeof(*t->bucket));
-	t->count = calloc(ports, sizeof(*t->count));
-	if (!t->memory || !t->count) {
-		fdb_fini(t);
+	t->learnt = calloc(ports, sizeof(*t->learnt));
+	if (!t->memory || !t->learnt) {
+		vsw_fdb_fini(t);
 		return -1;
 	}
 	t->mask = buckets - 1;
@@ -51,13 +51,13 @@ int fdb_init(struct fdb *t, uint32_t addresses, uint32_t ports, uint64_t seed)
 }
 
 /**
- * fdb_fini() - Give its memory back
+ * vsw_fdb_fini() - Give its memory back
  * @t: The table
  */
-void fdb_fini(struct fdb *t)
+void vsw_fdb_fini(struct fdb *t)
 {
 	free(t->memory);
-	free(t->count);
+	free(t->learnt);
 	memset(t, 0, sizeof(*t));
 }
 
@@ -76,7 +76,7 @@ static void clear(struct fdb *t, struct fdb_ref r)
 	if (home != r.b && home->overflow != 255)
 		home->overflow--;
 	if (fdb_age(r) != FDB_STATIC)
-		t->count[r.b->port[r.i]]--;
+		t->learnt[r.b->port[r.i]]--;
 	r.b->key[r.i] = 0;
 	t->entries--;
 	t->version++;
@@ -86,7 +86,7 @@ static void clear(struct fdb *t, struct fdb_ref r)
  * longer unused */
 static bool worse(const struct fdb *t, struct fdb_ref a, struct fdb_ref b)
 {
-	uint32_t na = t->count[a.b->port[a.i]], nb = t->count[b.b->port[b.i]];
+	uint32_t na = t->learnt[a.b->port[a.i]], nb = t->learnt[b.b->port[b.i]];
 
 	if (na != nb)
 		return na > nb;
@@ -118,7 +118,7 @@ static struct fdb_ref make_room(struct fdb *t, uint64_t hash, uint32_t own)
 		return r;
 	find_victim(t, fdb_home(t, hash), &victim);
 	find_victim(t, r.b, &victim);
-	if (victim.b && (own == UINT32_MAX || t->count[victim.b->port[victim.i]] > own))
+	if (victim.b && (own == UINT32_MAX || t->learnt[victim.b->port[victim.i]] > own))
 		clear(t, victim);
 	else
 		victim.i = -1;
@@ -128,7 +128,7 @@ static struct fdb_ref make_room(struct fdb *t, uint64_t hash, uint32_t own)
 static bool insert(struct fdb *t, uint64_t key, uint16_t port, unsigned age)
 {
 	uint64_t hash = fdb_hash(t, key);
-	struct fdb_ref r = make_room(t, hash, age == FDB_STATIC ? UINT32_MAX : t->count[port]);
+	struct fdb_ref r = make_room(t, hash, age == FDB_STATIC ? UINT32_MAX : t->learnt[port]);
 	struct fdb_bucket *home = fdb_home(t, hash);
 
 	if (r.i < 0)
@@ -139,14 +139,14 @@ static bool insert(struct fdb *t, uint64_t key, uint16_t port, unsigned age)
 	if (r.b != home && home->overflow != 255)
 		home->overflow++;
 	if (age != FDB_STATIC)
-		t->count[port]++;
+		t->learnt[port]++;
 	t->entries++;
 	t->version++;
 	return true;
 }
 
 /**
- * fdb_learn() - A station was seen behind a port
+ * vsw_fdb_learn() - A station was seen behind a port
  * @t:    The table
  * @key:  Its address; not held by a static entry
  * @port: Where
@@ -154,7 +154,7 @@ static bool insert(struct fdb *t, uint64_t key, uint16_t port, unsigned age)
  * Return: FDB_OK, FDB_MOVED if it was behind another port before, FDB_FULL if it could not be
  * entered.
  */
-enum fdb_result fdb_learn(struct fdb *t, uint64_t key, uint16_t port)
+enum fdb_result vsw_fdb_learn(struct fdb *t, uint64_t key, uint16_t port)
 {
 	struct fdb_ref r = fdb_lookup(t, key, fdb_hash(t, key));
 
@@ -163,22 +163,22 @@ enum fdb_result fdb_learn(struct fdb *t, uint64_t key, uint16_t port)
 	fdb_set_age(r, t->gen);
 	if (r.b->port[r.i] == port)
 		return FDB_OK;
-	t->count[r.b->port[r.i]]--;
-	t->count[port]++;
+	t->learnt[r.b->port[r.i]]--;
+	t->learnt[port]++;
 	r.b->port[r.i] = port;
 	t->version++;
 	return FDB_MOVED;
 }
 
 /**
- * fdb_set_static() - Enter an address for good
+ * vsw_fdb_set_static() - Enter an address for good
  * @t:    The table
  * @key:  The address; a learnt entry gives way
  * @port: Where it is
  *
  * Return: false if another static entry holds it, or if both buckets are full of static entries.
  */
-bool fdb_set_static(struct fdb *t, uint64_t key, uint16_t port)
+bool vsw_fdb_set_static(struct fdb *t, uint64_t key, uint16_t port)
 {
 	struct fdb_ref r = fdb_lookup(t, key, fdb_hash(t, key));
 
@@ -190,13 +190,13 @@ bool fdb_set_static(struct fdb *t, uint64_t key, uint16_t port)
 }
 
 /**
- * fdb_remove() - Forget an address
+ * vsw_fdb_remove() - Forget an address
  * @t:   The table
  * @key: The address
  *
  * Return: whether it was there.
  */
-bool fdb_remove(struct fdb *t, uint64_t key)
+bool vsw_fdb_remove(struct fdb *t, uint64_t key)
 {
 	struct fdb_ref r = fdb_lookup(t, key, fdb_hash(t, key));
 
@@ -207,12 +207,12 @@ bool fdb_remove(struct fdb *t, uint64_t key)
 }
 
 /**
- * fdb_flush_port() - Forget the addresses of a port
+ * vsw_fdb_flush_port() - Forget the addresses of a port
  * @t:       The table
  * @port:    The port
  * @statics: Static ones too
  */
-void fdb_flush_port(struct fdb *t, uint16_t port, bool statics)
+void vsw_fdb_flush_port(struct fdb *t, uint16_t port, bool statics)
 {
 	for (uint32_t n = 0; n <= t->mask; n++)
 		for (unsigned i = 0; i < FDB_SLOTS; i++) {
@@ -225,10 +225,10 @@ void fdb_flush_port(struct fdb *t, uint16_t port, bool statics)
 }
 
 /**
- * fdb_flush_learnt() - Forget all that was learnt
+ * vsw_fdb_flush_learnt() - Forget all that was learnt
  * @t: The table
  */
-void fdb_flush_learnt(struct fdb *t)
+void vsw_fdb_flush_learnt(struct fdb *t)
 {
 	for (uint32_t n = 0; n <= t->mask; n++)
 		for (unsigned i = 0; i < FDB_SLOTS; i++) {
@@ -250,14 +250,14 @@ static void sweep_bucket(struct fdb *t, struct fdb_bucket *b)
 }
 
 /**
- * fdb_tick() - A FDB_SWEEP_STEPS-th of a generation has passed
+ * vsw_fdb_tick() - A FDB_SWEEP_STEPS-th of a generation has passed
  * @t: The table
  *
  * A generation begins with the first step, the sweep of what died with the last one is spread over
  * all of them. An entry that is idle for FDB_LIFE + 1 ticks goes before its age can come round:
  * FDB_GENS is one more.
  */
-void fdb_tick(struct fdb *t)
+void vsw_fdb_tick(struct fdb *t)
 {
 	uint64_t buckets = (uint64_t)t->mask + 1;
 	uint64_t from, to;
@@ -275,7 +275,7 @@ void fdb_tick(struct fdb *t)
 }
 
 /**
- * fdb_next() - Walk over the entries
+ * vsw_fdb_next() - Walk over the entries
  * @t:    The table
  * @pos:  Place where the walk is; 0 to begin. Entries never change places
  * @end:  Place where it ends, at most fdb_places()
@@ -285,8 +285,8 @@ void fdb_tick(struct fdb *t)
  *
  * Return: false at the end.
  */
-bool fdb_next(const struct fdb *t, uint32_t *pos, uint32_t end, uint64_t *key, uint16_t *port,
-	      unsigned *age)
+bool vsw_fdb_next(const struct fdb *t, uint32_t *pos, uint32_t end, uint64_t *key, uint16_t *port,
+		  unsigned *age)
 {
 	for (; *pos < end; (*pos)++) {
 		struct fdb_bucket *b = &t->bucket[*pos / FDB_SLOTS];

@@ -12,9 +12,9 @@
  * A key has a bit that marks it as one, so an empty slot, 0, matches none.
  *
  * Age: 1..14 the generation in which a learnt entry was last seen as a source, 15 entered by hand
- * or by a card (never aged, moved or evicted). The clock of generations is fdb_tick(), the sweep is
- * cut into small steps, so that no call takes long. An entry lives for at least FDB_LIFE whole
- * ticks after its last use and at most one tick more.
+ * or by a card (never aged, moved or evicted). The clock of generations is vsw_fdb_tick(), the
+ * sweep is cut into small steps, so that no call takes long. An entry lives for at least FDB_LIFE
+ * whole ticks after its last use and at most one tick more.
  *
  * A full pair of buckets: the entry of the port with most addresses gives way, the oldest of those
  * first, but only if that port holds more addresses than the one that learns. So a port that floods
@@ -31,15 +31,14 @@
 #include <emmintrin.h>
 #endif
 
+#include "core/mac.h"
+
 #define FDB_SLOTS	6u
 #define FDB_STATIC	15u
 #define FDB_GENS	14u
-#define FDB_LIFE	12u /* whole ticks that an unused entry lives */
-#define FDB_SWEEP_STEPS 16u /* steps of a sweep in a tick */
-#define FDB_ANY_VLAN \
-	0xfffu /* filtering id of addresses that hold in every VLAN of a trunk port \
-		*/
-#define FDB_MISS UINT32_MAX
+#define FDB_LIFE	12u    /* whole ticks that an unused entry lives */
+#define FDB_SWEEP_STEPS 16u    /* steps of a sweep in a tick */
+#define FDB_ANY_VLAN	0xfffu /* filtering id of what holds in every VLAN of a trunk port */
 
 struct fdb_bucket {
 	_Alignas(64) uint64_t key[FDB_SLOTS]; /* fid << 48 | address; 0: empty */
@@ -58,13 +57,12 @@ struct fdb {
 	uint64_t seed;
 	unsigned gen; /* current generation, 1..FDB_GENS */
 	uint32_t entries;
-	uint32_t sweep;	 /* next step of the running sweep */
-	uint32_t *count; /* learnt entries of each port */
+	uint32_t sweep;	  /* next step of the running sweep */
+	uint32_t *learnt; /* entries of each port, static ones not among them */
 	void *memory;
 };
 
-#define FDB_USED (UINT64_C(1) << 60)	  /* in every key, so that none is 0 */
-#define FDB_MAC	 UINT64_C(0xffffffffffff) /* the address in a key */
+#define FDB_USED (UINT64_C(1) << 60) /* in every key, so that none is 0 */
 
 /* fdb_key() - Key of an address in a filtering id */
 static inline uint64_t fdb_key(uint32_t fid, uint64_t mac)
@@ -72,28 +70,35 @@ static inline uint64_t fdb_key(uint32_t fid, uint64_t mac)
 	return FDB_USED | (uint64_t)fid << 48 | mac;
 }
 
-/* fdb_places() - Places of the table, which fdb_next() counts */
+/* fdb_places() - Places of the table, which vsw_fdb_next() counts */
 static inline uint32_t fdb_places(const struct fdb *t)
 {
 	return (t->mask + 1) * FDB_SLOTS;
 }
 
+/* fdb_key_fid(), fdb_key_mac() - What a key is of */
 static inline uint16_t fdb_key_fid(uint64_t key)
 {
-	return key >> 48 & 0xfff;
+	return key >> 48 & VID_MASK;
+}
+
+static inline uint64_t fdb_key_mac(uint64_t key)
+{
+	return key & MAC_MASK;
 }
 
 /* fdb_hash() - Two rounds of multiply and fold under a secret: guests choose the keys, so they must
  * not know where they go */
 static inline uint64_t fdb_hash(const struct fdb *t, uint64_t key)
 {
-	uint64_t h = (key ^ t->seed) * UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t h = (key ^ t->seed) * HASH_FACTOR;
 
 	h ^= h >> 32;
 	h *= UINT64_C(0xd6e8feb86659fd93);
 	return h ^ h >> 32;
 }
 
+/* fdb_home(), fdb_other() - The two buckets that a key may be in */
 static inline struct fdb_bucket *fdb_home(const struct fdb *t, uint64_t hash)
 {
 	return &t->bucket[hash & t->mask];
@@ -133,6 +138,7 @@ struct fdb_ref {
 	int i; /* < 0: not found */
 };
 
+/* fdb_lookup() - Where a key is */
 static inline struct fdb_ref fdb_lookup(const struct fdb *t, uint64_t key, uint64_t hash)
 {
 	struct fdb_ref r = { .b = fdb_home(t, hash) };
@@ -148,11 +154,12 @@ static inline struct fdb_ref fdb_lookup(const struct fdb *t, uint64_t key, uint6
 /* fdb_lookup_any_vlan() - An address that its card registered for all VLANs of its trunk port */
 static inline struct fdb_ref fdb_lookup_any_vlan(const struct fdb *t, uint64_t key)
 {
-	uint64_t any = fdb_key(FDB_ANY_VLAN, key & FDB_MAC);
+	uint64_t any = fdb_key(FDB_ANY_VLAN, fdb_key_mac(key));
 
 	return fdb_lookup(t, any, fdb_hash(t, any));
 }
 
+/* fdb_age(), fdb_set_age() - Generation of an entry, or FDB_STATIC */
 static inline unsigned fdb_age(struct fdb_ref r)
 {
 	return r.b->ages >> (4 * r.i) & 15;
@@ -169,18 +176,18 @@ static inline unsigned fdb_idle(const struct fdb *t, struct fdb_ref r)
 	return (t->gen + FDB_GENS - fdb_age(r)) % FDB_GENS;
 }
 
-/* enum fdb_result - outcome of fdb_learn() */
+/* enum fdb_result - outcome of vsw_fdb_learn() */
 enum fdb_result { FDB_OK, FDB_MOVED, FDB_FULL };
 
-int fdb_init(struct fdb *t, uint32_t addresses, uint32_t ports, uint64_t seed);
-void fdb_fini(struct fdb *t);
-enum fdb_result fdb_learn(struct fdb *t, uint64_t key, uint16_t port);
-bool fdb_set_static(struct fdb *t, uint64_t key, uint16_t port);
-bool fdb_remove(struct fdb *t, uint64_t key);
-void fdb_flush_port(struct fdb *t, uint16_t port, bool statics);
-void fdb_flush_learnt(struct fdb *t);
-void fdb_tick(struct fdb *t);
-bool fdb_next(const struct fdb *t, uint32_t *pos, uint32_t end, uint64_t *key, uint16_t *port,
-	      unsigned *age);
+int vsw_fdb_init(struct fdb *t, uint32_t addresses, uint32_t ports, uint64_t seed);
+void vsw_fdb_fini(struct fdb *t);
+enum fdb_result vsw_fdb_learn(struct fdb *t, uint64_t key, uint16_t port);
+bool vsw_fdb_set_static(struct fdb *t, uint64_t key, uint16_t port);
+bool vsw_fdb_remove(struct fdb *t, uint64_t key);
+void vsw_fdb_flush_port(struct fdb *t, uint16_t port, bool statics);
+void vsw_fdb_flush_learnt(struct fdb *t);
+void vsw_fdb_tick(struct fdb *t);
+bool vsw_fdb_next(const struct fdb *t, uint32_t *pos, uint32_t end, uint64_t *key, uint16_t *port,
+		  unsigned *age);
 
 #endif

@@ -94,7 +94,7 @@ static int flood(struct vsw *sw, struct vsw_burst *b, unsigned i, bool unknown,
 
 		if ((p == b->in && !p->reflective) || p->out_special & OUT_CLOSED)
 			continue;
-		if (unlikely(sw->special & (SW_VEPA | SW_TEAM)) && vsw_refuses(sw, b, i, p))
+		if (unlikely(sw->special & SW_RETURNS) && vsw_refuses(sw, b, i, p))
 			continue;
 		if (unlikely(few != NULL) && !wanted(sw, b, i, p, few))
 			continue;

@@ -17,7 +17,6 @@
 
 #define RESERVED_MASK UINT64_C(0xfffffffffff0)
 #define RESERVED_BASE UINT64_C(0x0180c2000000) /* 802.1Q-2018 table 8-1 */
-#define BROADCAST     UINT64_C(0xffffffffffff)
 
 /* Longest frame it will be, its tag not counted */
 static uint32_t longest(const struct vsw_burst *b, unsigned i)
@@ -28,9 +27,13 @@ static uint32_t longest(const struct vsw_burst *b, unsigned i)
 	return b->tag[i] == TAG_BYTES ? len - FRAME_TAG_LEN : len;
 }
 
+/* What admit_tag() finds besides a reason to drop the frame */
+enum { TAG_NOT_OWN = -1, TAG_CARRIED = -2 };
+
 /*
  * A tag that this port takes for its own: where it is, and which VLAN it means. Other tags are
- * payload (802.1Q-2018 6.9: a C-VLAN component sees C-tags only).
+ * payload (802.1Q-2018 6.9: a C-VLAN component sees C-tags only), and a priority tag says nothing
+ * of the VLAN (6.9.1).
  */
 static int admit_tag(struct vsw_burst *b, unsigned i, const struct pkt *p, const uint8_t *head)
 {
@@ -39,31 +42,31 @@ static int admit_tag(struct vsw_burst *b, unsigned i, const struct pkt *p, const
 
 	if (p->flags & PKT_VLAN) {
 		if (p->vlan_tpid != in->tpid)
-			return -1;
+			return TAG_NOT_OWN;
 		tci = p->vlan_tci;
 		b->tag[i] = TAG_META;
 	} else {
-		if (p->iov[0].iov_len < 18)
+		if (p->iov[0].iov_len < FRAME_ETH_LEN + FRAME_TAG_LEN)
 			return VSW_DROP_MALFORMED;
-		tci = frame_be16(head + 14);
+		tci = frame_be16(head + FRAME_ETH_LEN);
 		b->tag[i] = TAG_BYTES;
 	}
-	b->plain |= BURST_TAGS;
+	b->has |= BURST_TAGS;
 	b->pcp[i] = (uint8_t)(tci >> 12);
-	vid = tci & 0xfff;
-	if (vid == 0xfff)
+	vid = tci & VID_MASK;
+	if (vid == VID_RESERVED)
 		return VSW_DROP_VLAN_RESERVED;
 	if (vid == 0)
-		return -1; /* priority tag: VLAN as untagged (6.9.1) */
+		return TAG_NOT_OWN;
 	b->vid[i] = vid;
-	return vlan_bit(in->in_vlans, vid) ? -2 : VSW_DROP_VLAN;
+	return vlan_bit(in->in_vlans, vid) ? TAG_CARRIED : VSW_DROP_VLAN;
 }
 
 /* Destination is a group. False: it is reserved and does not pass. */
 static bool admit_group(struct vsw_burst *b, unsigned i, uint64_t dst)
 {
-	b->plain |= BURST_GROUPS;
-	b->kind[i] = dst == BROADCAST ? KIND_BROADCAST : KIND_MULTICAST;
+	b->has |= BURST_GROUPS;
+	b->kind[i] = dst == MAC_BROADCAST ? KIND_BROADCAST : KIND_MULTICAST;
 	return (dst & RESERVED_MASK) != RESERVED_BASE || b->in->reserved >> (dst & 15) & 1;
 }
 
@@ -74,9 +77,9 @@ static bool is_tag(uint16_t type)
 
 static void note_inner(struct vsw_burst *b, unsigned i, uint16_t type, uint16_t tci)
 {
-	if (!(b->plain & BURST_INNER))
+	if (!(b->has & BURST_INNER))
 		memset(b->inner, 0, sizeof(b->inner));
-	b->plain |= BURST_INNER;
+	b->has |= BURST_INNER;
 	b->inner[i] = (uint32_t)type << 16 | tci;
 }
 
@@ -105,7 +108,7 @@ static bool hides_control(const struct pkt *p, const uint8_t *head, uint16_t typ
 static int admit_odd_tag(struct vsw_burst *b, unsigned i, const struct pkt *p, const uint8_t *head,
 			 uint16_t type)
 {
-	int tag = -1;
+	int tag = TAG_NOT_OWN;
 
 	if (p->flags & PKT_VLAN || type == b->in->tpid)
 		tag = admit_tag(b, i, p, head);
@@ -113,7 +116,7 @@ static int admit_odd_tag(struct vsw_burst *b, unsigned i, const struct pkt *p, c
 		return VSW_DROP_RESERVED;
 	if (tag < 0)
 		find_inner(b, i, p, head);
-	if (tag == -1 && !b->in->untagged)
+	if (tag == TAG_NOT_OWN && !b->in->untagged)
 		return VSW_DROP_VLAN;
 	return tag < 0 ? -1 : tag;
 }
@@ -121,7 +124,7 @@ static int admit_odd_tag(struct vsw_burst *b, unsigned i, const struct pkt *p, c
 /* Offload words: a reason to drop it, or -1 */
 static int admit_offloads(struct vsw_burst *b, const struct pkt *p)
 {
-	b->plain |= BURST_OFFLOADS;
+	b->has |= BURST_OFFLOADS;
 	if (!p->gso_type)
 		return -1;
 	if (!gso_sound(p))
@@ -186,7 +189,7 @@ static void count_in(struct vsw_burst *b, uint64_t bytes)
 	struct vsw_traffic *t = &b->in->c.in;
 	uint64_t frames = b->n;
 
-	if (b->plain & BURST_OFFLOADS) {
+	if (b->has & BURST_OFFLOADS) {
 		frames = bytes = 0;
 		for (unsigned i = 0; i < b->n; i++) {
 			frames += wire_frames(b->pkt[i]);
@@ -195,7 +198,7 @@ static void count_in(struct vsw_burst *b, uint64_t bytes)
 	}
 	t->unicast.frames += frames;
 	t->unicast.bytes += bytes;
-	if (b->plain & BURST_GROUPS)
+	if (b->has & BURST_GROUPS)
 		count_groups(b);
 }
 
@@ -255,7 +258,7 @@ static inline int to_port(struct vsw *sw, struct vsw_burst *b, unsigned i, uint1
 		return VSW_DROP_SAME_PORT;
 	if (unlikely(!port_carries(p, b->vid[i])))
 		return VSW_DROP_NO_DEST;
-	if (unlikely(sw->special & (SW_VEPA | SW_TEAM)) && vsw_refuses(sw, b, i, p))
+	if (unlikely(sw->special & SW_RETURNS) && vsw_refuses(sw, b, i, p))
 		return VSW_DROP_REFLECTED;
 	vsw_list(sw, p, i);
 	return -1;
@@ -347,7 +350,7 @@ void vsw_input_burst(struct vsw_port *in, const struct pkt *const *pkts, unsigne
 
 	b->in = in;
 	b->n = n;
-	b->plain = 0;
+	b->has = 0;
 	memset(b->kind, KIND_UNICAST, sizeof(b->kind));
 	memset(b->tag, TAG_NONE, sizeof(b->tag));
 	memset(b->pcp, 0, sizeof(b->pcp));
@@ -372,7 +375,7 @@ void vsw_input_burst(struct vsw_port *in, const struct pkt *const *pkts, unsigne
 		drop_some(b, why);
 	if (unlikely(in->in_special & IN_POLICIES))
 		vsw_inspect_in(b);
-	if (unlikely(sw->special & SW_ODD || b->plain & BURST_GROUPS))
+	if (unlikely(sw->special & SW_ODD || b->has & BURST_GROUPS))
 		route_all(sw, b, ages);
 	else
 		route_plain(sw, b, ages);

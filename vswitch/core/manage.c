@@ -33,7 +33,7 @@ int vsw_address_add(struct vsw_port *port, uint16_t vlan, const uint8_t *mac, ch
 		return vsw_fail(err, errlen, "a static address is a group address");
 	if (vlan > 4094)
 		return vsw_fail(err, errlen, "VLAN out of range (0 to 4094)");
-	if (!fdb_set_static(&sw->fdb, key_of(sw, vlan, mac), port->fdb_port))
+	if (!vsw_fdb_set_static(&sw->fdb, key_of(sw, vlan, mac), port->fdb_port))
 		return vsw_fail(err, errlen,
 				"the address is entered for another port, or there is no room");
 	return 0;
@@ -41,15 +41,15 @@ int vsw_address_add(struct vsw_port *port, uint16_t vlan, const uint8_t *mac, ch
 
 int vsw_address_remove(struct vsw *sw, uint16_t vlan, const uint8_t *mac)
 {
-	return vlan <= 4094 && fdb_remove(&sw->fdb, key_of(sw, vlan, mac)) ? 0 : -1;
+	return vlan <= 4094 && vsw_fdb_remove(&sw->fdb, key_of(sw, vlan, mac)) ? 0 : -1;
 }
 
 void vsw_addresses_flush(struct vsw *sw)
 {
-	fdb_flush_learnt(&sw->fdb);
+	vsw_fdb_flush_learnt(&sw->fdb);
 }
 
 void vsw_port_flush(struct vsw_port *port)
 {
-	fdb_flush_port(&port->sw->fdb, port->fdb_port, false);
+	vsw_fdb_flush_port(&port->sw->fdb, port->fdb_port, false);
 }

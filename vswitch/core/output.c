@@ -14,9 +14,7 @@
 #include "core/send.h"
 #include "policy/stages.h"
 
-#define MIN_FRAME 60u /* shortest frame without FCS (802.3 4.2.3.3) */
-
-static const uint8_t zeros[MIN_FRAME];
+static const uint8_t zeros[FRAME_MIN_LEN];
 
 /* An access port gets its frames untagged, padded to the length that taking the tag out made them
  * miss (802.1Q-2018 6.9.2) */
@@ -31,11 +29,11 @@ static const struct pkt *untag(struct vsw *sw, struct vsw_burst *b, unsigned i, 
 	}
 	if (pkt_vlan_pop(b->pkt[i], buf) != 0)
 		return NULL;
-	if (buf->pkt.len < MIN_FRAME && !buf->pkt.gso_type && buf->pkt.iovcnt < FRAME_IOV_MAX) {
+	if (buf->pkt.len < FRAME_MIN_LEN && !buf->pkt.gso_type && buf->pkt.iovcnt < FRAME_IOV_MAX) {
 		buf->iov[buf->pkt.iovcnt] =
-			(struct iovec) { (void *)zeros, MIN_FRAME - buf->pkt.len };
+			(struct iovec) { (void *)zeros, FRAME_MIN_LEN - buf->pkt.len };
 		buf->pkt.iovcnt++;
-		buf->pkt.len = MIN_FRAME;
+		buf->pkt.len = FRAME_MIN_LEN;
 	}
 	return &buf->pkt;
 }
@@ -51,7 +49,8 @@ static const struct pkt *tag(struct vsw *sw, struct vsw_burst *b, unsigned i, un
 	if (b->tag[i] == TAG_BYTES) {
 		const uint8_t *head = pkt_head(p);
 
-		if (frame_be16(head + 14) == tci && frame_be16(head + 12) == tpid)
+		if (frame_be16(head + FRAME_ETH_LEN) == tci &&
+		    frame_be16(head + FRAME_ADDRS_LEN) == tpid)
 			return p;
 		if (pkt_vlan_to_meta(p, buf) != 0)
 			return NULL;
@@ -74,10 +73,11 @@ static const struct pkt *tag(struct vsw *sw, struct vsw_burst *b, unsigned i, un
  */
 static bool bares_tag(const struct vsw_burst *b, unsigned i, const struct vsw_port *p)
 {
-	uint16_t vid = b->inner[i] & 0xfff;
+	uint16_t vid = b->inner[i] & VID_MASK;
 
 	return b->inner[i] && b->inner[i] >> 16 == p->tpid &&
-	       (!vid || vid == 0xfff || b->in->tpid != p->tpid || !vlan_bit(b->in->in_vlans, vid));
+	       (!vid || vid == VID_RESERVED || b->in->tpid != p->tpid ||
+		!vlan_bit(b->in->in_vlans, vid));
 }
 
 /* The frame as this receiver's VLAN mode wants it; NULL if it cannot be made */
@@ -87,7 +87,7 @@ static const struct pkt *view(struct vsw *sw, struct vsw_burst *b, unsigned i, u
 	*why = VSW_DROP_FINISH;
 	if (p->out_special & OUT_TAGGED && b->vid[i] != p->vid_out)
 		return tag(sw, b, i, slot, p->tpid);
-	if (b->plain & BURST_INNER && bares_tag(b, i, p)) {
+	if (b->has & BURST_INNER && bares_tag(b, i, p)) {
 		*why = VSW_DROP_BARE_TAG;
 		return NULL;
 	}
@@ -192,7 +192,7 @@ void vsw_output(struct vsw *sw, struct vsw_burst *b)
 		unsigned n = p->listed;
 
 		p->listed = 0;
-		if (likely(!p->out_special && !b->plain))
+		if (likely(!p->out_special && !b->has))
 			visit_plain(b, p, n);
 		else
 			visit_special(sw, b, p, n);

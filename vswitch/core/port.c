@@ -150,7 +150,7 @@ void vsw_port_forget(struct vsw_port *p)
 			 sw->port[i]->link_up && !sw->port[i]->shut;
 	if (other)
 		return;
-	fdb_flush_port(&sw->fdb, p->fdb_port, false);
+	vsw_fdb_flush_port(&sw->fdb, p->fdb_port, false);
 	EACH_POLICY(n, forget)
 		vsw_policies[n]->forget(p);
 }
@@ -166,7 +166,7 @@ void vsw_port_remove(struct vsw_port *p)
 	vsw_addrs_withdraw(p);
 	vsw_port_forget(p);
 	if (!p->is_uplink) /* those entered by hand, too: the number will be another port's */
-		fdb_flush_port(&sw->fdb, p->fdb_port, true);
+		vsw_fdb_flush_port(&sw->fdb, p->fdb_port, true);
 	EACH_POLICY(n, gone)
 		vsw_policies[n]->gone(p);
 	sw->port[p->number] = NULL;

@@ -50,7 +50,7 @@ static void describe(const struct vsw *sw, uint64_t key, unsigned age, struct vs
 {
 	uint16_t fid = fdb_key_fid(key);
 
-	mac_bytes(key & UINT64_C(0xffffffffffff), a->mac);
+	mac_bytes(fdb_key_mac(key), a->mac);
 	a->vlan = fid == FDB_ANY_VLAN ? VSW_VGT : fid;
 	a->fixed = age == UINT32_MAX;
 	a->idle = a->fixed ? 0 : (uint32_t)((uint64_t)age * sw->policy.ageing / FDB_LIFE);
@@ -65,7 +65,7 @@ unsigned vsw_addresses(const struct vsw *sw, uint64_t *cursor, struct vsw_addres
 	uint64_t key;
 	uint16_t port;
 
-	while (found < n && fdb_next(&sw->fdb, &pos, end, &key, &port, &age)) {
+	while (found < n && vsw_fdb_next(&sw->fdb, &pos, end, &key, &port, &age)) {
 		address[found].port = port == VSW_UPLINK ? NULL : sw->port[port];
 		describe(sw, key, age, &address[found++]);
 	}

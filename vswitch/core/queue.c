@@ -16,15 +16,15 @@ static bool fill(struct vsw_queue *q, struct qslot *s, const struct pkt *pkt)
 		headers = (uint32_t)pkt->csum_start + pkt->csum_offset + 2;
 	pkt_cursor_init(&c, pkt, 0);
 	s->in = headers > QUEUE_INLINE ? 0 : pkt_cursor_copy(&c, s->head, QUEUE_INLINE);
-	s->cell = NONE;
+	s->cell = QUEUE_NONE;
 	while (c.left) {
 		uint32_t cell = queue_cell(q);
 
-		if (cell == NONE)
+		if (cell == QUEUE_NONE)
 			return false;
 		*link = cell;
 		link = &q->cell_next[cell];
-		*link = NONE;
+		*link = QUEUE_NONE;
 		pkt_cursor_copy(&c, q->cell[cell], QUEUE_CELL);
 	}
 	return true;
@@ -37,7 +37,7 @@ static bool make_room(struct vsw_port *p)
 	struct vsw_queue *q = p->queue;
 	uint32_t slot = vsw_flow_evict(q), goal;
 
-	if (slot == NONE)
+	if (slot == QUEUE_NONE)
 		return false;
 	goal = (q->flow[q->slot[slot].flow].frames + 1) / 2;
 	if (goal > PKT_BURST)
@@ -48,7 +48,7 @@ static bool make_room(struct vsw_port *p)
 		if (goal-- <= 1)
 			return true;
 		slot = vsw_flow_evict(q);
-		if (slot == NONE)
+		if (slot == QUEUE_NONE)
 			return true;
 	}
 }
@@ -81,7 +81,7 @@ static void put(struct vsw_port *p, const struct pkt *pkt)
 			drop_one(p, pkt);
 			return;
 		}
-	for (slot = queue_slot(q); slot == NONE; slot = queue_slot(q))
+	for (slot = queue_slot(q); slot == QUEUE_NONE; slot = queue_slot(q))
 		if (!make_room(p)) {
 			drop_one(p, pkt);
 			return;

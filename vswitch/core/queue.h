@@ -31,7 +31,7 @@
 #define QUEUE_CELLS_MAX ((PKT_MAX_LEN + QUEUE_CELL - 1) / QUEUE_CELL)
 #define QUEUE_STAGE	16u
 #define QUEUE_QUANTUM	1514
-#define NONE		UINT32_MAX
+#define QUEUE_NONE	UINT32_MAX
 
 _Static_assert(QUEUE_CELLS_MAX + 2 < FRAME_IOV_MAX, "a queued message can still be altered");
 

@@ -15,7 +15,7 @@ static uint8_t kind_of(const struct pkt *p)
 
 	if (likely(!mac_is_group(dst)))
 		return KIND_UNICAST;
-	return dst == UINT64_C(0xffffffffffff) ? KIND_BROADCAST : KIND_MULTICAST;
+	return dst == MAC_BROADCAST ? KIND_BROADCAST : KIND_MULTICAST;
 }
 
 static void count_out(struct vsw_port *p, const struct pkt *const *pkts, unsigned n)

@@ -4,12 +4,13 @@
  *
  * DOC: Theory of Operation
  *
- * A port that is shut neither takes nor gets frames, as if its link were down, until its time is over,
- * somebody opens it (vsw_port_open()), or its policy changes to one that would not have shut it. Frames
- * are dropped as what the policy says.
+ * A port that is shut neither takes nor gets frames, as if its link were down, until its time is
+ * over, somebody opens it (vsw_port_open()), or its policy changes to one that would not have shut
+ * it. Frames are dropped as what the policy says.
  *
  * A policy finds out in the middle of a burst: the rest of the burst is dropped at once, what was
- * learnt from the port is forgotten and teams are worked out anew when the burst is done (port-io.c).
+ * learnt from the port is forgotten and teams are worked out anew when the burst is done
+ * (port-io.c).
  */
 #ifndef VSWITCH_SHUT_H
 #define VSWITCH_SHUT_H

@@ -64,7 +64,7 @@ struct vsw_queue *vsw_queue_new(const struct vsw_queue_policy *policy, unsigned 
 	q->retry = VSW_NEVER;
 	q->n_slots = policy->frames;
 	q->n_cells = policy->bytes / QUEUE_CELL + policy->frames;
-	q->free_slot = q->free_cell = NONE;
+	q->free_slot = q->free_cell = QUEUE_NONE;
 	q->slot = reserve(q->n_slots * sizeof(*q->slot));
 	q->cell = reserve(q->n_cells * sizeof(*q->cell));
 	q->cell_next = reserve(q->n_cells * sizeof(*q->cell_next));
@@ -99,7 +99,7 @@ void vsw_slot_free(struct vsw_queue *q, uint32_t slot)
 {
 	struct qslot *s = &q->slot[slot];
 
-	while (s->cell != NONE) {
+	while (s->cell != QUEUE_NONE) {
 		uint32_t c = s->cell;
 
 		s->cell = q->cell_next[c];

@@ -12,24 +12,24 @@ void vsw_queue_set(struct vsw_queue *q, const struct vsw_queue_policy *policy);
 void vsw_queue_free(struct vsw_queue *q);
 void vsw_slot_free(struct vsw_queue *q, uint32_t slot);
 
-/* queue_cell() - Take a cell; NONE: all are in use */
+/* queue_cell() - Take a cell; QUEUE_NONE: all are in use */
 static inline uint32_t queue_cell(struct vsw_queue *q)
 {
 	uint32_t c = q->free_cell;
 
-	if (c != NONE)
+	if (c != QUEUE_NONE)
 		q->free_cell = q->cell_next[c];
 	else if (q->fresh_cell < q->n_cells)
 		c = q->fresh_cell++;
 	return c;
 }
 
-/* queue_slot() - Take a slot; NONE: all are in use */
+/* queue_slot() - Take a slot; QUEUE_NONE: all are in use */
 static inline uint32_t queue_slot(struct vsw_queue *q)
 {
 	uint32_t s = q->free_slot;
 
-	if (s != NONE)
+	if (s != QUEUE_NONE)
 		q->free_slot = q->slot[s].next;
 	else if (q->fresh_slot < q->n_slots)
 		s = q->fresh_slot++;

@@ -5,12 +5,10 @@
 #include "core/addrs.h"
 #include "core/event.h"
 
-#define MAC_MASK UINT64_C(0xffffffffffff)
-
 static bool forged(struct vsw *sw, struct vsw_burst *b, unsigned i)
 {
 	drop_frame(b, i, VSW_DROP_FORGED);
-	vsw_tell(sw, VSW_EVENT_FORGED, b->in, b->src[i] & MAC_MASK, b->vid[i],
+	vsw_tell(sw, VSW_EVENT_FORGED, b->in, fdb_key_mac(b->src[i]), b->vid[i],
 		 "frame from an address not its own");
 	return false;
 }
@@ -18,7 +16,7 @@ static bool forged(struct vsw *sw, struct vsw_burst *b, unsigned i)
 /* One address more than the port may have. True: the frame passes. */
 static bool over_limit(struct vsw *sw, struct vsw_burst *b, unsigned i)
 {
-	vsw_tell(sw, VSW_EVENT_MAC_LIMIT, b->in, b->src[i] & MAC_MASK, b->vid[i],
+	vsw_tell(sw, VSW_EVENT_MAC_LIMIT, b->in, fdb_key_mac(b->src[i]), b->vid[i],
 		 "limit of %u addresses reached", b->in->policy.mac.limit);
 	if (!b->in->policy.mac.limit_drop)
 		return true;
@@ -30,10 +28,10 @@ static void learn(struct vsw *sw, struct vsw_burst *b, unsigned i)
 {
 	struct vsw_port *in = b->in;
 
-	if (fdb_learn(&sw->fdb, b->src[i], in->fdb_port) != FDB_MOVED)
+	if (vsw_fdb_learn(&sw->fdb, b->src[i], in->fdb_port) != FDB_MOVED)
 		return;
 	in->c.moves++;
-	vsw_tell(sw, VSW_EVENT_MAC_MOVED, in, b->src[i] & MAC_MASK, b->vid[i],
+	vsw_tell(sw, VSW_EVENT_MAC_MOVED, in, fdb_key_mac(b->src[i]), b->vid[i],
 		 "station moved here");
 }
 
@@ -77,11 +75,11 @@ bool vsw_source_slow(struct vsw *sw, struct vsw_burst *b, unsigned i, struct fdb
 		return true; /* the card's own, on a trunk */
 	if (in->strict)
 		return forged(sw, b, i);
-	if (in->is_uplink && sw->special & (SW_VEPA | SW_TEAM) && !here && (r.i >= 0 || any.i >= 0))
+	if (in->is_uplink && sw->special & SW_RETURNS && !here && (r.i >= 0 || any.i >= 0))
 		return own_source(sw, b, i, r.i >= 0 ? r : any);
 	if (!in->learning || any.i >= 0 || (r.i >= 0 && fdb_age(r) == FDB_STATIC))
 		return true;
-	if (!here && limit && sw->fdb.count[in->fdb_port] >= limit)
+	if (!here && limit && sw->fdb.learnt[in->fdb_port] >= limit)
 		return over_limit(sw, b, i);
 	learn(sw, b, i);
 	return true;

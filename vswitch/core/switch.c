@@ -55,7 +55,7 @@ struct vsw *vsw_new(const struct vsw_conf *conf, char *err, size_t errlen)
 		return NULL;
 	}
 	vsw_switch_policy_init(&sw->policy);
-	if (fdb_init(&sw->fdb, addresses, VSW_MAX_PORTS + 1, sw->seed) == 0 &&
+	if (vsw_fdb_init(&sw->fdb, addresses, VSW_MAX_PORTS + 1, sw->seed) == 0 &&
 	    init_policies(sw) == 0)
 		return sw;
 	vsw_free(sw);
@@ -77,6 +77,6 @@ void vsw_free(struct vsw *sw)
 		vsw_due_at(sw, i, VSW_NEVER);
 	EACH_POLICY(n, fini)
 		vsw_policies[n]->fini(sw);
-	fdb_fini(&sw->fdb);
+	vsw_fdb_fini(&sw->fdb);
 	free(sw);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Changing policies, all or nothing: what can fail is done in vsw_txn_port(), vsw_txn_switch() and
- * vsw_txn_prepare(); vsw_txn_commit() only moves pointers and recompiles ports. What each policy has
- * to do for it is in its row (policy/row.h).
+ * vsw_txn_prepare(); vsw_txn_commit() only moves pointers and recompiles ports. What each policy
+ * has to do for it is in its row (policy/row.h).
  */
 #include <stdio.h>
 #include <stdlib.h>

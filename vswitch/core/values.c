@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Values of policies by their rows (vswitch/schema.h): what they are untold, and whether they are in
- * their range. */
+/* Values of policies by their rows (vswitch/schema.h): what they are untold, and whether they are
+ * in their range. */
 #include "core/values.h"
 
 #include <string.h>

@@ -10,12 +10,15 @@
  * | file      | what happens to it                                                             |
  * |-----------|--------------------------------------------------------------------------------|
  * | port-io.c | vsw_port_input(): link, blocking, shaping on the way in; bursts of PKT_BURST   |
- * | input.c   | length, tag, VLAN, source, reserved address admit or drop a frame; the source  |
- * |           | is learnt, the destination looked up; onto the lists of its receivers          |
- * | output.c  | one visit to each receiver that has a list: tag for its VLAN mode, finish      |
- * |           | what it can't take, send()                                                     |
- * | queue.c   | FQ-CoDel, for what is not taken or has to wait: vsw_port_ready() and the timer |
- * |           | send from it later (dequeue.c)                                                 |
+ * | input.c   | length, tag, VLAN, reserved address admit or drop a frame; the source is       |
+ * |           | looked up and learnt (source.c), the destination looked up; onto the lists of  |
+ * |           | its receivers, which for groups and unknown stations flood.c finds             |
+ * | inspect.c | policies that look at each frame                                               |
+ * | output.c  | one visit to each receiver that has a list: tag for its VLAN mode              |
+ * | send.c    | finish what the receiver can't take, send(); or into the queue                 |
+ * | queue.c   | FQ-CoDel (codel.c), for what is not taken or has to wait: vsw_port_ready() and |
+ * |           | the timer send from it later (dequeue.c)                                       |
+ * | emit.c    | frames that the switch itself makes join here                                  |
  *
  * Policies that not every port has are bits: @in_special and @out_special of a port, @special of
  * the switch. A port without any takes the short way, so that what is not configured costs one test
@@ -96,7 +99,8 @@ enum vsw_special {
 	SW_VEPA = 1 << 1,	 /* frames between ports go through the uplink */
 	SW_MULTICAST = 1 << 2,	 /* groups are filtered or snooped */
 	SW_TEAM = 1 << 3, /* more than one uplink: who takes what from which is to be checked */
-	SW_ODD = SW_VEPA | SW_TEAM | SW_PROMISCUOUS,
+	SW_RETURNS = SW_VEPA | SW_TEAM, /* what left by an uplink may come back: ports refuse it */
+	SW_ODD = SW_RETURNS | SW_PROMISCUOUS,
 };
 
 /* enum vsw_due - deadlines of a switch */
@@ -239,7 +243,7 @@ struct vsw {
 	unsigned n_uplinks;
 	uint8_t class;				   /* of what is being sent */
 	uint16_t paced, paced_port[VSW_MAX_PORTS]; /* queues to be run when the burst is done */
-	uint32_t sequence;			   /* of beacons */
+	uint32_t beacon_sequence;
 
 	const struct vsw_host *host;
 	void *opaque;

@@ -3,6 +3,7 @@
 #ifndef VSWITCH_WIRE_H
 #define VSWITCH_WIRE_H
 
+#include "hwnet/copy.h"
 #include "hwnet/gso.h"
 #include "hwnet/pkt.h"
 #include "core/likely.h"
@@ -12,7 +13,7 @@
 static inline bool gso_sound(const struct pkt *p)
 {
 	return p->gso_size && p->hdr_len < p->len && p->hdr_len <= p->iov[0].iov_len &&
-	       p->hdr_len >= 14 && !gso_too_many(p->len - p->hdr_len, p->gso_size);
+	       p->hdr_len >= FRAME_ETH_LEN && !gso_too_many(p->len - p->hdr_len, p->gso_size);
 }
 
 /* wire_frames(), wire_bytes() - What a frame is on the wire: a message counts as its segments */

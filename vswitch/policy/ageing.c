@@ -24,7 +24,7 @@ static void age(struct vsw *sw, int64_t now)
 	int64_t due = sw->due[DUE_POLICY + POLICY_AGEING];
 
 	while (due <= now && most--) {
-		fdb_tick(&sw->fdb);
+		vsw_fdb_tick(&sw->fdb);
 		due += step(sw);
 	}
 	vsw_due_at(sw, DUE_POLICY + POLICY_AGEING, due <= now ? now + step(sw) : due);

@@ -22,7 +22,7 @@
 
 static uint64_t secret(const struct vsw *sw)
 {
-	return sw->seed * UINT64_C(0x9e3779b97f4a7c15) >> 16;
+	return sw->seed * HASH_FACTOR >> 16;
 }
 
 static void beacon(struct vsw_port *up)
@@ -40,7 +40,7 @@ static void beacon(struct vsw_port *up)
 	frame_put_be32(p + 14, MAGIC);
 	mac_bytes(secret(up->sw), p + 18);
 	frame_put_be16(p + 24, up->number);
-	frame_put_be32(p + 26, up->sw->sequence);
+	frame_put_be32(p + 26, up->sw->beacon_sequence);
 	pkt_flat(&pkt, &iov, p, sizeof(p));
 	vsw_port_emit(up, &one, 1);
 }
@@ -51,8 +51,7 @@ bool vsw_beacon_seen(struct vsw_port *in, const struct pkt *pkt)
 	struct vsw_port *from;
 
 	if (pkt_head_len(pkt) < BEACON_LEN || frame_be16(p + 12) != BEACON_TYPE ||
-	    frame_be32(p + 14) != MAGIC ||
-	    mac_number(p + 18) != (secret(in->sw) & UINT64_C(0xffffffffffff)))
+	    frame_be32(p + 14) != MAGIC || mac_number(p + 18) != (secret(in->sw) & MAC_MASK))
 		return false;
 	from = frame_be16(p + 24) <= VSW_MAX_PORTS ? in->sw->port[frame_be16(p + 24)] : NULL;
 	if (from && from->is_uplink && from != in)
@@ -104,8 +103,8 @@ static bool judge(struct vsw *sw, int64_t now)
 /* Send beacons and see who is heard */
 static void run(struct vsw *sw, int64_t now)
 {
-	sw->sequence++;
-	if (sw->sequence > BEACON_MISSES && judge(sw, now))
+	sw->beacon_sequence++;
+	if (sw->beacon_sequence > BEACON_MISSES && judge(sw, now))
 		vsw_teams_compile(sw);
 	for (unsigned i = 1; i <= sw->last_port; i++)
 		if (sw->port[i] && sw->port[i]->is_uplink && sw->port[i]->link_up)

@@ -36,7 +36,8 @@ static const struct vsw_value_row values[] = {
 	{ "mac.limit-drop", VSW_VALUE_BOOL, PORT_VALUE(mac.limit_drop), .init = true,
 	  .help = "frames of further addresses are dropped, else passed unlearnt" },
 	{ "mac.addresses", VSW_VALUE_MACS, PORT_LIST(mac.address, mac.n_addresses),
-	  .help = "static entries: addresses behind the port besides its card's (not for uplinks)" },
+	  .help = "static entries: addresses behind the port besides its card's "
+		  "(not for uplinks)" },
 	{ "mac.reserved", VSW_VALUE_BITS, PORT_VALUE(mac.reserved), .max = 15,
 	  .help = "last digits (0 to 15) of the addresses 01-80-C2-00-00-0x that pass from this port" },
 	{ 0 }

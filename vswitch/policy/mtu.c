@@ -4,7 +4,7 @@
 
 static void compile(struct vsw *sw)
 {
-	sw->max_len = sw->policy.mtu + 14;
+	sw->max_len = sw->policy.mtu + FRAME_ETH_LEN;
 }
 
 static const struct vsw_value_row values[] = {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Who gets frames to groups: the policy. The table of groups is mcast.c, what is read in frames igmp.c,
- * what is asked querier.c. */
+/* Who gets frames to groups: the policy. The table of groups is mcast.c, what is read in frames
+ * igmp.c, what is asked querier.c. */
 #include <stdlib.h>
 
 #include "core/due.h"

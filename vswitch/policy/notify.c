@@ -54,11 +54,11 @@ static void announce_all(struct vsw_port *p)
 	uint16_t port;
 	unsigned age;
 
-	while (fdb_next(t, &pos, fdb_places(t), &key, &port, &age)) {
+	while (vsw_fdb_next(t, &pos, fdb_places(t), &key, &port, &age)) {
 		uint16_t fid = fdb_key_fid(key);
 
 		if (port == p->fdb_port)
-			announce(up, key & FDB_MAC, fid == FDB_ANY_VLAN ? p->vid : fid);
+			announce(up, fdb_key_mac(key), fid == FDB_ANY_VLAN ? p->vid : fid);
 	}
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The egress queue of a port: its size, and the parameters of CoDel (core/queue.h has the theory). */
+/* The egress queue of a port: its size, and the parameters of CoDel (theory in core/queue.h). */
 #include "policy/row.h"
 #include "core/dequeue.h"
 #include "vswitch/fail.h"

@@ -5,10 +5,10 @@
  * DOC: Theory of Operation
  *
  * Each policy is one file with one struct vsw_policy_row, and one word in the list of meson.build,
- * from which list.h has its number. What core does for all policies, at a change, at a deadline, when
- * a port comes and goes, it does by the rows, in the order of the list. What its data path asks of a
- * policy while a burst is on its way it calls directly (stages.h), or, for a policy that few ports have,
- * by the stages of its row.
+ * from which list.h has its number. What core does for all policies, at a change, at a deadline,
+ * when a port comes and goes, it does by the rows, in the order of the list. What its data path
+ * asks of a policy while a burst is on its way it calls directly (stages.h), or, for a policy that
+ * few ports have, by the stages of its row.
  *
  * A change (struct vsw_txn) goes through a policy in these steps; only the first three may fail:
  *
@@ -51,10 +51,10 @@
  * @compile_first: Before the ports
  * @compile_port:  A port; @in_special and @out_special are empty but for what the rows before set
  * @compile:       After the ports
- * @in:            Stage on the way in, for ports that compile_port gave it by policy_in(): drop what
- *      does not pass of a burst by drop_frame(). Before all other stages
- * @out:           Stage on the way out, for ports that compile_port gave it by policy_out(). Return:
- *      -1, or why a frame for the port is dropped
+ * @in:            Stage on the way in, for ports that compile_port gave it by policy_in(): drop
+ *      what does not pass of a burst by drop_frame(). Before all other stages
+ * @out:           Stage on the way out, for ports that compile_port gave it by policy_out().
+ *      Return: -1, or why a frame for the port is dropped
  * @due:           The policy's deadline has come. It sets the next one
  * @forget:        What was learnt from a port does not hold any more: its link is down, or it goes.
  *      Uplinks forget together, when the last one is down
@@ -93,7 +93,7 @@ VSW_POLICY_LIST(ROW)
 
 _Static_assert(VSW_POLICIES <= 64, "a bit for each policy in @in_rows and @out_rows");
 
-/* policy_in(), policy_out() - Let a policy's stage see what comes from a port, and what goes there */
+/* policy_in(), policy_out() - Let a policy's stage see what comes from a port, what goes there */
 static inline void policy_in(struct vsw_port *p, enum vsw_policy_number n)
 {
 	p->in_special |= IN_ROWS;

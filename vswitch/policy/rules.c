@@ -287,7 +287,10 @@ static bool set_dscp(const struct pkt **pkt, const struct frame *f, int dscp, st
 	return true;
 }
 
-/* Do what a rule says. -1: the list goes on; -2: accepted; else why it is dropped. @lasting: the
+/* What act() says besides a reason to drop the frame */
+enum { GO_ON = -1, ACCEPTED = -2 };
+
+/* Do what a rule says. @lasting: the
  * frame in a form that lives as long as the burst, for copies */
 static int act(struct vsw_port *p, unsigned n, struct vsw_burst *b, unsigned i,
 	       const struct pkt **pkt, const struct pkt *lasting, const struct frame *f,
@@ -302,22 +305,22 @@ static int act(struct vsw_port *p, unsigned n, struct vsw_burst *b, unsigned i,
 			 "rule '%s'", r->name);
 	switch (r->action) {
 	case VSW_RULE_ACCEPT:
-		return -2;
+		return ACCEPTED;
 	case VSW_RULE_DROP:
 		return VSW_DROP_RULE;
 	case VSW_RULE_LIMIT:
-		return bucket_take(&s->limit, now, wire_frames(*pkt)) ? -1 : VSW_DROP_RULE_RATE;
+		return bucket_take(&s->limit, now, wire_frames(*pkt)) ? GO_ON : VSW_DROP_RULE_RATE;
 	case VSW_RULE_MARK:
 		if (r->cos >= 0)
 			b->pcp[i] = (uint8_t)(r->cos << 1 | (b->pcp[i] & 1));
 		if (r->dscp >= 0)
 			set_dscp(pkt, f, r->dscp, buf);
-		return -1;
+		return GO_ON;
 	case VSW_RULE_MIRROR:
 		vsw_mirror_note(p->sw, s->mirror, b, i, lasting);
-		return -1;
+		return GO_ON;
 	}
-	return -1;
+	return GO_ON;
 }
 
 int vsw_rules_run(struct vsw_port *p, uint32_t direction, struct vsw_burst *b, unsigned i,
@@ -337,7 +340,7 @@ int vsw_rules_run(struct vsw_port *p, uint32_t direction, struct vsw_burst *b, u
 			continue;
 		done = act(p, n, b, i, pkt, direction == VSW_DIR_TO_PORT ? was : *pkt, &s.f, buf,
 			   now);
-		if (done == -2)
+		if (done == ACCEPTED)
 			return -1;
 		if (done >= 0)
 			return direction == VSW_DIR_FROM_PORT ? done :

@@ -4,10 +4,10 @@
  *
  * DOC: Theory of Operation
  *
- * These are all the calls from core into a policy besides its row (row.h). They are direct calls, each
- * behind a bit of @in_special or @out_special of a port, or of @special of the switch, that the policy
- * sets when it is compiled: a port or switch without it does not come here. None may fail, allocate, or
- * change a policy.
+ * These are all the calls from core into a policy besides its row (row.h). They are direct calls,
+ * each behind a bit of @in_special or @out_special of a port, or of @special of the switch, that
+ * the policy sets when it is compiled: a port or switch without it does not come here. None may
+ * fail, allocate, or change a policy.
  */
 #ifndef VSWITCH_STAGES_H
 #define VSWITCH_STAGES_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Storm control: how many frames a second a port may send to all, to groups, to unknown addresses. */
+/* Storm control: most frames a second that a port may send to all, to groups, to unknown ones. */
 #include "policy/stages.h"
 #include "policy/row.h"
 #include "core/event.h"

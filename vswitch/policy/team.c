@@ -160,7 +160,7 @@ void vsw_teams_compile(struct vsw *sw)
 
 static uint16_t by_mac(const struct vsw_team *t, const uint8_t *mac)
 {
-	return t->up[(mac_number(mac) * UINT64_C(0x9e3779b97f4a7c15) >> 40) % t->n];
+	return t->up[(mac_number(mac) * HASH_FACTOR >> 40) % t->n];
 }
 
 /* VMware's IP hash: both addresses, last words, exclusive-ored; without IP by source address */
@@ -245,8 +245,8 @@ static bool relieve(struct vsw_port *p)
 	return true;
 }
 
-/* Teams by load look at their uplinks. One port at most is moved each time, so that two uplinks do not
- * exchange all their ports for ever. */
+/* Teams by load look at their uplinks. One port at most is moved each time, so that two uplinks do
+ * not exchange all their ports for ever. */
 static void balance(struct vsw *sw, int64_t now)
 {
 	for (unsigned i = 1; i <= sw->last_port; i++) {

@@ -290,7 +290,7 @@ static void commit_port(struct vsw_txn_item *it)
 	struct vsw_port *p = it->port;
 
 	if (memcmp(&p->policy.vlan, &it->policy.vlan, sizeof(p->policy.vlan)) && !p->is_uplink)
-		fdb_flush_port(&p->sw->fdb, p->fdb_port, false);
+		vsw_fdb_flush_port(&p->sw->fdb, p->fdb_port, false);
 }
 
 static void fini(struct vsw *sw)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The rows of policies' values: sound by themselves, and what defaults, checks and documents keep to. */
+/* The rows of policies' values: sound by themselves, and what defaults, checks and documents keep
+ * to. */
 #include "main.h"
 #include "rig.h"
 
