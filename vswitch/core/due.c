@@ -16,7 +16,7 @@ void vsw_due_tell(struct vsw *sw)
 	if (nearest == sw->wished || sw->in_timer)
 		return;
 	sw->wished = nearest;
-	sw->host->timer(sw->opaque, nearest);
+	sw->host->timer(sw->opaque, nearest == VSW_NEVER ? VSW_NEVER : nearest - sw->clock_add);
 }
 
 /**

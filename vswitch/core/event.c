@@ -30,7 +30,7 @@ void vsw_tell(struct vsw *sw, enum vsw_event_kind kind, struct vsw_port *port, u
 	if (!sw->host->event && !sw->manager)
 		return;
 	if (port && !told_always(kind)) {
-		int64_t now = sw->host->now(sw->opaque);
+		int64_t now = vsw_now(sw);
 
 		if (port->event_at[kind] && now - port->event_at[kind] < NS_PER_S)
 			return;

@@ -165,7 +165,7 @@ void vsw_settle(struct vsw *sw)
 		if (sw->port[i])
 			settle_port(sw->port[i]);
 	if (sw->want_any)
-		vsw_due_at(sw, DUE_INPUT, sw->host->now(sw->opaque));
+		vsw_due_at(sw, DUE_INPUT, vsw_now(sw));
 }
 
 /**

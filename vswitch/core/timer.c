@@ -8,7 +8,7 @@
 
 void vsw_timer(struct vsw *sw)
 {
-	int64_t now = sw->host->now(sw->opaque);
+	int64_t now = vsw_now(sw);
 
 	if (sw->busy)
 		return;

@@ -253,7 +253,8 @@ struct vsw {
 	const struct vsw_manager *manager; /* or NULL */
 	void *manager_opaque;
 	int64_t due[DUE_COUNT];
-	int64_t wished; /* deadline the host has */
+	int64_t wished;		       /* deadline the host has */
+	int64_t clock_last, clock_add; /* time at the last look; what is added to the host's */
 };
 
 static inline bool vlan_bit(const uint64_t *map, unsigned vid)
@@ -302,9 +303,17 @@ static inline struct vsw_count *traffic_of(struct vsw_traffic *t, uint8_t kind)
 					&t->broadcast;
 }
 
-static inline int64_t vsw_now(const struct vsw *sw)
+int64_t vsw_clock_back(struct vsw *sw, int64_t now);
+
+/* vsw_now() - The switch's time: the host's, but it never goes back (clock.c) */
+static inline int64_t vsw_now(struct vsw *sw)
 {
-	return sw->host->now(sw->opaque);
+	int64_t now = sw->host->now(sw->opaque) + sw->clock_add;
+
+	if (unlikely(now < sw->clock_last))
+		now = vsw_clock_back(sw, now);
+	sw->clock_last = now;
+	return now;
 }
 
 #endif

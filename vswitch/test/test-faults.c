@@ -589,6 +589,104 @@ START_TEST(rules_third_tag_hides_nothing)
 }
 END_TEST
 
+/* ---- a clock that goes back ---- */
+
+static void shaped_out(struct vsw_policy *p)
+{
+	p->shape_out = (struct vsw_shape_policy) { 4000000, 4000000, 20000 };
+}
+
+static void shaped_in(struct vsw_policy *p)
+{
+	p->shape_in = (struct vsw_shape_policy) { 4000000, 4000000, 20000 };
+}
+
+static void stormy(struct vsw_policy *p)
+{
+	p->storm.broadcast = 100;
+}
+
+static void limited(struct vsw_policy *p)
+{
+	static const struct vsw_rule rule = { .name = "r",
+					      .direction = VSW_DIR_FROM_PORT,
+					      .action = VSW_RULE_LIMIT,
+					      .limit = 100,
+					      .cos = -1,
+					      .dscp = -1 };
+
+	p->rules = &rule;
+	p->n_rules = 1;
+}
+
+/* Frames that arrive in a second, at 1000 a second */
+static uint64_t in_a_second(struct rig *r, struct rig_port *from, struct rig_port *to)
+{
+	uint64_t had = to->total;
+
+	for (unsigned ms = 0; ms < 1000; ms++) {
+		rig_send_len(from, "*", "a", -1, 1000);
+		rig_step(r, MS);
+	}
+	return to->total - had;
+}
+
+/* A rate is what it was after loadvm has set the clock back, by a minute or by years, and after it
+ * has jumped ahead */
+START_TEST(loadvm_clock_does_not_stop_what_has_a_rate)
+{
+	void (*const changes[])(struct vsw_policy * p) = { shaped_out, shaped_in, stormy, limited };
+	static const int64_t jumps[] = { -60 * SEC, -SEC, 1000 * SEC };
+
+	for (unsigned i = 0; i < 4; i++) {
+		struct rig *r = rig_new();
+		struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0);
+		uint64_t before;
+
+		r->now += 100 * SEC;
+		b->discard = true;
+		rig_change(i ? a : b, changes[i]);
+		in_a_second(r, a, b);
+		before = in_a_second(r, a, b);
+		ck_assert_uint_gt(before, 50);
+		for (unsigned k = 0; k < 3; k++) {
+			r->now += jumps[k];
+			vsw_timer(r->sw);
+			in_a_second(r, a, b); /* a bucket that was empty */
+			ck_assert_uint_ge(in_a_second(r, a, b), before * 95 / 100);
+			ck_assert_uint_le(in_a_second(r, a, b), before * 105 / 100 + 20);
+		}
+		rig_free(r);
+	}
+}
+END_TEST
+
+/* So are ages and deadlines: the host is told the same time from now */
+START_TEST(loadvm_clock_sets_deadlines_anew)
+{
+	struct rig *r = rig_new();
+	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0),
+			*c = rig_port(r, "c", 0);
+	int64_t left;
+
+	r->now += 100 * SEC;
+	vsw_timer(r->sw);
+	rig_send(b, "*", "b", -1);
+	left = r->deadline - r->now;
+	r->now -= 90 * SEC;
+	vsw_timer(r->sw);
+	ck_assert_int_eq(r->deadline - r->now, left);
+	rig_step(r, 290 * SEC);
+	rig_clear(r);
+	rig_send(a, "b", "a", -1);
+	ck_assert_uint_eq(c->n, 0); /* still known */
+	rig_step(r, 40 * SEC);
+	rig_send(a, "b", "a", -1);
+	ck_assert_uint_eq(c->n, 1);
+	rig_free(r);
+}
+END_TEST
+
 /* ---- values that are read wholly or refused ---- */
 
 static bool takes_match(struct rig *r, const char *match)
@@ -730,6 +828,8 @@ int main(void)
 		rules_fragments_have_a_match_of_their_own,
 		rules_negated_ports_match_frames_with_ports_only,
 		rules_third_tag_hides_nothing,
+		loadvm_clock_does_not_stop_what_has_a_rate,
+		loadvm_clock_sets_deadlines_anew,
 		rule_parse_refuses_what_it_does_not_understand,
 		texts_of_other_values_are_read_wholly,
 		NULL,
