@@ -71,9 +71,9 @@ struct hwnet_command {
  * @err filled
  * @state_reset: Fill a state with what a missing field stands for (power-on values)
  * @state_check: Is this loaded state sound as a whole? NULL, or what is wrong. Field ranges were
- * checked already
+ *               checked already
  * @loaded:      @nic->state was replaced: derive what is derived, set up deadlines, interrupt line,
- * kick
+ *               kick
  *
  * The others are the functions of nic.h of the same name. @set_carrier is called on changes only.
  * @wake may be NULL. So may @describe, which says what is the model's own; describe.c says what all

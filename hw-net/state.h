@@ -5,18 +5,18 @@
  * DOC: Theory of Operation
  *
  * A saved state is "hwnet" 0x01, the model's name (u8 length, bytes), and fields until the end of
- *the buffer. A field is
+ * the buffer. A field is
  *
- *	u8 length of name | name | u8 size of an element: 1, 2, 4, 8 | le32 number of elements |
- *elements, little end first
+ *	u8 length of name | name | u8 size of an element: 1, 2, 4, 8 | le32 number of elements
+ *	| elements, little end first
  *
  * Signed and boolean values travel as their two's complement and 0/1. A reader skips fields it does
- *not know, so a newer writer may add some; a field that is missing keeps its reset value, so an
- *older writer may lack some. A name is never given to another meaning.
+ * not know, so a newer writer may add some; a field that is missing keeps its reset value, so an
+ * older writer may lack some. A name is never given to another meaning.
  *
  * The reader trusts nothing: lengths are checked against the buffer, element size and count against
- *the table, values against the row's range, a field may come once. It fills a state that is not in
- *use (the shadow of model.h).
+ * the table, values against the row's range, a field may come once. It fills a state that is not in
+ * use (the shadow of model.h).
  */
 #ifndef HW_NET_STATE_H
 #define HW_NET_STATE_H
@@ -46,32 +46,32 @@ struct hwnet_field {
 
 #define HWNET_MEMBER(type, member) (((type *)0)->member)
 
-/* A scalar of any value; one with a range; a bool; an array of scalars; an array of structs' bytes
- * is not a field. */
-#define HWNET_FIELD(type, member)                                                               \
-	{                                                                                       \
-#member, offsetof(type, member), sizeof(HWNET_MEMBER(type, member)), 1, 0, 0, 0 \
+#define HWNET_COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* A scalar of any value; one with a range; a bool; an array of scalars, and with a range for each.
+ * An array of structs' bytes is not a field. */
+#define HWNET_FIELD(type, member) HWNET_FIELD_RANGE(type, member, 0, 0)
+#define HWNET_FIELD_RANGE(type, member, lo, hi)                                              \
+	{                                                                                    \
+		.name = #member, .off = offsetof(type, member),                              \
+		.size = sizeof(HWNET_MEMBER(type, member)), .count = 1, .min = lo, .max = hi \
 	}
-#define HWNET_FIELD_RANGE(type, member, lo, hi)                                                   \
-	{                                                                                         \
-#member, offsetof(type, member), sizeof(HWNET_MEMBER(type, member)), 1, lo, hi, 0 \
-	}
-#define HWNET_FIELD_BOOL(type, member) HWNET_FIELD_RANGE(type, member, 0, 1)
-#define HWNET_FIELD_ARRAY(type, member)                                                 \
-	{                                                                               \
-#member, offsetof(type, member), sizeof(HWNET_MEMBER(type, member)[0]), \
-			sizeof(HWNET_MEMBER(type, member)) /                            \
-				sizeof(HWNET_MEMBER(type, member)[0]),                  \
-			0, 0, 0                                                         \
+#define HWNET_FIELD_BOOL(type, member)	HWNET_FIELD_RANGE(type, member, 0, 1)
+#define HWNET_FIELD_ARRAY(type, member) HWNET_FIELD_ARRAY_RANGE(type, member, 0, 0)
+#define HWNET_FIELD_ARRAY_RANGE(type, member, lo, hi)                                  \
+	{                                                                              \
+		.name = #member, .off = offsetof(type, member),                        \
+		.size = sizeof(HWNET_MEMBER(type, member)[0]),                         \
+		.count = HWNET_COUNT(HWNET_MEMBER(type, member)), .min = lo, .max = hi \
 	}
 /* One scalar member of each struct of an array: "txq.size" is st->txq[0..n-1].size. */
 #define HWNET_FIELD_EACH(type, array, member) HWNET_FIELD_EACH_RANGE(type, array, member, 0, 0)
-#define HWNET_FIELD_EACH_RANGE(type, array, member, lo, hi)                                       \
-	{                                                                                         \
-#array "." #member, offsetof(type, array[0].member),                              \
-			sizeof(HWNET_MEMBER(type, array)[0].member),                              \
-			sizeof(HWNET_MEMBER(type, array)) / sizeof(HWNET_MEMBER(type, array)[0]), \
-			lo, hi, sizeof(HWNET_MEMBER(type, array)[0])                              \
+#define HWNET_FIELD_EACH_RANGE(type, array, member, lo, hi)                            \
+	{                                                                              \
+		.name = #array "." #member, .off = offsetof(type, array[0].member),    \
+		.size = sizeof(HWNET_MEMBER(type, array)[0].member),                   \
+		.count = HWNET_COUNT(HWNET_MEMBER(type, array)), .min = lo, .max = hi, \
+		.stride = sizeof(HWNET_MEMBER(type, array)[0])                         \
 	}
 
 /**
@@ -103,7 +103,7 @@ size_t hwnet_state_save(const char *model, const struct hwnet_field *fields, uns
  * @fields: The table
  * @n:      Its rows
  * @state:  Filled with what the buffer has; holds reset values at the call; may be changed even on
- * failure
+ *          failure
  * @buf:    Hostile
  * @len:    Its length
  * @err:    On failure, one line: which field, what is wrong

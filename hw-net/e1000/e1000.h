@@ -60,6 +60,7 @@ struct e1000_where {
  * @where: Memory BAR by word
  * @n_ra: Exact addresses up to the last valid one, filter.c
  * @tx_blocked: The host did not take all; hwnet_tx_ready() follows
+ * @rise_time: @rise_head: When INTA# was asserted last, and TDH then; coalesce.c
  * @tx: @rx: data path
  */
 struct e1000 {
@@ -69,8 +70,8 @@ struct e1000 {
 	struct e1000_where where[E1000_MAP_END / 4];
 	unsigned n_ra;
 	bool tx_blocked;
-	int64_t rise_time;  /* INTA# was asserted last, */
-	uint32_t rise_head; /* TDH then; both coalesce.c */
+	int64_t rise_time;
+	uint32_t rise_head;
 	struct e1000_rx rx;
 	struct e1000_tx tx;
 };

@@ -5,8 +5,8 @@
  * DOC: Theory of Operation
  *
  * A 93C46 (64 words) or 93C66 (256 words) behind four pins. EERD (13.4.4) reads a word in one go;
- *EECD (13.4.3) gives the guest the pins: chip select, clock, data in, data out. With the chip
- *selected each rising clock edge takes one bit:
+ * EECD (13.4.3) gives the guest the pins: chip select, clock, data in, data out. With the chip
+ * selected each rising clock edge takes one bit:
  *
  *	EE_COMMAND  a start bit 1, two bits of operation, six or eight of address
  *	EE_READ     16 bits come out, most significant first; then those of the next word, and so on
@@ -14,11 +14,11 @@
  *	EE_DONE     the command is complete; dropping chip select carries it out
  *
  * Operations: 10 read, 01 write, 11 erase, 00 with the two top address bits: 11 write enable, 00
- *write disable, 10 erase all, 01 write all. A write takes no time: the next select finds the chip
- *ready (data out 1).
+ * write disable, 10 erase all, 01 write all. A write takes no time: the next select finds the chip
+ * ready (data out 1).
  *
  * Words are the guest's once it writes them; nothing here mends a checksum that it got wrong. They
- *survive power.
+ * survive power.
  */
 #include "eeprom.h"
 
@@ -53,8 +53,8 @@ void e1000_eeprom_init(const struct hwnet_nic *nic, struct e1000_state *s)
 	w[EE_COMPAT] = 0x0410; /* a client card, not on a board */
 	w[EE_PBA0] = 0xa784;   /* board number */
 	w[EE_PBA1] = 0x0817;
-	w[EE_INIT1] =
-		INIT1_SIGNATURE | 0x040b; /* full duplex, power management, ids come from here */
+	/* full duplex, power management, ids come from here */
+	w[EE_INIT1] = INIT1_SIGNATURE | 0x040b;
 	w[EE_SUBSYS_ID] = info->subsys;
 	w[EE_SUBSYS_VENDOR] = info->subsys_vendor;
 	w[EE_VENDOR_ID] = 0x8086;

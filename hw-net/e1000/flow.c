@@ -11,8 +11,8 @@
  * and XON when it has drained to FCRTL. The FIFO of this card is what waits at the host: it is over
  * the high mark from the moment a frame finds no descriptor, and under the low one when the host
  * may offer frames again. While it is over, XOFF is repeated before the peer's time (FCTTV) runs
- * out, but not sooner than XOFF_GAP: a guest that sets a time of a few bits would have its host send
- * millions of frames a second. TCTL.SWXOFF sends one XOFF.
+ * out, but not sooner than XOFF_GAP: a guest that sets a time of a few bits would have its host
+ * send millions of frames a second. TCTL.SWXOFF sends one XOFF.
  *
  * Frames leave from the timer, never from within a receive: AT_XOFF is due at once.
  */

@@ -11,12 +11,12 @@
  * Five timers delay things, each a deadline of its own:
  *
  *  - TIDV and TADV (13.4.41, 13.4.44) hold TXDW back for descriptors with IDE. TIDV starts anew
- * with each of them, TADV runs from the first; what comes first ends both. A descriptor without IDE
- * raises TXDW at once and ends both.
+ *    with each of them, TADV runs from the first; what comes first ends both. A descriptor without
+ *    IDE raises TXDW at once and ends both.
  *  - RDTR and RADV (13.4.30, 13.4.31) hold RXT0 back likewise. With RDTR 0 each burst raises it. A
- * small frame (RSRPD) ends both and raises SRPD. FPD in RDTR or TIDV ends them now.
+ *    small frame (RSRPD) ends both and raises SRPD. FPD in RDTR or TIDV ends them now.
  *  - ITR (13.4.18) spaces assertions of INTA#, whatever the cause. Causes collect in ICR meanwhile,
- * where a driver that polls sees them.
+ *    where a driver that polls sees them.
  *
  * A timer of 0 is off. There is no lower bound. The one other delay is that of coalesce.c.
  *

@@ -131,25 +131,30 @@ static const struct hwnet_model_ops ops = {
 static const struct hwnet_prop props[] = {
 	[E1000_PROP_TX_COALESCE] = {
 		.name = "tx-coalesce-us",
-		.help = "longest wait of a transmit-only interrupt under load, microseconds; 0: none",
+		.help = "longest wait of a transmit-only interrupt under load, microseconds; "
+			"0: none",
 		.kind = HWNET_PROP_UINT,
 		.def = 250,
 		.max = 10000,
 	},
-	{ NULL },
+	{ .name = NULL },
 };
 
-const struct hwnet_model hwnet_e1000 = { "e1000", "Intel PRO/1000 MT Desktop (82540EM)", props,
-					 &ops };
+const struct hwnet_model hwnet_e1000 = {
+	.name = "e1000",
+	.desc = "Intel PRO/1000 MT Desktop (82540EM)",
+	.props = props,
+	.ops = &ops,
+};
 const struct hwnet_model hwnet_e1000_82544gc = {
-	"e1000-82544gc",
-	"Intel PRO/1000 T Desktop (82544GC)",
-	props,
-	&ops,
+	.name = "e1000-82544gc",
+	.desc = "Intel PRO/1000 T Desktop (82544GC)",
+	.props = props,
+	.ops = &ops,
 };
 const struct hwnet_model hwnet_e1000_82545em = {
-	"e1000-82545em",
-	"Intel PRO/1000 MT Server (82545EM)",
-	props,
-	&ops,
+	.name = "e1000-82545em",
+	.desc = "Intel PRO/1000 MT Server (82545EM)",
+	.props = props,
+	.ops = &ops,
 };

@@ -29,7 +29,8 @@ const struct hwnet_reg e1000_rows_filter[E1000_ROWS_FILTER] = {
 	ROW(IP6AT, 0x05880, RW, .count = 4, .wmask = 0xffffffff, .sect = "13.6.6",
 	    .text = "IPv6 address for wake-up (not 82544)"),
 	ROW(WUPL, 0x05900, RW, .wmask = 0x00000fff, .sect = "13.6.7",
-	    .text = "Length of the wake-up packet, up to 2047; lost with the power, not by a reset"),
+	    .text = "Length of the wake-up packet, up to 2047; lost with the power, not by a "
+		    "reset"),
 	ROW(WUPM, 0x05a00, RW, .count = 32, .wmask = 0xffffffff, .sect = "13.6.8",
 	    .text = "First 128 bytes of the wake-up packet; lost with the power, not by a reset"),
 	ROW(FFLT, 0x05f00, RW, .count = 4, .stride = 8, .wmask = 0x000007ff, .sect = "13.6.9",

@@ -4,12 +4,12 @@
  *
  * DOC: Theory of Operation
  *
- * | kind               | registers | packet buffer, PBA, wake-up | PHY | EEPROM contents |
- * |--------------------|-----------|-----------------------------|-----|-----------------|
- * | power, bus         | reset     | reset                       | reset, link comes up at once |
- * kept | | CTRL.RST           | reset     | kept                        | kept | kept, read again |
- * | CTRL.PHY_RST       | kept      | kept                        | reset, negotiates | kept |
- * | CTRL_EXT.EE_RST    | what comes from the EEPROM | kept       | kept | kept, read again |
+ * | kind            | registers | buffer, PBA, wake-up | PHY                 | EEPROM     |
+ * |-----------------|-----------|----------------------|---------------------|------------|
+ * | power, bus      | reset     | reset                | reset, link at once | kept       |
+ * | CTRL.RST        | reset     | kept                 | kept                | read again |
+ * | CTRL.PHY_RST    | kept      | kept                 | reset, negotiates   | kept       |
+ * | CTRL_EXT.EE_RST | EEPROM's  | kept                 | kept                | read again |
  *
  * The packet that woke the machine outlives a bus reset too: one comes with each resume, before the
  * driver can look (13.6.7). Drivers write PBA and then reset so that it takes effect (13.4.16). The

@@ -73,8 +73,8 @@ static bool is_unaltered(const struct e1000_arrival *a)
 	return !(a->pkt->flags & PKT_CSUM_PARTIAL) && !a->delta && a->pkt->len >= FRAME_MIN_LEN;
 }
 
-/* A frame in one piece that is unaltered, and small if an FCS follows: with that it is made whole.
- */
+/* A frame in one piece that is unaltered, and small if an FCS follows: with that it is made
+ * whole. */
 static void one_piece(struct e1000 *c, const struct pkt *pkt, bool fcs, struct e1000_source *src)
 {
 	uint8_t *p = pkt->iov[0].iov_base;

@@ -6,9 +6,15 @@
 #include "e1000.h"
 #include "filter.h"
 
-/*
- * What is to be written: head (not altered any more), then the frame from a cursor on, then the
- * FCS. Of a long frame that is computed while the frame is copied: @crc is that of what went by.
+/**
+ * struct e1000_source - The bytes of a frame on their way to memory
+ * @head: @head_len: What comes first; not altered any more
+ * @cur:     What follows, in the frame
+ * @summing: The FCS comes last, and is computed while the frame is copied
+ * @fcs_bad: It is to be wrong
+ * @crc:     With @summing: of what went by
+ * @fcs: @fcs_in: With @summing: the FCS, once it is known; how much of it went by
+ * @len:     Bytes altogether
  */
 struct e1000_source {
 	uint8_t *head;
@@ -21,15 +27,23 @@ struct e1000_source {
 	uint32_t len;
 };
 
-/* One frame, as far as it is understood. */
+/**
+ * struct e1000_arrival - One frame, as far as it is understood
+ * @pkt:      The frame
+ * @match:    What let it in
+ * @tagged:   It carries a tag that VET knows
+ * @strip:    The tag is not written, but reported
+ * @tci:      The tag
+ * @delta:    Bytes that a tag adds on the way to memory, or takes away
+ * @wire_len: With tag, padding, FCS
+ */
 struct e1000_arrival {
 	const struct pkt *pkt;
 	enum e1000_match match;
-	bool tagged; /* carries a tag that VET knows */
-	bool strip;  /* it is not written, but reported */
+	bool tagged, strip;
 	uint16_t tci;
-	int delta;	   /* bytes that a tag adds on the way to memory, or takes away */
-	uint32_t wire_len; /* with tag, padding, FCS */
+	int delta;
+	uint32_t wire_len;
 };
 
 void e1000_rx_source(struct e1000 *c, const struct e1000_arrival *a, struct e1000_source *src);

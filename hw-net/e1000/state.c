@@ -56,8 +56,8 @@ static bool fits(uint32_t val, uint32_t mask)
 	return !(val & ~mask);
 }
 
-/* Rings: 13.4.25 to 13.4.29 and their transmit twins, whose hooks only add a doorbell to the mask.
- */
+/* Rings: 13.4.25 to 13.4.29 and their transmit twins, whose hooks only add a doorbell to the
+ * mask. */
 static bool rings_sound(const uint32_t *r)
 {
 	return fits(r[R_RDBAL] & 15, 0) && fits(r[R_TDBAL] & 15, 0) && fits(r[R_RDLEN], 0xfff80) &&

@@ -212,8 +212,8 @@ static void queue(struct e1000_tx *t, unsigned first, unsigned last)
 	t->pos = last + 1;
 }
 
-/* A whole frame that asks for nothing: no tag, checksum, segmentation, and the FCS is ours to make.
- */
+/* A whole frame that asks for nothing: no tag, checksum, segmentation, and the FCS is ours to
+ * make. */
 static bool is_plain(const struct e1000_desc *d)
 {
 	uint32_t asks = TXD_EOP | TXD_IFCS | TXD_VLE | TXD_IC | TXD_TSE;

@@ -178,8 +178,8 @@ static const char *segment(const struct e1000 *c, struct pkt *pkt)
 		return "TSO context whose HDRLEN is not the headers' length";
 	if (pkt->len - hdr_len > mss)
 		return NULL;
-	pkt->gso_type =
-		PKT_GSO_NONE; /* one segment: a frame like any other, with its headers completed */
+	/* One segment: a frame like any other, with its headers completed. */
+	pkt->gso_type = PKT_GSO_NONE;
 	pkt->gso_size = pkt->hdr_len = 0;
 	return NULL;
 }
@@ -220,8 +220,8 @@ static void tag(const struct e1000 *c, struct pkt *pkt, struct iovec *iov,
 	pkt->vlan_tci = tci;
 }
 
-/* Without IFCS the driver has put the FCS behind the frame: take it off, and say so if it is wrong.
- */
+/* Without IFCS the driver has put the FCS behind the frame: take it off, and say so if it is
+ * wrong. */
 static const char *take_fcs(struct pkt *pkt, struct iovec *iov)
 {
 	uint8_t fcs[FRAME_FCS_LEN];

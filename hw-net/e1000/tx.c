@@ -176,8 +176,8 @@ static void block_begin(struct e1000 *c)
 	memcpy(t->ctx, e1000_st(c)->ctx, sizeof(t->ctx));
 }
 
-/* One block of descriptors, one burst of frames, until @budget is spent. Returns the descriptors that
- * were dealt with. */
+/* One block of descriptors, one burst of frames, until @budget is spent. Returns the descriptors
+ * that were dealt with. */
 static uint32_t run_block(struct e1000 *c, unsigned budget)
 {
 	struct e1000_tx *t = &c->tx;

@@ -24,8 +24,8 @@ static inline uint64_t add64(uint64_t a, uint64_t b)
 	return s + (s < b);
 }
 
-/* A piece of 4, 2 or 1 bytes: words at even positions, so it does not matter where they are added.
- */
+/* A piece of 4, 2 or 1 bytes: words at even positions, so it does not matter where they are
+ * added. */
 static inline uint64_t piece(uint8_t **dst, const uint8_t **p, size_t n)
 {
 	uint32_t v = 0;

@@ -13,7 +13,7 @@
  * @send:     Put something into a transmit ring, ring the doorbell
  * @refill:   Hand over receive buffers
  * @reg:      Access a register of the model's table: space number, register number; write if @val,
- * else read
+ *            else read
  * @act:      Something else that takes more than one step
  */
 struct fuzz_guest {

@@ -32,8 +32,8 @@ static struct {
 static unsigned n_seeds, cases;
 static char crash_file[128];
 
-/* The target has failed: keep the input. Only functions that may be called from a signal handler.
- */
+/* The target has failed: keep the input. Only functions that may be called from a signal
+ * handler. */
 static void keep_input(int sig)
 {
 	int fd = open(crash_file, O_WRONLY | O_CREAT | O_TRUNC, 0666);

@@ -14,7 +14,7 @@
  *  - the driver is not about to run out of descriptors: less than the whole transmit ring is done,
  *    less than three quarters of the receive ring are filled,
  *  - less than `coalesce-us` has passed since the pin would have risen, and, if something was
- * received, less than a quarter of it since the last frame.
+ *    received, less than a quarter of it since the last frame.
  *
  * Bulk is judged over windows of WINDOW frames: three of four came within half the bound of the one
  * before, and at least one of four went the same way as the one before. (Not by the mean: one halt

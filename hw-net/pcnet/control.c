@@ -135,8 +135,8 @@ uint32_t pcnet_csr0_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, uns
 	return pcnet_csr0(pcnet_of(nic)->s);
 }
 
-/* A driver that has dealt with a burst tells so here or in CSR3: the time to look for descriptors.
- */
+/* A driver that has dealt with a burst tells so here or in CSR3: the time to look for
+ * descriptors. */
 static void driver_moved(struct pcnet *p)
 {
 	if (p->rx_wait)

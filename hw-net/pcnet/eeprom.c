@@ -5,18 +5,18 @@
  * DOC: Theory of Operation
  *
  * After H_RESET, and when BCR19.PREAD is written, the card reads the EEPROM: the first 16 bytes are
- *the address PROM, from where the station address goes to CSR12-14; words from 8 on go to BCRs. The
- *bytes of the area add up to FFh, else the load is void: BCRs keep their defaults and PVALID is
- *clear (970A, EEPROM Interface).
+ * the address PROM, from where the station address goes to CSR12-14; words from 8 on go to BCRs.
+ * The bytes of the area add up to FFh, else the load is void: BCRs keep their defaults and PVALID
+ * is clear (970A, EEPROM Interface).
  *
  * With BCR19.EEN software holds the four wires: ECS, ESK, EDI to the EEPROM, EDO back (same bit as
- *EDI, when read). An instruction is a start bit, two bits of opcode, six of address, each taken on
- *a rising edge of ESK:
+ * EDI, when read). An instruction is a start bit, two bits of opcode, six of address, each taken on
+ * a rising edge of ESK:
  *
  *	READ 10   a leading 0, then 16 bits per word, on and on
  *	WRITE 01  16 bits follow; ERASE 11; both happen when ECS falls
- *	00        by the upper address bits: 11 enable writing, 00 disable, 10 erase all, 01 write
- *all
+ *	00        by the upper address bits: 11 enable writing, 00 disable, 10 erase all,
+ *	          01 write all
  *
  * The EEPROM is the one thing that survives the cut of power.
  */

@@ -5,15 +5,15 @@
  *
  * DOC: Theory of Operation
  *
- * | offset  | word I/O (after H_RESET)  | double-word I/O          |
- * |---------|---------------------------|--------------------------|
- * | 00 - 0f | address PROM              | address PROM             |
- * | 10      | RDP: the CSR that RAP names | RDP                    |
- * | 12      | RAP                       |                          |
- * | 14      | reset, by reading         | RAP                      |
- * | 16      | BDP: the BCR that RAP names |                        |
- * | 18      |                           | reset, by reading        |
- * | 1c      |                           | BDP                      |
+ * | offset  | word I/O (after H_RESET)    | double-word I/O   |
+ * |---------|-----------------------------|-------------------|
+ * | 00 - 0f | address PROM                | address PROM      |
+ * | 10      | RDP: the CSR that RAP names | RDP               |
+ * | 12      | RAP                         |                   |
+ * | 14      | reset, by reading           | RAP               |
+ * | 16      | BDP: the BCR that RAP names |                   |
+ * | 18      |                             | reset, by reading |
+ * | 1c      |                             | BDP               |
  *
  * A 32-bit write to offset 10h switches to double-word I/O (970A, I/O Resources: DWIO); only
  * H_RESET switches back. Accesses of another width than the mode's are undefined; here they do

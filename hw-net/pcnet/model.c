@@ -19,16 +19,29 @@ static const char *const models[] = { "am79c970a", "am79c973", NULL };
 
 static const struct hwnet_prop props[] = {
 	[PCNET_PROP_MODEL] = {
-		.name = "model", .kind = HWNET_PROP_ENUM, .choices = models, .def = PCNET_970A,
-		.help = "chip: am79c970a (PCnet-PCI II, 10 Mb/s) or am79c973 (PCnet-FAST III, 100 Mb/s)",
+		.name = "model",
+		.help = "chip: am79c970a (PCnet-PCI II, 10 Mb/s) or am79c973 (PCnet-FAST III, "
+			"100 Mb/s)",
+		.kind = HWNET_PROP_ENUM,
+		.def = PCNET_970A,
+		.choices = models,
 	},
 	[PCNET_PROP_COALESCE] = {
-		.name = "coalesce", .kind = HWNET_PROP_UINT, .def = 32, .min = 1, .max = 512,
-		.help = "frames per interrupt at most while traffic is bulk; 1: an interrupt for every frame",
+		.name = "coalesce",
+		.help = "frames per interrupt at most while traffic is bulk; 1: an interrupt for "
+			"every frame",
+		.kind = HWNET_PROP_UINT,
+		.def = 32,
+		.min = 1,
+		.max = 512,
 	},
 	[PCNET_PROP_COALESCE_US] = {
-		.name = "coalesce-us", .kind = HWNET_PROP_UINT, .def = 1000, .min = 1, .max = 10000,
+		.name = "coalesce-us",
 		.help = "longest that an interrupt is held back, in microseconds",
+		.kind = HWNET_PROP_UINT,
+		.def = 1000,
+		.min = 1,
+		.max = 10000,
 	},
 	{ .name = NULL },
 };

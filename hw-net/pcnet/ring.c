@@ -5,16 +5,16 @@
  * DOC: Theory of Operation
  *
  * Fetching. A driver fills a descriptor (or the whole chain behind it) and sets OWN of the first
- *last. So the card reads a block once to see how many it owns, and *those* once more to use them:
- *what it works on was read after OWN was seen, and is never read a third time, so a guest that
- *alters it meanwhile fools only itself. Descriptors of a chain beyond the window are read one by
- *one, after their first one was seen to be owned.
+ * last. So the card reads a block once to see how many it owns, and *those* once more to use them:
+ * what it works on was read after OWN was seen, and is never read a third time, so a guest that
+ * alters it meanwhile fools only itself. Descriptors of a chain beyond the window are read one by
+ * one, after their first one was seen to be owned.
  *
  * Giving back. Windows are written as a block. When something else than the flags has changed it is
- *written first with OWN still set, then again without.
+ * written first with OWN still set, then again without.
  *
  * Ring lengths of 65536 exist (CSR76 or CSR78 written with 0): numbers of descriptors are 32 bits
- *wide throughout.
+ * wide throughout.
  */
 #include "ring.h"
 

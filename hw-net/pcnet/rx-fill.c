@@ -117,8 +117,8 @@ int pcnet_place(struct pcnet *p, const struct pcnet_rxframe *f, uint32_t addr)
 	return pcnet_buf_write(p, addr, pcnet_flatten(p, f), pcnet_rx_total(f));
 }
 
-/* Byte swap is for big-endian machines, which have no PCI slot for this card any more: a byte of the
- * frame stands at its address with the two low bits inverted. */
+/* Byte swap is for big-endian machines, which have no PCI slot for this card any more: a byte of
+ * the frame stands at its address with the two low bits inverted. */
 #define SWAP_BLOCK 256u
 
 static int swapped_read(struct pcnet *p, uint32_t addr, uint8_t *buf, uint32_t len)

@@ -9,10 +9,10 @@
  * LANCE has no doorbell for that, so the card looks
  *
  *  - when the driver acknowledges or unmasks interrupts (CSR0, CSR3), which is what it does around
- * refilling,
+ *    refilling,
  *  - on RDMD (973),
  *  - on the receive poll timer, which starts fast and slows down; CSR7.RXDPOLL switches it off
- * (973).
+ *    (973).
  *
  * Looking means one read of the ring, from hwnet_run() or the timer, and only while frames wait.
  * The first two want some room before they call the host, the timer is content with one descriptor.

@@ -15,11 +15,7 @@
 #define FLAG(m)		 HWNET_FIELD_BOOL(struct pcnet_state, m)
 #define RANGE(m, lo, hi) HWNET_FIELD_RANGE(struct pcnet_state, m, lo, hi)
 #define ARRAY(m)	 HWNET_FIELD_ARRAY(struct pcnet_state, m)
-#define REGS(m)                                                                    \
-	{                                                                          \
-#m, offsetof(struct pcnet_state, m), 4,                            \
-			sizeof(HWNET_MEMBER(struct pcnet_state, m)) / 4, 0, 0xffff \
-	}
+#define REGS(m)		 HWNET_FIELD_ARRAY_RANGE(struct pcnet_state, m, 0, 0xffff)
 
 /* Times lie within this of 0, so that sums and differences of two do not overflow. */
 #define TIME_MAX ((int64_t)1 << 61)

@@ -140,8 +140,8 @@ static void check_length(struct pcnet *p, struct pcnet_slot *slot, bool fcs)
 {
 	uint32_t len = slot->pkt.len + (fcs ? FRAME_FCS_LEN : 0);
 
-	/* 970A, CSR0 BABL: longer than 1518 bytes on the wire. From the 972 on the bit is reserved.
-	 */
+	/* 970A, CSR0 BABL: longer than 1518 bytes on the wire. From the 972 on the bit is
+	 * reserved. */
 	if (len > 1518 && p->kind == PCNET_970A)
 		p->s->csr[CSR0] |= CSR0_BABL;
 	if (slot->pkt.len > PCNET_MAX_FRAME + (fcs ? 0 : FRAME_FCS_LEN) ||

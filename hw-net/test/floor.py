@@ -155,9 +155,11 @@ def planted(files, design):
             "\n/**\n * hwnet_frob() - Frob\n */" + code}
     extra = {**files, "hw-net/pcnet/frob.c": ""}
     yield "a stranger's function", any("frob()" in line for line in strangers(stranger))
-    yield "a function without a comment", any("no kernel-doc" in line for line in undocumented(bare))
+    yield ("a function without a comment",
+           any("hwnet_frob() has no kernel-doc" in line for line in undocumented(bare)))
     yield "a comment with gaps", len(undocumented(half)) >= len(undocumented(files)) + 2
-    yield "a file that is not in the plan", any("frob.c" in line for line in off_plan(extra, design))
+    yield ("a file that is not in the plan",
+           any("frob.c" in line for line in off_plan(extra, design)))
     yield "a name with another separator", misnamed({"hw-net/e1000/tx_frob.c": ""})
 
 

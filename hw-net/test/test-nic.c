@@ -293,8 +293,8 @@ START_TEST(bad_states_change_nothing)
 	ck_assert_ptr_nonnull(strstr(err, "pending"));
 	ck_assert_uint_eq(rd(TOY_TXLEN), 99);
 	state[len - 1] = 0;
-	state[6 + 4 + 1 + 5 + 5 + 4 * 2 + 1] =
-		0xff; /* TXLEN: what only the card can know to be wrong */
+	/* TXLEN: what only the card can know to be wrong */
+	state[6 + 4 + 1 + 5 + 5 + 4 * 2 + 1] = 0xff;
 	ck_assert_int_eq(fake_load(&host, state, len, err, sizeof(err)), -1);
 	ck_assert_ptr_nonnull(strstr(err, "TXLEN"));
 	fake_save(&host, state, sizeof(state));

@@ -267,6 +267,12 @@ enum vmx_coal_mode { COAL_DISABLED, COAL_ADAPT, COAL_STATIC, COAL_RBC };
 #define IML_HIGHEST  7u
 #define IML_ADAPTIVE 8u
 
+/* What a driver's level means: all beyond the last are adaptive. */
+static inline uint8_t vmx_mod_level(uint8_t level)
+{
+	return level < IML_ADAPTIVE ? level : IML_ADAPTIVE;
+}
+
 /* PMConf: events 2, number of filters 1, pad 5; a filter: mask size 1, pattern size 1, mask 16,
  * pattern 128, pad 6 */
 #define PM_SIZE		  920
@@ -284,8 +290,8 @@ enum vmx_coal_mode { COAL_DISABLED, COAL_ADAPT, COAL_STATIC, COAL_RBC };
 #define PM_WAKE_MAGIC	  0x01u
 #define PM_WAKE_FILTER	  0x02u
 
-/* MemRegs: number 2, pad 6; a region: address 8, length 4, transmit and receive queue bits 2 each
- */
+/* MemRegs: number 2, pad 6; a region: address 8, length 4, transmit and receive queue bits 2
+ * each */
 #define MEMREGS_MAX  256u
 #define MEMREGS_HEAD 8u
 #define MEMREG_SIZE  16u

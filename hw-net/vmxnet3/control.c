@@ -85,7 +85,7 @@ static void read_levels(struct vmx *v, const uint8_t *shared)
 	const uint8_t *levels = shared + DS_MOD_LEVELS;
 
 	for (unsigned i = 0; i < VMX_MAX_INTRS_V1 && i < v->st->n_intrs; i++)
-		v->st->intr[i].level = levels[i] > IML_ADAPTIVE ? IML_ADAPTIVE : levels[i];
+		v->st->intr[i].level = vmx_mod_level(levels[i]);
 }
 
 static uint32_t do_iml(struct hwnet_nic *nic)
@@ -276,8 +276,8 @@ static uint32_t do_get_coalesce(struct hwnet_nic *nic)
 
 const struct hwnet_command vmx_commands[VMX_N_COMMANDS] = {
 	CMD(ACTIVATE, 1, false, do_activate,
-	    "Read DriverShared and the queue descriptors, check them, start; 0, or 1 if something is "
-	    "not sound"),
+	    "Read DriverShared and the queue descriptors, check them, start; 0, or 1 if something "
+	    "is not sound"),
 	CMD(QUIESCE, 1, false, do_quiesce, "Stop; the driver's memory is not touched any more"),
 	CMD(RESET, 1, false, do_reset,
 	    "Stop and forget settings; revision, capabilities and counters stay"),

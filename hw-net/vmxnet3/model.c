@@ -26,20 +26,61 @@
 
 static const char *const mask_modes[] = { "auto", "active", "lazy", NULL };
 
-/* In the order of enum vmx_prop. */
 static const struct hwnet_prop props[] = {
-	{ "rev", "latest revision that is offered to the driver", HWNET_PROP_UINT, VMX_REV_MAX, 1,
-	  VMX_REV_MAX, NULL },
-	{ "queues", "queues in each direction that are offered to drivers of revision 6 and later",
-	  HWNET_PROP_UINT, 8, 1, VMX_MAX_TXQ, NULL },
-	{ "link-speed", "Mb/s that the driver is told", HWNET_PROP_UINT, 10000, 1, 65535, NULL },
-	{ "msi", "the device has MSI", HWNET_PROP_BOOL, 1, 0, 1, NULL },
-	{ "msix", "the device has MSI-X", HWNET_PROP_BOOL, 1, 0, 1, NULL },
-	{ "mask-mode",
-	  "who masks an interrupt when it is sent: auto (device), active (driver), lazy (nobody)",
-	  HWNET_PROP_ENUM, IMM_AUTO, 0, 0, mask_modes },
-	{ "lro", "whole TCP messages to drivers that enable LRO", HWNET_PROP_BOOL, 1, 0, 1, NULL },
-	{ NULL, NULL, HWNET_PROP_UINT, 0, 0, 0, NULL },
+	[PROP_REV] = {
+		.name = "rev",
+		.help = "latest revision that is offered to the driver",
+		.kind = HWNET_PROP_UINT,
+		.def = VMX_REV_MAX,
+		.min = 1,
+		.max = VMX_REV_MAX,
+	},
+	[PROP_QUEUES] = {
+		.name = "queues",
+		.help = "queues in each direction that are offered to drivers of revision 6 and later",
+		.kind = HWNET_PROP_UINT,
+		.def = 8,
+		.min = 1,
+		.max = VMX_MAX_TXQ,
+	},
+	[PROP_SPEED] = {
+		.name = "link-speed",
+		.help = "Mb/s that the driver is told",
+		.kind = HWNET_PROP_UINT,
+		.def = 10000,
+		.min = 1,
+		.max = 65535,
+	},
+	[PROP_MSI] = {
+		.name = "msi",
+		.help = "the device has MSI",
+		.kind = HWNET_PROP_BOOL,
+		.def = 1,
+		.max = 1,
+	},
+	[PROP_MSIX] = {
+		.name = "msix",
+		.help = "the device has MSI-X",
+		.kind = HWNET_PROP_BOOL,
+		.def = 1,
+		.max = 1,
+	},
+	[PROP_MASK_MODE] = {
+		.name = "mask-mode",
+		.help = "who masks an interrupt when it is sent: auto (device), active (driver), "
+			"lazy (nobody)",
+		.kind = HWNET_PROP_ENUM,
+		.def = IMM_AUTO,
+		.choices = mask_modes,
+	},
+	[PROP_LRO] = {
+		.name = "lro",
+		.help = "whole TCP messages to drivers that enable LRO",
+		.kind = HWNET_PROP_BOOL,
+		.def = 1,
+		.max = 1,
+	},
+	{ .name = NULL },
 };
 
 static int vmx_init(struct hwnet_nic *nic, char *err, size_t errlen)
@@ -123,8 +164,8 @@ static const struct hwnet_model_ops ops = {
 };
 
 const struct hwnet_model hwnet_vmxnet3 = {
-	"vmxnet3",
-	"VMware vmxnet3, revisions 1 to 9",
-	props,
-	&ops,
+	.name = "vmxnet3",
+	.desc = "VMware vmxnet3, revisions 1 to 9",
+	.props = props,
+	.ops = &ops,
 };

@@ -135,8 +135,8 @@ static void ecr_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
 	vmx_event_ack(vmx_of(nic), val);
 }
 
-/* Reading DCR and PTCR tells what there is; what the driver wrote into DCR is told by GET_DCR0_REG.
- */
+/* Reading DCR and PTCR tells what there is; what the driver wrote into DCR is told by
+ * GET_DCR0_REG. */
 static uint32_t caps_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
 {
 	return index ? 0 : vmx_caps(vmx_of(nic)->st);
@@ -153,48 +153,58 @@ static void dcr_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
 
 #define ALL 0xffffffffu
 
+/* ROW(name, elements, kind, other members...) */
+#define ROW(reg, n, k, ...)                                                                     \
+	{                                                                                       \
+		.num = VMX_##reg, .count = n, .stride = 8, .slot = SLOT_##reg, .kind = REG_##k, \
+		.name = #reg, __VA_ARGS__                                                       \
+	}
+
 static const struct hwnet_reg bar0[] = {
-	{ VMX_IMR, VMX_MAX_INTRS, 8, SLOT_IMR, REG_RW, 1, 1, "IMR", NULL, imr_write,
-	  "Linux vmxnet3_enable_intr", "Interrupt mask, one a vector: 1 masks" },
-	{ VMX_TXPROD, VMX_MAX_TXQ, 8, SLOT_TXPROD, REG_RW, 0, ALL, "TXPROD", NULL, txprod_write,
-	  "Linux vmxnet3_tq_xmit", "Transmit doorbell; the value is informative" },
-	{ VMX_RXPROD, VMX_MAX_RXQ, 8, SLOT_RXPROD, REG_RW, 0, ALL, "RXPROD", NULL, rxprod_write,
-	  "Linux vmxnet3_rq_rx_complete", "Buffers were added to ring 0, up to here" },
-	{ VMX_RXPROD2, VMX_MAX_RXQ, 8, SLOT_RXPROD2, REG_RW, 0, ALL, "RXPROD2", NULL, rxprod_write,
-	  "Linux vmxnet3_rq_rx_complete", "Buffers were added to ring 1, up to here" },
-	{ VMX_LB_TXPROD, VMX_MAX_TXQ, 8, SLOT_LB_TXPROD, REG_RW, 0, ALL, "LB_TXPROD", NULL,
-	  txprod_write, "Linux vmxnet3_probe_device, revision 7", "TXPROD of the large BAR" },
-	{ VMX_LB_RXPROD, VMX_MAX_RXQ, 8, SLOT_LB_RXPROD, REG_RW, 0, ALL, "LB_RXPROD", NULL,
-	  rxprod_write, "Linux vmxnet3_probe_device, revision 7", "RXPROD of the large BAR" },
-	{ VMX_LB_RXPROD2, VMX_MAX_RXQ, 8, SLOT_LB_RXPROD2, REG_RW, 0, ALL, "LB_RXPROD2", NULL,
-	  rxprod_write, "Linux vmxnet3_probe_device, revision 7", "RXPROD2 of the large BAR" },
+	ROW(IMR, VMX_MAX_INTRS, RW, .reset = 1, .wmask = 1, .write = imr_write,
+	    .sect = "Linux vmxnet3_enable_intr", .text = "Interrupt mask, one a vector: 1 masks"),
+	ROW(TXPROD, VMX_MAX_TXQ, RW, .wmask = ALL, .write = txprod_write,
+	    .sect = "Linux vmxnet3_tq_xmit", .text = "Transmit doorbell; the value is informative"),
+	ROW(RXPROD, VMX_MAX_RXQ, RW, .wmask = ALL, .write = rxprod_write,
+	    .sect = "Linux vmxnet3_rq_rx_complete",
+	    .text = "Buffers were added to ring 0, up to here"),
+	ROW(RXPROD2, VMX_MAX_RXQ, RW, .wmask = ALL, .write = rxprod_write,
+	    .sect = "Linux vmxnet3_rq_rx_complete",
+	    .text = "Buffers were added to ring 1, up to here"),
+	ROW(LB_TXPROD, VMX_MAX_TXQ, RW, .wmask = ALL, .write = txprod_write,
+	    .sect = "Linux vmxnet3_probe_device, revision 7", .text = "TXPROD of the large BAR"),
+	ROW(LB_RXPROD, VMX_MAX_RXQ, RW, .wmask = ALL, .write = rxprod_write,
+	    .sect = "Linux vmxnet3_probe_device, revision 7", .text = "RXPROD of the large BAR"),
+	ROW(LB_RXPROD2, VMX_MAX_RXQ, RW, .wmask = ALL, .write = rxprod_write,
+	    .sect = "Linux vmxnet3_probe_device, revision 7", .text = "RXPROD2 of the large BAR"),
 };
 
 static const struct hwnet_reg bar1[] = {
-	{ VMX_VRRS, 1, 8, SLOT_VRRS, REG_RW, 0, ALL, "VRRS", vrrs_read, vrrs_write,
-	  "Linux vmxnet3_probe_device",
-	  "Revisions offered, bit revision - 1; the driver writes the one it takes" },
-	{ VMX_UVRS, 1, 8, SLOT_UVRS, REG_RO, 1, 0, "UVRS", uvrs_read, NULL,
-	  "Linux vmxnet3_probe_device", "UPT versions offered" },
-	{ VMX_DSAL, 1, 8, SLOT_DSAL, REG_RW, 0, ALL, "DSAL", NULL, dsal_write,
-	  "Linux vmxnet3_activate_dev", "Address of DriverShared, low half; 0 takes it away" },
-	{ VMX_DSAH, 1, 8, SLOT_DSAH, REG_RW, 0, ALL, "DSAH", NULL, NULL,
-	  "Linux vmxnet3_activate_dev", "Address of DriverShared, high half" },
-	{ VMX_CMD, 1, 8, SLOT_CMD, REG_RW, 0, ALL, "CMD", NULL, cmd_write, "all drivers",
-	  "Write: do a command; read: its answer" },
-	{ VMX_MACL, 1, 8, SLOT_MACL, REG_RW, 0, ALL, "MACL", NULL, mac_write,
-	  "Linux vmxnet3_write_mac_addr", "Station address, bytes 0 to 3" },
-	{ VMX_MACH, 1, 8, SLOT_MACH, REG_RW, 0, 0xffff, "MACH", NULL, mac_write,
-	  "Linux vmxnet3_write_mac_addr", "Station address, bytes 4 and 5" },
-	{ VMX_ICR, 1, 8, SLOT_ICR, REG_RO, 0, 0, "ICR", icr_read, NULL, "Linux vmxnet3_intr",
-	  "INTx: 1 if asserted; reading releases it" },
-	{ VMX_ECR, 1, 8, SLOT_ECR, REG_W1C, 0, ALL, "ECR", NULL, ecr_write,
-	  "Linux vmxnet3_ack_events", "Events; writing 1 acknowledges" },
-	{ VMX_DCR, VMX_N_DCR, 8, SLOT_DCR, REG_RW, 0, ALL, "DCR", caps_read, dcr_write,
-	  "Linux vmxnet3_declare_features, revision 7",
-	  "Read: capabilities there are; write: those to use" },
-	{ VMX_PTCR, VMX_N_PTCR, 8, SLOT_PTCR, REG_RO, 0, 0, "PTCR", caps_read, NULL,
-	  "Linux vmxnet3_probe_device, revision 7", "Capabilities with passthrough: the same" },
+	ROW(VRRS, 1, RW, .wmask = ALL, .read = vrrs_read, .write = vrrs_write,
+	    .sect = "Linux vmxnet3_probe_device",
+	    .text = "Revisions offered, bit revision - 1; the driver writes the one it takes"),
+	ROW(UVRS, 1, RO, .reset = 1, .read = uvrs_read, .sect = "Linux vmxnet3_probe_device",
+	    .text = "UPT versions offered"),
+	ROW(DSAL, 1, RW, .wmask = ALL, .write = dsal_write, .sect = "Linux vmxnet3_activate_dev",
+	    .text = "Address of DriverShared, low half; 0 takes it away"),
+	ROW(DSAH, 1, RW, .wmask = ALL, .sect = "Linux vmxnet3_activate_dev",
+	    .text = "Address of DriverShared, high half"),
+	ROW(CMD, 1, RW, .wmask = ALL, .write = cmd_write, .sect = "all drivers",
+	    .text = "Write: do a command; read: its answer"),
+	ROW(MACL, 1, RW, .wmask = ALL, .write = mac_write, .sect = "Linux vmxnet3_write_mac_addr",
+	    .text = "Station address, bytes 0 to 3"),
+	ROW(MACH, 1, RW, .wmask = 0xffff, .write = mac_write,
+	    .sect = "Linux vmxnet3_write_mac_addr", .text = "Station address, bytes 4 and 5"),
+	ROW(ICR, 1, RO, .read = icr_read, .sect = "Linux vmxnet3_intr",
+	    .text = "INTx: 1 if asserted; reading releases it"),
+	ROW(ECR, 1, W1C, .wmask = ALL, .write = ecr_write, .sect = "Linux vmxnet3_ack_events",
+	    .text = "Events; writing 1 acknowledges"),
+	ROW(DCR, VMX_N_DCR, RW, .wmask = ALL, .read = caps_read, .write = dcr_write,
+	    .sect = "Linux vmxnet3_declare_features, revision 7",
+	    .text = "Read: capabilities there are; write: those to use"),
+	ROW(PTCR, VMX_N_PTCR, RO, .read = caps_read,
+	    .sect = "Linux vmxnet3_probe_device, revision 7",
+	    .text = "Capabilities with passthrough: the same"),
 };
 
 const struct hwnet_regspace vmx_regspaces[2] = {

@@ -168,8 +168,8 @@ static const char *read_rxq(struct vmx *v, unsigned i)
 	return vmx_check_rxq(q);
 }
 
-/* IntrConf, or IntrConfExt for more queues than the old one has room for (Linux queuesExtEnabled).
- */
+/* IntrConf, or IntrConfExt for more queues than the old one has room for (Linux
+ * queuesExtEnabled). */
 static void read_intr(struct vmx *v, const uint8_t *b)
 {
 	struct vmx_state *st = v->st;
@@ -181,9 +181,7 @@ static void read_intr(struct vmx *v, const uint8_t *b)
 	st->n_intrs = b[ext ? DS_EXT_NUM_INTRS : DS_NUM_INTRS];
 	st->event_intr = intr_index(v, b[ext ? DS_EXT_EVENT_INTR : DS_EVENT_INTR]);
 	for (unsigned i = 0; i < VMX_MAX_INTRS; i++)
-		st->intr[i].level = i >= n		     ? 0 :
-				    levels[i] > IML_ADAPTIVE ? IML_ADAPTIVE :
-							       levels[i];
+		st->intr[i].level = i < n ? vmx_mod_level(levels[i]) : 0;
 }
 
 static const char *read_shared(struct vmx *v, const uint8_t *b)

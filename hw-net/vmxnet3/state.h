@@ -121,7 +121,7 @@ struct vmx_intr {
  * @rx_mode: @vft: @n_mcast: @mcast: @mcast_all: receive filter; @mcast_all: the table was too long
  * @hash_type: @rss_fields: @key_len: @table_len: @key: @table: RSS; @hash_type 0: off
  * @coal_mode: @coal_rate: @coal_tx: @coal_rx: @coal_depth: SetCoalesce; @coal_depth: of the
- * transmit ring
+ *             transmit ring
  * @buf_size:  SetRingBufferSize: heads, bodies of ring 0, of ring 1
  * @pm:        PMConf
  * @tx_poll:   When transmit rings are looked at without doorbell

@@ -13,7 +13,7 @@
  *
  * Rings have no head and tail registers: each descriptor has a generation bit that its writer flips
  * each time round. A transmit queue is read from its next index as long as the bit says "new"
- *(tx.c); receive rings hand out buffers the same way (rx.c); completions are written with the bit
+ * (tx.c); receive rings hand out buffers the same way (rx.c); completions are written with the bit
  * of the completion ring (done.c). Doorbells only say "look".
  *
  * What is in which file, and in those of the other cards: "Floor plan of a card" in docs/design.md.

@@ -69,8 +69,8 @@ struct gso_info {
  * @info: Filled, or NULL
  *
  * Checks the words against each other and against the headers: types, offsets, header lengths,
- * number of entries and of segments. Length fields and checksums in the headers are not looked at; segmentation
- * writes them anew.
+ * number of entries and of segments. Length fields and checksums in the headers are not looked at;
+ * segmentation writes them anew.
  *
  * Return: NULL, or what is wrong.
  */

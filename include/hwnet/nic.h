@@ -62,13 +62,12 @@ struct hwnet_nic;
 /* enum hwnet_irq_mode - what the guest enabled in config space */
 enum hwnet_irq_mode { HWNET_IRQ_INTX, HWNET_IRQ_MSI, HWNET_IRQ_MSIX };
 
-/* enum hwnet_reset_kind - resets that come from outside; a guest's own resets are register writes
+/**
+ * enum hwnet_reset_kind - Resets that come from outside; a guest's own are register writes
+ * @HWNET_RESET_POWER: Power was cut: everything but EEPROM contents
+ * @HWNET_RESET_BUS:   PCI RST#: as POWER, for a card that stays powered; wake-up state may survive
  */
-enum hwnet_reset_kind {
-	HWNET_RESET_POWER, /* power was cut: everything but EEPROM contents */
-	HWNET_RESET_BUS,   /* PCI RST#: as POWER, for a card that stays powered (wake-up state may
-			      survive) */
-};
+enum hwnet_reset_kind { HWNET_RESET_POWER, HWNET_RESET_BUS };
 
 /**
  * struct hwnet_host - What the host does for a card
@@ -76,33 +75,35 @@ enum hwnet_reset_kind {
  * Each operation gets the @opaque of hwnet_new(). All but dma_map and dma_unmap are mandatory.
  *
  * @dma_read:    Copy @len bytes of guest memory at bus address @addr. 0, or -1 if any byte is not
- * memory (then @buf is undefined; the card treats it as a master abort).
+ *               memory (then @buf is undefined; the card treats it as a master abort).
  * @dma_write:   Likewise, towards the guest; what was written before a failure is unspecified. 2, 4
- * or 8 bytes at a multiple of that are one store, which the guest sees after all earlier ones; 16
- * bytes are two of 8, the lower one first.
+ *               or 8 bytes at a multiple of that are one store, which the guest sees after all
+ *               earlier ones; 16 bytes are two of 8, the lower one first.
  * @dma_map:     Borrow guest memory until dma_unmap, at the latest when the current call into the
- * card returns. On entry *@len is what is wanted; on return what was got, from the front, possibly
- * less. NULL: not possible now, use dma_read/dma_write. @to_guest: the card will write.
+ *               card returns. On entry *@len is what is wanted; on return what was got, from the
+ *               front, possibly less. NULL: not possible now, use dma_read/dma_write. @to_guest:
+ *               the card will write.
  * @dma_unmap:   Give it back; @used bytes from the front were accessed.
  * @msi:         Send the message of vector @vec (MSI: @vec < what the guest enabled, else taken as
- * 0; MSI-X: masked vectors are pended by the host). Vectors beyond what exists are ignored.
+ *               0; MSI-X: masked vectors are pended by the host). Vectors beyond what exists are
+ *               ignored.
  * @intx:        Drive the INTA# line. The card calls it on changes only.
  * @irq_mode:    What is enabled now.
  * @now:         The time, ns.
  * @timer:       Call hwnet_timer() at or soon after @deadline (ns; HWNET_NEVER: not at all).
- * Replaces the last wish.
+ *               Replaces the last wish.
  * @kick:        Call hwnet_run() soon. May be called from hwnet_write, hwnet_timer, hwnet_tx_ready,
- * hwnet_load.
+ *               hwnet_load.
  * @tx:          Frames leave the card. @n <= PKT_BURST. Returns how many were dealt with, from the
- * front; if fewer than
- *               @n, hwnet_tx_ready() follows. Called from hwnet_run and hwnet_timer only.
+ *               front; if fewer than @n, hwnet_tx_ready() follows. Called from hwnet_run and
+ *               hwnet_timer only.
  * @rx_ready:    After an hwnet_rx() that left frames behind: there is room again. May be called
- * from any entry point but hwnet_rx; the host must not call hwnet_rx from inside it.
+ *               from any entry point but hwnet_rx; the host must not call hwnet_rx from inside it.
  * @rx_filter_changed: hwnet_rx_filter() would now answer otherwise.
  * @link_changed: hwnet_link() would now answer otherwise (the guest's driver took the PHY down,
- * speed changed).
+ *                speed changed).
  * @guest_error: The guest broke a rule of the data sheet; one line without newline. The host may
- * limit the rate.
+ *               limit the rate.
  */
 struct hwnet_host {
 	int (*dma_read)(void *opaque, uint64_t addr, void *buf, size_t len);
@@ -180,13 +181,13 @@ struct hwnet_bar {
  * @msi_off:     Where the capability stands; 0: the host chooses
  * @msix_vectors: 0: no MSI-X capability
  * @msix_bar: @msix_table: @msix_pba: where table and pending bits lie; that BAR is served by the
- * host
+ *            host
  * @msix_off:    Where the capability stands; 0: the host chooses
  * @pm_off:      Power-management capability at this offset (PCI PM 1.1); 0: none
  * @pm_pmc:      Its PMC word (which D-states, PME# support)
  * @pcie_off:    PCI Express endpoint capability at this offset when the slot is express; 0: none
  * @serial:      Device Serial Number, a capability at 100h of an express slot's extended space; 0:
- * none
+ *               none
  * @rom:         File name of the option ROM that the distribution has for this card, or NULL
  */
 struct hwnet_pci {
@@ -218,9 +219,9 @@ enum hwnet_filter_mode { HWNET_FILTER_NONE, HWNET_FILTER_TABLE, HWNET_FILTER_ALL
  * @addrs:         Exact addresses (at most 64 are reported; @overflow tells of more)
  * @overflow:      Some are not in @addrs
  * @mhash_bits:    0: no multicast hash; else log2 of its size, in bits of @mhash (6: pcnet LADRF,
- * 12: e1000 MTA)
+ *                 12: e1000 MTA)
  * @mhash:         Hash table in the card's own layout, read-only, valid until the next call into
- * the card
+ *                 the card
  * @vlan_filter:   VLANs are filtered by @vlans
  * @vlans:         4096 bits, valid until the next call into the card; NULL without @vlan_filter
  */
@@ -249,10 +250,10 @@ struct hwnet_link {
 /**
  * struct hwnet_counters - What every model counts for its host, never reset by the guest
  * @tx_frames: @tx_bytes: frames and bytes handed to host->tx() and dealt with (a TSO message is one
- * frame)
+ *                        frame)
  * @tx_gso:    TSO messages among them
  * @rx_frames: @rx_bytes: frames and bytes put into the guest's memory (a message put there whole is
- * one)
+ *                        one)
  * @rx_gso:    Messages received whole (LRO)
  * @rx_filtered: Frames that the receive filter kept out
  * @rx_dropped: Frames lost for other reasons (too long, no receiver, DMA failure)
@@ -272,7 +273,7 @@ struct hwnet_model_ops; /* hw-net/model.h */
 /**
  * struct hwnet_model - A kind of card
  * @name:      As in `-device vc-NAME`, without the prefix ("e1000", "e1000-82544gc", "pcnet",
- * "vmxnet3")
+ *             "vmxnet3")
  * @desc:      One line
  * @props:     Properties, ended by a NULL name
  * @ops:       Private
@@ -381,8 +382,8 @@ void hwnet_write(struct hwnet_nic *nic, unsigned bar, uint64_t off, uint64_t val
  * hwnet_run() - Do what kick asked for: fetch descriptors, send frames, write back
  * @nic:    The card
  * @budget: About how many frames to send at most, as they are on the wire: a message counts as its
- * segments. Other work of a guest's making (descriptors without a frame, frames that are dropped)
- * is charged too; only the last frame may go beyond, by GSO_SEGS_MAX
+ *          segments. Other work of a guest's making (descriptors without a frame, frames that are
+ *          dropped) is charged too; only the last frame may go beyond, by GSO_SEGS_MAX
  *
  * Return: true if there is more to do now (the host calls again, at once or after serving others).
  */
@@ -459,8 +460,7 @@ struct hwnet_fact {
 	unsigned n;
 };
 
-/* hwnet_say - Hear a fact; it is borrowed for the time of the call, which must not lead into a card
- */
+/* hwnet_say - Hear a fact, borrowed for the time of the call; it must not lead into a card */
 typedef void hwnet_say(void *opaque, const struct hwnet_fact *fact);
 
 /**
@@ -479,7 +479,7 @@ void hwnet_describe(struct hwnet_nic *nic, hwnet_say *say, void *opaque);
  * hwnet_wake() - Would this frame, or a change of the link, wake the sleeping machine?
  * @nic: The card
  * @pkt: A frame that arrived while the guest sleeps; NULL: hwnet_set_carrier() was called while it
- * sleeps
+ *       sleeps
  *
  * Called by a host that implements PME#; the card notes the reason in its wake-up status.
  *

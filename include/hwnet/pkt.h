@@ -11,29 +11,29 @@
  * Rules for whoever makes a pkt (each receiver relies on them, none checks them again):
  *
  *  - The bytes start with the destination address (no preamble) and end before the FCS. 14 <= len
- * <= PKT_MAX_LEN and the lengths of iov[0..iovcnt-1] add up to len. 1 <= iovcnt <= 63 (who alters a
- * frame puts a piece in front: see FRAME_IOV_MAX); entries of length 0 do not occur.
+ *    <= PKT_MAX_LEN and the lengths of iov[0..iovcnt-1] add up to len. 1 <= iovcnt <= 63 (who
+ *    alters a frame puts a piece in front: see FRAME_IOV_MAX); entries of length 0 do not occur.
  *  - iov[0] holds at least min(len, PKT_HEAD) bytes, or all headers when @hdr_len says more, in
- * private memory: no guest can change them while the pkt lives. What follows may be memory that a
- * guest writes at any time, so nobody takes decisions on it. PKT_HEAD covers Ethernet, two tags,
- * IPv4 or IPv6 and TCP, each with all its options, and the headers of a VXLAN or Geneve frame
- * without many options.
+ *    private memory: no guest can change them while the pkt lives. What follows may be memory that
+ *    a guest writes at any time, so nobody takes decisions on it. PKT_HEAD covers Ethernet, two
+ *    tags, IPv4 or IPv6 and TCP, each with all its options, and the headers of a VXLAN or Geneve
+ *    frame without many options.
  *  - Nobody writes into a borrowed frame. To alter one, make another struct pkt with another iovec.
  *  - The outermost VLAN tag is either in the bytes (as received from a wire) or, with PKT_VLAN, in
  * @vlan_tpid and
  *    @vlan_tci and then not in the bytes. All offsets count from the start of the bytes as they
  * are.
  *  - With PKT_CSUM_PARTIAL the 16-bit field at csum_start + csum_offset holds the pseudo-header
- * sum, not complemented, and the one's complement sum from csum_start to the end of the frame is
- * still to be put there. Start and field are those of the TCP or UDP header that frame_parse()
- * finds, or frame_parse_inner() in a tunnel; the frame is no fragment, and the field lies in
- * iov[0]. So what is completed later is nothing that a filter or policy judges by. Words that a
- * guest or a peer chose go through pkt_words_settle() (words.h).
+ *    sum, not complemented, and the one's complement sum from csum_start to the end of the frame is
+ *    still to be put there. Start and field are those of the TCP or UDP header that frame_parse()
+ *    finds, or frame_parse_inner() in a tunnel; the frame is no fragment, and the field lies in
+ *    iov[0]. So what is completed later is nothing that a filter or policy judges by. Words that a
+ *    guest or a peer chose go through pkt_words_settle() (words.h).
  *  - With @gso_type other than PKT_GSO_NONE the frame is a whole TCP message (or UDP,
- * PKT_GSO_UDP_L4) to be cut into segments of at most @gso_size payload bytes each. PKT_CSUM_PARTIAL
- * is set, @hdr_len is the length of all headers up to the payload and lies in iov[0], gso_size > 0,
- * len > hdr_len. Cutting alters lengths, IPv4 identifications, sequence numbers, the flags FIN, PSH
- * and CWR, and checksums; who judges by those cuts first.
+ *    PKT_GSO_UDP_L4) to be cut into segments of at most @gso_size payload bytes each.
+ *    PKT_CSUM_PARTIAL is set, @hdr_len is the length of all headers up to the payload and lies in
+ *    iov[0], gso_size > 0, len > hdr_len. Cutting alters lengths, IPv4 identifications, sequence
+ *    numbers, the flags FIN, PSH and CWR, and checksums; who judges by those cuts first.
  *
  * The words follow struct virtio_net_hdr (virtio 1.2, section 5.1.6.2); its 12-byte form is made of
  * them field by field.
@@ -52,17 +52,23 @@
 /** PKT_BURST - Most frames in one call. */
 #define PKT_BURST 64u
 
-/* enum pkt_flags - bits of struct pkt's @flags */
+/**
+ * enum pkt_flags - Bits of struct pkt's @flags
+ * @PKT_VLAN:         vlan_tpid and vlan_tci are the outermost tag; it is not in the bytes
+ * @PKT_CSUM_PARTIAL: The checksum is to be completed from csum_start
+ * @PKT_CSUM_VALID:   The L4 checksum was verified by whoever made the pkt (the innermost one that
+ *                    it could parse)
+ * @PKT_HASH:         hash is one over the flow's addresses and ports, by any function
+ * @PKT_OUTER_CSUM:   Tunnel: the outer UDP checksum is to be completed too
+ * @PKT_FCS_BAD:      Sent with a wrong FCS on purpose (loopback tests of the pcnet, with DXMTFCS)
+ */
 enum pkt_flags {
-	PKT_VLAN =
-		1 << 0, /* vlan_tpid and vlan_tci are the outermost tag; it is not in the bytes */
-	PKT_CSUM_PARTIAL = 1 << 1, /* checksum to be completed from csum_start */
-	PKT_CSUM_VALID = 1 << 2, /* L4 checksum was verified by whoever made the pkt (innermost one
-				    it could parse) */
-	PKT_HASH =
-		1 << 3, /* hash holds a hash over the flow's addresses and ports (any function) */
-	PKT_OUTER_CSUM = 1 << 4, /* tunnel: the outer UDP checksum is to be completed too */
-	PKT_FCS_BAD = 1 << 5, /* sent with a wrong FCS on purpose (pcnet DXMTFCS/loopback tests) */
+	PKT_VLAN = 1 << 0,
+	PKT_CSUM_PARTIAL = 1 << 1,
+	PKT_CSUM_VALID = 1 << 2,
+	PKT_HASH = 1 << 3,
+	PKT_OUTER_CSUM = 1 << 4,
+	PKT_FCS_BAD = 1 << 5,
 };
 
 /* enum pkt_gso - what the message will be cut into; values are those of VIRTIO_NET_HDR_GSO_* */

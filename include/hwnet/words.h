@@ -4,12 +4,12 @@
  *
  * DOC: Theory of Operation
  *
- * The words of a struct pkt say which bytes are completed later. Whoever judges a frame meanwhile (a
- * filter, a security policy, a rule) judges by its bytes as they are, so what is completed later
- * must be nothing that anybody judges by. pkt_words_settle() sees to that before a frame with
- * words of another party is handed on: a checksum stays unfinished only if its start and its field
- * are those of a TCP or UDP header that the parser finds; any other sum is finished at once, and
- * what then stands in the frame is what gets judged.
+ * The words of a struct pkt say which bytes are completed later. Whoever judges a frame meanwhile
+ * (a filter, a security policy, a rule) judges by its bytes as they are, so what is completed later
+ * must be nothing that anybody judges by. pkt_words_settle() sees to that before a frame with words
+ * of another party is handed on: a checksum stays unfinished only if its start and its field are
+ * those of a TCP or UDP header that the parser finds; any other sum is finished at once, and what
+ * then stands in the frame is what gets judged.
  */
 #ifndef HWNET_WORDS_H
 #define HWNET_WORDS_H

@@ -117,7 +117,8 @@ START_TEST(odd_checksums_are_done_at_once)
 }
 END_TEST
 
-/* Steer the sum from @at on, so that what is stored there is @val; the last two bytes make it so. */
+/* Steer the sum from @at on, so that what is stored there is @val: the last two bytes make it
+ * so. */
 static void steer(uint8_t *p, uint32_t len, uint32_t at, uint16_t val)
 {
 	uint32_t sum;

@@ -105,8 +105,8 @@ START_TEST(set_link_up_bit)
 }
 END_TEST
 
-/* Linux's first frames: reset, PHY set-up, and the link must be there before a lease is asked for.
- */
+/* Linux's first frames: reset, PHY set-up, and the link must be there before a lease is asked
+ * for. */
 START_TEST(link_is_fast)
 {
 	rig_open(&R);

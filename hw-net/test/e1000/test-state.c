@@ -11,8 +11,8 @@ static uint8_t state[STATE_MAX], other[STATE_MAX];
 static uint8_t frame[2000];
 static char err[160];
 
-/* A card with something everywhere: contexts, timers, causes, frames held, EEPROM in mid-command.
- */
+/* A card with something everywhere: contexts, timers, causes, frames held, EEPROM in
+ * mid-command. */
 static void make_interesting(void)
 {
 	rig_open(&R);

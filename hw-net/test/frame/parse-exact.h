@@ -13,8 +13,8 @@
 #define KIND \
 	(FRAME_PORTS | FRAME_ICMP | FRAME_ICMPV6 | FRAME_MLD | FRAME_IGMP | FRAME_ESP | FRAME_GRE)
 
-/* Parse bytes that stand in a buffer of their own size, so that a sanitizer sees each read beyond.
- */
+/* Parse bytes that stand in a buffer of their own size, so that a sanitizer sees each read
+ * beyond. */
 static inline struct frame parse_exact(const uint8_t *p, uint32_t have, uint32_t len, unsigned opts)
 {
 	uint8_t *own = malloc(have ? have : 1);

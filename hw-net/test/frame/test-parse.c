@@ -121,8 +121,8 @@ static uint32_t ext_frame(const uint8_t *ext, uint32_t len, uint8_t first)
 
 START_TEST(passes_extension_headers)
 {
-	/* hop-by-hop, routing with none left, fragment that is alone, authentication, destination
-	 */
+	/* hop-by-hop, routing with none left, fragment that is alone, authentication,
+	 * destination */
 	static const uint8_t ext[] = {
 		43, 0, 1,  4, 0, 0, 0, 0, 44, 1, 0,  0, 0,  0, 0, 0, 0, 0, 0, 0, 0, 0,
 		0,  0, 51, 0, 0, 0, 1, 2, 3,  4, 60, 4, 0,  0, 0, 0, 0, 0, 0, 0, 0, 0,

@@ -93,8 +93,8 @@ START_TEST(no_fcs_of_the_ilacc)
 }
 END_TEST
 
-/* 970A, CSR0 BABL at more than 1518 bytes on the wire; VLAN frames still go, jumbo frames do not.
- */
+/* 970A, CSR0 BABL at more than 1518 bytes on the wire; VLAN frames still go, jumbo frames do
+ * not. */
 START_TEST(long_frames_babble)
 {
 	unsigned pieces[3] = { 1514, 8, 1 };

@@ -338,7 +338,8 @@ START_TEST(byte_swap)
 }
 END_TEST
 
-/* Buffers anywhere in a word: each byte at its address with the low bits inverted, no other touched. */
+/* Buffers anywhere in a word: each byte at its address with the low bits inverted, no other
+ * touched. */
 START_TEST(byte_swap_at_odd_addresses)
 {
 	uint64_t mem;

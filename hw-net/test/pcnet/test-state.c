@@ -92,8 +92,8 @@ static uint32_t checksum(const uint8_t *p, size_t n)
 	return sum;
 }
 
-/* A state of the first release loads for ever and means the same. The files are beside this source.
- */
+/* A state of the first release loads for ever and means the same. The files are beside this
+ * source. */
 static size_t golden(const char *name)
 {
 	char path[512];

@@ -91,8 +91,8 @@ void guest_imr(struct guest *g, unsigned vec, bool masked);
 
 /* Put a descriptor into a transmit ring; the first of a frame last. Nothing rings. */
 void guest_txd(struct guest *g, unsigned q, uint64_t addr, uint32_t d2, uint32_t d3);
-/* A frame of @n pieces of @lens bytes each, from @data; @d2 and @d3 go into the first descriptor.
- */
+/* A frame of @n pieces of @lens bytes each, from @data; @d2 and @d3 go into the first
+ * descriptor. */
 void guest_queue(struct guest *g, unsigned q, const uint8_t *data, const uint32_t *lens, unsigned n,
 		 uint32_t d2, uint32_t d3);
 /* A plain frame in one descriptor. */

@@ -13,8 +13,8 @@ START_TEST(register_tables_are_sound)
 }
 END_TEST
 
-/* Every register of every row can be read and written without harm, and plain ones keep their bits.
- */
+/* Every register of every row can be read and written without harm, and plain ones keep their
+ * bits. */
 START_TEST(every_register_answers)
 {
 	const struct hwnet_model_ops *ops = hwnet_find_model("vmxnet3")->ops;

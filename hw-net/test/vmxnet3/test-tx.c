@@ -334,8 +334,8 @@ START_TEST(tunnel_checksum_by_offsets)
 }
 END_TEST
 
-/* A frame that cannot be sent is dropped, counted, and completed in its place; the queue goes on.
- */
+/* A frame that cannot be sent is dropped, counted, and completed in its place; the queue goes
+ * on. */
 START_TEST(bad_frames_are_dropped_in_order)
 {
 	uint32_t len = udp(100), tiny = 13;

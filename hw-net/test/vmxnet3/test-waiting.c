@@ -119,8 +119,8 @@ START_TEST(for_another_host)
 }
 END_TEST
 
-/* A host that was asked to run and does so only after the end of the rings finds nothing of them.
- * */
+/* A host that was asked to run and does so only after the end of the rings finds nothing of
+ * them. */
 START_TEST(for_a_late_run)
 {
 	setup(9, 1);
