@@ -6,6 +6,13 @@
 #include <check.h>
 #include <stdlib.h>
 
+/* For loops: each ck_assert is a system call, even if it holds */
+#define CK_EACH(holds, ...)                        \
+	do {                                       \
+		if (!(holds))                      \
+			ck_abort_msg(__VA_ARGS__); \
+	} while (0)
+
 static inline int run_suite(Suite *s)
 {
 	SRunner *sr = srunner_create(s);

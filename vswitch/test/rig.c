@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "rig.h"
 
-#include <check.h>
+#include "main.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,10 +40,10 @@ static void keep(struct rig_port *p, const struct pkt *pkt)
 		p->on_frame(p, pkt);
 	if (p->discard)
 		return;
-	ck_assert_uint_lt(p->n, RIG_KEEP);
+	CK_EACH(p->n < RIG_KEEP, "the port has no room for more frames");
 	f = &p->got[p->n++];
 	f->bytes = malloc(pkt->len);
-	ck_assert_uint_eq(pkt_copy(pkt, 0, f->bytes, pkt->len), pkt->len);
+	CK_EACH(pkt_copy(pkt, 0, f->bytes, pkt->len) == pkt->len, "pieces are short");
 	f->pkt = *pkt;
 	f->pkt.iov = NULL;
 	f->when = p->rig->now;
@@ -55,8 +55,7 @@ static unsigned rig_take(void *opaque, const struct pkt *const *pkts, unsigned n
 	unsigned take = n < p->room ? n : p->room;
 
 	p->calls++;
-	ck_assert_uint_ge(n, 1);
-	ck_assert_uint_le(n, PKT_BURST);
+	CK_EACH(n >= 1 && n <= PKT_BURST, "send() of %u frames", n);
 	for (unsigned i = 0; i < take; i++)
 		keep(p, pkts[i]);
 	if (p->room != UINT32_MAX)
@@ -243,7 +242,7 @@ void rig_step(struct rig *r, int64_t ns)
 
 	while (next_deadline(r, end)) {
 		same = r->now == was ? same + 1 : 0;
-		ck_assert_msg(same < 1000, "the switch asks for the same deadline for ever");
+		CK_EACH(same < 1000, "the switch asks for the same deadline for ever");
 		was = r->now;
 	}
 	r->now = end;
