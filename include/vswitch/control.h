@@ -13,9 +13,9 @@
  * group.
  *
  * A command is a JSON object, {"execute": NAME, "arguments": {...}, "id": ...}; the answer
- * {"return": ...} or {"error":
- * {"class": ..., "desc": ...}}. How they travel is the business of others: vsw_control_execute() is
- * handed text and gives text, vsw_server_new() listens on a Unix socket from a GLib main context.
+ * {"return": ...} or {"error": {"class": ..., "desc": ...}}. How they travel is the business of
+ * others: vsw_control_begin() and vsw_control_execute() are handed text and give text,
+ * vsw_server_new() listens on a Unix socket from a GLib main context.
  */
 #ifndef VSWITCH_CONTROL_H
 #define VSWITCH_CONTROL_H
@@ -23,12 +23,13 @@
 #include "vswitch/vswitch.h"
 
 struct vsw_control;
+struct vsw_answer;
 struct vsw_server;
 
 /**
  * struct vsw_control_host - What the host does for a control
- * @now:   The time, ns, of a clock that runs on while the switch's stands still (as that of a stopped
- *      VM does): people have not stopped
+ * @now:   The time, ns, of a clock that runs on while the switch's stands still (as that of a
+ *      stopped VM does): people have not stopped
  * @timer: Call vsw_control_timer() at or soon after @deadline (VSW_NEVER: not at all). Replaces the
  *      last wish
  */
@@ -100,8 +101,47 @@ char *vsw_control_export(const struct vsw_control *ctl);
  */
 char *vsw_control_greeting(const struct vsw_control *ctl);
 
+/* enum vsw_answer_state - how far an answer was read */
+enum vsw_answer_state {
+	VSW_ANSWER_MORE,     /* there is more to read */
+	VSW_ANSWER_COMPLETE, /* all was read */
+	VSW_ANSWER_BROKEN,   /* memory is short: what was read is all that comes, and not whole */
+};
+
 /**
- * vsw_control_execute() - Carry a command out
+ * vsw_control_begin() - Carry a command out, and read its answer in pieces
+ * @ctl:  The control
+ * @text: One JSON object
+ * @len:  Its length
+ *
+ * What the command changes is changed when this returns. The switch may be used, and other commands
+ * begun, while an answer is read: what a long list then says is what vswitch/query.h says of walks.
+ *
+ * Return: the answer, which the control outlives; NULL without memory.
+ */
+struct vsw_answer *vsw_control_begin(struct vsw_control *ctl, const char *text, size_t len);
+
+/**
+ * vsw_answer_read() - Read the next piece of an answer: one line of JSON without its end
+ * @a:    The answer
+ * @buf:  Gets it
+ * @room: Room in @buf; 4096 or more to make headway
+ * @n:    Bytes in @buf; may be 0 before the end
+ *
+ * A piece is made in a small fraction of a millisecond, however long the answer is.
+ *
+ * Return: how far it was read.
+ */
+enum vsw_answer_state vsw_answer_read(struct vsw_answer *a, char *buf, size_t room, size_t *n);
+
+/**
+ * vsw_answer_free() - Be done with an answer
+ * @a: The answer, read to the end or not, or NULL
+ */
+void vsw_answer_free(struct vsw_answer *a);
+
+/**
+ * vsw_control_execute() - Carry a command out, and wait for the whole answer
  * @ctl:  The control
  * @text: One JSON object
  * @len:  Its length

@@ -4,9 +4,10 @@
  *
  * DOC: Theory of Operation
  *
- * A switch has one manager at most. It is asked for the policy of each port that is added, and hears
- * of each event. libvswitch has one, which knows port groups (vswitch/control.h); another program
- * may have its own. Without a manager a port gets what vsw_policy_init() says and its own VLAN.
+ * A switch has one manager at most. It is asked for the policy of each port that is added, and
+ * hears of each event. libvswitch has one, which knows port groups (vswitch/control.h); another
+ * program may have its own. Without a manager a port gets what vsw_policy_init() says and its own
+ * VLAN.
  *
  * All of it is called by the one caller of the switch, between its bursts, never from inside an
  * operation.
@@ -20,8 +21,8 @@
 /**
  * struct vsw_manager - What a manager does
  * @policy: Say what policy a port will have: fill @policy, which is vsw_policy_init()'s for @conf.
- *      What @policy borrows must live until the next call. Return 0, or -1 with one line in @err: the
- *      port is not added
+ *      What @policy borrows must live until the next call. Return 0, or -1 with one line in @err:
+ *      the port is not added
  * @event:  Something happened. Nothing of the switch may be called
  */
 struct vsw_manager {

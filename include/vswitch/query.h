@@ -9,14 +9,15 @@
  *
  * What there may be many of is walked in pieces, so that frames do not wait: the caller hands an
  * array of as many entries as it has time for, and a cursor, which is 0 at the beginning and
- * VSW_WALK_END when everything was seen. A piece looks at no more than VSW_WALK_PLACES places of the
- * table for each entry of the array; so it may fill less than the array, even nothing, before the
- * end.
+ * VSW_WALK_END when everything was seen. A piece looks at no more than VSW_WALK_PLACES places of
+ * the table for each entry of the array; so it may fill less than the array, even nothing, before
+ * the end.
  *
  * Between two pieces the switch goes on: there is no snapshot. What is there during the whole walk
- * comes exactly once. What comes or goes meanwhile may come or not; what goes and comes back may come
- * twice. Each entry is as it was at its own piece. Pointers in entries are borrowed until something
- * else of the switch is called; a cursor is a number that is never wrong, whatever happened.
+ * comes exactly once. What comes or goes meanwhile may come or not; what goes and comes back may
+ * come twice. Each entry is as it was at its own piece. Pointers in entries are borrowed until
+ * something else of the switch is called; a cursor is a number that is never wrong, whatever
+ * happened.
  */
 #ifndef VSWITCH_QUERY_H
 #define VSWITCH_QUERY_H

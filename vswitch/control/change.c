@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Commands that change a switch. Those that change its configuration make a new document and put
  * that in force. */
+#include "control/change.h"
+
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 
 #include "control_priv.h"
 #include "vswitch/manage.h"
@@ -10,66 +12,78 @@
 #define CONFIRM_MAX 86400
 #define NS_PER_S    INT64_C(1000000000)
 
-static const char *text(const json_t *args, const char *key)
+static json_t *arg(const struct vsw_call *call, const char *key)
 {
-	const json_t *v = json_object_get(args, key);
+	return json_object_get(call->args, key);
+}
+
+static const char *text(const struct vsw_call *call, const char *key)
+{
+	const json_t *v = arg(call, key);
 
 	return json_is_string(v) ? json_string_value(v) : "";
 }
 
+/* The answer of a command that has nothing to tell */
+static json_t *done(int ret)
+{
+	return ret < 0 ? NULL : json_object();
+}
+
+static int check_timeout(const struct vsw_call *call, const json_t *timeout)
+{
+	if (!json_is_integer(timeout) || json_integer_value(timeout) < 1 ||
+	    json_integer_value(timeout) > CONFIRM_MAX)
+		return vsw_fail(call->err, call->errlen, "confirm-timeout: out of range (1 to %d)",
+				CONFIRM_MAX);
+	if (!call->ctl->host)
+		return vsw_fail(call->err, call->errlen,
+				"confirm-timeout: this program gives the control no clock");
+	return 0;
+}
+
 /* Put a document in force; with "confirm-timeout" it is taken back unless it is confirmed in that
  * many seconds */
-static json_t *set_document(struct vsw_control *ctl, json_t *doc, const json_t *timeout, char *err,
-			    size_t errlen)
+static int set_document(struct vsw_call *call, json_t *doc)
 {
-	json_t *was = json_incref(ctl->doc);
-	int ret;
+	struct vsw_control *ctl = call->ctl;
+	const json_t *timeout = arg(call, "confirm-timeout");
+	json_t *was;
 
-	if (timeout && (!json_is_integer(timeout) || json_integer_value(timeout) < 1 ||
-			json_integer_value(timeout) > CONFIRM_MAX)) {
+	if (timeout && check_timeout(call, timeout) < 0)
+		return -1;
+	was = json_incref(ctl->doc);
+	if (config_apply(ctl, doc, true, call->err, call->errlen) < 0) {
 		json_decref(was);
-		vsw_fail(err, errlen, "confirm-timeout: out of range (1 to %d)", CONFIRM_MAX);
-		return NULL;
+		return -1;
 	}
-	if (timeout && !ctl->host) {
-		json_decref(was);
-		vsw_fail(err, errlen, "confirm-timeout: this program gives the control no clock");
-		return NULL;
-	}
-	ret = config_apply(ctl, doc, true, err, errlen);
-	if (ret == 0 && timeout) {
+	if (timeout) {
 		if (!ctl->previous)
 			ctl->previous = json_incref(was);
 		vsw_control_confirm_by(ctl, ctl->host->now(ctl->host_opaque) +
 						    json_integer_value(timeout) * NS_PER_S);
 	}
 	json_decref(was);
-	return ret == 0 ? json_object() : NULL;
+	return 0;
 }
 
-static json_t *config_set(struct vsw_control *ctl, const json_t *args, char *err, size_t errlen)
+static json_t *config_set(struct vsw_call *call)
 {
-	json_t *doc = json_deep_copy(json_object_get(args, "config")), *ret;
-
-	ret = set_document(ctl, doc, json_object_get(args, "confirm-timeout"), err, errlen);
-	json_decref(doc);
-	return ret;
+	return done(set_document(call, arg(call, "config")));
 }
 
-static json_t *config_check(struct vsw_control *ctl, const json_t *args, char *err, size_t errlen)
+static json_t *config_check(struct vsw_call *call)
 {
-	return config_apply(ctl, json_object_get(args, "config"), false, err, errlen) == 0 ?
-		       json_object() :
-		       NULL;
+	return done(config_apply(call->ctl, arg(call, "config"), false, call->err, call->errlen));
 }
 
 /* JSON merge patch (RFC 7396) */
-static void merge(json_t *into, const json_t *patch)
+static void merge(json_t *into, json_t *patch)
 {
 	const char *key;
 	json_t *v;
 
-	json_object_foreach((json_t *)patch, key, v) {
+	json_object_foreach(patch, key, v) {
 		json_t *there = json_object_get(into, key);
 
 		if (json_is_null(v)) {
@@ -86,135 +100,137 @@ static void merge(json_t *into, const json_t *patch)
 	}
 }
 
-static json_t *config_patch(struct vsw_control *ctl, const json_t *args, char *err, size_t errlen)
+static json_t *config_patch(struct vsw_call *call)
 {
-	json_t *doc = json_deep_copy(ctl->doc), *ret;
+	json_t *patch = arg(call, "patch"), *doc;
+	int ret;
 
-	if (!json_is_object(json_object_get(args, "patch"))) {
-		json_decref(doc);
-		vsw_fail(err, errlen, "patch: must be an object");
+	if (!json_is_object(patch)) {
+		vsw_fail(call->err, call->errlen, "patch: must be an object");
 		return NULL;
 	}
-	merge(doc, json_object_get(args, "patch"));
-	ret = set_document(ctl, doc, json_object_get(args, "confirm-timeout"), err, errlen);
+	doc = json_deep_copy(call->ctl->doc);
+	merge(doc, patch);
+	ret = set_document(call, doc);
 	json_decref(doc);
-	return ret;
+	return done(ret);
 }
 
-static json_t *config_confirm(struct vsw_control *ctl, const json_t *args, char *err, size_t errlen)
+static int check_pending(const struct vsw_call *call)
 {
-	if (!ctl->previous) {
-		vsw_fail(err, errlen, "no configuration waits for confirmation");
+	return call->ctl->previous ?
+		       0 :
+		       vsw_fail(call->err, call->errlen, "no configuration waits for confirmation");
+}
+
+static json_t *config_confirm(struct vsw_call *call)
+{
+	struct vsw_control *ctl = call->ctl;
+
+	if (check_pending(call) < 0)
 		return NULL;
-	}
 	json_decref(ctl->previous);
 	ctl->previous = NULL;
 	vsw_control_confirm_by(ctl, VSW_NEVER);
 	return json_object();
 }
 
-static json_t *config_rollback(struct vsw_control *ctl, const json_t *args, char *err,
-			       size_t errlen)
+static json_t *config_rollback(struct vsw_call *call)
 {
-	int ret;
+	struct vsw_control *ctl = call->ctl;
 
-	if (!ctl->previous) {
-		vsw_fail(err, errlen, "no configuration waits for confirmation");
+	if (check_pending(call) < 0 ||
+	    config_apply(ctl, ctl->previous, true, call->err, call->errlen) < 0)
 		return NULL;
-	}
-	ret = config_apply(ctl, ctl->previous, true, err, errlen);
-	if (ret < 0)
-		return NULL;
-	return config_confirm(ctl, args, err, errlen);
+	return config_confirm(call);
 }
 
-static struct vsw_port *port_arg(struct vsw_control *ctl, const json_t *args, char *err,
-				 size_t errlen)
+static struct vsw_port *port_arg(struct vsw_call *call)
 {
-	struct vsw_port *p = vsw_port_find(ctl->sw, text(args, "port"));
+	struct vsw_port *p = vsw_port_find(call->ctl->sw, text(call, "port"));
 
 	if (!p)
-		vsw_fail(err, errlen, "no port '%.60s'", text(args, "port"));
+		vsw_fail(call->err, call->errlen, "no port '%.60s'", text(call, "port"));
 	return p;
 }
 
 /* "mac" and "vlan" */
-static int address_arg(const json_t *args, uint8_t *mac, uint16_t *vlan, char *err, size_t errlen)
+static int address_arg(struct vsw_call *call, uint8_t *mac, uint16_t *vlan)
 {
-	json_int_t v = json_integer_value(json_object_get(args, "vlan"));
+	json_int_t v = json_integer_value(arg(call, "vlan"));
 	unsigned b[6];
 	char end;
 
-	if (sscanf(text(args, "mac"), "%2x:%2x:%2x:%2x:%2x:%2x%c", &b[0], &b[1], &b[2], &b[3],
+	if (sscanf(text(call, "mac"), "%2x:%2x:%2x:%2x:%2x:%2x%c", &b[0], &b[1], &b[2], &b[3],
 		   &b[4], &b[5], &end) != 6 ||
 	    b[0] & 1)
-		return vsw_fail(err, errlen,
+		return vsw_fail(call->err, call->errlen,
 				"mac: must be a station's address such as \"02:00:00:00:00:01\"");
 	if (v < 0 || v > 4094)
-		return vsw_fail(err, errlen, "vlan: out of range (0 to 4094)");
+		return vsw_fail(call->err, call->errlen, "vlan: out of range (0 to 4094)");
 	for (int i = 0; i < 6; i++)
 		mac[i] = (uint8_t)b[i];
 	*vlan = (uint16_t)v;
 	return 0;
 }
 
-static json_t *fdb_add(struct vsw_control *ctl, const json_t *args, char *err, size_t errlen)
+static json_t *fdb_add(struct vsw_call *call)
 {
-	struct vsw_port *p = port_arg(ctl, args, err, errlen);
+	struct vsw_port *p = port_arg(call);
 	uint16_t vlan;
 	uint8_t mac[6];
 
-	if (!p || address_arg(args, mac, &vlan, err, errlen) < 0 ||
-	    vsw_address_add(p, vlan, mac, err, errlen) < 0)
+	if (!p || address_arg(call, mac, &vlan) < 0)
 		return NULL;
-	return json_object();
+	return done(vsw_address_add(p, vlan, mac, call->err, call->errlen));
 }
 
-static json_t *fdb_delete(struct vsw_control *ctl, const json_t *args, char *err, size_t errlen)
+static json_t *fdb_delete(struct vsw_call *call)
 {
 	uint16_t vlan;
 	uint8_t mac[6];
 
-	if (address_arg(args, mac, &vlan, err, errlen) < 0)
+	if (address_arg(call, mac, &vlan) < 0)
 		return NULL;
-	if (vsw_address_remove(ctl->sw, vlan, mac) == 0)
+	if (vsw_address_remove(call->ctl->sw, vlan, mac) == 0)
 		return json_object();
-	vsw_fail(err, errlen, "no such address");
+	vsw_fail(call->err, call->errlen, "no such address");
 	return NULL;
 }
 
-static json_t *fdb_flush(struct vsw_control *ctl, const json_t *args, char *err, size_t errlen)
+static json_t *fdb_flush(struct vsw_call *call)
 {
 	struct vsw_port *p;
 
-	if (!json_object_get(args, "port")) {
-		vsw_addresses_flush(ctl->sw);
+	if (!arg(call, "port")) {
+		vsw_addresses_flush(call->ctl->sw);
 		return json_object();
 	}
-	p = port_arg(ctl, args, err, errlen);
+	p = port_arg(call);
 	if (!p)
 		return NULL;
 	vsw_port_flush(p);
 	return json_object();
 }
 
-static json_t *clear_counters(struct vsw_control *ctl, const json_t *args, char *err, size_t errlen)
+static json_t *clear_counters(struct vsw_call *call)
 {
+	struct vsw *sw = call->ctl->sw;
 	struct vsw_port *p;
 
-	if (json_object_get(args, "port")) {
-		p = port_arg(ctl, args, err, errlen);
+	if (arg(call, "port")) {
+		p = port_arg(call);
 		if (!p)
 			return NULL;
 		vsw_port_clear_counters(p);
 		return json_object();
 	}
-	for (p = vsw_port_next(ctl->sw, NULL); p; p = vsw_port_next(ctl->sw, p))
+	for (p = vsw_port_next(sw, NULL); p; p = vsw_port_next(sw, p))
 		vsw_port_clear_counters(p);
 	return json_object();
 }
 
-const struct control_command change_commands[] = {
+const struct vsw_command vsw_change_commands[] = {
 	{ "config-set", config_set, "config confirm-timeout?",
 	  "put a whole configuration in force" },
 	{ "config-patch", config_patch, "patch confirm-timeout?",

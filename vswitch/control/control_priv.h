@@ -21,14 +21,6 @@ struct vsw_control {
 	void *event_opaque;
 };
 
-/* struct control_command - a command */
-struct control_command {
-	const char *name;
-	json_t *(*run)(struct vsw_control *ctl, const json_t *args, char *err, size_t errlen);
-	const char *args; /* names it takes, with a ? those that may be missing */
-	const char *help;
-};
-
 /* control.c */
 void vsw_control_confirm_by(struct vsw_control *ctl, int64_t deadline);
 
@@ -36,8 +28,5 @@ void vsw_control_confirm_by(struct vsw_control *ctl, int64_t deadline);
 int config_apply(struct vsw_control *ctl, json_t *doc, bool commit, char *err, size_t errlen);
 int config_resolve(void *opaque, const struct vsw_port_conf *conf, struct vsw_policy *policy,
 		   char *err, size_t errlen);
-
-/* change.c, query.c: ended by a row without name */
-extern const struct control_command change_commands[], query_commands[];
 
 #endif

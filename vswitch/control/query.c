@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Commands that ask. */
+#include "control/query.h"
+
 #include <string.h>
 
+#include "control/change.h"
 #include "control_priv.h"
 #include "vswitch/query.h"
 
-#define PIECE 64u /* entries of the table of addresses at a time */
+#define PIECE 16u /* entries of the table of addresses at a time */
 
 static json_t *number(uint64_t n)
 {
@@ -90,24 +93,42 @@ static json_t *port(const struct vsw_port *p)
 	return j;
 }
 
-static json_t *query_ports(struct vsw_control *ctl, const json_t *args, char *err, size_t errlen)
+static bool more_ports(struct vsw_call *call, json_t *list)
 {
-	const json_t *want = json_object_get(args, "port");
-	json_t *j = json_array();
+	struct vsw_port *p;
 
-	for (struct vsw_port *p = vsw_port_next(ctl->sw, NULL); p; p = vsw_port_next(ctl->sw, p))
-		if (!want ||
-		    (json_is_string(want) && !strcmp(json_string_value(want), vsw_port_id(p))))
-			json_array_append_new(j, port(p));
-	if (!want || json_array_size(j))
-		return j;
-	json_decref(j);
-	vsw_fail(err, errlen, "no such port");
-	return NULL;
+	if (vsw_ports(call->ctl->sw, &call->cursor, &p, 1))
+		json_array_append_new(list, port(p));
+	return call->cursor != VSW_WALK_END;
 }
 
-static json_t *query_switch(struct vsw_control *ctl, const json_t *args, char *err, size_t errlen)
+/* The port that a command names, or NULL and the error is told */
+static const struct vsw_port *port_arg(struct vsw_call *call)
 {
+	const json_t *want = json_object_get(call->args, "port");
+	const struct vsw_port *p =
+		json_is_string(want) ? vsw_port_find(call->ctl->sw, json_string_value(want)) : NULL;
+
+	if (!p)
+		vsw_fail(call->err, call->errlen, "no such port");
+	return p;
+}
+
+static json_t *query_ports(struct vsw_call *call)
+{
+	const struct vsw_port *p;
+
+	if (!json_object_get(call->args, "port")) {
+		call->more = more_ports;
+		return json_array();
+	}
+	p = port_arg(call);
+	return p ? json_pack("[o]", port(p)) : NULL;
+}
+
+static json_t *query_switch(struct vsw_call *call)
+{
+	struct vsw_control *ctl = call->ctl;
 	const struct vsw_switch_policy *policy = vsw_switch_policy(ctl->sw);
 	struct vsw_state st;
 
@@ -128,19 +149,20 @@ static json_t *address(const struct vsw_address *a)
 	return j;
 }
 
-static json_t *query_fdb(struct vsw_control *ctl, const json_t *args, char *err, size_t errlen)
+static bool more_addresses(struct vsw_call *call, json_t *list)
 {
 	struct vsw_address a[PIECE];
-	json_t *j = json_array();
-	uint64_t cursor = 0;
+	unsigned n = vsw_addresses(call->ctl->sw, &call->cursor, a, PIECE);
 
-	while (cursor != VSW_WALK_END) {
-		unsigned n = vsw_addresses(ctl->sw, &cursor, a, PIECE);
+	for (unsigned i = 0; i < n; i++)
+		json_array_append_new(list, address(&a[i]));
+	return call->cursor != VSW_WALK_END;
+}
 
-		for (unsigned i = 0; i < n; i++)
-			json_array_append_new(j, address(&a[i]));
-	}
-	return j;
+static json_t *query_fdb(struct vsw_call *call)
+{
+	call->more = more_addresses;
+	return json_array();
 }
 
 static json_t *group(const struct vsw_group *g)
@@ -153,22 +175,25 @@ static json_t *group(const struct vsw_group *g)
 			 ports);
 }
 
-static json_t *query_groups(struct vsw_control *ctl, const json_t *args, char *err, size_t errlen)
+static bool more_groups(struct vsw_call *call, json_t *list)
 {
 	struct vsw_group g;
-	json_t *j = json_array();
-	uint64_t cursor = 0;
 
-	while (cursor != VSW_WALK_END)
-		if (vsw_groups(ctl->sw, &cursor, &g, 1))
-			json_array_append_new(j, group(&g));
-	return j;
+	if (vsw_groups(call->ctl->sw, &call->cursor, &g, 1))
+		json_array_append_new(list, group(&g));
+	return call->cursor != VSW_WALK_END;
 }
 
-static json_t *query_mirrors(struct vsw_control *ctl, const json_t *args, char *err, size_t errlen)
+static json_t *query_groups(struct vsw_call *call)
+{
+	call->more = more_groups;
+	return json_array();
+}
+
+static json_t *query_mirrors(struct vsw_call *call)
 {
 	struct vsw_mirror_state state[VSW_MAX_MIRRORS];
-	unsigned n = vsw_mirror_states(ctl->sw, state);
+	unsigned n = vsw_mirror_states(call->ctl->sw, state);
 	json_t *j = json_array();
 
 	for (unsigned i = 0; i < n; i++)
@@ -179,18 +204,14 @@ static json_t *query_mirrors(struct vsw_control *ctl, const json_t *args, char *
 	return j;
 }
 
-static json_t *query_rules(struct vsw_control *ctl, const json_t *args, char *err, size_t errlen)
+static json_t *query_rules(struct vsw_call *call)
 {
-	const json_t *want = json_object_get(args, "port");
-	const struct vsw_port *p =
-		json_is_string(want) ? vsw_port_find(ctl->sw, json_string_value(want)) : NULL;
+	const struct vsw_port *p = port_arg(call);
 	const struct vsw_policy *policy;
 	json_t *j;
 
-	if (!p) {
-		vsw_fail(err, errlen, "no such port");
+	if (!p)
 		return NULL;
-	}
 	policy = vsw_port_policy(p);
 	j = json_array();
 	for (unsigned i = 0; i < policy->n_rules; i++)
@@ -199,38 +220,37 @@ static json_t *query_rules(struct vsw_control *ctl, const json_t *args, char *er
 	return j;
 }
 
-static json_t *query_config(struct vsw_control *ctl, const json_t *args, char *err, size_t errlen)
+/* A document is never changed, but replaced */
+static json_t *query_config(struct vsw_call *call)
 {
-	return json_deep_copy(ctl->doc);
+	return json_incref(call->ctl->doc);
 }
 
-static json_t *qmp_capabilities(struct vsw_control *ctl, const json_t *args, char *err,
-				size_t errlen)
+static json_t *qmp_capabilities(struct vsw_call *call)
 {
 	return json_object();
 }
 
-static void list_commands(json_t *j, const struct control_command *c)
+static void list_commands(json_t *j, const struct vsw_command *c)
 {
 	for (; c->name; c++)
 		json_array_append_new(j, json_pack("{s:s,s:s,s:s}", "name", c->name, "arguments",
 						   c->args, "help", c->help));
 }
 
-static json_t *query_commands_list(struct vsw_control *ctl, const json_t *args, char *err,
-				   size_t errlen)
+static json_t *query_commands(struct vsw_call *call)
 {
 	json_t *j = json_array();
 
-	list_commands(j, query_commands);
-	list_commands(j, change_commands);
+	list_commands(j, vsw_query_commands);
+	list_commands(j, vsw_change_commands);
 	return j;
 }
 
-const struct control_command query_commands[] = {
+const struct vsw_command vsw_query_commands[] = {
 	{ "qmp_capabilities", qmp_capabilities, "enable?",
 	  "does nothing; QMP clients send it first" },
-	{ "query-commands", query_commands_list, "", "list of commands" },
+	{ "query-commands", query_commands, "", "list of commands" },
 	{ "query-switch", query_switch, "", "the switch as a whole" },
 	{ "query-ports", query_ports, "port?", "ports with state and counters" },
 	{ "query-fdb", query_fdb, "", "table of addresses" },

@@ -2,7 +2,8 @@
 /* Print docs/switch-schema.md from the rows that read the configuration document. */
 #include <stdio.h>
 
-#include "control_priv.h"
+#include "control/change.h"
+#include "control/query.h"
 #include "kinds.h"
 #include "schema.h"
 
@@ -44,7 +45,7 @@ static void print(const struct schema *s, const char *object, const char *prefix
 		}
 }
 
-static void print_commands(const struct control_command *c)
+static void print_commands(const struct vsw_command *c)
 {
 	for (; c->name; c++)
 		printf("| `%s` | %s | %s |\n", c->name, c->args, c->help);
@@ -79,8 +80,8 @@ int main(void)
 	       "| key | value | meaning |\n|---|---|---|\n");
 	print(&vsw_schema_of_port, NULL, "");
 	printf("\n## Commands\n\n`?` marks arguments that may be left out.\n\n| command | arguments | what it does |\n|---|---|---|\n");
-	print_commands(query_commands);
-	print_commands(change_commands);
+	print_commands(vsw_query_commands);
+	print_commands(vsw_change_commands);
 	printf("\n## Drops\n\n| reason | counted at | meaning |\n|---|---|---|\n");
 	print_drops();
 	printf("\n## Events\n\n| event | what happened |\n|---|---|\n");

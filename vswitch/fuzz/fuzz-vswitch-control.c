@@ -37,16 +37,6 @@ static void event(void *opaque, const char *json)
 		abort();
 }
 
-static struct vsw_port *add(struct vsw *sw, const char *id, bool uplink)
-{
-	struct vsw_port_conf conf = VSW_PORT_CONF_INIT;
-
-	conf.id = id;
-	conf.uplink = uplink;
-	conf.mac[5] = (uint8_t)id[1];
-	return vsw_port_add(sw, &conf, &ops, NULL, NULL, 0);
-}
-
 static void traffic(struct vsw_port *p)
 {
 	static const uint8_t bytes[60] = { 255, 255, 255, 255, 255, 255, 2,   0,
@@ -57,6 +47,33 @@ static void traffic(struct vsw_port *p)
 
 	pkt_flat(&pkt, &iov, bytes, sizeof(bytes));
 	vsw_port_input(p, &one, 1);
+}
+
+/* The answer to a command, read in pieces between which frames pass */
+static void ask(struct vsw_control *ctl, const char *text, size_t len, struct vsw_port *p)
+{
+	struct vsw_answer *a = vsw_control_begin(ctl, text, len);
+	enum vsw_answer_state state;
+	char buf[4096];
+	size_t n;
+
+	do {
+		state = vsw_answer_read(a, buf, sizeof(buf), &n);
+		if (n > sizeof(buf) || state == VSW_ANSWER_BROKEN)
+			abort();
+		traffic(p);
+	} while (state == VSW_ANSWER_MORE);
+	vsw_answer_free(a);
+}
+
+static struct vsw_port *add(struct vsw *sw, const char *id, bool uplink)
+{
+	struct vsw_port_conf conf = VSW_PORT_CONF_INIT;
+
+	conf.id = id;
+	conf.uplink = uplink;
+	conf.mac[5] = (uint8_t)id[1];
+	return vsw_port_add(sw, &conf, &ops, NULL, NULL, 0);
 }
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
@@ -86,6 +103,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (!answer || answer[0] != '{')
 			abort();
 		free(answer);
+		ask(ctl, text, len, p0);
 		vsw_control_load(ctl, text, len, err, sizeof(err));
 		answer = vsw_control_export(ctl);
 		if (vsw_control_load(ctl, answer, strlen(answer), err, sizeof(err)) < 0)

@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The configuration document and the commands, and the server on its socket. */
+/* The configuration document and the commands. */
 #include "main.h"
 #include "rig.h"
 
-#include <glib.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #include "vswitch/control.h"
 
@@ -456,77 +451,6 @@ START_TEST(groups_of_ports_that_connect)
 }
 END_TEST
 
-static int dial(const char *path)
-{
-	struct sockaddr_un a = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
-
-	snprintf(a.sun_path, sizeof(a.sun_path), "%s", path);
-	ck_assert_int_eq(connect(fd, (struct sockaddr *)&a, sizeof(a)), 0);
-	return fd;
-}
-
-/* Let the server run until a line has come */
-static json_t *line(GMainContext *ctx, int fd)
-{
-	static char buf[65536];
-	size_t n = 0;
-	json_t *j;
-
-	for (int i = 0; i < 100000 && !(n && buf[n - 1] == '\n'); i++) {
-		ssize_t got;
-
-		g_main_context_iteration(ctx, FALSE);
-		got = recv(fd, buf + n, 1, MSG_DONTWAIT);
-		n += got > 0;
-	}
-	j = json_loadb(buf, n, 0, NULL);
-	ck_assert_ptr_nonnull(j);
-	return j;
-}
-
-START_TEST(server_serves_and_tells_events)
-{
-	struct ctl t = start();
-	GMainContext *ctx = g_main_context_new();
-	char dir[] = "/tmp/vswitch-test-XXXXXX", path[64];
-	struct vsw_server *srv;
-	struct stat st;
-	json_t *j;
-	int fd;
-
-	ck_assert_ptr_nonnull(mkdtemp(dir));
-	snprintf(path, sizeof(path), "%s/ctl", dir);
-	srv = vsw_server_new(t.c, ctx, path, t.err, sizeof(t.err));
-	ck_assert_msg(srv != NULL, "%s", t.err);
-	ck_assert_int_eq(stat(path, &st), 0);
-	ck_assert_uint_eq(st.st_mode & 0777, 0600);
-	ck_assert_ptr_null(vsw_server_new(t.c, ctx, path, t.err, sizeof(t.err)));
-	fd = dial(path);
-	j = line(ctx, fd);
-	ck_assert_ptr_nonnull(json_object_get(j, "QMP"));
-	json_decref(j);
-	ck_assert_int_gt(write(fd, "{\"execute\": \"query-switch\", \"id\": 7}\n", 37), 0);
-	j = line(ctx, fd);
-	ck_assert_int_eq(json_integer_value(json_object_get(j, "id")), 7);
-	ck_assert_str_eq(json_string_value(json_object_get(json_object_get(j, "return"), "name")),
-			 "sw0");
-	json_decref(j);
-	rig_port(t.r, "new", 0);
-	j = line(ctx, fd);
-	ck_assert_str_eq(json_string_value(json_object_get(j, "event")), "PORT_ADDED");
-	json_decref(j);
-	close(fd);
-	for (int i = 0; i < 10; i++)
-		g_main_context_iteration(ctx, FALSE);
-	vsw_server_free(srv);
-	ck_assert_int_eq(access(path, F_OK), -1);
-	rmdir(dir);
-	g_main_context_unref(ctx);
-	stop(&t);
-}
-END_TEST
-
 int main(void)
 {
 	const TTest *const tests[] = {
@@ -541,7 +465,6 @@ int main(void)
 		queue_of_groups_and_ports,
 		static_addresses_of_the_document,
 		groups_of_ports_that_connect,
-		server_serves_and_tells_events,
 		NULL,
 	};
 
