@@ -7,34 +7,18 @@
 
 #include "core/due.h"
 #include "core/emit.h"
+#include "hwnet/rarp.h"
 #include "policy/row.h"
-
-#define RARP_LEN  60u
-#define TYPE_RARP 0x8035
-
-static void rarp(uint8_t *p, uint64_t mac)
-{
-	memset(p, 0, RARP_LEN);
-	memset(p, 0xff, 6);
-	mac_bytes(mac, p + 6);
-	frame_put_be16(p + 12, TYPE_RARP);
-	frame_put_be16(p + 14, 1); /* Ethernet */
-	frame_put_be16(p + 16, FRAME_TYPE_IPV4);
-	p[18] = 6;
-	p[19] = 4;
-	frame_put_be16(p + 20, 3); /* request reverse */
-	mac_bytes(mac, p + 22);	   /* sender, and target */
-	mac_bytes(mac, p + 32);
-}
 
 static void announce(struct vsw_port *up, uint64_t mac, uint16_t vid)
 {
-	uint8_t bytes[RARP_LEN];
+	uint8_t bytes[FRAME_RARP_LEN], station[6];
 	struct pkt pkt;
 	struct iovec iov;
 	const struct pkt *one = &pkt;
 
-	rarp(bytes, mac);
+	mac_bytes(mac, station);
+	frame_rarp(bytes, station);
 	pkt_flat(&pkt, &iov, bytes, sizeof(bytes));
 	if (vid && up->out_special & OUT_TAGGED && vid != up->vid_out) {
 		pkt.flags = PKT_VLAN;
