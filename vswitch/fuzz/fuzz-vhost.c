@@ -12,6 +12,7 @@
  *
  * What the switch is given must keep the rules of hwnet/pkt.h, and nothing may be left open.
  */
+#define _GNU_SOURCE /* memfd_create() */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>

@@ -244,7 +244,7 @@ bool vsw_vhost_backend_settle(struct vhost_backend *be)
 	for (unsigned i = 0; i < 2 * be->conf.pairs; i += 2) {
 		struct vring *rx = vsw_vhost_ring(be, i), *tx = vsw_vhost_ring(be, i + 1);
 
-		be->link |= rx && tx && rx->enabled && tx->enabled;
+		be->link |= rx && tx && rx->enabled && tx->enabled && !rx->why && !tx->why;
 	}
 	be->parked = false;
 	return true;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The front end's life and its data path; see vswitch/front.h. */
+#define _GNU_SOURCE /* memfd_create() */
 #include "front-priv.h"
 
 #include <fcntl.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A driver of one virtqueue for tests; see driver.h. */
+#define _GNU_SOURCE /* memfd_create() */
 #include "driver.h"
 
 #include <check.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Messages to the back end: what front ends say, in order and out of it. */
+#define _GNU_SOURCE /* memfd_create() */
 #include "main.h"
 
 #include <dirent.h>

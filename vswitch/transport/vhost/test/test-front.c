@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The front end against the back end: frames both ways, notifications, death and return. */
+#define _GNU_SOURCE /* F_ADD_SEALS */
 #include "main.h"
 
 #include <fcntl.h>

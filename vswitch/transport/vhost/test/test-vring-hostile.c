@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Drivers that break the rules of rings: the ring stops, and nothing else happens. */
+#define _GNU_SOURCE /* memfd_create() */
 #include "main.h"
 
 #include <signal.h>

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * vhost-user: rings in memory that is shared with a virtual machine (virtio-net), a DPDK program
+ * (virtio-user), or a card of ours. The row, and the control half: messages; see vhost-user.h.
+ */
+#include "vhost-user.h"
+
+#include <glib-unix.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "vswitch/fail.h"
+
+/* Messages dealt with before others on the control thread get their turn */
+#define MESSAGES 64u
+#define MAX_MTU	 65535u
+
+#define OFFLOADS                                                                    \
+	(VIRTIO_BIT(VIRTIO_NET_F_CSUM) | VIRTIO_BIT(VIRTIO_NET_F_GUEST_CSUM) |      \
+	 VIRTIO_BIT(VIRTIO_NET_F_HOST_TSO4) | VIRTIO_BIT(VIRTIO_NET_F_GUEST_TSO4) | \
+	 VIRTIO_BIT(VIRTIO_NET_F_HOST_TSO6) | VIRTIO_BIT(VIRTIO_NET_F_GUEST_TSO6) | \
+	 VIRTIO_BIT(VIRTIO_NET_F_HOST_ECN) | VIRTIO_BIT(VIRTIO_NET_F_GUEST_ECN) |   \
+	 VIRTIO_BIT(VIRTIO_NET_F_HOST_USO) | VIRTIO_BIT(VIRTIO_NET_F_GUEST_USO4) |  \
+	 VIRTIO_BIT(VIRTIO_NET_F_GUEST_USO6))
+
+extern const struct vsw_transport vsw_transport_vhost_user;
+
+/* struct vhost_options */
+struct vhost_options {
+	uint32_t queues;
+	bool offloads;
+};
+
+static bool give_there(void *opaque)
+{
+	vsw_vhost_data_give(opaque);
+	return false;
+}
+
+static bool take_there(void *opaque)
+{
+	vsw_vhost_data_take(opaque);
+	return false;
+}
+
+static void park(void *opaque)
+{
+	struct vsw_vhost *v = opaque;
+
+	vsw_worker_call(v->wire.worker, take_there, v);
+}
+
+static const struct vhost_host host = { park };
+
+/* Return: 1: there may be more; 0: nothing more now; -1: the connection is over, *@why says why */
+static int one_message(struct vsw_vhost *v, const char **why)
+{
+	struct vhost_message reply;
+	int ret = vsw_vhost_receive(&v->ch);
+
+	*why = v->ch.why;
+	if (ret <= 0)
+		return ret;
+	ret = vsw_vhost_backend_message(v->be, &v->ch.msg, v->ch.fds, v->ch.n_fds, &reply);
+	*why = v->be->why;
+	if (ret > 0 && vsw_vhost_send(&v->ch, &reply, NULL, 0) < 0) {
+		*why = v->ch.why;
+		return -1;
+	}
+	return ret < 0 ? -1 : 1;
+}
+
+static gboolean readable(gint fd, GIOCondition cond, gpointer opaque)
+{
+	struct vsw_vhost *v = opaque;
+	const char *why;
+	int ret = 1;
+
+	for (unsigned i = 0; i < MESSAGES && ret > 0; i++)
+		ret = one_message(v, &why);
+	if (vsw_vhost_backend_settle(v->be))
+		vsw_worker_call(v->wire.worker, give_there, v);
+	if (ret >= 0)
+		return G_SOURCE_CONTINUE;
+	g_source_unref(v->source);
+	v->source = NULL;
+	vsw_wire_end(&v->wire, "%s", why);
+	return G_SOURCE_REMOVE;
+}
+
+/* A driver has broken a ring */
+static void tell(struct vsw_note *note)
+{
+	struct vsw_vhost *v = (void *)((char *)note - offsetof(struct vsw_vhost, broken));
+
+	if (v->wire.host->changed)
+		v->wire.host->changed(v->wire.opaque, &v->wire,
+				      "the driver has broken a ring: no frames pass until it "
+				      "starts anew");
+}
+
+static void vhost_close(struct vsw_wire *wire)
+{
+	struct vsw_vhost *v = (struct vsw_vhost *)wire;
+
+	if (v->source) {
+		g_source_destroy(v->source);
+		g_source_unref(v->source);
+	}
+	vsw_vhost_backend_free(v->be);
+	vsw_note_cancel(wire->worker, &v->broken);
+	vsw_vhost_drop_fds(&v->ch);
+	close(v->ch.fd);
+	free(v);
+}
+
+static struct vsw_vhost *make(const struct vsw_wire_conf *conf)
+{
+	const struct vhost_options *o = conf->options;
+	const struct vhost_conf be = { .pairs = o->queues,
+				       .mtu = MAX_MTU,
+				       .without = o->offloads ? 0 : OFFLOADS };
+	struct vsw_vhost *v = calloc(1, sizeof(*v));
+
+	if (!v)
+		return NULL;
+	vsw_wire_init(&v->wire, &vsw_transport_vhost_user, conf);
+	v->be = vsw_vhost_backend_new(&be, &host, v);
+	if (v->be)
+		return v;
+	free(v);
+	return NULL;
+}
+
+static struct vsw_wire *vhost_open(const struct vsw_wire_conf *conf, char *err, size_t errlen)
+{
+	struct vsw_vhost *v = make(conf);
+
+	if (!v) {
+		vsw_fail(err, errlen, "out of memory");
+		return NULL;
+	}
+	vsw_vhost_data_init(v);
+	v->broken.read = tell;
+	v->ch.fd = conf->fd;
+	v->source = g_unix_fd_source_new(conf->fd, G_IO_IN | G_IO_HUP | G_IO_ERR);
+	g_source_set_callback(v->source, G_SOURCE_FUNC(readable), v, NULL);
+	g_source_attach(v->source, conf->context);
+	return &v->wire;
+}
+
+static void vhost_start(struct vsw_wire *wire)
+{
+	vsw_vhost_data_start((struct vsw_vhost *)wire);
+}
+
+static void vhost_stop(struct vsw_wire *wire)
+{
+	vsw_vhost_data_stop((struct vsw_vhost *)wire);
+}
+
+static const struct vsw_option options[] = {
+	{ "queues", VSW_OPTION_NUMBER, .off = offsetof(struct vhost_options, queues), .min = 1,
+	  .max = VHOST_PAIRS, .def = "1", .help = "pairs of rings that the other side may use" },
+	{ "offloads", VSW_OPTION_BOOL, .off = offsetof(struct vhost_options, offloads), .def = "on",
+	  .help = "unfinished checksums and whole messages pass both ways" },
+	{ 0 }
+};
+
+const struct vsw_transport vsw_transport_vhost_user = {
+	.name = "vhost-user",
+	.help = "virtio-net of a virtual machine, DPDK's virtio-user, or a card of ours, by shared "
+		"memory",
+	.kind = VSW_TRANSPORT_SOCKET,
+	.options = options,
+	.options_size = sizeof(struct vhost_options),
+	.open = vhost_open,
+	.close = vhost_close,
+	.start = vhost_start,
+	.stop = vhost_stop,
+	.send = vsw_vhost_data_send,
+	.input_ready = vsw_vhost_data_input_ready,
+	.show = vsw_vhost_data_show,
+};

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The transport vhost-user: a wire of it, and how its two halves hand each other the rings.
+ *
+ * DOC: Theory of Operation
+ *
+ * The control half (vhost-user.c) reads messages on the control thread and gives them to the back end
+ * (vhost/backend.h). The data half (vhost-user-data.c) moves frames on the frame thread. Rings belong
+ * to one of them at a time: when a message needs them, the back end's park() calls over to the frame
+ * thread, which stops at the end of a burst; when what has come has been dealt with, and the rings are
+ * settled, a second call hands them back. Each such call is a few microseconds of waiting for the
+ * control thread; for the frame thread it is what any call costs. The port's link follows what the
+ * front end has made of its rings, but does not flap while they are parked: frames to it wait.
+ *
+ * Turns. While there is work the rings are polled, a few bursts a round, with kicks turned off. A
+ * driver that has nothing to send is asked for a kick, and left alone until it comes. The eventfd of a
+ * kick is never read: it is watched for edges, so that no driver can make its reader wait. Kicks that
+ * bring no frames, FLOOD of them in a row, are not listened to any more: the rings are then looked at
+ * once a millisecond, as are those of a driver that has no kicks, until there are frames again.
+ *
+ * Frames that the port's driver has no buffers for stay in the switch, in the port's queue, as long as
+ * there is one pair of rings. With several, each flow has its pair (by its hash), and a full ring
+ * loses its own frames, for it must not hold up those of others.
+ *
+ * A driver that breaks the rules of a ring closes its port (link down, an event, its error eventfd)
+ * until it starts the ring anew; the connection stays, since a new one would find the ring as it is.
+ * Memory that is taken away ends the connection.
+ */
+#ifndef VSWITCH_TRANSPORT_VHOST_USER_H
+#define VSWITCH_TRANSPORT_VHOST_USER_H
+
+#include "vhost/backend.h"
+#include "vhost/channel.h"
+#include "vswitch/transport.h"
+
+/**
+ * struct vsw_vhost_kick - A kick being watched
+ * @watch: Its watch
+ * @v:     The wire
+ * @on:    It is watched
+ */
+struct vsw_vhost_kick {
+	struct vsw_watch watch;
+	struct vsw_vhost *v;
+	bool on;
+};
+
+/**
+ * struct vsw_vhost - A wire
+ * @wire: What all wires have
+ * @be:   The back end: with the data half from vsw_vhost_data_start() to vsw_vhost_data_stop()
+ *
+ * Control thread:
+ * @ch:     The connection
+ * @source: Its GSource
+ *
+ * Frame thread:
+ * @poller: @alarm: @flush: What calls the data half
+ * @kick:     By ring
+ * @mine:     It has the rings
+ * @moving:   ... and a port
+ * @held:     The switch did not take all that came
+ * @full:     The driver did not take all that it was given (one pair only)
+ * @armed:    It was asked for kicks
+ * @told:     That a ring is broken was said
+ * @wakes:    Kicks in a row that brought no frames
+ * @pairs:    Pairs that receive, and which
+ * @pair: by number
+ * @lost:     Frames lost at full rings (several pairs)
+ * @broken:   Note for control: a ring is broken
+ */
+struct vsw_vhost {
+	struct vsw_wire wire;
+	struct vhost_backend *be;
+	struct vhost_channel ch;
+	void *source;
+	struct vsw_poller poller;
+	struct vsw_alarm alarm;
+	struct vsw_flush flush;
+	struct vsw_vhost_kick kick[2 * VHOST_PAIRS];
+	bool mine, moving, held, full, armed, told;
+	unsigned wakes, pairs;
+	uint8_t pair[VHOST_PAIRS];
+	uint64_t lost;
+	struct vsw_note broken;
+};
+
+/* What a data half needs that has not started yet */
+void vsw_vhost_data_init(struct vsw_vhost *v);
+
+/* The rings are the data half's; or they are taken from it. Frame thread */
+void vsw_vhost_data_give(struct vsw_vhost *v);
+void vsw_vhost_data_take(struct vsw_vhost *v);
+
+/* The wire is plugged in; pulled out. Frame thread */
+void vsw_vhost_data_start(struct vsw_vhost *v);
+void vsw_vhost_data_stop(struct vsw_vhost *v);
+
+/* Operations of the row; frame thread */
+unsigned vsw_vhost_data_send(struct vsw_wire *wire, const struct pkt *const *pkts, unsigned n);
+void vsw_vhost_data_input_ready(struct vsw_wire *wire);
+void vsw_vhost_data_show(const struct vsw_wire *wire, struct vsw_facts *facts);
+
+#endif
