@@ -54,15 +54,24 @@ struct vsw_vlan_policy {
 	uint64_t allowed[VSW_VLANS / 64];
 };
 
+/* enum vsw_router - may a multicast router or querier be behind a port? Asked when snooping */
+enum vsw_router {
+	VSW_ROUTER_REJECT, /* no: what only routers send to groups is dropped */
+	VSW_ROUTER_ACCEPT, /* if it says so: by queries, PIM, multicast router discovery */
+	VSW_ROUTER_STATIC  /* there is one, whether it says so or not */
+};
+
 /**
  * struct vsw_security_policy - VMware's security policy; true: accept
  * @promiscuous:      A card in promiscuous mode gets the traffic of its VLANs
  * @mac_changes:      The card may use other addresses than its permanent one; if not, a card that
  *      does gets nothing
  * @forged_transmits: The guest may send from addresses that are not its card's
+ * @multicast_router: Multicast routers behind it (VMware has no such switch)
  */
 struct vsw_security_policy {
 	bool promiscuous, mac_changes, forged_transmits;
+	enum vsw_router multicast_router;
 };
 
 /** VSW_MAX_STATIC - Most addresses that a policy enters for a port. */
@@ -284,13 +293,17 @@ enum vsw_multicast {
  * @enabled:  Send queries
  * @interval: Seconds between them
  * @vlan:     VLAN they are sent in
- * @address:  IPv4 source; 0.0.0.0 is allowed (RFC 4541 2.1.1)
+ * @address:  IPv4 source; 0.0.0.0: on behalf of nobody (RFC 4541 2.1.1), any other querier is first
+ * @address6: IPv6 source, link-local; zeros: one made from the switch's MAC address
+ * @igmp:     Version of IGMP: 2 or 3
+ * @mld:      Version of MLD: 1 or 2
  */
 struct vsw_querier_policy {
 	bool enabled;
 	uint32_t interval;
 	uint16_t vlan;
-	uint8_t address[4];
+	uint8_t address[4], address6[16];
+	uint8_t igmp, mld;
 };
 
 /**

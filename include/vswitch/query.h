@@ -79,16 +79,70 @@ struct vsw_address {
 
 /**
  * struct vsw_group - A group that snooping knows
- * @mac:     Its address
- * @vlan:    Its VLAN
- * @n_ports: Entries of @port
- * @port:    Who asked for it, latest first; NULL: the uplinks
+ * @v6:      Its address is IPv6, else IPv4
+ * @address: Its address; IPv4 in the first four bytes
+ * @vlan:    Its VLAN (of a private VLAN the primary one)
+ * @n_ports: Entries of @port and @expires
+ * @port:    Who asked for it. Uplinks are not among them: they get all groups
+ * @expires: Seconds until that ends, unless it is asked for again
  */
 struct vsw_group {
-	uint8_t mac[6];
+	bool v6;
+	uint8_t address[16];
 	uint16_t vlan;
 	unsigned n_ports;
-	const struct vsw_port *port[VSW_MAX_PORTS + 1];
+	const struct vsw_port *port[VSW_MAX_PORTS];
+	uint32_t expires[VSW_MAX_PORTS];
+};
+
+/* enum vsw_router_sign - by what a multicast router was known, a bit each */
+enum vsw_router_sign {
+	VSW_ROUTER_QUERIES = 1,
+	VSW_ROUTER_PIM = 2,
+	VSW_ROUTER_DISCOVERY = 4,    /* RFC 4286 */
+	VSW_ROUTER_CONFIGURATION = 8 /* VSW_ROUTER_STATIC; does not expire */
+};
+
+/** VSW_ROUTERS_SHOWN - Most router ports of a VLAN that vsw_snooping() tells. */
+#define VSW_ROUTERS_SHOWN 64u
+
+/**
+ * struct vsw_snooping - What snooping knows of a VLAN and a version of IP
+ * @vlan:      The VLAN (of a private VLAN the primary one)
+ * @v6:        IPv6, else IPv4
+ * @filtered:  Somebody asks, so groups go to those who want them; else they are flooded
+ * @own:       The switch's querier asks
+ * @other:     Another querier does
+ * @querier:   Its address; zeros: it asks on behalf of nobody
+ * @querier_port: Where it is; NULL: the uplinks
+ * @querier_expires: Seconds until it is forgotten, if it is not heard again
+ * @groups:    Groups that are known
+ * @in_doubt:  Ports that get all groups, since something they asked for could not be kept
+ * @n_routers: Entries of the next three
+ * @router:    Router ports; NULL: the uplinks
+ * @signs:     enum vsw_router_sign
+ * @expires:   Seconds until it is forgotten
+ */
+struct vsw_snooping {
+	uint16_t vlan;
+	bool v6, filtered, own, other;
+	uint8_t querier[16];
+	const struct vsw_port *querier_port;
+	uint32_t querier_expires;
+	unsigned groups, in_doubt, n_routers;
+	const struct vsw_port *router[VSW_ROUTERS_SHOWN];
+	uint8_t signs[VSW_ROUTERS_SHOWN];
+	uint32_t expires[VSW_ROUTERS_SHOWN];
+};
+
+/**
+ * struct vsw_snooping_counters - Messages that snooping did not use, since it was switched on
+ * @bad:    Failed a check: checksum, TTL, router alert, length, address
+ * @forged: Of a router, from a port where none may be: dropped
+ * @full:   Something in them did not fit into the tables
+ */
+struct vsw_snooping_counters {
+	uint64_t bad, forged, full;
 };
 
 /**
@@ -151,6 +205,25 @@ unsigned vsw_addresses(const struct vsw *sw, uint64_t *cursor, struct vsw_addres
  * Return: how many were filled in.
  */
 unsigned vsw_groups(const struct vsw *sw, uint64_t *cursor, struct vsw_group *group, unsigned n);
+
+/**
+ * vsw_snooping() - Walk over the VLANs that snooping knows something of, in pieces
+ * @sw:     The switch
+ * @cursor: Where the walk is; 0 to begin
+ * @state:  Filled
+ * @n:      Room in @state
+ *
+ * Return: how many were filled in.
+ */
+unsigned vsw_snooping(const struct vsw *sw, uint64_t *cursor, struct vsw_snooping *state,
+		      unsigned n);
+
+/**
+ * vsw_snooping_counters() - Ask for messages that were not used
+ * @sw: The switch
+ * @c:  Filled
+ */
+void vsw_snooping_counters(const struct vsw *sw, struct vsw_snooping_counters *c);
 
 /**
  * vsw_mirror_states() - Ask for the mirror sessions

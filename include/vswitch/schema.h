@@ -34,6 +34,7 @@ enum vsw_value_kind {
 	VSW_VALUE_MACS,	  /* the same, of uint8_t[6] each */
 	VSW_VALUE_MAC,	  /* uint8_t[6] */
 	VSW_VALUE_IPV4,	  /* uint8_t[4] */
+	VSW_VALUE_IPV6,	  /* uint8_t[16] */
 	VSW_VALUE_BITS,	  /* numbers from 0 to @max, a bit each in an unsigned integer */
 	VSW_VALUE_HEX,	  /* @min to @max, in an int; may be written in hexadecimal digits */
 	VSW_VALUE_TPID,	  /* FRAME_TYPE_VLAN or FRAME_TYPE_QINQ */

@@ -88,6 +88,8 @@ struct vsw_policy; /* vswitch/policy.h */
 	    "control frame (PAUSE), to whatever address")                                          \
 	ROW(FORGED, "forged-transmit", SENDER,                                                     \
 	    "security policy: source address is not the card's")                                   \
+	ROW(ROUTER, "multicast-router", SENDER,                                                    \
+	    "security policy: a message of a multicast router or querier")                         \
 	ROW(MAC_LIMIT, "mac-limit", SENDER, "the port has learnt as many addresses as it may")     \
 	ROW(STORM, "storm", SENDER, "storm control")                                               \
 	ROW(RULE, "rule", SENDER, "traffic rule: drop")                                            \

@@ -79,6 +79,7 @@ const struct value_kind vsw_value_kinds[VSW_VALUE_KINDS] = {
 	[VSW_VALUE_MACS] = { vsw_read_macs, "array of string" },
 	[VSW_VALUE_MAC] = { vsw_read_mac, "string" },
 	[VSW_VALUE_IPV4] = { vsw_read_ipv4, "string" },
+	[VSW_VALUE_IPV6] = { vsw_read_ipv6, "string" },
 	[VSW_VALUE_BITS] = { vsw_read_bits, "array of number" },
 	[VSW_VALUE_HEX] = { vsw_read_hex, "number" },
 	[VSW_VALUE_TPID] = { vsw_read_tpid, "string" },

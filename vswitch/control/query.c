@@ -2,6 +2,7 @@
 /* Commands that ask. */
 #include "control/query.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 #include "control/change.h"
@@ -126,6 +127,15 @@ static json_t *query_ports(struct vsw_call *call)
 	return p ? json_pack("[o]", port(p)) : NULL;
 }
 
+static json_t *not_used(const struct vsw *sw)
+{
+	struct vsw_snooping_counters c;
+
+	vsw_snooping_counters(sw, &c);
+	return json_pack("{s:o,s:o,s:o}", "bad", number(c.bad), "forged", number(c.forged), "full",
+			 number(c.full));
+}
+
 static json_t *query_switch(struct vsw_call *call)
 {
 	struct vsw_control *ctl = call->ctl;
@@ -133,10 +143,10 @@ static json_t *query_switch(struct vsw_call *call)
 	struct vsw_state st;
 
 	vsw_state(ctl->sw, &st);
-	return json_pack("{s:s,s:i,s:i,s:i,s:i,s:i,s:b}", "name", vsw_name(ctl->sw), "ports",
+	return json_pack("{s:s,s:i,s:i,s:i,s:i,s:i,s:b,s:o}", "name", vsw_name(ctl->sw), "ports",
 			 (int)st.ports, "uplinks", (int)st.uplinks, "addresses", (int)st.addresses,
 			 "mtu", (int)policy->mtu, "ageing", (int)policy->ageing, "unconfirmed",
-			 ctl->previous != NULL);
+			 ctl->previous != NULL, "multicast", not_used(ctl->sw));
 }
 
 static json_t *address(const struct vsw_address *a)
@@ -165,14 +175,23 @@ static json_t *query_fdb(struct vsw_call *call)
 	return json_array();
 }
 
+static json_t *ip_text(bool v6, const uint8_t *address)
+{
+	char text[INET6_ADDRSTRLEN];
+
+	return json_string(inet_ntop(v6 ? AF_INET6 : AF_INET, address, text, sizeof(text)));
+}
+
 static json_t *group(const struct vsw_group *g)
 {
-	json_t *ports = json_array();
+	json_t *ports = json_array(), *expires = json_object();
 
-	for (unsigned i = 0; i < g->n_ports; i++)
+	for (unsigned i = 0; i < g->n_ports; i++) {
 		json_array_append_new(ports, place(g->port[i]));
-	return json_pack("{s:o,s:i,s:o}", "group", mac_text(g->mac), "vlan", g->vlan, "ports",
-			 ports);
+		json_object_set_new(expires, vsw_port_id(g->port[i]), number(g->expires[i]));
+	}
+	return json_pack("{s:o,s:i,s:o,s:o}", "group", ip_text(g->v6, g->address), "vlan", g->vlan,
+			 "ports", ports, "expires", expires);
 }
 
 static bool more_groups(struct vsw_call *call, json_t *list)
@@ -187,6 +206,56 @@ static bool more_groups(struct vsw_call *call, json_t *list)
 static json_t *query_groups(struct vsw_call *call)
 {
 	call->more = more_groups;
+	return json_array();
+}
+
+static json_t *router(const struct vsw_snooping *s, unsigned i)
+{
+	static const char *const names[] = { "queries", "pim", "discovery", "configuration" };
+	json_t *j = json_pack("{s:o}", "port", place(s->router[i])), *signs = json_array();
+
+	for (unsigned k = 0; k < sizeof(names) / sizeof(names[0]); k++)
+		if (s->signs[i] >> k & 1)
+			json_array_append_new(signs, json_string(names[k]));
+	json_object_set_new(j, "known-by", signs);
+	if (s->expires[i])
+		json_object_set_new(j, "expires", number(s->expires[i]));
+	return j;
+}
+
+static json_t *querier(const struct vsw_snooping *s)
+{
+	if (s->own)
+		return json_pack("{s:s}", "port", "(switch)");
+	if (!s->other)
+		return json_null();
+	return json_pack("{s:o,s:o,s:o}", "port", place(s->querier_port), "address",
+			 ip_text(s->v6, s->querier), "expires", number(s->querier_expires));
+}
+
+static json_t *snooping(const struct vsw_snooping *s)
+{
+	json_t *routers = json_array();
+
+	for (unsigned i = 0; i < s->n_routers; i++)
+		json_array_append_new(routers, router(s, i));
+	return json_pack("{s:i,s:i,s:b,s:o,s:o,s:i,s:i}", "vlan", s->vlan, "ip", s->v6 ? 6 : 4,
+			 "filtered", s->filtered, "querier", querier(s), "routers", routers,
+			 "groups", (int)s->groups, "in-doubt", (int)s->in_doubt);
+}
+
+static bool more_vlans(struct vsw_call *call, json_t *list)
+{
+	struct vsw_snooping s;
+
+	if (vsw_snooping(call->ctl->sw, &call->cursor, &s, 1))
+		json_array_append_new(list, snooping(&s));
+	return call->cursor != VSW_WALK_END;
+}
+
+static json_t *query_multicast(struct vsw_call *call)
+{
+	call->more = more_vlans;
 	return json_array();
 }
 
@@ -255,6 +324,8 @@ const struct vsw_command vsw_query_commands[] = {
 	{ "query-ports", query_ports, "port?", "ports with state and counters" },
 	{ "query-fdb", query_fdb, "", "table of addresses" },
 	{ "query-groups", query_groups, "", "groups that snooping knows" },
+	{ "query-multicast", query_multicast, "",
+	  "by VLAN, whether groups are filtered, querier, router ports; messages not used" },
 	{ "query-mirrors", query_mirrors, "", "mirror sessions" },
 	{ "query-rules", query_rules, "port", "traffic rules of a port and what they hit" },
 	{ "query-config", query_config, "", "the configuration in force" },

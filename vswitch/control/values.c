@@ -92,6 +92,22 @@ int vsw_read_ipv4(struct json_in *in, const json_t *v, const struct vsw_value_ro
 }
 
 /**
+ * vsw_read_ipv6() - Read an IPv6 address
+ * @in:   The document
+ * @v:    The value
+ * @row:  Its row
+ * @base: Struct that its place counts from
+ *
+ * Return: 0, or -1 and the error is told.
+ */
+int vsw_read_ipv6(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
+{
+	if (inet_pton(AF_INET6, string(v), (uint8_t *)base + row->at) != 1)
+		return json_fail(in, "must be an IPv6 address");
+	return 0;
+}
+
+/**
  * vsw_read_vlan() - Read VMware's VLAN number
  * @in:   The document
  * @v:    The value

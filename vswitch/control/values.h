@@ -9,6 +9,7 @@
 
 int vsw_read_mac(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
 int vsw_read_ipv4(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
+int vsw_read_ipv6(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
 int vsw_read_vlan(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
 int vsw_read_vlans(struct json_in *in, const json_t *v, const struct vsw_value_row *row,
 		   void *base);

@@ -60,30 +60,18 @@ static bool card_wants(const struct vsw_port *p, const struct pkt *pkt)
 	return false;
 }
 
-/* struct few - which of a VLAN's ports a frame to a group goes to; @way is an enum mcast_way,
- * @cards: their filters tell */
-struct few {
-	bool cards;
-	enum mcast_way way;
-	struct mcast_group *group;
-};
+/* enum who - which of a VLAN's ports get a frame */
+enum who { ALL, CARDS /* whose filter has it */, SNOOPED };
 
-static bool wanted(struct vsw *sw, struct vsw_burst *b, unsigned i, struct vsw_port *p,
-		   const struct few *few)
+static bool wanted(const struct vsw *sw, const struct vsw_burst *b, unsigned i,
+		   const struct vsw_port *p, enum who who)
 {
-	if (few->cards)
-		return card_wants(p, b->pkt[i]);
-	if (few->way == MCAST_FLOOD ||
-	    vsw_mcast_is_querier(sw->mcast, fdb_key_fid(b->dst[i]), p->number))
-		return true;
-	return few->way == MCAST_MEMBERS_ONLY &&
-	       vsw_mcast_is_member(sw->mcast, few->group, p->number);
+	return who == CARDS ? card_wants(p, b->pkt[i]) : vsw_mcast_gets(sw->mcast, p->number);
 }
 
 /* Frame for many: the ports of its VLAN, or a few of them, and the outside. -1, or why nobody gets
  * it. */
-static int flood(struct vsw *sw, struct vsw_burst *b, unsigned i, bool unknown,
-		 const struct few *few)
+static int flood(struct vsw *sw, struct vsw_burst *b, unsigned i, bool unknown, enum who who)
 {
 	const struct vsw_domain *d = sw->vlans->vlan[b->vid[i]].domain;
 	unsigned n = unknown ? d->unknown : d->n;
@@ -96,7 +84,7 @@ static int flood(struct vsw *sw, struct vsw_burst *b, unsigned i, bool unknown,
 			continue;
 		if (unlikely(sw->special & SW_RETURNS) && vsw_refuses(sw, b, i, p))
 			continue;
-		if (unlikely(few != NULL) && !wanted(sw, b, i, p, few))
+		if (unlikely(who != ALL) && !wanted(sw, b, i, p, who))
 			continue;
 		vsw_list(sw, p, i);
 		why = -1;
@@ -116,6 +104,8 @@ bool vsw_to_promiscuous(struct vsw *sw, struct vsw_burst *b, unsigned i)
 {
 	bool any = false;
 
+	if (b->kind[i] == KIND_DROPPED)
+		return false;
 	for (unsigned m = 0; m < sw->n_promiscuous; m++) {
 		struct vsw_port *p = sw->port[sw->promiscuous[m]];
 
@@ -141,7 +131,7 @@ int vsw_to_unknown(struct vsw *sw, struct vsw_burst *b, unsigned i)
 {
 	if (b->in->in_special & IN_STORM && !vsw_storm_unknown(b->in, wire_frames(b->pkt[i])))
 		return VSW_DROP_STORM;
-	return flood(sw, b, i, true, NULL);
+	return flood(sw, b, i, true, ALL);
 }
 
 /**
@@ -154,10 +144,30 @@ int vsw_to_unknown(struct vsw *sw, struct vsw_burst *b, unsigned i)
  */
 int vsw_to_group(struct vsw *sw, struct vsw_burst *b, unsigned i)
 {
-	struct few few = { .cards = sw->policy.multicast == VSW_MCAST_FILTER };
-	bool some = sw->special & SW_MULTICAST && b->kind[i] == KIND_MULTICAST;
+	enum mcast_way way;
 
-	if (some && !few.cards)
-		few.way = vsw_mcast_snoop(sw, b, i, &few.group);
-	return flood(sw, b, i, false, some ? &few : NULL);
+	if (likely(!(sw->special & SW_MULTICAST)))
+		return flood(sw, b, i, false, ALL);
+	if (sw->policy.multicast == VSW_MCAST_FILTER)
+		return flood(sw, b, i, false, b->kind[i] == KIND_MULTICAST ? CARDS : ALL);
+	way = vsw_mcast_snoop(sw, b, i);
+	return way == MCAST_NOBODY ? -1 : flood(sw, b, i, false, way == MCAST_ALL ? ALL : SNOOPED);
+}
+
+/**
+ * vsw_to_vepa() - Frame to the outside, from where it may come back (802.1Qbg)
+ * @sw: The switch
+ * @b:  The frame's burst
+ * @i:  Its place there
+ *
+ * What snooping is to hear in it is heard now: when it comes back its port can't be told.
+ *
+ * Return: -1, or why it does not leave.
+ */
+int vsw_to_vepa(struct vsw *sw, struct vsw_burst *b, unsigned i)
+{
+	if (sw->policy.multicast == VSW_MCAST_SNOOPING && b->kind[i] != KIND_UNICAST &&
+	    vsw_mcast_snoop(sw, b, i) == MCAST_NOBODY)
+		return -1;
+	return vsw_to_uplink(sw, b, i);
 }

@@ -276,7 +276,7 @@ static inline void route(struct vsw *sw, struct vsw_burst *b, unsigned i)
 	int why = -1;
 
 	if (unlikely(sw->special & SW_VEPA) && !b->in->is_uplink) {
-		why = vsw_to_uplink(sw, b, i);
+		why = vsw_to_vepa(sw, b, i);
 	} else if (likely(b->kind[i] == KIND_UNICAST)) {
 		struct fdb_ref r = fdb_lookup(&sw->fdb, b->dst[i], b->dst_hash[i]);
 

@@ -30,6 +30,23 @@ static int init_policies(struct vsw *sw)
 	return 0;
 }
 
+/* The secret of the tables, and what others may know the switch by. With a seed that was given, as in
+ * a test, both are the same each time. */
+static int draw(struct vsw *sw)
+{
+	uint64_t drawn[2];
+
+	if (sw->seed) {
+		sw->id = sw->seed * UINT64_C(0xbf58476d1ce4e5b9);
+		return 0;
+	}
+	if (getrandom(drawn, sizeof(drawn), 0) != sizeof(drawn))
+		return -1;
+	sw->seed = drawn[0];
+	sw->id = drawn[1];
+	return 0;
+}
+
 struct vsw *vsw_new(const struct vsw_conf *conf, char *err, size_t errlen)
 {
 	uint32_t addresses = conf->addresses ? conf->addresses : DEFAULT_ADDRESSES;
@@ -49,7 +66,7 @@ struct vsw *vsw_new(const struct vsw_conf *conf, char *err, size_t errlen)
 	for (unsigned i = 0; i < DUE_COUNT; i++)
 		sw->due[i] = VSW_NEVER;
 	snprintf(sw->name, sizeof(sw->name), "%s", conf->name ? conf->name : "");
-	if (!sw->seed && getrandom(&sw->seed, sizeof(sw->seed), 0) != sizeof(sw->seed)) {
+	if (draw(sw) < 0) {
 		vsw_fail(err, errlen, "no random numbers");
 		free(sw);
 		return NULL;

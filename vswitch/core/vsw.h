@@ -248,7 +248,8 @@ struct vsw {
 	const struct vsw_host *host;
 	void *opaque;
 	char name[VSW_NAME_MAX];
-	uint64_t seed;
+	uint64_t seed; /* secret */
+	uint64_t id;   /* who the switch is to others; says nothing of @seed */
 	struct vsw_switch_policy policy;
 	const struct vsw_manager *manager; /* or NULL */
 	void *manager_opaque;

@@ -218,7 +218,8 @@ static void policy(void)
 	p = *vsw_port_policy(o->port);
 	p.blocked = (bits & 15) == 15;
 	p.reflective = bits & 16;
-	p.security = (struct vsw_security_policy) { bits & 32, bits & 64, bits & 128 };
+	p.security = (struct vsw_security_policy) { bits & 32, bits & 64, bits & 128,
+						    (enum vsw_router)(bits % 3) };
 	p.mac.learning = bits & 256;
 	p.mac.flooding = bits & 512;
 	p.mac.limit = bits >> 10 & 3;
@@ -257,6 +258,8 @@ static void switch_policy(void)
 	p->multicast = (enum vsw_multicast)(byte() % 3);
 	p->querier.enabled = byte() & 1;
 	p->querier.interval = 1 + byte();
+	p->querier.igmp = 2 + (p->querier.interval & 1);
+	p->querier.mld = 1 + (p->querier.interval >> 1 & 1);
 	p->n_classes = byte() % 3;
 	for (unsigned i = 0; i < p->n_classes; i++)
 		p->class[i] = (struct vsw_class) { "c", 1 + byte() % 100, byte() * 10000,

@@ -1,281 +1,229 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The table of groups (mcast.h has the theory). */
+/* Groups and their members (mcast.h has the theory): two hash tables with chains, of entries that
+ * never move. */
 #include "policy/mcast.h"
 
 #include <stdlib.h>
 
-#include "policy/stages.h"
-#include "vswitch/query.h"
-
 /**
- * vsw_mcast_new() - Make an empty table
+ * vsw_mcast_new() - Make empty tables
+ * @seed: Secret of the hash functions: guests choose the groups
+ * @mac:  Address that queries come from
  *
- * Return: the table, or NULL without memory.
+ * Return: the tables, or NULL without memory.
  */
-struct vsw_mcast *vsw_mcast_new(void)
+struct vsw_mcast *vsw_mcast_new(uint64_t seed, uint64_t mac)
 {
 	struct vsw_mcast *m = calloc(1, sizeof(*m));
 
-	if (m)
-		m->free = MCAST_NONE;
+	if (!m)
+		return NULL;
+	m->seed = seed;
+	m->mac = mac;
 	return m;
 }
 
-static unsigned home(uint64_t key)
+/**
+ * vsw_mcast_forget_all() - Make the tables empty again
+ * @m: The tables
+ */
+void vsw_mcast_forget_all(struct vsw_mcast *m)
 {
-	return (unsigned)(key * UINT64_C(0x9e3779b97f4a7c15) >> 54) % MCAST_GROUPS;
+	uint64_t seed = m->seed, mac = m->mac;
+
+	memset(m, 0, sizeof(*m));
+	m->seed = seed;
+	m->mac = mac;
+}
+
+static uint64_t mix(uint64_t h, uint64_t v)
+{
+	h = (h ^ v) * HASH_FACTOR;
+	h ^= h >> 32;
+	h *= UINT64_C(0xd6e8feb86659fd93);
+	return h ^ h >> 32;
+}
+
+static uint16_t *group_chain(struct vsw_mcast *m, uint16_t net, const struct mcast_addr *addr)
+{
+	uint64_t half[2];
+
+	memcpy(half, addr, sizeof(half));
+	return &m->group_head[mix(mix(m->seed, half[0]), half[1] ^ net) & (MCAST_GROUPS - 1)];
+}
+
+static uint16_t *member_chain(struct vsw_mcast *m, uint16_t group, uint16_t port)
+{
+	return &m->member_head[mix(m->seed, (uint64_t)group << 16 | port) & (MCAST_MEMBERS - 1)];
+}
+
+static uint16_t net_number(const struct vsw_mcast *m, const struct mcast_net *net)
+{
+	return (uint16_t)(net - m->net + 1);
+}
+
+static uint16_t group_number(const struct vsw_mcast *m, const struct mcast_group *g)
+{
+	return (uint16_t)(g - m->group + 1);
 }
 
 /**
- * vsw_mcast_find() - Look a group up
- * @m:   The table
- * @key: Filtering id and address, as of fdb_key()
+ * vsw_mcast_group() - Look a group up
+ * @m:    The tables
+ * @net:  Its net
+ * @addr: Its address
  *
  * Return: the group, or NULL.
  */
-struct mcast_group *vsw_mcast_find(struct vsw_mcast *m, uint64_t key)
+struct mcast_group *vsw_mcast_group(struct vsw_mcast *m, const struct mcast_net *net,
+				    const struct mcast_addr *addr)
 {
-	for (unsigned n = 0, i = home(key); n < MCAST_GROUPS; n++, i = (i + 1) % MCAST_GROUPS) {
-		if (m->group[i].key == key)
-			return &m->group[i];
-		if (!m->group[i].key)
-			return NULL;
-	}
+	uint16_t number = net_number(m, net);
+
+	for (uint16_t n = *group_chain(m, number, addr); n; n = m->group[n - 1].next)
+		if (m->group[n - 1].net == number &&
+		    !memcmp(&m->group[n - 1].addr, addr, sizeof(*addr)))
+			return &m->group[n - 1];
 	return NULL;
 }
 
-static struct mcast_group *add_group(struct vsw_mcast *m, uint64_t key)
+/**
+ * vsw_mcast_member() - Look a member up
+ * @m:    The tables
+ * @g:    Its group
+ * @port: The port
+ *
+ * Return: the member, or NULL.
+ */
+struct mcast_member *vsw_mcast_member(struct vsw_mcast *m, const struct mcast_group *g,
+				      uint16_t port)
 {
-	unsigned i = home(key);
+	uint16_t number = group_number(m, g);
 
-	if (m->n_groups >= MCAST_GROUPS / 4 * 3)
+	if (!ports_has(&g->ports, port))
 		return NULL;
-	while (m->group[i].key)
-		i = (i + 1) % MCAST_GROUPS;
-	m->group[i] = (struct mcast_group) { key, MCAST_NONE };
-	m->n_groups++;
-	return &m->group[i];
+	for (uint16_t n = *member_chain(m, number, port); n; n = m->member[n - 1].next)
+		if (m->member[n - 1].group == number && m->member[n - 1].port == port)
+			return &m->member[n - 1];
+	return NULL;
 }
 
-/* Take a group out; those after it that could not stand at their home move up (Knuth 6.4, algorithm
- * R) */
+static struct mcast_group *add_group(struct vsw_mcast *m, struct mcast_net *net,
+				     const struct mcast_addr *addr)
+{
+	uint16_t *chain = group_chain(m, net_number(m, net), addr), n = m->group_free;
+
+	if (n)
+		m->group_free = m->group[n - 1].next;
+	else if (m->groups_touched < MCAST_GROUPS)
+		n = ++m->groups_touched;
+	else
+		return NULL;
+	m->group[n - 1] =
+		(struct mcast_group) { .addr = *addr, .net = net_number(m, net), .next = *chain };
+	*chain = n;
+	net->groups++;
+	return &m->group[n - 1];
+}
+
 static void remove_group(struct vsw_mcast *m, struct mcast_group *g)
 {
-	unsigned hole = (unsigned)(g - m->group), i = hole;
+	uint16_t *link = group_chain(m, g->net, &g->addr), n = group_number(m, g);
 
-	m->n_groups--;
-	for (;;) {
-		m->group[hole].key = 0;
-		do {
-			i = (i + 1) % MCAST_GROUPS;
-			if (!m->group[i].key)
-				return;
-		} while ((i - home(m->group[i].key)) % MCAST_GROUPS < (i - hole) % MCAST_GROUPS);
-		m->group[hole] = m->group[i];
-		hole = i;
-	}
+	while (*link != n)
+		link = &m->group[*link - 1].next;
+	*link = g->next;
+	m->net[g->net - 1].groups--;
+	g->net = 0;
+	g->next = m->group_free;
+	m->group_free = n;
 }
 
-static uint16_t get_member(struct vsw_mcast *m)
+static struct mcast_member *add_member(struct vsw_mcast *m, struct mcast_group *g, uint16_t port)
 {
-	uint16_t n = m->free;
+	uint16_t *chain = member_chain(m, group_number(m, g), port), n = m->member_free;
+	struct mcast_member *member;
 
-	if (n != MCAST_NONE)
-		m->free = m->member[n].next;
-	else if (m->fresh < MCAST_MEMBERS)
-		n = m->fresh++;
-	return n;
-}
-
-static struct mcast_member *find_member(struct vsw_mcast *m, const struct mcast_group *g,
-					uint16_t port)
-{
-	for (uint16_t n = g->first; n != MCAST_NONE; n = m->member[n].next)
-		if (m->member[n].port == port)
-			return &m->member[n];
-	return NULL;
+	if (m->members_of[port] >= MCAST_PORT_MEMBERS)
+		return NULL;
+	if (n)
+		m->member_free = m->member[n - 1].next;
+	else if (m->members_touched < MCAST_MEMBERS)
+		n = ++m->members_touched;
+	else
+		return NULL;
+	member = &m->member[n - 1];
+	*member = (struct mcast_member) { .group = group_number(m, g),
+					  .port = port,
+					  .next = *chain,
+					  .pending = member->pending };
+	*chain = n;
+	m->members_of[port]++;
+	ports_add(&g->ports, port);
+	g->n++;
+	return member;
 }
 
 /**
  * vsw_mcast_join() - A port wants a group
- * @m:     The table
- * @key:   The group
- * @port:  The port
- * @until: For how long
- */
-void vsw_mcast_join(struct vsw_mcast *m, uint64_t key, uint16_t port, int64_t until)
-{
-	struct mcast_group *g = vsw_mcast_find(m, key);
-	struct mcast_member *old;
-	uint16_t n;
-
-	if (!g)
-		g = add_group(m, key);
-	if (!g)
-		return;
-	old = find_member(m, g, port);
-	if (old) {
-		old->until = until;
-		return;
-	}
-	n = get_member(m);
-	if (n == MCAST_NONE) {
-		if (g->first == MCAST_NONE)
-			remove_group(m, g);
-		return;
-	}
-	m->member[n] = (struct mcast_member) { port, g->first, until };
-	g->first = n;
-}
-
-/**
- * vsw_mcast_leave() - A port may not want a group any more: another host there has until then to
- * say otherwise
- * @m:     The table
- * @key:   The group
- * @port:  The port
- * @until: The time
- */
-void vsw_mcast_leave(struct vsw_mcast *m, uint64_t key, uint16_t port, int64_t until)
-{
-	struct mcast_group *g = vsw_mcast_find(m, key);
-	struct mcast_member *old = g ? find_member(m, g, port) : NULL;
-
-	if (old && old->until > until)
-		old->until = until;
-}
-
-/**
- * vsw_mcast_querier() - A querier was heard
- * @m:     The table
- * @fid:   In which VLAN
- * @port:  At which port
- * @until: How long that holds
- */
-void vsw_mcast_querier(struct vsw_mcast *m, uint16_t fid, uint16_t port, int64_t until)
-{
-	struct mcast_querier *q = NULL;
-
-	for (unsigned i = 0; i < MCAST_QUERIERS; i++) {
-		struct mcast_querier *c = &m->querier[i];
-
-		if (c->until && c->port == port && c->fid == fid) {
-			q = c;
-			break;
-		}
-		if (!q && !c->until)
-			q = c;
-	}
-	if (q)
-		*q = (struct mcast_querier) { port, fid, until };
-}
-
-/**
- * vsw_mcast_has_querier() - Is somebody asking in this VLAN?
- * @m:   The table
- * @fid: The VLAN
- *
- * Return: whether.
- */
-bool vsw_mcast_has_querier(const struct vsw_mcast *m, uint16_t fid)
-{
-	for (unsigned i = 0; i < MCAST_QUERIERS; i++)
-		if (m->querier[i].until && m->querier[i].fid == fid)
-			return true;
-	return false;
-}
-
-bool vsw_mcast_is_querier(const struct vsw_mcast *m, uint16_t fid, uint16_t port)
-{
-	for (unsigned i = 0; i < MCAST_QUERIERS; i++)
-		if (m->querier[i].until && m->querier[i].fid == fid && m->querier[i].port == port)
-			return true;
-	return false;
-}
-
-bool vsw_mcast_is_member(const struct vsw_mcast *m, const struct mcast_group *g, uint16_t port)
-{
-	for (uint16_t n = g->first; n != MCAST_NONE; n = m->member[n].next)
-		if (m->member[n].port == port)
-			return true;
-	return false;
-}
-
-/* Take members out that ended, or that are of a port. True: the group is empty and gone; its place
- * may be another's. */
-static bool prune(struct vsw_mcast *m, struct mcast_group *g, int64_t now, uint16_t port)
-{
-	uint16_t *link = &g->first;
-
-	while (*link != MCAST_NONE) {
-		uint16_t n = *link;
-
-		if (m->member[n].until > now && m->member[n].port != port) {
-			link = &m->member[n].next;
-			continue;
-		}
-		*link = m->member[n].next;
-		m->member[n].next = m->free;
-		m->free = n;
-	}
-	if (g->first != MCAST_NONE)
-		return false;
-	remove_group(m, g);
-	return true;
-}
-
-static void prune_all(struct vsw_mcast *m, int64_t now, uint16_t port)
-{
-	for (unsigned i = 0; i < MCAST_GROUPS; i++)
-		while (m->group[i].key && prune(m, &m->group[i], now, port))
-			;
-	for (unsigned i = 0; i < MCAST_QUERIERS; i++)
-		if (m->querier[i].until <= now || m->querier[i].port == port)
-			m->querier[i].until = 0;
-}
-
-/**
- * vsw_mcast_drop_port() - A port goes
- * @m:    The table
+ * @m:    The tables
+ * @net:  The group's net
+ * @addr: The group
  * @port: The port
+ *
+ * Return: its membership, whose times are for the caller to set; NULL: it can't be kept.
  */
-void vsw_mcast_drop_port(struct vsw_mcast *m, uint16_t port)
+struct mcast_member *vsw_mcast_join(struct vsw_mcast *m, struct mcast_net *net,
+				    const struct mcast_addr *addr, uint16_t port)
 {
-	prune_all(m, INT64_MIN, port);
+	struct mcast_group *g = vsw_mcast_group(m, net, addr);
+	struct mcast_member *member = g ? vsw_mcast_member(m, g, port) : NULL;
+
+	if (member)
+		return member;
+	if (!g)
+		g = add_group(m, net, addr);
+	if (g)
+		member = add_member(m, g, port);
+	if (g && !g->n)
+		remove_group(m, g);
+	return member;
 }
 
 /**
- * vsw_mcast_expire() - Forget what ended
- * @m:   The table
- * @now: The time
+ * vsw_mcast_part() - A membership ends
+ * @m:      The tables
+ * @member: The member; free afterwards, and its group too if it was the last one
  */
-void vsw_mcast_expire(struct vsw_mcast *m, int64_t now)
+void vsw_mcast_part(struct vsw_mcast *m, struct mcast_member *member)
 {
-	prune_all(m, now, UINT16_MAX);
+	struct mcast_group *g = &m->group[member->group - 1];
+	uint16_t *link = member_chain(m, member->group, member->port);
+	uint16_t n = (uint16_t)(member - m->member + 1);
+
+	while (*link != n)
+		link = &m->member[*link - 1].next;
+	*link = member->next;
+	m->members_of[member->port]--;
+	ports_del(&g->ports, member->port);
+	member->group = 0;
+	member->next = m->member_free;
+	m->member_free = n;
+	if (!--g->n)
+		remove_group(m, g);
 }
 
-static void describe(const struct vsw *sw, const struct mcast_group *g, struct vsw_group *group)
+/**
+ * vsw_mcast_ask() - The querier is to ask whether somebody at a port still wants a group
+ * @m:      The tables
+ * @member: The port in the group
+ */
+void vsw_mcast_ask(struct vsw_mcast *m, struct mcast_member *member)
 {
-	const struct vsw_mcast *m = sw->mcast;
-
-	mac_bytes(g->key & UINT64_C(0xffffffffffff), group->mac);
-	group->vlan = fdb_key_fid(g->key);
-	group->n_ports = 0;
-	for (uint16_t n = g->first; n != MCAST_NONE; n = m->member[n].next) {
-		uint16_t p = m->member[n].port;
-
-		group->port[group->n_ports++] = p == VSW_UPLINK ? NULL : sw->port[p];
-	}
-}
-
-unsigned vsw_groups(const struct vsw *sw, uint64_t *cursor, struct vsw_group *group, unsigned n)
-{
-	uint64_t pos = *cursor, end = pos + (uint64_t)n * VSW_WALK_PLACES;
-	unsigned found = 0;
-
-	for (; pos < MCAST_GROUPS && pos < end && found < n; pos++)
-		if (sw->mcast->group[pos].key)
-			describe(sw, &sw->mcast->group[pos], &group[found++]);
-	*cursor = pos < MCAST_GROUPS ? pos : VSW_WALK_END;
-	return found;
+	member->asks = MCAST_ASKS;
+	member->ask_at = m->clock;
+	if (member->pending)
+		return;
+	member->pending = true;
+	m->pending[m->n_pending++] = (uint16_t)(member - m->member);
 }

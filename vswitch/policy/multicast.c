@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Who gets frames to groups: the policy. The table of groups is mcast.c, what is read in frames
- * igmp.c, what is asked querier.c. */
+/* Who gets frames to groups: the policy. mcast.h has the theory of snooping. */
 #include <stdlib.h>
 
 #include "core/due.h"
-#include "policy/mcast.h"
-#include "policy/querier.h"
+#include "policy/mcast-clock.h"
+#include "policy/mcast-net.h"
 #include "policy/row.h"
+
+/* A locally administered address (802-2014 8.2.2) */
+static uint64_t local_mac(uint64_t id)
+{
+	return (id & UINT64_C(0xfcffffffffff)) | UINT64_C(0x020000000000);
+}
 
 static int init(struct vsw *sw)
 {
-	sw->mcast = vsw_mcast_new();
+	sw->mcast = vsw_mcast_new(sw->seed, local_mac(sw->id));
 	return sw->mcast ? 0 : -1;
 }
 
@@ -19,23 +24,46 @@ static void fini(struct vsw *sw)
 	free(sw->mcast);
 }
 
+static const char *check(const struct vsw_switch_policy *sp)
+{
+	static const uint8_t none[16];
+	const struct vsw_querier_policy *q = &sp->querier;
+
+	if (q->address[0] >= 224)
+		return "querier: its IPv4 address is a group address";
+	if (memcmp(q->address6, none, 16) && (q->address6[0] != 0xfe || q->address6[1] >> 6 != 2))
+		return "querier: its IPv6 address is not link-local (fe80::/10)";
+	return NULL;
+}
+
+/* What was heard in VLANs that the port may not have any more */
+static void commit_port(struct vsw_txn_item *it)
+{
+	const struct vsw_port *p = it->port;
+
+	if (memcmp(&p->policy.vlan, &it->policy.vlan, sizeof(p->policy.vlan)) && !p->is_uplink)
+		vsw_mcast_drop_port(p->sw->mcast, p->fdb_port);
+}
+
 static void compile(struct vsw *sw)
 {
+	bool on = sw->policy.multicast == VSW_MCAST_SNOOPING;
+
 	sw->special = sw->policy.multicast != VSW_MCAST_FLOOD ?
 			      sw->special | SW_MULTICAST :
 			      sw->special & ~(uint32_t)SW_MULTICAST;
-	if (sw->policy.multicast != VSW_MCAST_SNOOPING)
+	if (on != sw->mcast->on)
+		vsw_mcast_forget_all(sw->mcast);
+	sw->mcast->on = on;
+	if (on)
+		vsw_mcast_compile(sw);
+	else
 		vsw_due_at(sw, DUE_POLICY + POLICY_MULTICAST, VSW_NEVER);
-	else if (sw->due[DUE_POLICY + POLICY_MULTICAST] == VSW_NEVER)
-		vsw_due_at(sw, DUE_POLICY + POLICY_MULTICAST, vsw_now(sw));
 }
 
-/* Memberships end, queries are sent */
 static void run(struct vsw *sw, int64_t now)
 {
-	vsw_mcast_expire(sw->mcast, now);
-	vsw_mcast_query(sw, now);
-	vsw_due_at(sw, DUE_POLICY + POLICY_MULTICAST, now + NS_PER_S);
+	vsw_mcast_run(sw);
 }
 
 static void forget(struct vsw_port *p)
@@ -59,7 +87,13 @@ static const struct vsw_value_row values[] = {
 	{ "querier.vlan", VSW_VALUE_NUMBER, SWITCH_VALUE(querier.vlan), .max = VALUE_VLAN_MAX,
 	  .help = "VLAN they are sent in" },
 	{ "querier.address", VSW_VALUE_IPV4, SWITCH_VALUE(querier.address),
-	  .help = "IPv4 source address" },
+	  .help = "IPv4 source address; 0.0.0.0: any other querier comes first" },
+	{ "querier.address6", VSW_VALUE_IPV6, SWITCH_VALUE(querier.address6),
+	  .help = "IPv6 source address, link-local; untold one made from the switch's MAC address" },
+	{ "querier.igmp", VSW_VALUE_NUMBER, SWITCH_VALUE(querier.igmp), .min = 2, .max = 3,
+	  .init = 3, .help = "version of IGMP" },
+	{ "querier.mld", VSW_VALUE_NUMBER, SWITCH_VALUE(querier.mld), .min = 1, .max = 2, .init = 2,
+	  .help = "version of MLD" },
 	{ 0 }
 };
 
@@ -68,6 +102,8 @@ const struct vsw_policy_row vsw_policy_multicast = {
 	.switch_values = values,
 	.init = init,
 	.fini = fini,
+	.check_switch = check,
+	.commit_port = commit_port,
 	.compile = compile,
 	.due = run,
 	.forget = forget,

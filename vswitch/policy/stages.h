@@ -14,8 +14,6 @@
 
 #include "core/vsw.h"
 
-struct mcast_group; /* mcast.h */
-
 /**
  * vsw_shape_in() - How many frames may come in now?
  * @p:    The port, IN_SHAPED
@@ -135,40 +133,31 @@ bool vsw_team_accepts(const struct vsw_port *p, const struct vsw_port *up, const
  */
 bool vsw_beacon_seen(struct vsw_port *in, const struct pkt *pkt);
 
-/* enum mcast_way - what is to be done with a frame to a group */
-enum mcast_way { MCAST_FLOOD, MCAST_MEMBERS_ONLY, MCAST_QUERIERS_ONLY };
+/* enum mcast_way - to whom a frame to a group goes */
+enum mcast_way {
+	MCAST_ALL,
+	MCAST_SOME,  /* of the ports, those that vsw_mcast_gets() tells */
+	MCAST_NOBODY /* it is dropped, and counted */
+};
 
 /**
  * vsw_mcast_snoop() - Look into a frame to a group
- * @sw:    The switch, SW_MULTICAST, snooping
- * @b:     Its burst
- * @i:     Its place there
- * @group: Filled with MCAST_MEMBERS_ONLY
+ * @sw: The switch, SW_MULTICAST, snooping
+ * @b:  Its burst
+ * @i:  Its place there
  *
  * Return: to whom it goes.
  */
-enum mcast_way vsw_mcast_snoop(struct vsw *sw, struct vsw_burst *b, unsigned i,
-			       struct mcast_group **group);
+enum mcast_way vsw_mcast_snoop(struct vsw *sw, struct vsw_burst *b, unsigned i);
 
 /**
- * vsw_mcast_is_querier() - Is a querier behind this port?
- * @m:    The table of groups
- * @fid:  The VLAN
- * @port: The port
+ * vsw_mcast_gets() - Does a port get the frame that was looked into last?
+ * @m:    The tables of groups
+ * @port: The port's number
  *
- * Return: whether.
+ * Return: whether, after MCAST_SOME.
  */
-bool vsw_mcast_is_querier(const struct vsw_mcast *m, uint16_t fid, uint16_t port);
-
-/**
- * vsw_mcast_is_member() - Does a port want a group?
- * @m:    The table of groups
- * @g:    The group
- * @port: The port
- *
- * Return: whether.
- */
-bool vsw_mcast_is_member(const struct vsw_mcast *m, const struct mcast_group *g, uint16_t port);
+bool vsw_mcast_gets(const struct vsw_mcast *m, uint16_t port);
 
 /**
  * vsw_class_next() - Class of network I/O control to be served

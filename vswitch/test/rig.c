@@ -152,9 +152,19 @@ struct rig_port *rig_add(struct rig *r, const struct vsw_port_conf *conf)
 	return p;
 }
 
+static void accept_routers(struct vsw_policy *p)
+{
+	p->security.multicast_router = VSW_ROUTER_ACCEPT;
+}
+
+/* A station of the bench, which may be a multicast router. rig_card() is a guest with the policy that
+ * ports have untold. */
 struct rig_port *rig_port(struct rig *r, const char *id, int vlan)
 {
-	return rig_card(r, id, vlan, NULL);
+	struct rig_port *p = rig_card(r, id, vlan, NULL);
+
+	rig_change(p, accept_routers);
+	return p;
 }
 
 struct rig_port *rig_card(struct rig *r, const char *id, int vlan, const char *mac)
