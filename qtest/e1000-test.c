@@ -307,6 +307,29 @@ static void test_migrate(void)
 	e1000_rig_stop(&to);
 }
 
+/*
+ * Without IFCS (SDM 3.3.3.1) the driver brings the FCS. If that is wrong the frame is none to
+ * whoever cannot be told so: QEMU's net clients.
+ */
+static void test_wrong_fcs(void)
+{
+	uint8_t out[68], in[RIG_MAX_FRAME];
+	struct e1000_rig e;
+
+	e1000_rig_start(&e, E1000_DEV, "");
+	rig_frame(out, peer_mac, e1000_mac, 64, 1);
+	stl_le_p(out + 64, 0x12345678);
+	qtest_memwrite(e.r.qts, e.tx_buf, out, sizeof(out));
+	e1000_tx_desc(&e, e.tx_buf, sizeof(out) | TXD_EOP | TXD_RS, 0);
+	e1000_tx_bell(&e);
+	g_assert_true(rig_wire_quiet(&e.r));
+	g_assert_cmphex(e1000_tx_status(&e) & TXD_DD, ==, TXD_DD);
+	g_assert_cmpint(wire_stat(e.r.qts, "nic", "tx-wrong-fcs"), ==, 1);
+	e1000_tx_frame(&e, out, 64, 0);
+	g_assert_cmpuint(rig_recv(&e.r, in), ==, 64);
+	e1000_rig_stop(&e);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -321,5 +344,6 @@ int main(int argc, char **argv)
 	qtest_add_func("/vc-e1000/io-bar", test_io_bar);
 	qtest_add_func("/vc-e1000/set-link", test_set_link);
 	qtest_add_func("/vc-e1000/migrate", test_migrate);
+	qtest_add_func("/vc-e1000/tx/wrong-fcs", test_wrong_fcs);
 	return g_test_run();
 }

@@ -235,6 +235,30 @@ static void test_two_uplinks(void)
 	net_stop(&n);
 }
 
+/* A frame with a wrong FCS reaches a card that stores such (RCTL.SBP), and no stock one or wire. */
+static void test_wrong_fcs(void)
+{
+	static const struct net_card cards[NET_CARDS] = { [1] = { .device = "e1000" } };
+	uint8_t out[68], in[BUF_SIZE], errors;
+	struct net n;
+
+	net_start(&n, cards, 3, 1, "");
+	qtest_clock_step(n.qts, 2000000000ll);
+	wr(&n.card[2], RCTL, rd(&n.card[2], RCTL) | 1 << 2);
+	rig_frame(out, net_broadcast, net_mac(0), 64, 1);
+	stl_le_p(out + 64, 0x12345678);
+	qtest_memwrite(n.qts, n.card[0].tx_buf, out, sizeof(out));
+	e1000_tx_desc(&n.card[0], n.card[0].tx_buf, sizeof(out) | TXD_EOP | TXD_RS, 0);
+	e1000_tx_bell(&n.card[0]);
+	e1000_rx_frame(&n.card[2], in, NULL, &errors, NULL);
+	g_assert_cmphex(errors & 1, ==, 1);
+	net_silent(&n, 1);
+	net_wire_silent(&n, 0);
+	g_assert_cmpint(net_stat(&n, "p1", "wrong-fcs"), ==, 1);
+	g_assert_cmpint(net_stat(&n, "u0", "wrong-fcs"), ==, 1);
+	net_stop(&n);
+}
+
 /* The uplink that is used goes down: the other one takes over. */
 static void test_failover(void)
 {
@@ -413,6 +437,7 @@ int main(int argc, char **argv)
 	qtest_add_func("/switch/vlan/external", test_vlan_external);
 	qtest_add_func("/switch/vlan/guest", test_vlan_guest);
 	qtest_add_func("/switch/vlan/priority", test_vlan_priority);
+	qtest_add_func("/switch/wrong-fcs", test_wrong_fcs);
 	qtest_add_func("/switch/uplinks/two", test_two_uplinks);
 	qtest_add_func("/switch/uplinks/failover", test_failover);
 	qtest_add_func("/switch/stock-card", test_stock_card);

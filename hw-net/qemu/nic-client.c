@@ -45,6 +45,10 @@ static unsigned tx_stock(struct vc_nic *s, const struct pkt *const *pkts, unsign
 	for (unsigned i = 0; i < n; i++) {
 		if (s->tx_held)
 			return i;
+		if (unlikely(!vc_is_sendable(pkts[i]))) {
+			s->wrong_fcs++;
+			continue;
+		}
 		s->tx_held = !vc_send(nc, pkts[i], &v, sent);
 	}
 	return n;

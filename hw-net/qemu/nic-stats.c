@@ -26,6 +26,7 @@ static QObject *make_stats(Object *obj)
 
 	for (unsigned i = 0; i < ARRAY_SIZE(rows); i++)
 		qdict_put_int(d, rows[i].name, rows[i].value);
+	qdict_put_int(d, "tx-wrong-fcs", s->wrong_fcs);
 	hwnet_link(s->core, &link);
 	qdict_put_bool(d, "cable", s->carrier);
 	qdict_put_bool(d, "link-up", link.up);

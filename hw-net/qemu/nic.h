@@ -88,6 +88,7 @@ struct vc_nic_action {
  * @rx_caps:  What hwnet_rx_caps() said when the peer was told
  * @peer_private: See vc_is_private()
  * @tx_held:  A stock peer has no room; sent() follows
+ * @wrong_fcs: Frames that a stock peer cannot be given; see vc_is_sendable()
  * @flat:     Room to make a frame of many pieces one piece, made on first use
  * @carrier:  Cable; part of the saved state
  * @state: @state_len: the core's state, while saving and loading
@@ -124,6 +125,7 @@ struct vc_nic {
 	int vnet_len;
 	uint32_t rx_caps;
 	bool peer_private, tx_held;
+	uint64_t wrong_fcs;
 	uint8_t *flat;
 
 	bool carrier;

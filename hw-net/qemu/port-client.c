@@ -52,6 +52,10 @@ unsigned vc_port_send_stock(struct vc_port *p, const struct pkt *const *pkts, un
 	for (unsigned i = 0; i < n; i++) {
 		if (p->held)
 			return i;
+		if (unlikely(!vc_is_sendable(pkts[i]))) {
+			p->wrong_fcs++;
+			continue;
+		}
 		p->held = !vc_send(nc, pkts[i], &v, sent);
 	}
 	return n;

@@ -56,6 +56,7 @@ static QObject *make_stats(Object *obj)
 	qdict_put_int(d, "addresses", c.addresses);
 	qdict_put_int(d, "moves", c.moves);
 	qdict_put_int(d, "malformed", p->malformed);
+	qdict_put_int(d, "wrong-fcs", p->wrong_fcs);
 	return QOBJECT(d);
 }
 

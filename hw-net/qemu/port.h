@@ -75,6 +75,7 @@ struct vc_port_card {
  * @bh:     For input that the switch can take again
  * @flat:   See vc_frame_from()
  * @malformed: Frames from a stock card that were no frames
+ * @wrong_fcs: Frames that a stock peer cannot be given; see vc_is_sendable()
  * @next:   In the list of all ports
  */
 struct vc_port {
@@ -94,7 +95,7 @@ struct vc_port {
 	struct vc_wake wake;
 	QEMUBH *bh;
 	uint8_t *flat;
-	uint64_t malformed;
+	uint64_t malformed, wrong_fcs;
 	QLIST_ENTRY(vc_port) next;
 };
 

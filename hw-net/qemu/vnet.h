@@ -82,9 +82,21 @@ const char *vc_frame_from(struct vc_frame *f, const struct iovec *iov, int cnt, 
 			  bool is_private, uint8_t **flat);
 
 /**
+ * vc_is_sendable() - May a frame go to a net client at all?
+ * @pkt: The frame
+ *
+ * Return: false if its FCS is wrong on purpose: QEMU's net clients have no way to say that, and
+ * what receives it must not take it for a good one.
+ */
+static inline bool vc_is_sendable(const struct pkt *pkt)
+{
+	return !(pkt->flags & PKT_FCS_BAD);
+}
+
+/**
  * vc_send() - Send a frame by a net client, finished as far as the peer wants
  * @nc:   Our net client
- * @pkt:  The frame
+ * @pkt:  The frame; vc_is_sendable()
  * @v:    What the peer takes
  * @sent: Called when the peer has room again, if it has none now
  *
