@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config.h"
 #include "model.h"
 
 /* Models are one file set each; a build may leave some out. */
@@ -212,33 +213,45 @@ size_t hwnet_state_max(const struct hwnet_nic *nic)
 {
 	const struct hwnet_model_ops *ops = nic->model->ops;
 
-	return hwnet_state_size(nic->model->name, ops->fields, ops->n_fields);
+	return hwnet_state_size(nic->model->name, ops->fields, ops->n_fields) +
+	       hwnet_config_size(nic->model);
 }
 
 size_t hwnet_save(struct hwnet_nic *nic, void *buf, size_t cap)
 {
 	const struct hwnet_model_ops *ops = nic->model->ops;
+	size_t len;
 
 	if (cap < hwnet_state_max(nic))
 		return 0;
-	return hwnet_state_save(nic->model->name, ops->fields, ops->n_fields, nic->state, buf);
+	len = hwnet_state_save(nic->model->name, ops->fields, ops->n_fields, nic->state, buf);
+	return len + hwnet_config_save(nic->model, &nic->cfg, (uint8_t *)buf + len);
 }
 
-int hwnet_load(struct hwnet_nic *nic, const void *buf, size_t len, char *err, size_t errlen)
+int hwnet_check(struct hwnet_nic *nic, const void *buf, size_t len, char *err, size_t errlen)
 {
 	const struct hwnet_model_ops *ops = nic->model->ops;
 	const char *why;
 
+	if (hwnet_config_check(nic->model, &nic->cfg, buf, len, err, errlen))
+		return -1;
 	memset(nic->shadow, 0, ops->state_size);
 	ops->state_reset(nic, nic->shadow);
 	if (hwnet_state_load(nic->model->name, ops->fields, ops->n_fields, nic->shadow, buf, len,
 			     err, errlen))
 		return -1;
 	why = ops->state_check(nic, nic->shadow);
-	if (why) {
+	if (why)
 		snprintf(err, errlen, "saved state: %s", why);
+	return why ? -1 : 0;
+}
+
+int hwnet_load(struct hwnet_nic *nic, const void *buf, size_t len, char *err, size_t errlen)
+{
+	const struct hwnet_model_ops *ops = nic->model->ops;
+
+	if (hwnet_check(nic, buf, len, err, errlen))
 		return -1;
-	}
 	memcpy(nic->state, nic->shadow, ops->state_size);
 	ops->loaded(nic);
 	return 0;

@@ -86,13 +86,18 @@ static size_t field_bytes(const struct hwnet_field *f)
 	return 1 + strlen(f->name) + 1 + 4 + (size_t)f->size * f->count;
 }
 
-size_t hwnet_state_size(const char *model, const struct hwnet_field *fields, unsigned n)
+size_t hwnet_fields_size(const struct hwnet_field *fields, unsigned n)
 {
-	size_t size = sizeof(magic) + 1 + strlen(model);
+	size_t size = 0;
 
 	for (unsigned i = 0; i < n; i++)
 		size += field_bytes(&fields[i]);
 	return size;
+}
+
+size_t hwnet_state_size(const char *model, const struct hwnet_field *fields, unsigned n)
+{
+	return sizeof(magic) + 1 + strlen(model) + hwnet_fields_size(fields, n);
 }
 
 static uint8_t *put_name(uint8_t *p, const char *name)
@@ -119,6 +124,15 @@ static uint8_t *put_field(uint8_t *p, const struct hwnet_field *f, const uint8_t
 	return p;
 }
 
+size_t hwnet_fields_save(const struct hwnet_field *fields, unsigned n, const void *state, void *buf)
+{
+	uint8_t *p = buf;
+
+	for (unsigned i = 0; i < n; i++)
+		p = put_field(p, &fields[i], state);
+	return (size_t)(p - (uint8_t *)buf);
+}
+
 size_t hwnet_state_save(const char *model, const struct hwnet_field *fields, unsigned n,
 			const void *state, void *buf)
 {
@@ -126,8 +140,7 @@ size_t hwnet_state_save(const char *model, const struct hwnet_field *fields, uns
 
 	memcpy(p, magic, sizeof(magic));
 	p = put_name(p + sizeof(magic), model);
-	for (unsigned i = 0; i < n; i++)
-		p = put_field(p, &fields[i], state);
+	p += hwnet_fields_save(fields, n, state, p);
 	return (size_t)(p - (uint8_t *)buf);
 }
 

@@ -75,6 +75,27 @@ struct hwnet_field {
 	}
 
 /**
+ * hwnet_fields_size() - Exact size of some fields
+ * @fields: The table
+ * @n:      Its rows
+ *
+ * Return: bytes.
+ */
+size_t hwnet_fields_size(const struct hwnet_field *fields, unsigned n);
+
+/**
+ * hwnet_fields_save() - Write fields behind others
+ * @fields: The table
+ * @n:      Its rows
+ * @state:  The struct
+ * @buf:    Where to, hwnet_fields_size() bytes
+ *
+ * Return: bytes written.
+ */
+size_t hwnet_fields_save(const struct hwnet_field *fields, unsigned n, const void *state,
+			 void *buf);
+
+/**
  * hwnet_state_size() - Exact size of a saved state
  * @model:  Name of the model
  * @fields: The table

@@ -5,6 +5,7 @@
  * SDM, 13.6.
  */
 #include "switch-rig.h"
+#include "errors.h"
 
 enum { WUC = 0x5800, WUFC = 0x5808 };
 enum { WUC_PME_EN = 1 << 1 };
@@ -14,36 +15,12 @@ enum { WUFC_LNKC = 1 << 0, WUFC_MAG = 1 << 1 };
 #define PME_STATUS 0x8000
 #define D3	   3
 
-/* QEMU's words to the user, from a file that the shell which starts it opens. */
-#define ERRORS	     "WAKE_TEST_ERRORS"
-#define ERRORS_APART "2>$" ERRORS
-
-static char errors[] = "/tmp/wake-test-XXXXXX";
-
-static char *take_errors(void)
-{
-	char *text;
-
-	g_assert_true(g_file_get_contents(errors, &text, NULL, NULL));
-	return text;
-}
-
-static void remove_errors(void)
-{
-	unlink(errors);
-}
-
-static uint8_t pm_ctrl(struct e1000_rig *e)
-{
-	return qpci_find_capability(e->r.dev, 1, 0) + 4;
-}
-
 /* What a driver and an operating system do: filters, PME_En and D3, then S3. */
 static void fall_asleep(struct e1000_rig *e, uint32_t filters, uint16_t power)
 {
 	wr(e, WUC, WUC_PME_EN);
 	wr(e, WUFC, filters);
-	qpci_config_writew(e->r.dev, pm_ctrl(e), power);
+	qpci_config_writew(e->r.dev, rig_power_at(&e->r), power);
 	rig_sleep(&e->r);
 }
 
@@ -84,7 +61,8 @@ static void send_magic(int wire, const uint8_t *mac)
 static void expect_woken(struct e1000_rig *e)
 {
 	qtest_qmp_eventwait(e->r.qts, "WAKEUP");
-	g_assert_cmphex(qpci_config_readw(e->r.dev, pm_ctrl(e)) & PME_STATUS, ==, PME_STATUS);
+	g_assert_cmphex(qpci_config_readw(e->r.dev, rig_power_at(&e->r)) & PME_STATUS, ==,
+			PME_STATUS);
 }
 
 static void test_link(void)
@@ -146,14 +124,14 @@ static void test_deleted_back_end(void)
 	g_autofree char *err = NULL;
 	struct e1000_rig e;
 
-	e1000_rig_start(&e, E1000_DEV, ERRORS_APART);
+	e1000_rig_start(&e, E1000_DEV, errors_apart());
 	qtest_qmp_assert_success(e.r.qts,
 				 "{ 'execute': 'netdev_del', 'arguments': { 'id': 'wire' } }");
 	fall_asleep(&e, WUFC_LNKC, PME_EN | D3);
 	wire_set_link(e.r.qts, "nic", false);
 	expect_woken(&e);
 	e1000_rig_stop(&e);
-	err = take_errors();
+	err = errors_take();
 	g_assert_cmpstr(err, ==, "");
 }
 
@@ -166,8 +144,8 @@ static char *told_of_vhost(uint16_t power)
 	int theirs, ours = wire_make(&theirs), vhost = dup(theirs);
 	g_autofree char *args = g_strdup_printf(
 		"-machine q35 -nodefaults -netdev tap,id=wire,fd=%d,vhost=on,vhostfd=%d "
-		"-device " E1000_DEV ",netdev=wire,addr=4 " ERRORS_APART,
-		theirs, vhost);
+		"-device " E1000_DEV ",netdev=wire,addr=4 %s",
+		theirs, vhost, errors_apart());
 	struct e1000_rig e;
 
 	setenv("LD_PRELOAD", QTEST_FAKE_TAP, 1);
@@ -182,7 +160,7 @@ static char *told_of_vhost(uint16_t power)
 	}
 	e1000_rig_stop(&e);
 	close(ours);
-	return take_errors();
+	return errors_take();
 }
 
 /* No frame can wake it, and once it says why; to a guest that wants no waking that is no news. */
@@ -232,12 +210,6 @@ static void test_goes_on_sleeping(void)
 
 int main(int argc, char **argv)
 {
-	int fd = mkstemp(errors);
-
-	g_assert_cmpint(fd, >=, 0);
-	close(fd);
-	setenv(ERRORS, errors, 1);
-	atexit(remove_errors);
 	g_test_init(&argc, &argv, NULL);
 	qtest_add_func("/wake/link", test_link);
 	qtest_add_func("/wake/magic-packet", test_magic_packet);

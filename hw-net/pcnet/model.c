@@ -24,6 +24,7 @@ static const struct hwnet_prop props[] = {
 			"100 Mb/s)",
 		.kind = HWNET_PROP_ENUM,
 		.def = PCNET_970A,
+		.fixed = true,
 		.choices = models,
 	},
 	[PCNET_PROP_COALESCE] = {

@@ -16,6 +16,17 @@ static int in_a_call(struct vc_nic *s, const char *what)
 	return -EBUSY;
 }
 
+/* Where the core's state stands: first since version 2, before that last. */
+static bool is_early(void *opaque, int version)
+{
+	return version >= 2;
+}
+
+static bool is_late(void *opaque, int version)
+{
+	return version < 2;
+}
+
 static int pre_save(void *opaque)
 {
 	struct vc_nic *s = opaque;
@@ -28,6 +39,7 @@ static int pre_save(void *opaque)
 	s->busy = true;
 	s->state_len = hwnet_save(s->core, s->state, room);
 	s->busy = false;
+	s->saved_express = pci_is_express(&s->pci);
 	vc_trace(s, VC_TRACE_STATE, "saved %u bytes", s->state_len);
 	return 0;
 }
@@ -60,6 +72,33 @@ static bool length_is_sane(void *opaque, int version)
 	struct vc_nic *s = opaque;
 
 	return s->state_len <= STATE_MAX;
+}
+
+/* Does the core take the state? Also asked while saving, when the state is the core's own. */
+static bool core_takes_it(void *opaque, int version)
+{
+	struct vc_nic *s = opaque;
+	char why[160];
+
+	if (!is_early(s, version) ||
+	    !hwnet_check(s->core, s->state, s->state_len, why, sizeof(why)))
+		return true;
+	error_report("%s: %s", s->name, why);
+	return false;
+}
+
+/* Config space of the two kinds of slot differs in length. */
+static bool same_slot(void *opaque, int version)
+{
+	struct vc_nic *s = opaque;
+	bool express = pci_is_express(&s->pci);
+
+	if (!is_early(s, version) || s->saved_express == express)
+		return true;
+	error_report("%s: the state is of a card in %s slot, this one is in %s one", s->name,
+		     s->saved_express ? "an express" : "a plain",
+		     express ? "an express" : "a plain");
+	return false;
 }
 
 static int load_core(struct vc_nic *s)
@@ -100,7 +139,7 @@ static bool has_msix(void *opaque, int version)
 
 const VMStateDescription vc_nic_vmstate = {
 	.name = "vchassis-nic",
-	.version_id = 1,
+	.version_id = 2,
 	.minimum_version_id = 1,
 	.pre_save = pre_save,
 	.post_save = post_save,
@@ -108,11 +147,16 @@ const VMStateDescription vc_nic_vmstate = {
 	.post_load = post_load,
 	.fields =
 		(const VMStateField[]) {
-			VMSTATE_PCI_DEVICE(pci, struct vc_nic),
+			VMSTATE_BOOL_TEST(saved_express, struct vc_nic, is_early),
+			VMSTATE_UINT32_TEST(state_len, struct vc_nic, is_early),
+			VMSTATE_VALIDATE("length of the card's state", length_is_sane),
+			VMSTATE_VBUFFER_ALLOC_UINT32(state, struct vc_nic, 0, is_early, state_len),
+			VMSTATE_VALIDATE("the card's state", core_takes_it),
+			VMSTATE_VALIDATE("slot", same_slot), VMSTATE_PCI_DEVICE(pci, struct vc_nic),
 			VMSTATE_MSIX_TEST(pci, struct vc_nic, has_msix),
 			VMSTATE_BOOL(carrier, struct vc_nic),
-			VMSTATE_UINT32(state_len, struct vc_nic),
+			VMSTATE_UINT32_TEST(state_len, struct vc_nic, is_late),
 			VMSTATE_VALIDATE("length of the card's state", length_is_sane),
-			VMSTATE_VBUFFER_ALLOC_UINT32(state, struct vc_nic, 0, NULL, state_len),
+			VMSTATE_VBUFFER_ALLOC_UINT32(state, struct vc_nic, 0, is_late, state_len),
 			VMSTATE_END_OF_LIST() },
 };

@@ -7,7 +7,9 @@
  *
  * The bytes have their own format (hw-net/state.h) and are hostile: a length beyond all reason is
  * refused before room is made for it, and hwnet_load() changes nothing unless all is sound. What is
- * refused ends the migration with one line.
+ * refused ends the migration with one line. They come first, and are checked before QEMU compares
+ * its own part, so that this line says which property differs (hw-net/config.h), and not at which
+ * offset config space does. States of version 1, in which they come last, are taken, too.
  */
 #ifndef VC_NIC_VMSTATE_H
 #define VC_NIC_VMSTATE_H

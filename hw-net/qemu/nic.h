@@ -92,6 +92,7 @@ struct vc_nic_action {
  * @flat:     Room to make a frame of many pieces one piece, made on first use
  * @carrier:  Cable; part of the saved state
  * @state: @state_len: the core's state, while saving and loading
+ * @saved_express: The saved card is in an express slot
  * @errors:   Guest errors: start of the current second, and how many in it
  */
 struct vc_nic {
@@ -131,6 +132,7 @@ struct vc_nic {
 	bool carrier;
 	uint8_t *state;
 	uint32_t state_len;
+	bool saved_express;
 	struct {
 		int64_t since;
 		unsigned count;

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "config.h"
 #include "fake-host.h"
 #include "toy-nic.h"
 #include "unit.h"
@@ -281,24 +282,51 @@ START_TEST(bad_states_change_nothing)
 {
 	uint8_t before[4096];
 	char err[100];
-	size_t len;
+	size_t len, last;
 
 	open_toy(TOY_BREACH_NONE);
 	wr(TOY_TXLEN, 77);
 	len = fake_save(&host, state, sizeof(state));
+	last = len - hwnet_config_size(&toy_model) - 1;
 	wr(TOY_TXLEN, 99);
 	fake_save(&host, before, sizeof(before));
-	state[len - 1] = 2; /* the bool */
+	state[last] = 2; /* the bool */
 	ck_assert_int_eq(fake_load(&host, state, len, err, sizeof(err)), -1);
 	ck_assert_ptr_nonnull(strstr(err, "pending"));
 	ck_assert_uint_eq(rd(TOY_TXLEN), 99);
-	state[len - 1] = 0;
+	state[last] = 0;
 	/* TXLEN: what only the card can know to be wrong */
 	state[6 + 4 + 1 + 5 + 5 + 4 * 2 + 1] = 0xff;
 	ck_assert_int_eq(fake_load(&host, state, len, err, sizeof(err)), -1);
 	ck_assert_ptr_nonnull(strstr(err, "TXLEN"));
 	fake_save(&host, state, sizeof(state));
 	ck_assert_mem_eq(state, before, len);
+	fake_host_fini(&host);
+}
+END_TEST
+
+/* A card with another address or fixed property is another card to the guest. */
+START_TEST(states_go_to_cards_made_alike)
+{
+	char err[100];
+	size_t len;
+
+	open_toy(TOY_BREACH_NONE);
+	wr(TOY_TXLEN, 77);
+	len = fake_save(&host, state, sizeof(state));
+	host.nic->cfg.values[TOY_PROP_SIZE] = 0;
+	ck_assert_int_eq(fake_load(&host, state, len, err, sizeof(err)), -1);
+	ck_assert_str_eq(err, "the state is of a card with size=large, this one has size=small");
+	host.nic->cfg.values[TOY_PROP_SIZE] = 1;
+	host.nic->cfg.mac[5] ^= 0x11;
+	ck_assert_int_eq(fake_load(&host, state, len, err, sizeof(err)), -1);
+	ck_assert_ptr_nonnull(strstr(err, "with mac="));
+	host.nic->cfg.mac[5] ^= 0x11;
+	host.nic->cfg.values[TOY_PROP_LAZY] = 1; /* the host's business */
+	ck_assert_int_eq(fake_load(&host, state, len, err, sizeof(err)), 0);
+	len -= hwnet_config_size(&toy_model); /* of an older writer */
+	host.nic->cfg.values[TOY_PROP_SIZE] = 0;
+	ck_assert_int_eq(fake_load(&host, state, len, err, sizeof(err)), 0);
 	fake_host_fini(&host);
 }
 END_TEST
@@ -393,6 +421,7 @@ int main(void)
 		carrier_is_told_on_changes,
 		state_goes_into_a_buffer_of_its_size_only,
 		bad_states_change_nothing,
+		states_go_to_cards_made_alike,
 		guest_errors_are_counted,
 		reset_withdraws_all,
 		no_breach_no_abort,

@@ -135,7 +135,7 @@ static const char *const sizes[] = { "small", "large", NULL };
 
 static const struct hwnet_prop props[] = {
 	{ "breach", "rule to break", HWNET_PROP_UINT, 0, 0, TOY_BREACHES - 1, NULL },
-	{ "size", "of nothing", HWNET_PROP_ENUM, 1, 0, 0, sizes },
+	{ "size", "of nothing", HWNET_PROP_ENUM, 1, 0, 0, sizes, true },
 	{ "lazy", "fails to be made", HWNET_PROP_BOOL, 0, 0, 0, NULL },
 	{ NULL },
 };

@@ -34,6 +34,7 @@ static const struct hwnet_prop props[] = {
 		.def = VMX_REV_MAX,
 		.min = 1,
 		.max = VMX_REV_MAX,
+		.fixed = true,
 	},
 	[PROP_QUEUES] = {
 		.name = "queues",
@@ -42,6 +43,7 @@ static const struct hwnet_prop props[] = {
 		.def = 8,
 		.min = 1,
 		.max = VMX_MAX_TXQ,
+		.fixed = true,
 	},
 	[PROP_SPEED] = {
 		.name = "link-speed",
@@ -57,6 +59,7 @@ static const struct hwnet_prop props[] = {
 		.kind = HWNET_PROP_BOOL,
 		.def = 1,
 		.max = 1,
+		.fixed = true,
 	},
 	[PROP_MSIX] = {
 		.name = "msix",
@@ -64,6 +67,7 @@ static const struct hwnet_prop props[] = {
 		.kind = HWNET_PROP_BOOL,
 		.def = 1,
 		.max = 1,
+		.fixed = true,
 	},
 	[PROP_MASK_MODE] = {
 		.name = "mask-mode",
@@ -72,6 +76,7 @@ static const struct hwnet_prop props[] = {
 		.kind = HWNET_PROP_ENUM,
 		.def = IMM_AUTO,
 		.choices = mask_modes,
+		.fixed = true,
 	},
 	[PROP_LRO] = {
 		.name = "lro",

@@ -135,6 +135,7 @@ enum hwnet_prop_kind { HWNET_PROP_UINT, HWNET_PROP_BOOL, HWNET_PROP_ENUM };
  * @min:     Smallest (UINT)
  * @max:     Largest (UINT)
  * @choices: ENUM: the words, NULL-terminated
+ * @fixed:   Guests depend on it: a saved state is taken only by a card with the same value
  */
 struct hwnet_prop {
 	const char *name;
@@ -142,6 +143,7 @@ struct hwnet_prop {
 	enum hwnet_prop_kind kind;
 	uint64_t def, min, max;
 	const char *const *choices;
+	bool fixed;
 };
 
 /**
@@ -506,8 +508,22 @@ size_t hwnet_state_max(const struct hwnet_nic *nic);
 size_t hwnet_save(struct hwnet_nic *nic, void *buf, size_t cap);
 
 /**
+ * hwnet_check() - Would hwnet_load() take this state over?
+ * @nic:    The card; nothing changes
+ * @buf:    The state: hostile
+ * @len:    Its length
+ * @err:    If not, one line
+ * @errlen: Room in @err
+ *
+ * A host asks before it loads what is its own of the card.
+ *
+ * Return: 0, or -1.
+ */
+int hwnet_check(struct hwnet_nic *nic, const void *buf, size_t len, char *err, size_t errlen);
+
+/**
  * hwnet_load() - Take a saved state over
- * @nic:    A card of the same model and configuration
+ * @nic:    A card of the same model, permanent address and fixed properties
  * @buf:    The state: hostile
  * @len:    Its length
  * @err:    On failure, one line
