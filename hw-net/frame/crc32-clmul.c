@@ -55,7 +55,7 @@
 /* So that what is constant in a call is left out of it. */
 #define SPELLED_OUT inline __attribute__((always_inline))
 
-static const struct crc32_constants constants = {
+static const struct frame_crc32_constants constants = {
 	.by = {
 		{ 0x1751997d0, 0x0ccaa009e },
 		{ 0x0f1da05aa, 0x15a546366 },
@@ -269,7 +269,7 @@ static bool there_512(void)
 	return there_256() && __builtin_cpu_supports("avx512f");
 }
 
-static const struct crc32_folder folders[] = {
+static const struct frame_crc32_folder folders[] = {
 	{ "AVX-512F and VPCLMULQDQ", 256, there_512, with_512 },
 	{ "AVX2 and VPCLMULQDQ", 128, there_256, with_256 },
 	{ "SSE4.1 and PCLMULQDQ", 128, there_128, with_128 },
@@ -278,31 +278,31 @@ static const struct crc32_folder folders[] = {
 
 #define FOLDERS (sizeof(folders) / sizeof(folders[0]))
 
-const struct crc32_constants *crc32_constants(void)
+const struct frame_crc32_constants *frame_crc32_constants(void)
 {
 	return &constants;
 }
 #else
 #define FOLDERS 0
 
-static const struct crc32_folder folders[1];
+static const struct frame_crc32_folder folders[1];
 
-const struct crc32_constants *crc32_constants(void)
+const struct frame_crc32_constants *frame_crc32_constants(void)
 {
 	return NULL;
 }
 #endif
 
-const struct crc32_folder *crc32_folder(unsigned i)
+const struct frame_crc32_folder *frame_crc32_folder(unsigned i)
 {
 	return i < FOLDERS ? &folders[i] : NULL;
 }
 
-bool crc32_fold(uint32_t *crc, struct crc32_bytes b, size_t len)
+bool frame_crc32_fold(uint32_t *crc, struct crc32_bytes b, size_t len)
 {
 #pragma GCC unroll 4
 	for (unsigned i = 0; i < FOLDERS; i++) {
-		const struct crc32_folder *f = &folders[i];
+		const struct frame_crc32_folder *f = &folders[i];
 
 		if (len < f->least || !f->there())
 			continue;

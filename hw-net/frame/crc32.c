@@ -59,7 +59,7 @@ static inline uint32_t le32(const uint8_t *p)
 	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
 }
 
-uint32_t crc32_by_table(uint32_t crc, const uint8_t *p, size_t len)
+uint32_t frame_crc32_by_table(uint32_t crc, const uint8_t *p, size_t len)
 {
 	for (; len >= 8; len -= 8, p += 8) {
 		uint32_t lo = le32(p) ^ crc, hi = le32(p + 4);
@@ -76,17 +76,17 @@ uint32_t crc32_by_table(uint32_t crc, const uint8_t *p, size_t len)
 uint32_t frame_crc32(uint32_t crc, const void *p, size_t len)
 {
 	crc = ~crc;
-	if (!crc32_fold(&crc, (struct crc32_bytes) { p, NULL }, len))
-		crc = crc32_by_table(crc, p, len);
+	if (!frame_crc32_fold(&crc, (struct crc32_bytes) { p, NULL }, len))
+		crc = frame_crc32_by_table(crc, p, len);
 	return ~crc;
 }
 
 uint32_t frame_crc32_copy(uint32_t crc, void *dst, const void *src, size_t len)
 {
 	crc = ~crc;
-	if (!crc32_fold(&crc, (struct crc32_bytes) { src, dst }, len)) {
+	if (!frame_crc32_fold(&crc, (struct crc32_bytes) { src, dst }, len)) {
 		memcpy(dst, src, len);
-		crc = crc32_by_table(crc, src, len);
+		crc = frame_crc32_by_table(crc, src, len);
 	}
 	return ~crc;
 }

@@ -6,11 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "control_priv.h"
+#include "control/config.h"
+#include "control/confirm.h"
+#include "control/state.h"
+#include "vswitch/fail.h"
 #include "vswitch/manage.h"
 
 #define CONFIRM_MAX 86400
-#define NS_PER_S    INT64_C(1000000000)
 
 static json_t *arg(const struct vsw_call *call, const char *key)
 {
@@ -53,16 +55,12 @@ static int set_document(struct vsw_call *call, json_t *doc)
 	if (timeout && check_timeout(call, timeout) < 0)
 		return -1;
 	was = json_incref(ctl->doc);
-	if (config_apply(ctl, doc, true, call->err, call->errlen) < 0) {
+	if (vsw_config_apply(ctl, doc, true, call->err, call->errlen) < 0) {
 		json_decref(was);
 		return -1;
 	}
-	if (timeout) {
-		if (!ctl->previous)
-			ctl->previous = json_incref(was);
-		vsw_control_confirm_by(ctl, ctl->host->now(ctl->host_opaque) +
-						    json_integer_value(timeout) * NS_PER_S);
-	}
+	if (timeout)
+		vsw_confirm_await(ctl, was, (unsigned)json_integer_value(timeout));
 	json_decref(was);
 	return 0;
 }
@@ -74,7 +72,8 @@ static json_t *config_set(struct vsw_call *call)
 
 static json_t *config_check(struct vsw_call *call)
 {
-	return done(config_apply(call->ctl, arg(call, "config"), false, call->err, call->errlen));
+	return done(
+		vsw_config_apply(call->ctl, arg(call, "config"), false, call->err, call->errlen));
 }
 
 /* JSON merge patch (RFC 7396) */
@@ -125,13 +124,9 @@ static int check_pending(const struct vsw_call *call)
 
 static json_t *config_confirm(struct vsw_call *call)
 {
-	struct vsw_control *ctl = call->ctl;
-
 	if (check_pending(call) < 0)
 		return NULL;
-	json_decref(ctl->previous);
-	ctl->previous = NULL;
-	vsw_control_confirm_by(ctl, VSW_NEVER);
+	vsw_confirm_end(call->ctl);
 	return json_object();
 }
 
@@ -140,7 +135,7 @@ static json_t *config_rollback(struct vsw_call *call)
 	struct vsw_control *ctl = call->ctl;
 
 	if (check_pending(call) < 0 ||
-	    config_apply(ctl, ctl->previous, true, call->err, call->errlen) < 0)
+	    vsw_config_apply(ctl, ctl->previous, true, call->err, call->errlen) < 0)
 		return NULL;
 	return config_confirm(call);
 }

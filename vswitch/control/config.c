@@ -6,17 +6,20 @@
  * entry, and at last by the VLAN it was connected with. Sections that a group's "override" does not
  * name can't be written over by a port.
  */
+#include "control/config.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "control_priv.h"
-#include "schema.h"
+#include "control/schema.h"
+#include "control/state.h"
+#include "vswitch/fail.h"
 #include "vswitch/query.h"
 
 /* struct work - a document being worked out */
 struct work {
-	struct json_in in;
+	struct vsw_json_in in;
 	const json_t *doc;
 	struct vsw_switch_policy sp;
 };
@@ -45,7 +48,7 @@ static int read_policy(struct work *w, const json_t *obj, const char *extra,
 	int ret;
 
 	if (!rest)
-		return json_fail(&w->in, "out of memory");
+		return vsw_json_fail(&w->in, "out of memory");
 	if (extra)
 		json_object_del(rest, extra);
 	ret = vsw_schema_read(&w->in, rest, &vsw_schema_of_port, NULL, policy);
@@ -53,29 +56,29 @@ static int read_policy(struct work *w, const json_t *obj, const char *extra,
 	return ret;
 }
 
-static int one_override(struct json_in *in, const char *key, const json_t *v, size_t n,
+static int one_override(struct vsw_json_in *in, const char *key, const json_t *v, size_t n,
 			void *opaque)
 {
 	return json_is_string(v) &&
 			       vsw_schema_find(&vsw_schema_of_port, NULL, json_string_value(v)) ?
 		       0 :
-		       json_fail(in, "must be a section of a policy");
+		       vsw_json_fail(in, "must be a section of a policy");
 }
 
 static int read_group(struct work *w, const char *name, struct vsw_policy *policy)
 {
 	const json_t *group = member(w->doc, "portgroups", name),
 		     *override = json_object_get(group, "override");
-	size_t a = json_enter(&w->in, "portgroups"), b = json_enter(&w->in, name), c;
+	size_t a = vsw_json_enter(&w->in, "portgroups"), b = vsw_json_enter(&w->in, name), c;
 
 	if (read_policy(w, group, "override", policy) < 0)
 		return -1;
-	c = json_enter(&w->in, "override");
-	if (override && json_each(&w->in, override, one_override, NULL) < 0)
+	c = vsw_json_enter(&w->in, "override");
+	if (override && vsw_json_each(&w->in, override, one_override, NULL) < 0)
 		return -1;
-	json_leave(&w->in, c);
-	json_leave(&w->in, b);
-	json_leave(&w->in, a);
+	vsw_json_leave(&w->in, c);
+	vsw_json_leave(&w->in, b);
+	vsw_json_leave(&w->in, a);
 	return 0;
 }
 
@@ -93,14 +96,14 @@ static int check_overrides(struct work *w, const json_t *port, const char *group
 	json_t *v;
 
 	json_object_foreach((json_t *)port, key, v) {
-		size_t mark = json_enter(&w->in, key);
+		size_t mark = vsw_json_enter(&w->in, key);
 
 		if (strcmp(key, "portgroup") &&
 		    !may_override(member(w->doc, "portgroups", group), key))
-			return json_fail(&w->in,
-					 "port group '%s' does not let its ports override this",
-					 group);
-		json_leave(&w->in, mark);
+			return vsw_json_fail(&w->in,
+					     "port group '%s' does not let its ports override this",
+					     group);
+		vsw_json_leave(&w->in, mark);
 	}
 	return 0;
 }
@@ -112,13 +115,13 @@ static int read_port(struct work *w, const char *id, const char *group, struct v
 
 	if (!port)
 		return 0;
-	a = json_enter(&w->in, "ports");
-	b = json_enter(&w->in, id);
+	a = vsw_json_enter(&w->in, "ports");
+	b = vsw_json_enter(&w->in, id);
 	if ((group && check_overrides(w, port, group) < 0) ||
 	    read_policy(w, port, "portgroup", policy) < 0)
 		return -1;
-	json_leave(&w->in, b);
-	json_leave(&w->in, a);
+	vsw_json_leave(&w->in, b);
+	vsw_json_leave(&w->in, a);
 	return 0;
 }
 
@@ -139,22 +142,23 @@ static int port_policy(struct work *w, const char *id, const char *own_group, bo
 	size_t mark;
 
 	vsw_policy_init(policy, uplink);
-	mark = json_enter(&w->in, "defaults");
+	mark = vsw_json_enter(&w->in, "defaults");
 	if (defaults && vsw_schema_read(&w->in, defaults, &vsw_schema_of_port, NULL, policy) < 0)
 		return -1;
-	json_leave(&w->in, mark);
+	vsw_json_leave(&w->in, mark);
 	if (group && !member(w->doc, "portgroups", group))
-		return json_fail(&w->in, "port '%s': no port group '%s'", id, group);
+		return vsw_json_fail(&w->in, "port '%s': no port group '%s'", id, group);
 	if ((group && read_group(w, group, policy) < 0) || read_port(w, id, group, policy) < 0)
 		return -1;
 	if (vlan == VSW_VLAN_DEFAULT || json_object_get(member(w->doc, "ports", id), "vlan"))
 		return 0;
 	if (group && !may_override(member(w->doc, "portgroups", group), "vlan"))
-		return json_fail(&w->in,
-				 "port '%s': port group '%s' does not let its ports override vlan",
-				 id, group);
+		return vsw_json_fail(
+			&w->in, "port '%s': port group '%s' does not let its ports override vlan",
+			id, group);
 	if (vsw_policy_set_vlan(policy, vlan) < 0)
-		return json_fail(&w->in, "port '%s': VLAN %d out of range (0 to 4095)", id, vlan);
+		return vsw_json_fail(&w->in, "port '%s': VLAN %d out of range (0 to 4095)", id,
+				     vlan);
 	return 0;
 }
 
@@ -202,7 +206,7 @@ static int add_ports(struct work *w, struct vsw *sw, struct vsw_txn *txn, struct
 }
 
 /**
- * config_apply() - Put a document in force, or see whether it could be
+ * vsw_config_apply() - Put a document in force, or see whether it could be
  * @ctl:    The control
  * @doc:    The document; with @commit it is kept
  * @commit: False: dry run
@@ -211,7 +215,7 @@ static int add_ports(struct work *w, struct vsw *sw, struct vsw_txn *txn, struct
  *
  * Return: 0, or -1 and nothing changed.
  */
-int config_apply(struct vsw_control *ctl, json_t *doc, bool commit, char *err, size_t errlen)
+int vsw_config_apply(struct vsw_control *ctl, json_t *doc, bool commit, char *err, size_t errlen)
 {
 	struct work *w = calloc(1, sizeof(*w));
 	struct vsw_policy *policy = calloc(1, sizeof(*policy));
@@ -237,14 +241,14 @@ int config_apply(struct vsw_control *ctl, json_t *doc, bool commit, char *err, s
 out:
 	vsw_txn_abort(txn);
 	if (w)
-		json_heap_free(w->in.heap);
+		vsw_json_heap_free(w->in.heap);
 	free(policy);
 	free(w);
 	return ret;
 }
 
 /**
- * config_resolve() - Policy of a port that is being connected
+ * vsw_config_resolve() - Policy of a port that is being connected
  * @opaque: The control
  * @conf:   The port
  * @policy: Filled; its rules are borrowed until the next call
@@ -253,20 +257,20 @@ out:
  *
  * Return: 0, or -1.
  */
-int config_resolve(void *opaque, const struct vsw_port_conf *conf, struct vsw_policy *policy,
-		   char *err, size_t errlen)
+int vsw_config_resolve(void *opaque, const struct vsw_port_conf *conf, struct vsw_policy *policy,
+		       char *err, size_t errlen)
 {
 	struct vsw_control *ctl = opaque;
 	struct work *w = calloc(1, sizeof(*w));
 	int ret = -1;
 
-	json_heap_free(ctl->resolve_heap);
-	ctl->resolve_heap = NULL;
+	vsw_json_heap_free(ctl->resolved);
+	ctl->resolved = NULL;
 	if (!w)
 		return vsw_fail(err, errlen, "out of memory");
 	if (begin(w, ctl->doc, err, errlen) == 0)
 		ret = port_policy(w, conf->id, conf->portgroup, conf->uplink, conf->vlan, policy);
-	ctl->resolve_heap = w->in.heap;
+	ctl->resolved = w->in.heap;
 	free(w);
 	return ret;
 }

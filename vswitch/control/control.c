@@ -5,8 +5,10 @@
 #include <string.h>
 #include <sys/time.h>
 
-#include "control_priv.h"
-#include "json.h"
+#include "control/config.h"
+#include "control/confirm.h"
+#include "control/state.h"
+#include "vswitch/fail.h"
 #include "vswitch/manage.h"
 
 static void on_event(void *opaque, const struct vsw_event *ev)
@@ -39,49 +41,7 @@ static void on_event(void *opaque, const struct vsw_event *ev)
 	json_decref(j);
 }
 
-static const struct vsw_manager manager = { .policy = config_resolve, .event = on_event };
-
-/* The configuration was not confirmed in time */
-static void roll_back(struct vsw_control *ctl)
-{
-	struct vsw_event ev = { .kind = VSW_EVENT_ROLLBACK };
-	char err[200] = "", text[300];
-	int ret = config_apply(ctl, ctl->previous, true, err, sizeof(err));
-
-	json_decref(ctl->previous);
-	ctl->previous = NULL;
-	snprintf(text, sizeof(text), "configuration was not confirmed, %s%s",
-		 ret == 0 ? "the previous one is in force" : "and could not be taken back: ", err);
-	ev.text = text;
-	vsw_report(ctl->sw, &ev);
-}
-
-/**
- * vsw_control_confirm_by() - Set the time by which a configuration must be confirmed
- * @ctl:      The control; it has a clock, or @deadline is VSW_NEVER
- * @deadline: On its host's clock; VSW_NEVER: it need not
- */
-void vsw_control_confirm_by(struct vsw_control *ctl, int64_t deadline)
-{
-	if (ctl->confirm_by == deadline)
-		return;
-	ctl->confirm_by = deadline;
-	ctl->host->timer(ctl->host_opaque, deadline);
-}
-
-void vsw_control_timer(struct vsw_control *ctl)
-{
-	int64_t deadline = ctl->confirm_by;
-
-	if (!ctl->host || deadline == VSW_NEVER)
-		return;
-	if (ctl->host->now(ctl->host_opaque) < deadline) {
-		ctl->host->timer(ctl->host_opaque, deadline);
-		return;
-	}
-	ctl->confirm_by = VSW_NEVER;
-	roll_back(ctl);
-}
+static const struct vsw_manager manager = { .policy = vsw_config_resolve, .event = on_event };
 
 struct vsw_control *vsw_control_new(struct vsw *sw, const struct vsw_control_host *host,
 				    void *opaque)
@@ -103,11 +63,10 @@ void vsw_control_free(struct vsw_control *ctl)
 {
 	if (!ctl)
 		return;
-	vsw_control_confirm_by(ctl, VSW_NEVER);
+	vsw_confirm_end(ctl);
 	vsw_manage(ctl->sw, NULL, NULL);
-	json_heap_free(ctl->resolve_heap);
+	vsw_json_heap_free(ctl->resolved);
 	json_decref(ctl->doc);
-	json_decref(ctl->previous);
 	free(ctl);
 }
 
@@ -127,7 +86,7 @@ int vsw_control_load(struct vsw_control *ctl, const char *text, size_t len, char
 
 	if (!doc)
 		return vsw_fail(err, errlen, "line %d: %s", e.line, e.text);
-	ret = config_apply(ctl, doc, true, err, errlen);
+	ret = vsw_config_apply(ctl, doc, true, err, errlen);
 	json_decref(doc);
 	return ret;
 }
@@ -142,7 +101,7 @@ int vsw_control_load_file(struct vsw_control *ctl, const char *path, char *err, 
 	if (!doc)
 		return e.line > 0 ? vsw_fail(err, errlen, "%s:%d: %s", path, e.line, e.text) :
 				    vsw_fail(err, errlen, "%s", e.text);
-	ret = config_apply(ctl, doc, true, why, sizeof(why));
+	ret = vsw_config_apply(ctl, doc, true, why, sizeof(why));
 	json_decref(doc);
 	return ret < 0 ? vsw_fail(err, errlen, "%s: %s", path, why) : 0;
 }

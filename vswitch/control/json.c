@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Reading JSON. */
-#include "json.h"
+#include "control/json.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -8,13 +8,13 @@
 #include <string.h>
 
 /**
- * json_fail() - Refuse a value
+ * vsw_json_fail() - Refuse a value
  * @in:  The document; its path is put before the text
  * @fmt: As printf
  *
  * Return: -1, always.
  */
-int json_fail(struct json_in *in, const char *fmt, ...)
+int vsw_json_fail(struct vsw_json_in *in, const char *fmt, ...)
 {
 	char text[160];
 	va_list ap;
@@ -28,13 +28,13 @@ int json_fail(struct json_in *in, const char *fmt, ...)
 }
 
 /**
- * json_enter() - Go into a value
+ * vsw_json_enter() - Go into a value
  * @in:  The document
  * @key: Its key
  *
- * Return: for json_leave().
+ * Return: for vsw_json_leave().
  */
-size_t json_enter(struct json_in *in, const char *key)
+size_t vsw_json_enter(struct vsw_json_in *in, const char *key)
 {
 	size_t mark = strlen(in->path);
 
@@ -43,25 +43,25 @@ size_t json_enter(struct json_in *in, const char *key)
 }
 
 /**
- * json_leave() - Come back out
+ * vsw_json_leave() - Come back out
  * @in:   The document
- * @mark: From json_enter()
+ * @mark: From vsw_json_enter()
  */
-void json_leave(struct json_in *in, size_t mark)
+void vsw_json_leave(struct vsw_json_in *in, size_t mark)
 {
 	in->path[mark] = 0;
 }
 
 /**
- * json_alloc() - Memory that lives as long as what is read
+ * vsw_json_alloc() - Memory that lives as long as what is read
  * @in:   The document
  * @size: Bytes
  *
  * Return: zeroed memory, or NULL.
  */
-void *json_alloc(struct json_in *in, size_t size)
+void *vsw_json_alloc(struct vsw_json_in *in, size_t size)
 {
-	struct json_heap *h = calloc(1, sizeof(*h) + size);
+	struct vsw_json_heap *h = calloc(1, sizeof(*h) + size);
 
 	if (!h)
 		return NULL;
@@ -71,13 +71,13 @@ void *json_alloc(struct json_in *in, size_t size)
 }
 
 /**
- * json_heap_free() - Give it back
+ * vsw_json_heap_free() - Give it back
  * @heap: The document's heap
  */
-void json_heap_free(struct json_heap *heap)
+void vsw_json_heap_free(struct vsw_json_heap *heap)
 {
 	while (heap) {
-		struct json_heap *h = heap;
+		struct vsw_json_heap *h = heap;
 
 		heap = h->next;
 		free(h);
@@ -85,7 +85,7 @@ void json_heap_free(struct json_heap *heap)
 }
 
 /**
- * json_each() - Walk over an array or over an object's members
+ * vsw_json_each() - Walk over an array or over an object's members
  * @in:     The document
  * @v:      The value
  * @one:    Called with each member's key (NULL in arrays), value and place
@@ -93,10 +93,10 @@ void json_heap_free(struct json_heap *heap)
  *
  * Return: 0, or -1.
  */
-int json_each(struct json_in *in, const json_t *v,
-	      int (*one)(struct json_in *in, const char *key, const json_t *v, size_t n,
-			 void *opaque),
-	      void *opaque)
+int vsw_json_each(struct vsw_json_in *in, const json_t *v,
+		  int (*one)(struct vsw_json_in *in, const char *key, const json_t *v, size_t n,
+			     void *opaque),
+		  void *opaque)
 {
 	size_t n = 0;
 	json_t *m;
@@ -104,25 +104,25 @@ int json_each(struct json_in *in, const json_t *v,
 
 	if (json_is_object(v)) {
 		json_object_foreach((json_t *)v, key, m) {
-			size_t mark = json_enter(in, key);
+			size_t mark = vsw_json_enter(in, key);
 
 			if (one(in, key, m, n++, opaque) < 0)
 				return -1;
-			json_leave(in, mark);
+			vsw_json_leave(in, mark);
 		}
 		return 0;
 	}
 	if (!json_is_array(v))
-		return json_fail(in, "must be an array");
+		return vsw_json_fail(in, "must be an array");
 	for (n = 0; n < json_array_size(v); n++) {
 		char index[24];
 		size_t mark;
 
 		snprintf(index, sizeof(index), "%zu", n);
-		mark = json_enter(in, index);
+		mark = vsw_json_enter(in, index);
 		if (one(in, NULL, json_array_get(v, n), n, opaque) < 0)
 			return -1;
-		json_leave(in, mark);
+		vsw_json_leave(in, mark);
 	}
 	return 0;
 }

@@ -1,38 +1,38 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* How each kind of value is read: the plain ones, and the table of all. */
-#include "kinds.h"
+#include "control/kinds.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "list_values.h"
-#include "rule_values.h"
-#include "values.h"
+#include "control/list_values.h"
+#include "control/rule_values.h"
+#include "control/values.h"
 
-static int read_bool(struct json_in *in, const json_t *v, const struct vsw_value_row *row,
+static int read_bool(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
 		     void *base)
 {
 	if (!json_is_boolean(v))
-		return json_fail(in, "must be true or false");
+		return vsw_json_fail(in, "must be true or false");
 	vsw_value_set(row, base, json_is_true(v));
 	return 0;
 }
 
-static int read_number(struct json_in *in, const json_t *v, const struct vsw_value_row *row,
+static int read_number(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
 		       void *base)
 {
 	json_int_t n = json_integer_value(v);
 
 	if (!json_is_integer(v))
-		return json_fail(in, "must be a number");
+		return vsw_json_fail(in, "must be a number");
 	if (n < 0 || (uint64_t)n < row->min || (uint64_t)n > row->max)
-		return json_fail(in, "out of range (%llu to %llu)", (unsigned long long)row->min,
-				 (unsigned long long)row->max);
+		return vsw_json_fail(in, "out of range (%llu to %llu)",
+				     (unsigned long long)row->min, (unsigned long long)row->max);
 	vsw_value_set(row, base, (uint64_t)n * (row->kind == VSW_VALUE_US ? 1000 : 1));
 	return 0;
 }
 
-static int read_word(struct json_in *in, const json_t *v, const struct vsw_value_row *row,
+static int read_word(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
 		     void *base)
 {
 	char list[120] = "";
@@ -45,26 +45,26 @@ static int read_word(struct json_in *in, const json_t *v, const struct vsw_value
 		snprintf(list + strlen(list), sizeof(list) - strlen(list), "%s%s", i ? ", " : "",
 			 row->words[i]);
 	}
-	return json_fail(in, "must be one of: %s", list);
+	return vsw_json_fail(in, "must be one of: %s", list);
 }
 
-static int read_name(struct json_in *in, const json_t *v, const struct vsw_value_row *row,
+static int read_name(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
 		     void *base)
 {
 	char *at = (char *)base + row->at;
 
 	if (!json_is_string(v) || json_string_length(v) >= row->size)
-		return json_fail(in, "must be a string of less than %u characters", row->size);
+		return vsw_json_fail(in, "must be a string of less than %u characters", row->size);
 	memset(at, 0, row->size);
 	memcpy(at, json_string_value(v), json_string_length(v));
 	return 0;
 }
 
 /* Read by config.c after the switch's own policy */
-static int read_policies(struct json_in *in, const json_t *v, const struct vsw_value_row *row,
+static int read_policies(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
 			 void *base)
 {
-	return json_is_object(v) ? 0 : json_fail(in, "must be an object");
+	return json_is_object(v) ? 0 : vsw_json_fail(in, "must be an object");
 }
 
 const struct value_kind vsw_value_kinds[VSW_VALUE_KINDS] = {

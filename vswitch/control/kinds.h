@@ -3,12 +3,12 @@
 #ifndef VSWITCH_KINDS_H
 #define VSWITCH_KINDS_H
 
-#include "json.h"
+#include "control/json.h"
 #include "vswitch/schema.h"
 
 /* value_read - Reads a value into the struct that its row's place counts from. Return: 0, or -1 and
  * the error is told */
-typedef int value_read(struct json_in *in, const json_t *v, const struct vsw_value_row *row,
+typedef int value_read(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
 		       void *base);
 
 /*

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Lists of the configuration document: of objects by rows, of names, of addresses. */
-#include "list_values.h"
+#include "control/list_values.h"
 
 #include <string.h>
 
-#include "schema.h"
-#include "values.h"
+#include "control/schema.h"
+#include "control/values.h"
 
 /* struct list - a list being filled */
 struct list {
@@ -15,28 +15,30 @@ struct list {
 };
 
 /* The next element, or NULL and the error is told */
-static void *next(struct json_in *in, struct list *l)
+static void *next(struct vsw_json_in *in, struct list *l)
 {
 	if (l->n == l->row->max) {
-		json_fail(in, "more than %u", (unsigned)l->row->max);
+		vsw_json_fail(in, "more than %u", (unsigned)l->row->max);
 		return NULL;
 	}
 	return memset(l->at + (size_t)l->n++ * l->row->size, 0, l->row->size);
 }
 
-static int fill(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base,
-		int (*one)(struct json_in *in, const char *key, const json_t *v, size_t n,
+static int fill(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
+		void *base,
+		int (*one)(struct vsw_json_in *in, const char *key, const json_t *v, size_t n,
 			   void *opaque))
 {
 	struct list l = { row, (char *)base + row->at, 0 };
 
-	if (json_each(in, v, one, &l) < 0)
+	if (vsw_json_each(in, v, one, &l) < 0)
 		return -1;
 	*(unsigned *)((char *)base + row->count) = l.n;
 	return 0;
 }
 
-static int one_object(struct json_in *in, const char *key, const json_t *v, size_t n, void *opaque)
+static int one_object(struct vsw_json_in *in, const char *key, const json_t *v, size_t n,
+		      void *opaque)
 {
 	struct list *l = opaque;
 	const struct schema s = { NULL, l->row->sub };
@@ -49,7 +51,7 @@ static int one_object(struct json_in *in, const char *key, const json_t *v, size
 		return -1;
 	for (const struct vsw_value_row *row = l->row->sub; row->key; row++)
 		if (row->missing && !element[row->at])
-			return json_fail(in, "%s", row->missing);
+			return vsw_json_fail(in, "%s", row->missing);
 	return 0;
 }
 
@@ -62,7 +64,8 @@ static int one_object(struct json_in *in, const char *key, const json_t *v, size
  *
  * Return: 0, or -1 and the error is told.
  */
-int vsw_read_list(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
+int vsw_read_list(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
+		  void *base)
 {
 	return fill(in, v, row, base, one_object);
 }
@@ -76,29 +79,32 @@ int vsw_read_list(struct json_in *in, const json_t *v, const struct vsw_value_ro
  *
  * Return: 0, or -1 and the error is told.
  */
-int vsw_read_rules(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
+int vsw_read_rules(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
+		   void *base)
 {
 	struct list l = { row, NULL, 0 };
 
 	if (!json_is_array(v) || json_array_size(v) > row->max)
-		return json_fail(in, "must be an array of at most %u rules", (unsigned)row->max);
-	l.at = json_alloc(in, (json_array_size(v) + 1) * row->size);
+		return vsw_json_fail(in, "must be an array of at most %u rules",
+				     (unsigned)row->max);
+	l.at = vsw_json_alloc(in, (json_array_size(v) + 1) * row->size);
 	if (!l.at)
-		return json_fail(in, "out of memory");
-	if (json_each(in, v, one_object, &l) < 0)
+		return vsw_json_fail(in, "out of memory");
+	if (vsw_json_each(in, v, one_object, &l) < 0)
 		return -1;
 	memcpy((char *)base + row->at, &l.at, sizeof(l.at));
 	*(unsigned *)((char *)base + row->count) = l.n;
 	return 0;
 }
 
-static int one_name(struct json_in *in, const char *key, const json_t *v, size_t n, void *opaque)
+static int one_name(struct vsw_json_in *in, const char *key, const json_t *v, size_t n,
+		    void *opaque)
 {
 	struct list *l = opaque;
 	char *element;
 
 	if (!json_is_string(v) || json_string_length(v) >= l->row->size)
-		return json_fail(in, "must be a name");
+		return vsw_json_fail(in, "must be a name");
 	element = next(in, l);
 	if (!element)
 		return -1;
@@ -115,12 +121,13 @@ static int one_name(struct json_in *in, const char *key, const json_t *v, size_t
  *
  * Return: 0, or -1 and the error is told.
  */
-int vsw_read_names(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
+int vsw_read_names(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
+		   void *base)
 {
 	return fill(in, v, row, base, one_name);
 }
 
-static int one_mac(struct json_in *in, const char *key, const json_t *v, size_t n, void *opaque)
+static int one_mac(struct vsw_json_in *in, const char *key, const json_t *v, size_t n, void *opaque)
 {
 	uint8_t *element = next(in, opaque);
 
@@ -136,28 +143,30 @@ static int one_mac(struct json_in *in, const char *key, const json_t *v, size_t 
  *
  * Return: 0, or -1 and the error is told.
  */
-int vsw_read_macs(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
+int vsw_read_macs(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
+		  void *base)
 {
 	return fill(in, v, row, base, one_mac);
 }
 
 static const char *const directions[] = { "from-port", "to-port", "both", NULL };
 
-static int one_source(struct json_in *in, const char *key, const json_t *v, size_t n, void *opaque)
+static int one_source(struct vsw_json_in *in, const char *key, const json_t *v, size_t n,
+		      void *opaque)
 {
 	struct vsw_mirror *m = opaque;
 
 	if (!key)
-		return json_fail(in, "must be in an object: port to direction");
+		return vsw_json_fail(in, "must be in an object: port to direction");
 	if (m->n_ports == VSW_MIRROR_PORTS || strlen(key) >= VSW_NAME_MAX)
-		return json_fail(in, "too many sources, or name too long");
+		return vsw_json_fail(in, "too many sources, or name too long");
 	for (unsigned d = 0; directions[d] && json_is_string(v); d++)
 		if (!strcmp(json_string_value(v), directions[d])) {
 			memcpy(m->port[m->n_ports], key, strlen(key));
 			m->direction[m->n_ports++] = (uint8_t)(d + 1);
 			return 0;
 		}
-	return json_fail(in, "must be one of: from-port, to-port, both");
+	return vsw_json_fail(in, "must be one of: from-port, to-port, both");
 }
 
 /**
@@ -169,11 +178,11 @@ static int one_source(struct json_in *in, const char *key, const json_t *v, size
  *
  * Return: 0, or -1 and the error is told.
  */
-int vsw_read_mirror_ports(struct json_in *in, const json_t *v, const struct vsw_value_row *row,
+int vsw_read_mirror_ports(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
 			  void *base)
 {
 	struct vsw_mirror *m = base;
 
 	m->n_ports = 0;
-	return json_each(in, v, one_source, m);
+	return vsw_json_each(in, v, one_source, m);
 }

@@ -6,7 +6,8 @@
 #include <string.h>
 
 #include "control/change.h"
-#include "control_priv.h"
+#include "control/state.h"
+#include "vswitch/fail.h"
 #include "vswitch/query.h"
 
 #define PIECE 16u /* entries of the table of addresses at a time */

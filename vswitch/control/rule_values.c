@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What traffic rules match, in the configuration document. */
-#include "rule_values.h"
+#include "control/rule_values.h"
 
 #include <arpa/inet.h>
 #include <string.h>
 
 #include "hwnet/parse.h"
-#include "values.h"
+#include "control/values.h"
 
 /* What a key of "match" sets; "not-" before it negates */
 static const struct {
@@ -43,7 +43,8 @@ static const struct vsw_text_name fragments[] = {
 };
 
 /* ADDRESS or ADDRESS/BITS, of either version */
-static int ip(struct json_in *in, const json_t *v, struct vsw_rule *r, uint8_t *addr, uint8_t *bits)
+static int ip(struct vsw_json_in *in, const json_t *v, struct vsw_rule *r, uint8_t *addr,
+	      uint8_t *bits)
 {
 	char text[64];
 	const char *rest = "";
@@ -52,7 +53,7 @@ static int ip(struct json_in *in, const json_t *v, struct vsw_rule *r, uint8_t *
 	bool v6;
 
 	if (!json_is_string(v) || json_string_length(v) >= sizeof(text))
-		return json_fail(in, "must be an IP address, or ADDRESS/BITS");
+		return vsw_json_fail(in, "must be an IP address, or ADDRESS/BITS");
 	memcpy(text, json_string_value(v), json_string_length(v) + 1);
 	slash = strchr(text, '/');
 	v6 = strchr(text, ':');
@@ -61,19 +62,19 @@ static int ip(struct json_in *in, const json_t *v, struct vsw_rule *r, uint8_t *
 		*slash = 0;
 		rest = slash + 1;
 		if (!vsw_text_digits(&rest, n, &n))
-			return json_fail(in, "must be an IP address, or ADDRESS/BITS");
+			return vsw_json_fail(in, "must be an IP address, or ADDRESS/BITS");
 	}
 	if (*rest || inet_pton(v6 ? AF_INET6 : AF_INET, text, addr) != 1)
-		return json_fail(in, "must be an IP address, or ADDRESS/BITS");
+		return vsw_json_fail(in, "must be an IP address, or ADDRESS/BITS");
 	if (r->match & (VSW_MATCH_SRC_IP | VSW_MATCH_DST_IP) && r->v6 != v6)
-		return json_fail(in, "IPv4 and IPv6 in one rule");
+		return vsw_json_fail(in, "IPv4 and IPv6 in one rule");
 	r->v6 = v6;
 	*bits = (uint8_t)n;
 	return 0;
 }
 
 /* PORT, or "FROM-TO" */
-static int ports(struct json_in *in, const json_t *v, uint16_t *range)
+static int ports(struct vsw_json_in *in, const json_t *v, uint16_t *range)
 {
 	const char *s = json_is_string(v) ? json_string_value(v) : "";
 	unsigned from, to;
@@ -81,14 +82,14 @@ static int ports(struct json_in *in, const json_t *v, uint16_t *range)
 	if (json_is_integer(v) && json_integer_value(v) >= 0 && json_integer_value(v) <= 65535)
 		from = to = (unsigned)json_integer_value(v);
 	else if (!vsw_text_range(&s, 65535, &from, &to) || *s)
-		return json_fail(in, "must be a port number, or \"FROM-TO\", up to 65535");
+		return vsw_json_fail(in, "must be a port number, or \"FROM-TO\", up to 65535");
 	range[0] = (uint16_t)from;
 	range[1] = (uint16_t)to;
 	return 0;
 }
 
 /* Flags that must be set, and with ! those that must not: "SA", "S!A" */
-static int tcp_flags(struct json_in *in, const json_t *v, struct vsw_rule *r)
+static int tcp_flags(struct vsw_json_in *in, const json_t *v, struct vsw_rule *r)
 {
 	static const char letters[] = "FSRPAUEC";
 	const char *s = json_is_string(v) ? json_string_value(v) : "";
@@ -99,8 +100,8 @@ static int tcp_flags(struct json_in *in, const json_t *v, struct vsw_rule *r)
 		uint8_t bit = l ? (uint8_t)(1u << (l - letters)) : 0;
 
 		if (!l || r->tcp_mask & bit)
-			return json_fail(in, "must be letters of FSRPAUEC, each once, "
-					     "! before those that must not be set");
+			return vsw_json_fail(in, "must be letters of FSRPAUEC, each once, "
+						 "! before those that must not be set");
 		r->tcp_mask |= bit;
 		r->tcp_flags |= unset ? 0 : bit;
 		s += unset + 1;
@@ -109,7 +110,7 @@ static int tcp_flags(struct json_in *in, const json_t *v, struct vsw_rule *r)
 }
 
 /* A number that names stand for, into a byte */
-static int small(struct json_in *in, const json_t *v, const struct vsw_text_name *names,
+static int small(struct vsw_json_in *in, const json_t *v, const struct vsw_text_name *names,
 		 unsigned max, uint8_t *at)
 {
 	uint16_t n = 0;
@@ -121,17 +122,17 @@ static int small(struct json_in *in, const json_t *v, const struct vsw_text_name
 }
 
 /* Of fragments, only the names are taken */
-static int fragment(struct json_in *in, const json_t *v, struct vsw_rule *r)
+static int fragment(struct vsw_json_in *in, const json_t *v, struct vsw_rule *r)
 {
 	for (const struct vsw_text_name *n = fragments; n->name; n++)
 		if (json_is_string(v) && !strcmp(json_string_value(v), n->name)) {
 			r->fragment = (uint8_t)n->number;
 			return 0;
 		}
-	return json_fail(in, "must be one of: no, first, later, any");
+	return vsw_json_fail(in, "must be one of: no, first, later, any");
 }
 
-static int match_value(struct json_in *in, uint32_t bit, const json_t *v, struct vsw_rule *r)
+static int match_value(struct vsw_json_in *in, uint32_t bit, const json_t *v, struct vsw_rule *r)
 {
 	static const struct vsw_text_name none[] = { { 0 } };
 
@@ -160,7 +161,8 @@ static int match_value(struct json_in *in, uint32_t bit, const json_t *v, struct
 	return tcp_flags(in, v, r);
 }
 
-static int one_match(struct json_in *in, const char *key, const json_t *v, size_t n, void *opaque)
+static int one_match(struct vsw_json_in *in, const char *key, const json_t *v, size_t n,
+		     void *opaque)
 {
 	struct vsw_rule *r = opaque;
 	bool negate = key && !strncmp(key, "not-", 4);
@@ -169,14 +171,14 @@ static int one_match(struct json_in *in, const char *key, const json_t *v, size_
 		if (strcmp(key + (negate ? 4 : 0), matches[i].key))
 			continue;
 		if (r->match & matches[i].bit)
-			return json_fail(in, "given twice");
+			return vsw_json_fail(in, "given twice");
 		if (match_value(in, matches[i].bit, v, r) < 0)
 			return -1;
 		r->match |= matches[i].bit;
 		r->negate |= negate ? matches[i].bit : 0;
 		return 0;
 	}
-	return json_fail(in, "unknown key");
+	return vsw_json_fail(in, "unknown key");
 }
 
 /**
@@ -188,9 +190,9 @@ static int one_match(struct json_in *in, const char *key, const json_t *v, size_
  *
  * Return: 0, or -1 and the error is told.
  */
-int vsw_read_rule_match(struct json_in *in, const json_t *v, const struct vsw_value_row *row,
+int vsw_read_rule_match(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
 			void *base)
 {
-	return json_is_object(v) ? json_each(in, v, one_match, base) :
-				   json_fail(in, "must be an object");
+	return json_is_object(v) ? vsw_json_each(in, v, one_match, base) :
+				   vsw_json_fail(in, "must be an object");
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Print docs/switch-schema.md from the rows that read the configuration document. */
 #include <stdio.h>
+#include <string.h>
 
 #include "control/change.h"
 #include "control/query.h"
-#include "kinds.h"
-#include "schema.h"
+#include "control/kinds.h"
+#include "control/schema.h"
 
 static const char *type_of(const struct vsw_value_row *row)
 {
@@ -68,23 +69,37 @@ static void print_events(void)
 		printf("| `%s` | %s |\n", vsw_event_name(i), vsw_event_help(i));
 }
 
+static void print_table(const char *title, const char *columns)
+{
+	printf("\n## %s\n\n%s\n|", title, columns);
+	for (const char *c = strchr(columns + 1, '|'); c; c = strchr(c + 1, '|'))
+		printf("---|");
+	printf("\n");
+}
+
 int main(void)
 {
-	printf("<!-- Made by vswitch/control/schema-doc.c from the rows that read the document: do not edit. -->\n"
-	       "# The switch's configuration, key by key\n\nHow to use it is in [switch.md](switch.md). `a.b` is key `b` of the "
-	       "object, or of each object in the array,\nat `a`. A key that is not in these tables is refused, with its path.\n\n"
-	       "## The document\n\n| key | value | meaning |\n|---|---|---|\n");
+	printf("<!-- Made by vswitch/control/schema-doc.c from the rows that read the document: "
+	       "do not edit. -->\n"
+	       "# The switch's configuration, key by key\n\n"
+	       "How to use it is in [switch.md](switch.md). `a.b` is key `b` of the object, or of "
+	       "each object in the array,\nat `a`. A key that is not in these tables is refused, "
+	       "with its path.\n");
+	print_table("The document", "| key | value | meaning |");
 	print(&vsw_schema_of_document, NULL, "");
-	printf("\n## A policy\n\nIn `defaults`, in each of `portgroups` (which may also have `override`: array of the sections "
-	       "that its ports may\nhave of their own; without it all), in each of `ports` (which may also have `portgroup`).\n\n"
-	       "| key | value | meaning |\n|---|---|---|\n");
+	print_table("A policy\n\n"
+		    "In `defaults`, in each of `portgroups` (which may also have `override`: array "
+		    "of the sections that its ports may\nhave of their own; without it all), in "
+		    "each of `ports` (which may also have `portgroup`).",
+		    "| key | value | meaning |");
 	print(&vsw_schema_of_port, NULL, "");
-	printf("\n## Commands\n\n`?` marks arguments that may be left out.\n\n| command | arguments | what it does |\n|---|---|---|\n");
+	print_table("Commands\n\n`?` marks arguments that may be left out.",
+		    "| command | arguments | what it does |");
 	print_commands(vsw_query_commands);
 	print_commands(vsw_change_commands);
-	printf("\n## Drops\n\n| reason | counted at | meaning |\n|---|---|---|\n");
+	print_table("Drops", "| reason | counted at | meaning |");
 	print_drops();
-	printf("\n## Events\n\n| event | what happened |\n|---|---|\n");
+	print_table("Events", "| event | what happened |");
 	print_events();
 	return 0;
 }

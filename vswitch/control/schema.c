@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Finding the row of a key, and reading objects by rows (schema.h has the theory). */
-#include "schema.h"
+#include "control/schema.h"
 
 #include <string.h>
 
-#include "kinds.h"
+#include "control/kinds.h"
 
 /* What the document has besides policies; config.c reads it */
 static const struct vsw_value_row others[] = {
@@ -95,21 +95,21 @@ const struct vsw_value_row *vsw_schema_find(const struct schema *s, const char *
  *
  * Return: 0, or -1 and the error is told.
  */
-int vsw_schema_read(struct json_in *in, const json_t *obj, const struct schema *s,
+int vsw_schema_read(struct vsw_json_in *in, const json_t *obj, const struct schema *s,
 		    const char *object, void *base)
 {
 	const char *key;
 	json_t *v;
 
 	if (!json_is_object(obj))
-		return json_fail(in, "must be an object");
+		return vsw_json_fail(in, "must be an object");
 	json_object_foreach((json_t *)obj, key, v) {
 		const struct vsw_value_row *row = vsw_schema_find(s, object, key);
-		size_t mark = json_enter(in, key);
+		size_t mark = vsw_json_enter(in, key);
 		int ret;
 
 		if (!row)
-			return json_fail(in, "unknown key");
+			return vsw_json_fail(in, "unknown key");
 		if (row->kind == VSW_VALUE_OBJECT ||
 		    (row->kind == VSW_VALUE_VLAN && json_is_object(v)))
 			ret = vsw_schema_read(in, v, s, row->key, base);
@@ -117,7 +117,7 @@ int vsw_schema_read(struct json_in *in, const json_t *obj, const struct schema *
 			ret = vsw_value_kinds[row->kind].read(in, v, row, base);
 		if (ret < 0)
 			return -1;
-		json_leave(in, mark);
+		vsw_json_leave(in, mark);
 	}
 	return 0;
 }

@@ -13,7 +13,7 @@
 #ifndef VSWITCH_CONTROL_SCHEMA_H
 #define VSWITCH_CONTROL_SCHEMA_H
 
-#include "json.h"
+#include "control/json.h"
 #include "vswitch/schema.h"
 
 /*
@@ -34,7 +34,7 @@ const struct vsw_value_row *vsw_schema_part(const struct schema *s, unsigned n);
 const char *vsw_schema_member(const struct vsw_value_row *row, const char *object);
 const struct vsw_value_row *vsw_schema_find(const struct schema *s, const char *object,
 					    const char *key);
-int vsw_schema_read(struct json_in *in, const json_t *obj, const struct schema *s,
+int vsw_schema_read(struct vsw_json_in *in, const json_t *obj, const struct schema *s,
 		    const char *object, void *base);
 
 #endif

@@ -3,7 +3,7 @@
  * Values written as text: a configuration that is misread is a policy that nobody asked for. So no
  * sign, no blank, no leading zero, nothing behind the end; the C library's readers take all these.
  */
-#include "text.h"
+#include "control/text.h"
 
 #include <stddef.h>
 #include <string.h>

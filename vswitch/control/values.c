@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Values of the configuration document that need more than a row: addresses, numbers, VLANs. */
-#include "values.h"
+#include "control/values.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -32,11 +32,11 @@ static uint64_t mac_value(const uint8_t *mac)
  *
  * Return: 0, or -1 and the error is told.
  */
-int vsw_read_mac_at(struct json_in *in, const json_t *v, uint8_t *at)
+int vsw_read_mac_at(struct vsw_json_in *in, const json_t *v, uint8_t *at)
 {
 	return parse_mac(string(v), at) ?
 		       0 :
-		       json_fail(in, "must be an address such as \"02:00:00:00:00:01\"");
+		       vsw_json_fail(in, "must be an address such as \"02:00:00:00:00:01\"");
 }
 
 /**
@@ -48,7 +48,8 @@ int vsw_read_mac_at(struct json_in *in, const json_t *v, uint8_t *at)
  *
  * Return: 0, or -1 and the error is told.
  */
-int vsw_read_mac(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
+int vsw_read_mac(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
+		 void *base)
 {
 	return vsw_read_mac_at(in, v, (uint8_t *)base + row->at);
 }
@@ -61,7 +62,7 @@ int vsw_read_mac(struct json_in *in, const json_t *v, const struct vsw_value_row
  *
  * Return: 0, or -1 and the error is told.
  */
-int vsw_read_mac_mask(struct json_in *in, const json_t *v, uint64_t *pair)
+int vsw_read_mac_mask(struct vsw_json_in *in, const json_t *v, uint64_t *pair)
 {
 	uint8_t mac[6], mask[6];
 	const char *s = string(v), *slash = strchr(s, '/');
@@ -69,7 +70,7 @@ int vsw_read_mac_mask(struct json_in *in, const json_t *v, uint64_t *pair)
 	memset(mask, 0xff, 6);
 	if (!vsw_text_mac(s, slash ? slash : s + strlen(s), mac) ||
 	    (slash && !parse_mac(slash + 1, mask)))
-		return json_fail(in, "must be an address, or ADDRESS/MASK");
+		return vsw_json_fail(in, "must be an address, or ADDRESS/MASK");
 	pair[0] = mac_value(mac);
 	pair[1] = mac_value(mask);
 	return 0;
@@ -84,10 +85,11 @@ int vsw_read_mac_mask(struct json_in *in, const json_t *v, uint64_t *pair)
  *
  * Return: 0, or -1 and the error is told.
  */
-int vsw_read_ipv4(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
+int vsw_read_ipv4(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
+		  void *base)
 {
 	if (inet_pton(AF_INET, string(v), (uint8_t *)base + row->at) != 1)
-		return json_fail(in, "must be an IPv4 address");
+		return vsw_json_fail(in, "must be an IPv4 address");
 	return 0;
 }
 
@@ -100,10 +102,11 @@ int vsw_read_ipv4(struct json_in *in, const json_t *v, const struct vsw_value_ro
  *
  * Return: 0, or -1 and the error is told.
  */
-int vsw_read_ipv6(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
+int vsw_read_ipv6(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
+		  void *base)
 {
 	if (inet_pton(AF_INET6, string(v), (uint8_t *)base + row->at) != 1)
-		return json_fail(in, "must be an IPv6 address");
+		return vsw_json_fail(in, "must be an IPv6 address");
 	return 0;
 }
 
@@ -116,14 +119,15 @@ int vsw_read_ipv6(struct json_in *in, const json_t *v, const struct vsw_value_ro
  *
  * Return: 0, or -1 and the error is told.
  */
-int vsw_read_vlan(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
+int vsw_read_vlan(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
+		  void *base)
 {
 	struct vsw_policy p;
 
 	if (!json_is_integer(v))
-		return json_fail(in, "must be a number or an object");
+		return vsw_json_fail(in, "must be a number or an object");
 	if (json_integer_value(v) < 0 || json_integer_value(v) > VSW_VGT)
-		return json_fail(in, "out of range (0 to %d)", VSW_VGT);
+		return vsw_json_fail(in, "out of range (0 to %d)", VSW_VGT);
 	vsw_policy_set_vlan(&p, (int)json_integer_value(v));
 	memcpy((char *)base + row->at, &p.vlan, sizeof(p.vlan));
 	return 0;
@@ -138,7 +142,8 @@ int vsw_read_vlan(struct json_in *in, const json_t *v, const struct vsw_value_ro
  *
  * Return: 0, or -1 and the error is told.
  */
-int vsw_read_vlans(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
+int vsw_read_vlans(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
+		   void *base)
 {
 	uint64_t *map = (uint64_t *)((char *)base + row->at);
 	const char *s = string(v);
@@ -148,7 +153,8 @@ int vsw_read_vlans(struct json_in *in, const json_t *v, const struct vsw_value_r
 		unsigned from, to;
 
 		if (!vsw_text_range(&s, 4094, &from, &to) || !from || (*s && *s != ','))
-			return json_fail(in, "must be a list such as \"1-10,20\", of 1 to 4094");
+			return vsw_json_fail(in,
+					     "must be a list such as \"1-10,20\", of 1 to 4094");
 		for (; from <= to; from++)
 			map[from >> 6] |= UINT64_C(1) << (from & 63);
 	} while (*s++);
@@ -164,13 +170,14 @@ int vsw_read_vlans(struct json_in *in, const json_t *v, const struct vsw_value_r
  *
  * Return: 0, or -1 and the error is told.
  */
-int vsw_read_tpid(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
+int vsw_read_tpid(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
+		  void *base)
 {
 	unsigned n;
 
 	if (!vsw_text_number(string(v), UINT16_MAX, &n) ||
 	    (n != FRAME_TYPE_VLAN && n != FRAME_TYPE_QINQ))
-		return json_fail(in, "must be \"0x8100\" or \"0x88a8\"");
+		return vsw_json_fail(in, "must be \"0x8100\" or \"0x88a8\"");
 	vsw_value_set(row, base, n);
 	return 0;
 }
@@ -180,13 +187,14 @@ struct bits {
 	uint64_t max, set;
 };
 
-static int one_bit(struct json_in *in, const char *key, const json_t *v, size_t n, void *opaque)
+static int one_bit(struct vsw_json_in *in, const char *key, const json_t *v, size_t n, void *opaque)
 {
 	struct bits *b = opaque;
 
 	if (!json_is_integer(v) || json_integer_value(v) < 0 ||
 	    (uint64_t)json_integer_value(v) > b->max)
-		return json_fail(in, "must be a number from 0 to %llu", (unsigned long long)b->max);
+		return vsw_json_fail(in, "must be a number from 0 to %llu",
+				     (unsigned long long)b->max);
 	b->set |= UINT64_C(1) << json_integer_value(v);
 	return 0;
 }
@@ -200,11 +208,12 @@ static int one_bit(struct json_in *in, const char *key, const json_t *v, size_t 
  *
  * Return: 0, or -1 and the error is told.
  */
-int vsw_read_bits(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
+int vsw_read_bits(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
+		  void *base)
 {
 	struct bits b = { row->max, 0 };
 
-	if (json_each(in, v, one_bit, &b) < 0)
+	if (vsw_json_each(in, v, one_bit, &b) < 0)
 		return -1;
 	vsw_value_set(row, base, b.set);
 	return 0;
@@ -220,7 +229,7 @@ int vsw_read_bits(struct json_in *in, const json_t *v, const struct vsw_value_ro
  *
  * Return: 0, or -1 and the error is told.
  */
-int vsw_read_number_at(struct json_in *in, const json_t *v, const struct vsw_text_name *names,
+int vsw_read_number_at(struct vsw_json_in *in, const json_t *v, const struct vsw_text_name *names,
 		       unsigned max, uint16_t *out)
 {
 	unsigned n = max + 1;
@@ -236,8 +245,8 @@ int vsw_read_number_at(struct json_in *in, const json_t *v, const struct vsw_tex
 	}
 	for (; names->name; names++)
 		snprintf(list + strlen(list), sizeof(list) - strlen(list), "%s, ", names->name);
-	return json_fail(in, "must be %s%sa number from 0 to %u, decimal or with 0x", list,
-			 list[0] ? "or " : "", max);
+	return vsw_json_fail(in, "must be %s%sa number from 0 to %u, decimal or with 0x", list,
+			     list[0] ? "or " : "", max);
 }
 
 /**
@@ -249,7 +258,8 @@ int vsw_read_number_at(struct json_in *in, const json_t *v, const struct vsw_tex
  *
  * Return: 0, or -1 and the error is told.
  */
-int vsw_read_hex(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
+int vsw_read_hex(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
+		 void *base)
 {
 	static const struct vsw_text_name none[] = { { 0 } };
 	uint16_t n = 0;
@@ -269,7 +279,8 @@ int vsw_read_hex(struct json_in *in, const json_t *v, const struct vsw_value_row
  *
  * Return: 0, or -1 and the error is told.
  */
-int vsw_read_class(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base)
+int vsw_read_class(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
+		   void *base)
 {
 	const struct vsw_switch_policy *sp = in->user;
 
@@ -278,5 +289,5 @@ int vsw_read_class(struct json_in *in, const json_t *v, const struct vsw_value_r
 			vsw_value_set(row, base, i);
 			return 0;
 		}
-	return json_fail(in, "no such class");
+	return vsw_json_fail(in, "no such class");
 }

@@ -3,25 +3,32 @@
 #ifndef VSWITCH_CONTROL_VALUES_H
 #define VSWITCH_CONTROL_VALUES_H
 
-#include "json.h"
-#include "text.h"
+#include "control/json.h"
+#include "control/text.h"
 #include "vswitch/schema.h"
 
-int vsw_read_mac(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
-int vsw_read_ipv4(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
-int vsw_read_ipv6(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
-int vsw_read_vlan(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
-int vsw_read_vlans(struct json_in *in, const json_t *v, const struct vsw_value_row *row,
+int vsw_read_mac(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
+		 void *base);
+int vsw_read_ipv4(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
+		  void *base);
+int vsw_read_ipv6(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
+		  void *base);
+int vsw_read_vlan(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
+		  void *base);
+int vsw_read_vlans(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
 		   void *base);
-int vsw_read_tpid(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
-int vsw_read_bits(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
-int vsw_read_hex(struct json_in *in, const json_t *v, const struct vsw_value_row *row, void *base);
-int vsw_read_class(struct json_in *in, const json_t *v, const struct vsw_value_row *row,
+int vsw_read_tpid(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
+		  void *base);
+int vsw_read_bits(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
+		  void *base);
+int vsw_read_hex(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
+		 void *base);
+int vsw_read_class(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
 		   void *base);
 
-int vsw_read_mac_at(struct json_in *in, const json_t *v, uint8_t *at);
-int vsw_read_mac_mask(struct json_in *in, const json_t *v, uint64_t *pair);
-int vsw_read_number_at(struct json_in *in, const json_t *v, const struct vsw_text_name *names,
+int vsw_read_mac_at(struct vsw_json_in *in, const json_t *v, uint8_t *at);
+int vsw_read_mac_mask(struct vsw_json_in *in, const json_t *v, uint64_t *pair);
+int vsw_read_number_at(struct vsw_json_in *in, const json_t *v, const struct vsw_text_name *names,
 		       unsigned max, uint16_t *out);
 
 #endif

@@ -35,7 +35,8 @@ static uint32_t shift_byte(uint32_t reg, uint8_t byte)
 }
 
 /* The register after bytes that are not to be copied. */
-static uint32_t shift(const struct crc32_folder *way, uint32_t reg, const uint8_t *p, size_t len)
+static uint32_t shift(const struct frame_crc32_folder *way, uint32_t reg, const uint8_t *p,
+		      size_t len)
 {
 	return way->fold(reg, (struct crc32_bytes) { p, NULL }, len);
 }
@@ -58,7 +59,7 @@ static const char *complaint(const char *what, size_t len, unsigned at)
 }
 
 /* All lengths at all alignments, from registers that differ. */
-static const char *lengths(const struct crc32_folder *way)
+static const char *lengths(const struct frame_crc32_folder *way)
 {
 	for (unsigned at = 0; at < SLIP; at++) {
 		uint32_t reg = at ? test_random(&seed) : 0xffffffff, want = reg;
@@ -71,21 +72,21 @@ static const char *lengths(const struct crc32_folder *way)
 }
 
 /* The first and the last bytes there are: reading others ends the program. */
-static const char *edges(const struct crc32_folder *way)
+static const char *edges(const struct frame_crc32_folder *way)
 {
 	for (size_t len = way->least; len <= MOST; len++) {
 		const uint8_t *end = room + room_len - len;
 
-		if (shift(way, 0, room, len) != crc32_by_table(0, room, len))
+		if (shift(way, 0, room, len) != frame_crc32_by_table(0, room, len))
 			return complaint("wrong", len, 0);
-		if (shift(way, 0, end, len) != crc32_by_table(0, end, len))
+		if (shift(way, 0, end, len) != frame_crc32_by_table(0, end, len))
 			return complaint("wrong at the end", len, 0);
 	}
 	return NULL;
 }
 
 /* A message in pieces; those too short for this way go through the tables. */
-static const char *pieces(const struct crc32_folder *way)
+static const char *pieces(const struct frame_crc32_folder *way)
 {
 	for (size_t len = 0; len <= MOST; len++) {
 		unsigned slip = test_random(&seed) % SLIP;
@@ -95,7 +96,8 @@ static const char *pieces(const struct crc32_folder *way)
 		for (size_t left = len, n; left; left -= n, p += n) {
 			n = 1 + test_random(&seed) % (len / 2 + 1);
 			n = n < left ? n : left;
-			reg = n < way->least ? crc32_by_table(reg, p, n) : shift(way, reg, p, n);
+			reg = n < way->least ? frame_crc32_by_table(reg, p, n) :
+					       shift(way, reg, p, n);
 		}
 		if (~reg != slow_crc32(room + slip, (uint32_t)len))
 			return complaint("wrong", len, slip);
@@ -104,7 +106,7 @@ static const char *pieces(const struct crc32_folder *way)
 }
 
 /* Copied on the way, exactly. */
-static const char *copies(const struct crc32_folder *way)
+static const char *copies(const struct frame_crc32_folder *way)
 {
 	static uint8_t copy[MOST + 2 * SLIP], want[sizeof(copy)];
 
@@ -115,7 +117,7 @@ static const char *copies(const struct crc32_folder *way)
 		memset(copy, 0xa5, sizeof(copy));
 		memset(want, 0xa5, sizeof(want));
 		memcpy(want + to, room + from, len);
-		if (way->fold(0, b, len) != crc32_by_table(0, room + from, len))
+		if (way->fold(0, b, len) != frame_crc32_by_table(0, room + from, len))
 			return complaint("wrong", len, from);
 		if (memcmp(copy, want, sizeof(copy)))
 			return complaint("copied wrong", len, from);
@@ -123,11 +125,11 @@ static const char *copies(const struct crc32_folder *way)
 	return NULL;
 }
 
-static void try_way(const struct crc32_folder *way)
+static void try_way(const struct frame_crc32_folder *way)
 {
 	static const struct {
 		const char *what;
-		const char *(*run)(const struct crc32_folder *way);
+		const char *(*run)(const struct frame_crc32_folder *way);
 	} tests[] = {
 		{ "all lengths", lengths },
 		{ "nothing beyond the bytes", edges },
@@ -182,7 +184,7 @@ static uint64_t quotient(unsigned n)
 }
 
 /* Each constant of folding, from what it is said to be. */
-static const char *constants(const struct crc32_constants *c)
+static const char *constants(const struct frame_crc32_constants *c)
 {
 	for (unsigned i = 0; i < CRC32_DISTANCES; i++) {
 		unsigned bits = 128u << i;
@@ -207,7 +209,7 @@ static uint32_t by_table(uint32_t reg, struct crc32_bytes b, size_t len)
 {
 	if (b.to)
 		memcpy(b.to, b.from, len);
-	return crc32_by_table(reg, b.from, len);
+	return frame_crc32_by_table(reg, b.from, len);
 }
 
 /* What is public has the register's complement. */
@@ -247,9 +249,9 @@ static bool make_room(void)
 
 int main(void)
 {
-	static const struct crc32_folder table = { "tables", 0, always, by_table };
-	static const struct crc32_folder any = { "public", 0, always, any_way };
-	const struct crc32_folder *way;
+	static const struct frame_crc32_folder table = { "tables", 0, always, by_table };
+	static const struct frame_crc32_folder any = { "public", 0, always, any_way };
+	const struct frame_crc32_folder *way;
 
 	/* What was found before a crash is to be seen. */
 	setvbuf(stdout, NULL, _IOLBF, 0);
@@ -261,10 +263,10 @@ int main(void)
 	report("public", "frame in pieces", packet());
 	try_way(&any);
 	try_way(&table);
-	for (unsigned i = 0; (way = crc32_folder(i)) != NULL; i++)
+	for (unsigned i = 0; (way = frame_crc32_folder(i)) != NULL; i++)
 		try_way(way);
-	if (crc32_constants())
-		report("folding", "constants", constants(crc32_constants()));
+	if (frame_crc32_constants())
+		report("folding", "constants", constants(frame_crc32_constants()));
 	printf("1..%u\n", cases);
 	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Configurations that wait for their confirmation (confirm.h has the theory). */
+#include "control/confirm.h"
+
+#include <stdio.h>
+
+#include "control/config.h"
+#include "control/state.h"
+#include "vswitch/manage.h"
+
+#define NS_PER_S INT64_C(1000000000)
+
+static void set_deadline(struct vsw_control *ctl, int64_t deadline)
+{
+	if (ctl->confirm_by == deadline)
+		return;
+	ctl->confirm_by = deadline;
+	ctl->host->timer(ctl->host_opaque, deadline);
+}
+
+/**
+ * vsw_confirm_await() - Go back to a document, unless vsw_confirm_end() is called in time
+ * @ctl:      The control, which has a host; the change is in force
+ * @previous: The document before it. If one waits already, that is gone back to
+ * @seconds:  How long
+ */
+void vsw_confirm_await(struct vsw_control *ctl, json_t *previous, unsigned seconds)
+{
+	if (!ctl->previous)
+		ctl->previous = json_incref(previous);
+	set_deadline(ctl, ctl->host->now(ctl->host_opaque) + seconds * NS_PER_S);
+}
+
+/**
+ * vsw_confirm_end() - Nothing waits any more: what is in force stays
+ * @ctl: The control
+ */
+void vsw_confirm_end(struct vsw_control *ctl)
+{
+	json_decref(ctl->previous);
+	ctl->previous = NULL;
+	set_deadline(ctl, VSW_NEVER);
+}
+
+static void roll_back(struct vsw_control *ctl)
+{
+	struct vsw_event ev = { .kind = VSW_EVENT_ROLLBACK };
+	char err[200] = "", text[300];
+	int ret = vsw_config_apply(ctl, ctl->previous, true, err, sizeof(err));
+
+	vsw_confirm_end(ctl);
+	snprintf(text, sizeof(text), "configuration was not confirmed, %s%s",
+		 ret == 0 ? "the previous one is in force" : "and could not be taken back: ", err);
+	ev.text = text;
+	vsw_report(ctl->sw, &ev);
+}
+
+void vsw_control_timer(struct vsw_control *ctl)
+{
+	int64_t deadline = ctl->confirm_by;
+
+	if (!ctl->host || deadline == VSW_NEVER)
+		return;
+	if (ctl->host->now(ctl->host_opaque) < deadline)
+		ctl->host->timer(ctl->host_opaque, deadline);
+	else
+		roll_back(ctl);
+}

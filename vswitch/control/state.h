@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the files of a switch's control share. */
+#ifndef VSWITCH_CONTROL_STATE_H
+#define VSWITCH_CONTROL_STATE_H
+
+#include <jansson.h>
+
+#include "control/json.h"
+#include "vswitch/control.h"
+
+/*
+ * struct vsw_control - a control
+ * @sw:         The switch
+ * @host: @host_opaque: its host; @host may be NULL
+ * @doc:        Configuration in force. A document is never changed, but replaced
+ * @previous:   The one to go back to, while a confirmation is awaited, or NULL (confirm.h)
+ * @confirm_by: By then, on the host's clock; VSW_NEVER
+ * @resolved:   Rules of the port that was connected last (config.h)
+ * @event: @event_opaque: who hears of events
+ */
+struct vsw_control {
+	struct vsw *sw;
+	const struct vsw_control_host *host;
+	void *host_opaque;
+	json_t *doc, *previous;
+	int64_t confirm_by;
+	struct vsw_json_heap *resolved;
+	void (*event)(void *opaque, const char *json);
+	void *event_opaque;
+};
+
+#endif
