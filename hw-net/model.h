@@ -17,6 +17,10 @@
 #include "regs.h"
 #include "state.h"
 
+/* What most frames do without is kept out of the code that all of them go through. */
+#define HWNET_APART __attribute__((noinline))
+#define HWNET_RARE  __attribute__((noinline, cold))
+
 /**
  * struct hwnet_nic - First member of every card
  * @model:  Its kind

@@ -38,7 +38,7 @@
  * @n_iov: @iov: iovec entries in use
  * @loans:  Borrowed memory to give back
  * @bounce: Payload that could not be borrowed
- * @work:   What the block has cost so far (work.h)
+ * @work:   What its frames cost beyond one each, and what was given up (work.h)
  */
 struct e1000_tx {
 	struct e1000_desc desc[E1000_TX_CHAIN];

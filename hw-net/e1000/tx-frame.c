@@ -207,7 +207,6 @@ static void queue(struct e1000_tx *t, unsigned first, unsigned last)
 	t->vec[t->n_pkts] = &t->pkt[t->n_pkts];
 	t->start[t->n_pkts] = first;
 	t->n_iov += t->pkt[t->n_pkts].iovcnt;
-	t->work += hwnet_work_frame(&t->pkt[t->n_pkts]);
 	t->n_pkts++;
 	t->pos = last + 1;
 }
@@ -278,6 +277,7 @@ static bool build_frame(struct e1000 *c)
 		if (e1000_is_context(&t->desc[i]))
 			e1000_tx_context(t->ctx, &t->desc[i]);
 	if (!why) {
+		t->work += hwnet_work_frame(&t->pkt[t->n_pkts]) - 1;
 		queue(t, first, last);
 		return true;
 	}

@@ -187,9 +187,9 @@ static uint32_t run_block(struct e1000 *c, unsigned budget)
 	block_begin(c);
 	if (!avail || !fetch(c, avail < E1000_RING_BLOCK ? avail : E1000_RING_BLOCK))
 		return 0;
-	while (t->n_pkts < PKT_BURST && t->work < budget && e1000_tx_build(c))
+	while (t->n_pkts < PKT_BURST && t->n_pkts + t->work < budget && e1000_tx_build(c))
 		;
-	t->work += 1 + hwnet_work_descs(t->pos);
+	t->work += t->n_pkts + 1 + hwnet_work_descs(t->pos);
 	taken = deliver(c);
 	hwnet_give_back(&c->nic, &t->loans, 0);
 	count = taken < t->n_pkts ? t->start[taken] : t->pos;

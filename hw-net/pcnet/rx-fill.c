@@ -121,7 +121,7 @@ int pcnet_place(struct pcnet *p, const struct pcnet_rxframe *f, uint32_t addr)
  * the frame stands at its address with the two low bits inverted. */
 #define SWAP_BLOCK 256u
 
-static int swapped_read(struct pcnet *p, uint32_t addr, uint8_t *buf, uint32_t len)
+static HWNET_RARE int swapped_read(struct pcnet *p, uint32_t addr, uint8_t *buf, uint32_t len)
 {
 	uint8_t raw[SWAP_BLOCK];
 
@@ -140,7 +140,8 @@ static int swapped_read(struct pcnet *p, uint32_t addr, uint8_t *buf, uint32_t l
 }
 
 /* Whole words in blocks; of a word that is not written whole, the other bytes stay. */
-static int swapped_write(struct pcnet *p, uint32_t addr, const uint8_t *buf, uint32_t len)
+static HWNET_RARE int swapped_write(struct pcnet *p, uint32_t addr, const uint8_t *buf,
+				    uint32_t len)
 {
 	uint8_t raw[SWAP_BLOCK];
 	uint32_t n;

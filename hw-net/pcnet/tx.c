@@ -132,7 +132,8 @@ static int release_rest(struct pcnet *p, const struct pcnet_ring *r, uint32_t fr
 	return 0;
 }
 
-/* Give back the descriptors of the first @n frames. */
+/* Give back the descriptors of the first @n frames. Returns how many they are, -1: on a bus error.
+ * */
 static int give_back(struct pcnet *p, const struct pcnet_ring *r, unsigned n)
 {
 	unsigned size = pcnet_layout(p->s)->size;
@@ -155,7 +156,7 @@ static int give_back(struct pcnet *p, const struct pcnet_ring *r, unsigned n)
 		return -1;
 	pcnet_tx_advance(p->s, r, ndesc);
 	p->s->tx_done += ndesc;
-	return 0;
+	return (int)ndesc;
 }
 
 /* Tell the driver about @n frames. */
@@ -181,22 +182,12 @@ static int look(struct pcnet *p, const struct pcnet_ring *r)
 	return p->win.n == FEW ? pcnet_window(p, r, &p->win, PCNET_BURST) : 0;
 }
 
-/* What @n frames have cost. */
-static unsigned work_of(const struct pcnet *p, unsigned n)
-{
-	uint32_t ndesc = 0;
-
-	for (unsigned i = 0; i < n; i++)
-		ndesc += p->slots[i].ndesc;
-	return n + hwnet_work_descs(ndesc);
-}
-
 /* One burst of up to @max frames. Returns what it has cost; 0: nothing was dealt with. */
 static unsigned burst(struct pcnet *p, unsigned max)
 {
 	struct pcnet_ring r = pcnet_tx_ring(p->s);
 	unsigned taken;
-	int n;
+	int n, ndesc;
 
 	if (look(p, &r) || !p->win.n)
 		return 0;
@@ -208,10 +199,13 @@ static unsigned burst(struct pcnet *p, unsigned max)
 	else
 		taken = hand_over(p, (unsigned)n);
 	hwnet_give_back(&p->nic, &p->loans, 0);
-	if (!taken || !tx_on(p->s) || give_back(p, &r, taken))
+	if (!taken || !tx_on(p->s))
+		return 0;
+	ndesc = give_back(p, &r, taken);
+	if (ndesc < 0)
 		return 0;
 	report(p, taken);
-	return work_of(p, taken);
+	return taken + hwnet_work_descs((uint32_t)ndesc);
 }
 
 /* Send what the ring has, until @budget is spent (work.h). True if there may be more. */

@@ -12,7 +12,7 @@
 #include "stats.h"
 
 /* The first completion of a message, if the revision has such: counts instead of the hash. */
-static VMX_RARE void make_lro(struct vmx_comp *c, const struct vmx_rx_info *info)
+static HWNET_RARE void make_lro(struct vmx_comp *c, const struct vmx_rx_info *info)
 {
 	c->d[0] = (c->d[0] & htole32(~RCD_RSS_TYPE(15))) | htole32(info->d0 & RCD_INNER);
 	c->d[1] = htole32(info->segs < 255 ? info->segs : 255);

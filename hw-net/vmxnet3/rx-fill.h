@@ -5,7 +5,7 @@
 
 #include "vmxnet3.h"
 
-int vmx_put_short(struct vmx *v, const struct pkt *pkt, uint64_t addr) VMX_RARE;
+int vmx_put_short(struct vmx *v, const struct pkt *pkt, uint64_t addr) HWNET_RARE;
 int vmx_put_pieces(struct vmx *v, const struct pkt *pkt, const struct vmx_rx_plan *p);
 
 /* Write a frame of @pkt->len bytes into planned buffers: 0, or -1 if one is not memory. */

@@ -57,8 +57,8 @@ static void describe_csum(const struct pkt *pkt, const struct frame *f, bool kno
  * checksums have to be right: Linux then believes both. An outer checksum that is not there counts
  * as right.
  */
-static VMX_APART bool describe_inner(const struct pkt *pkt, const struct frame *f, bool known,
-				     struct vmx_rx_info *info)
+static HWNET_APART bool describe_inner(const struct pkt *pkt, const struct frame *f, bool known,
+				       struct vmx_rx_info *info)
 {
 	enum frame_csum outer;
 	struct frame in;

@@ -21,8 +21,8 @@
 #include "stats.h"
 
 /* Look at the ring from an index on, and keep what is the device's. */
-static VMX_APART const struct vmx_desc *fetch(struct vmx *v, const struct vmx_rxring *r,
-					      struct vmx_rx_window *w, uint32_t at, uint8_t gen)
+static HWNET_APART const struct vmx_desc *fetch(struct vmx *v, const struct vmx_rxring *r,
+						struct vmx_rx_window *w, uint32_t at, uint8_t gen)
 {
 	uint32_t n = r->size - at < RX_WINDOW ? r->size - at : RX_WINDOW;
 
@@ -62,7 +62,7 @@ void vmx_rx_forget(struct vmx *v)
 		v->rx[i].win[0].n = v->rx[i].win[1].n = 0;
 }
 
-static VMX_RARE enum vmx_plan broken(struct vmx *v, unsigned queue, uint32_t error)
+static HWNET_RARE enum vmx_plan broken(struct vmx *v, unsigned queue, uint32_t error)
 {
 	vmx_rxq_stop(v, queue, error);
 	return PLAN_BROKEN;
@@ -155,8 +155,8 @@ static bool use_data_ring(const struct vmx *v, unsigned queue, uint32_t len, str
 }
 
 /* The head buffer is not enough. */
-static VMX_APART enum vmx_plan plan_bodies(struct vmx *v, unsigned queue, uint32_t len,
-					   struct vmx_rx_plan *p)
+static HWNET_APART enum vmx_plan plan_bodies(struct vmx *v, unsigned queue, uint32_t len,
+					     struct vmx_rx_plan *p)
 {
 	unsigned most = v->st->max_sg && v->st->max_sg < RX_MAX_DESC ? v->st->max_sg : RX_MAX_DESC;
 	uint32_t have, used = 0;

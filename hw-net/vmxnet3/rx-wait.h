@@ -5,8 +5,8 @@
 
 #include "vmxnet3.h"
 
-void vmx_rx_starve(struct vmx *v, unsigned queue) VMX_RARE;
-void vmx_rx_sated(struct vmx *v, unsigned queue) VMX_RARE;
+void vmx_rx_starve(struct vmx *v, unsigned queue) HWNET_RARE;
+void vmx_rx_sated(struct vmx *v, unsigned queue) HWNET_RARE;
 void vmx_rx_bell(struct vmx *v, unsigned queue, unsigned ring, uint32_t prod);
 void vmx_rx_unmasked(struct vmx *v, unsigned vec);
 void vmx_rx_poll(struct vmx *v);

@@ -70,7 +70,7 @@ static uint32_t takes_of(const struct vmx *v, const struct pkt *pkt)
 	return t;
 }
 
-static VMX_RARE enum outcome drop(struct vmx *v, unsigned queue)
+static HWNET_RARE enum outcome drop(struct vmx *v, unsigned queue)
 {
 	++*vmx_rx_stat(v, queue, RXS_ERROR);
 	v->nic.counters.rx_dropped++;
@@ -146,7 +146,7 @@ static enum outcome strip_and_place(struct vmx *v, const struct pkt *pkt)
 }
 
 /* A frame that is not as the guest takes it. */
-static VMX_APART enum outcome fit_and_place(struct vmx *v, const struct pkt *pkt, uint32_t t)
+static HWNET_APART enum outcome fit_and_place(struct vmx *v, const struct pkt *pkt, uint32_t t)
 {
 	const struct pkt *out;
 	struct vmx_rx_info info;

@@ -35,8 +35,19 @@ struct vmx_tx_entry {
 };
 
 /**
- * struct vmx_tx - Working storage of transmission; nothing of it lives longer than a call
- * @work: What the burst has cost so far (work.h)
+ * struct vmx_tx - Scratch memory of a burst; nothing of it lives longer than a call
+ * @win: @win_n: @win_at: @fetch: Descriptors that were read, their number, the next one; how many to
+ *          read at a time
+ * @entry: @n_entry: Frames whose descriptors were taken
+ * @pkt: @ptr: @n_pkt: Those that are sent
+ * @comp:   Completions
+ * @iov: @n_iov: Pieces of the frames
+ * @loans:  Borrowed memory to give back
+ * @work:   What entries cost beyond one each (work.h)
+ * @budget: What the burst may cost
+ * @max:    Entries that it may have: PKT_BURST, or what the budget leaves
+ * @head:   iov[0] of each frame
+ * @bounce: Payload that could not be borrowed
  */
 struct vmx_tx {
 	struct vmx_desc win[TX_WINDOW];
@@ -47,7 +58,7 @@ struct vmx_tx {
 	struct vmx_comp comp[PKT_BURST];
 	struct iovec iov[TX_IOVS];
 	struct hwnet_loans loans;
-	unsigned n_entry, n_pkt, n_iov, work;
+	unsigned n_entry, n_pkt, n_iov, work, budget, max;
 	uint8_t head[PKT_BURST][TX_HEAD];
 	struct hwnet_bounce bounce;
 };

@@ -21,7 +21,7 @@ void vmx_stats_put(struct vmx *v);
 void vmx_status_put(struct vmx *v);
 void vmx_event(struct vmx *v, uint32_t bits);
 void vmx_event_ack(struct vmx *v, uint32_t bits);
-void vmx_txq_stop(struct vmx *v, unsigned queue, uint32_t error) VMX_RARE;
-void vmx_rxq_stop(struct vmx *v, unsigned queue, uint32_t error) VMX_RARE;
+void vmx_txq_stop(struct vmx *v, unsigned queue, uint32_t error) HWNET_RARE;
+void vmx_rxq_stop(struct vmx *v, unsigned queue, uint32_t error) HWNET_RARE;
 
 #endif

@@ -148,6 +148,13 @@ static const char *make_frame(struct vmx *v, struct make *m, const struct vmx_de
 	return why;
 }
 
+/* The next frame of the burst is ready. */
+static inline void add(struct vmx_tx *tx, struct pkt *pkt)
+{
+	tx->ptr[tx->n_pkt++] = pkt;
+	tx->n_iov += pkt->iovcnt;
+}
+
 /*
  * Most frames of most drivers: one descriptor that asks for nothing but to be sent. False: this is
  * not one, or there is something about it that takes the long way.
@@ -157,7 +164,9 @@ static bool gather_plain(struct vmx *v, const struct vmx_desc *d)
 	struct vmx_tx *tx = &v->tx;
 	struct iovec *iov = &tx->iov[tx->n_iov];
 	uint8_t *head = tx->head[tx->n_pkt];
+	struct pkt *pkt = &tx->pkt[tx->n_pkt];
 	uint32_t len = TXD_LEN(d->d2);
+	uint16_t pieces = 1;
 
 	if (TXD_OM(d->d3) != OM_NONE || (d->d3 & TXD_TI) || len < FRAME_ETH_LEN ||
 	    len > VMX_MAX_MTU + FRAME_ETH_LEN)
@@ -168,19 +177,33 @@ static bool gather_plain(struct vmx *v, const struct vmx_desc *d)
 		if (!p)
 			return false;
 		hwnet_split_head(iov, head, p, len);
+		pieces = 2;
 	} else {
 		if (hwnet_dma_read(&v->nic, d->addr, head, len))
 			return false;
 		iov[0] = (struct iovec) { head, len };
 	}
-	tx->pkt[tx->n_pkt] =
-		(struct pkt) { .iov = iov, .len = len, .iovcnt = (uint16_t)(1 + (len > TX_COPY)) };
+	*pkt = (struct pkt) { .iov = iov, .len = len, .iovcnt = pieces };
+	add(tx, pkt);
 	return true;
 }
 
+/* An entry of @n descriptors costs @work frames: one is counted, the rest is taken off what the
+ * burst may have. */
+static void charge(struct vmx_tx *tx, unsigned n, unsigned work)
+{
+	unsigned extra = work + hwnet_work_descs(n) - 1, left;
+
+	if (!extra)
+		return;
+	tx->work += extra;
+	left = hwnet_work_left(tx->budget, tx->work);
+	tx->max = left < tx->max ? left : tx->max;
+}
+
 /* Add the frame of descriptors @d, which is not plain. */
-static VMX_APART enum vmx_gather gather_any(struct vmx *v, unsigned queue, const struct vmx_desc *d,
-					    unsigned n)
+static HWNET_APART enum vmx_gather gather_any(struct vmx *v, unsigned queue,
+					      const struct vmx_desc *d, unsigned n)
 {
 	struct vmx_tx *tx = &v->tx;
 	struct make m = {
@@ -191,16 +214,15 @@ static VMX_APART enum vmx_gather gather_any(struct vmx *v, unsigned queue, const
 	const char *why = make_frame(v, &m, d, n);
 
 	if (!why) {
-		tx->work += hwnet_work_frame(m.pkt);
-		tx->ptr[tx->n_pkt++] = m.pkt;
-		tx->n_iov += m.pkt->iovcnt;
+		charge(tx, n, hwnet_work_frame(m.pkt));
+		add(tx, m.pkt);
 		return GATHER_OK;
 	}
 	hwnet_give_back(&v->nic, &tx->loans, loans);
 	tx->bounce.used = bounced;
 	if (why == no_room)
 		return GATHER_FULL;
-	tx->work += hwnet_work_drop(m.pkt->len < PKT_MAX_LEN ? m.pkt->len : 0);
+	charge(tx, n, hwnet_work_drop(m.pkt->len < PKT_MAX_LEN ? m.pkt->len : 0));
 	++*vmx_tx_stat(v, queue, TXS_ERROR);
 	hwnet_guest_error(&v->nic, "transmit queue %u: frame dropped: %s", queue, why);
 	return GATHER_DROP;
@@ -217,15 +239,7 @@ static VMX_APART enum vmx_gather gather_any(struct vmx *v, unsigned queue, const
  */
 enum vmx_gather vmx_tx_gather(struct vmx *v, unsigned queue, const struct vmx_desc *d, unsigned n)
 {
-	struct vmx_tx *tx = &v->tx;
-	struct pkt *pkt = &tx->pkt[tx->n_pkt];
-
-	if (tx->n_iov + FRAME_IOV_MAX > TX_IOVS)
+	if (v->tx.n_iov + FRAME_IOV_MAX > TX_IOVS)
 		return GATHER_FULL;
-	if (n > 1 || !gather_plain(v, d))
-		return gather_any(v, queue, d, n);
-	tx->work++;
-	tx->ptr[tx->n_pkt++] = pkt;
-	tx->n_iov += pkt->iovcnt;
-	return GATHER_OK;
+	return n == 1 && gather_plain(v, d) ? GATHER_OK : gather_any(v, queue, d, n);
 }

@@ -35,7 +35,7 @@ static const char *csum_inner(struct pkt *pkt, uint32_t hlen, uint32_t field)
 }
 
 /* Revision 4: om ENCAP with msscof 0. Only hlen is given, the end of the inner headers. */
-static VMX_APART const char *csum_encap(struct pkt *pkt, uint32_t hlen)
+static HWNET_APART const char *csum_encap(struct pkt *pkt, uint32_t hlen)
 {
 	static const enum frame_tunnel kinds[] = { FRAME_GENEVE, FRAME_VXLAN };
 	struct frame outer, f;
@@ -52,7 +52,7 @@ static VMX_APART const char *csum_encap(struct pkt *pkt, uint32_t hlen)
 }
 
 /* A message in a tunnel: note the outer UDP header. */
-static VMX_APART const char *set_outer(struct pkt *pkt, bool outer_csum)
+static HWNET_APART const char *set_outer(struct pkt *pkt, bool outer_csum)
 {
 	struct frame outer;
 

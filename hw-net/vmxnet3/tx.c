@@ -117,7 +117,9 @@ static bool collect(struct vmx *v, unsigned queue, unsigned budget)
 
 	tx->n_entry = tx->n_pkt = tx->n_iov = tx->loans.n = tx->work = 0;
 	tx->bounce.used = 0;
-	while (tx->n_entry < PKT_BURST && tx->work < budget) {
+	tx->budget = budget;
+	tx->max = budget < PKT_BURST ? budget : PKT_BURST;
+	while (tx->n_entry < tx->max) {
 		unsigned n = next_frame(v, queue);
 		enum vmx_gather g;
 
@@ -126,7 +128,6 @@ static bool collect(struct vmx *v, unsigned queue, unsigned budget)
 		g = vmx_tx_gather(v, queue, tx->win + tx->win_at, n);
 		if (g == GATHER_FULL)
 			return true;
-		tx->work += hwnet_work_descs(n);
 		consume(v, &v->st->txq[queue], n, g == GATHER_OK);
 	}
 	return true;
@@ -189,7 +190,7 @@ static unsigned serve(struct vmx *v, unsigned queue, unsigned budget)
 	v->tx.fetch = TX_FETCH / 8; /* a lone frame needs few */
 	while (more && budget) {
 		more = burst(v, queue, budget, &done);
-		budget = hwnet_work_left(budget, v->tx.work);
+		budget = hwnet_work_left(budget, v->tx.n_entry + v->tx.work);
 	}
 	q->pending = more || q->blocked;
 	if (!more && !q->blocked)

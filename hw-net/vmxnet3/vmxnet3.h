@@ -31,10 +31,6 @@
 #include "state.h"
 #include "scratch.h"
 
-/* What most frames do without is kept out of the code that all of them go through. */
-#define VMX_APART __attribute__((noinline))
-#define VMX_RARE  __attribute__((noinline, cold))
-
 /**
  * struct vmx - A card
  * @nic:   First member
