@@ -46,6 +46,12 @@ def check_agent(t, vm):
         first = vm.start_job('until [ -e /tmp/go ]; do sleep 0.1; done; echo gone')
         vm.sh('touch /tmp/go')
         expect(first.finish() == 'gone\n', 'wrong output')
+    with t.case('agent: a warning that quiet keeps from the console is found'):
+        expect(not vm.oops(), vm.oops())
+        vm.sh('echo "<4>NETDEV WATCHDOG: eth9 (none): transmit queue 0 timed out" >/dev/kmsg')
+        found = vm.oops()
+        expect(len(found) == 1 and 'eth9' in found[0] and 'eth9' not in vm.console(), found)
+        vm.sh('dmesg -c >/dev/null')
     with t.case('agent: a command that hangs is named, and ended'):
         expect('waiting for the guest to finish: sleep 1000' in fails(TimeoutError, vm.run, 'sleep 1000', 1), 'wrong text')
         expect('sleep 1000' not in vm.sh('ps'), 'still running')

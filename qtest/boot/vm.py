@@ -204,7 +204,14 @@ class Vm:
     def console(self):
         return (self.dir / 'console.log').read_text(errors='replace')
 
+    def kernel_log(self):
+        """What the guest's kernel has said, at any level, to its log: `quiet` keeps most of it from the console. What a
+        kernel that does not answer any more has said there is in console()."""
+        return self.sh('dmesg')
+
     def oops(self):
-        """Lines of the guest's console in which its kernel complains of itself or of a card."""
-        words = ('WARNING: ', 'BUG: ', 'Oops', 'Tx Unit Hang', 'transmit queue', 'timed out', 'hw csum failure')
-        return [line for line in self.console().splitlines() if any(w in line for w in words)]
+        """Lines in which the guest's kernel complains of itself or of a card."""
+        words = ('WARNING: ', 'BUG: ', 'Oops', 'Tx Unit Hang', 'transmit queue', 'NETDEV WATCHDOG', 'timed out',
+                 'hw csum failure')
+        lines = [*self.console().splitlines(), *self.kernel_log().splitlines()]
+        return [line for line in dict.fromkeys(lines) if any(w in line for w in words)]
