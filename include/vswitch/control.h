@@ -22,6 +22,7 @@
 
 #include "vswitch/vswitch.h"
 
+struct json_t; /* jansson's json_t */
 struct vsw_control;
 struct vsw_answer;
 struct vsw_server;
@@ -32,10 +33,45 @@ struct vsw_server;
  *      stopped VM does): people have not stopped
  * @timer: Call vsw_control_timer() at or soon after @deadline (VSW_NEVER: not at all). Replaces the
  *      last wish
+ * @call:  The switch is called by another thread than the control: run @fn there, again and again
+ *      until it returns false, and wait. Each run takes a small fraction of a millisecond and
+ *      neither allocates nor frees; putting a document in force takes one. Ports are then added
+ *      and removed by the control's thread only, by calls of its own. NULL: the control is called
+ *      where the switch is
+ * @port_keys: @portgroup_keys: keys of the document that are the host's: in an entry of "ports", of
+ *      "portgroups". NULL at the end; or NULL: none
+ * @prepare: A document that is sound for the switch, jansson's: do what can fail for the host's
+ *      keys.
+ *      @commit: it will be put in force. Return: 0; or -1, and the document is not taken: the error
+ *      begins with its path. May be NULL
+ * @finish: It is in force, or will not be. After a @prepare with success only. May be NULL
  */
 struct vsw_control_host {
 	int64_t (*now)(void *opaque);
 	void (*timer)(void *opaque, int64_t deadline);
+	void (*call)(void *opaque, bool (*fn)(void *arg), void *arg);
+	const char *const *port_keys, *const *portgroup_keys;
+	int (*prepare)(void *opaque, const struct json_t *document, bool commit, char *err,
+		       size_t errlen);
+	void (*finish)(void *opaque, bool commit);
+};
+
+/**
+ * struct vsw_event_text - An event, told by one who may not have the port any more
+ * @kind: What
+ * @port: Id of the port it is about, or ""
+ * @mac:  Address it is about, or zeros
+ * @vlan: VLAN of @mac
+ * @when: us since 1970
+ * @text: One line for people
+ */
+struct vsw_event_text {
+	enum vsw_event_kind kind;
+	const char *port;
+	uint8_t mac[6];
+	uint16_t vlan;
+	int64_t when;
+	const char *text;
 };
 
 /**
@@ -92,6 +128,14 @@ int vsw_control_load_file(struct vsw_control *ctl, const char *path, char *err, 
  * Return: JSON, to be freed by the caller with free(); NULL without memory.
  */
 char *vsw_control_export(const struct vsw_control *ctl);
+
+/**
+ * vsw_control_document() - The document in force, as jansson has it
+ * @ctl: The control
+ *
+ * Return: borrowed until another one is put in force; never changed.
+ */
+const struct json_t *vsw_control_document(const struct vsw_control *ctl);
 
 /**
  * vsw_control_greeting() - What a client is told first
@@ -151,6 +195,31 @@ void vsw_answer_free(struct vsw_answer *a);
 char *vsw_control_execute(struct vsw_control *ctl, const char *text, size_t len);
 
 /**
+ * vsw_control_event() - Pass an event on to who listens
+ * @ctl: The control
+ * @ev:  The event
+ *
+ * A control hears of the events of its switch by itself, but not from another thread: a host with a
+ * @call notes them (struct vsw_host) and passes them on with this.
+ */
+void vsw_control_event(struct vsw_control *ctl, const struct vsw_event_text *ev);
+
+/**
+ * vsw_control_prepare_port() - Work out the policy of a port that will be added
+ * @ctl:    The control
+ * @conf:   As it will be given to vsw_port_add()
+ * @err:    On failure, one line
+ * @errlen: Room in @err
+ *
+ * The next vsw_port_add() of that id then finds it done: needed by a host with a @call, since it
+ * means reading the document.
+ *
+ * Return: 0, or -1: the port cannot be added.
+ */
+int vsw_control_prepare_port(struct vsw_control *ctl, const struct vsw_port_conf *conf, char *err,
+			     size_t errlen);
+
+/**
  * vsw_control_listen() - Be told of events
  * @ctl:    The control
  * @event:  Gets one line of JSON, borrowed; nothing of the switch may be called. NULL: no more
@@ -160,13 +229,95 @@ void vsw_control_listen(struct vsw_control *ctl, void (*event)(void *opaque, con
 			void *opaque);
 
 /**
+ * struct vsw_peer - Who is at the other end of a connection; zeros if that is not known
+ */
+struct vsw_peer {
+	int pid;
+	unsigned uid, gid;
+};
+
+/**
+ * struct vsw_service - What a server asks of whoever it serves
+ * @greeting: What a client is told first. Return: one line of JSON, to be freed with free()
+ * @begin:    Carry a request out. Return: its answer; NULL without memory
+ */
+struct vsw_service {
+	char *(*greeting)(void *opaque);
+	struct vsw_answer *(*begin)(void *opaque, const struct vsw_peer *peer, const char *text,
+				    size_t len);
+};
+
+/**
+ * vsw_control_carry_out() - vsw_control_begin() for a request that was read
+ * @ctl:     The control
+ * @request: The object, jansson's; a reference is taken
+ *
+ * Return: as vsw_control_begin().
+ */
+struct vsw_answer *vsw_control_carry_out(struct vsw_control *ctl, struct json_t *request);
+
+/**
+ * vsw_request_parse() - Read a request
+ * @text:  What a client sent
+ * @len:   Its length
+ * @wrong: If it is no JSON, the answer that says so
+ *
+ * Return: jansson's value; NULL if it is none.
+ */
+struct json_t *vsw_request_parse(const char *text, size_t len, struct vsw_answer **wrong);
+
+/**
+ * vsw_answer_return() - Make an answer to a request that is not the control's
+ * @request: The object, jansson's, whose "id" the answer gets; or NULL
+ * @ret:     What is returned; the reference is the answer's
+ * @fd:      A descriptor that is passed with the answer, and closed; -1: none
+ *
+ * Return: the answer; NULL without memory.
+ */
+struct vsw_answer *vsw_answer_return(const struct json_t *request, struct json_t *ret, int fd);
+
+/**
+ * vsw_answer_error() - Make an answer that says what was wrong
+ * @request: As of vsw_answer_return()
+ * @class:   Class of the error
+ * @desc:    One line
+ *
+ * Return: the answer; NULL without memory.
+ */
+struct vsw_answer *vsw_answer_error(const struct json_t *request, const char *class,
+				    const char *desc);
+
+/**
+ * vsw_answer_fd() - Take the descriptor that is passed with an answer
+ * @a: The answer
+ *
+ * Return: the descriptor, which is the caller's now; -1: there is none.
+ */
+int vsw_answer_fd(struct vsw_answer *a);
+
+/**
+ * vsw_arguments_check() - Has a command the arguments it takes?
+ * @name:   Its name, for the message
+ * @list:   Names it takes, with a ? those that may be missing: "a b?"
+ * @args:   The arguments, an object of jansson's
+ * @err:    If not, one line
+ * @errlen: Room in @err
+ *
+ * Return: 0, or -1.
+ */
+int vsw_arguments_check(const char *name, const char *list, const struct json_t *args, char *err,
+			size_t errlen);
+
+/**
  * vsw_server_new() - Serve a control on a Unix socket
  * @ctl:     The control; outlives the server
- * @context: GMainContext to run in, or NULL for the default one. The thread that runs it is the one
- *      that calls the switch
+ * @context: GMainContext to run in, or NULL for the default one. Without a @call of the control's
+ *      host, the thread that runs it is the one that calls the switch
  * @path:    The socket; a stale one is replaced. Only its owner may connect
  * @err:     On failure, one line
  * @errlen:  Room in @err
+ *
+ * Events of the control are told to all clients.
  *
  * Return: the server, or NULL.
  */
@@ -174,7 +325,26 @@ struct vsw_server *vsw_server_new(struct vsw_control *ctl, void *context, const 
 				  char *err, size_t errlen);
 
 /**
- * vsw_server_free() - Close the socket and all connections
+ * vsw_server_on() - Serve whoever on a socket that listens
+ * @fd:      The socket; it stays the caller's, and outlives the server
+ * @service: Operations, which outlive the server
+ * @opaque:  First argument of each
+ * @context: As of vsw_server_new()
+ *
+ * Return: the server.
+ */
+struct vsw_server *vsw_server_on(int fd, const struct vsw_service *service, void *opaque,
+				 void *context);
+
+/**
+ * vsw_server_tell() - Tell all clients of an event
+ * @srv:  The server
+ * @json: One line, borrowed
+ */
+void vsw_server_tell(struct vsw_server *srv, const char *json);
+
+/**
+ * vsw_server_free() - Close all connections, and the socket if it is the server's own
  * @srv: The server or NULL
  */
 void vsw_server_free(struct vsw_server *srv);

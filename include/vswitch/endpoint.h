@@ -16,8 +16,8 @@
  * struct vsw_endpoint - Where a socket is
  * @sa:  As the system wants it
  * @len: Bytes of it
- * @file: The file of a Unix socket that vsw_endpoint_bind() made, for vsw_endpoint_unlink(); open, so
- *      that its number is not given to another one. -1: none
+ * @file: The file of a Unix socket that vsw_endpoint_bind() made, for vsw_endpoint_unlink(); open,
+ *      so that its number is not given to another one. -1: none
  */
 struct vsw_endpoint {
 	struct sockaddr_storage sa;
@@ -91,6 +91,18 @@ int vsw_access_parse(const char *mode, const char *owner, struct vsw_access *acc
  */
 int vsw_endpoint_bind(struct vsw_endpoint *a, int type, const struct vsw_access *access, char *err,
 		      size_t errlen);
+
+/**
+ * vsw_endpoint_allow() - Give a Unix socket that vsw_endpoint_bind() made another mode and owner
+ * @a:      The endpoint
+ * @access: Who may use it
+ * @err:    On failure, one line that begins with the address
+ * @errlen: Room in @err
+ *
+ * Return: 0, or -1.
+ */
+int vsw_endpoint_allow(const struct vsw_endpoint *a, const struct vsw_access *access, char *err,
+		       size_t errlen);
 
 /**
  * vsw_endpoint_unlink() - Remove the file of a Unix socket that vsw_endpoint_bind() made

@@ -476,13 +476,23 @@ int vsw_txn_switch(struct vsw_txn *txn, const struct vsw_switch_policy *policy, 
 int vsw_txn_prepare(struct vsw_txn *txn, char *err, size_t errlen);
 
 /**
+ * vsw_txn_put() - Put the change in force between two frames, and free nothing
+ * @txn: A prepared transaction; it then holds what was in force before, to be freed by
+ *       vsw_txn_abort()
+ *
+ * For a program whose frames have a thread of their own: all but this may be called by another one,
+ * if ports come and go and policies change by its orders only.
+ */
+void vsw_txn_put(struct vsw_txn *txn);
+
+/**
  * vsw_txn_commit() - Put the change in force between two frames
  * @txn: A prepared transaction; freed
  */
 void vsw_txn_commit(struct vsw_txn *txn);
 
 /**
- * vsw_txn_abort() - Drop the change
+ * vsw_txn_abort() - Drop the change, or after vsw_txn_put() what it has replaced
  * @txn: The transaction or NULL; freed
  */
 void vsw_txn_abort(struct vsw_txn *txn);

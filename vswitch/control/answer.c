@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "control/change.h"
 #include "control/query.h"
@@ -21,6 +22,7 @@ struct vsw_answer {
 	json_t *request, *no_args, *tree;
 	struct vsw_writer writer;
 	struct vsw_buffer text;
+	int fd; /* passed with it, or -1 */
 	char err[300];
 };
 
@@ -50,9 +52,9 @@ static size_t next_name(const char **list, const char **name, bool *optional)
 	return len - *optional;
 }
 
-static bool takes(const struct vsw_command *c, const char *key)
+static bool takes(const char *list, const char *key)
 {
-	const char *list = c->args, *name;
+	const char *name;
 	bool optional;
 	size_t len;
 
@@ -62,21 +64,22 @@ static bool takes(const struct vsw_command *c, const char *key)
 	return false;
 }
 
-static int check_args(const struct vsw_command *c, const json_t *args, char *err, size_t errlen)
+int vsw_arguments_check(const char *command, const char *names, const json_t *args, char *err,
+			size_t errlen)
 {
-	const char *list = c->args, *name, *key;
+	const char *list = names, *name, *key;
 	char want[40];
 	bool optional;
 	size_t len;
 	json_t *v;
 
 	json_object_foreach((json_t *)args, key, v)
-		if (!takes(c, key))
-			return vsw_fail(err, errlen, "%s: no argument '%s'", c->name, key);
+		if (!takes(names, key))
+			return vsw_fail(err, errlen, "%s: no argument '%s'", command, key);
 	while ((len = next_name(&list, &name, &optional))) {
 		snprintf(want, sizeof(want), "%.*s", (int)len, name);
 		if (!optional && !json_object_get(args, want))
-			return vsw_fail(err, errlen, "%s: argument '%s' is missing", c->name, want);
+			return vsw_fail(err, errlen, "%s: argument '%s' is missing", command, want);
 	}
 	return 0;
 }
@@ -100,7 +103,9 @@ static json_t *run(struct vsw_call *call, const json_t *request, const char **cl
 		return NULL;
 	}
 	call->args = args ? args : call->args;
-	return check_args(c, call->args, call->err, call->errlen) == 0 ? c->run(call) : NULL;
+	return vsw_arguments_check(c->name, c->args, call->args, call->err, call->errlen) == 0 ?
+		       c->run(call) :
+		       NULL;
 }
 
 static bool refill(void *opaque, json_t *list)
@@ -110,52 +115,116 @@ static bool refill(void *opaque, json_t *list)
 	return a->call.more(&a->call, list);
 }
 
-/* The answer as a tree; a list that comes in pieces is empty yet */
-static void answer(struct vsw_answer *a)
+static struct vsw_answer *answer_new(void)
 {
-	const char *class = "GenericError";
-	json_t *ret = NULL, *id = json_object_get(a->request, "id");
+	struct vsw_answer *a = calloc(1, sizeof(*a));
 
-	if (a->request)
-		ret = run(&a->call, a->request, &class);
+	if (a)
+		a->fd = -1;
+	return a;
+}
+
+/* Its tree: {"return": @ret}, or without one the error that @a has; NULL without memory */
+static struct vsw_answer *answer_tree(struct vsw_answer *a, const json_t *request, json_t *ret,
+				      const char *class)
+{
+	json_t *id = json_object_get(request, "id");
+
 	/* a message may quote bytes of the request cut in the middle of a character */
 	for (char *p = a->err; *p; p++)
 		if ((unsigned char)*p < ' ' || (unsigned char)*p > '~')
 			*p = '?';
 	a->tree = ret ? json_pack("{s:o}", "return", ret) :
 			json_pack("{s:{s:s,s:s}}", "error", "class", class, "desc", a->err);
-	if (a->tree && id)
-		json_object_set(a->tree, "id", id);
-	if (!a->tree)
-		return;
-	vsw_writer_begin(&a->writer, a->tree);
-	if (ret && a->call.more) {
-		a->writer.open = ret;
-		a->writer.refill = refill;
-		a->writer.opaque = a;
+	if (!a->tree) {
+		vsw_answer_free(a);
+		return NULL;
 	}
+	if (id)
+		json_object_set(a->tree, "id", id);
+	vsw_writer_begin(&a->writer, a->tree);
+	return a;
 }
 
-struct vsw_answer *vsw_control_begin(struct vsw_control *ctl, const char *text, size_t len)
+struct vsw_answer *vsw_answer_return(const json_t *request, json_t *ret, int fd)
 {
-	struct vsw_answer *a = calloc(1, sizeof(*a));
-	json_error_t e;
+	struct vsw_answer *a = answer_new();
+
+	if (a) {
+		a->fd = fd;
+		return answer_tree(a, request, ret, NULL);
+	}
+	if (fd >= 0)
+		close(fd);
+	json_decref(ret);
+	return NULL;
+}
+
+struct vsw_answer *vsw_answer_error(const json_t *request, const char *class, const char *desc)
+{
+	struct vsw_answer *a = answer_new();
+
+	if (!a)
+		return NULL;
+	snprintf(a->err, sizeof(a->err), "%s", desc);
+	return answer_tree(a, request, NULL, class);
+}
+
+int vsw_answer_fd(struct vsw_answer *a)
+{
+	int fd = a->fd;
+
+	a->fd = -1;
+	return fd;
+}
+
+struct vsw_answer *vsw_control_carry_out(struct vsw_control *ctl, json_t *request)
+{
+	const char *class = "GenericError";
+	struct vsw_answer *a = answer_new();
+	json_t *ret;
 
 	if (!a)
 		return NULL;
 	snprintf(a->err, sizeof(a->err), "out of memory");
+	a->request = json_incref(request);
 	a->no_args = json_object();
 	a->call = (struct vsw_call) {
 		.ctl = ctl, .args = a->no_args, .err = a->err, .errlen = sizeof(a->err)
 	};
-	a->request = json_loadb(text, len, JSON_REJECT_DUPLICATES, &e);
-	if (!a->request)
-		vsw_fail(a->err, sizeof(a->err), "JSON parse error: %s", e.text);
-	answer(a);
-	if (a->tree)
-		return a;
-	vsw_answer_free(a);
+	ret = run(&a->call, request, &class);
+	a = answer_tree(a, request, ret, class);
+	if (a && ret && a->call.more) { /* the list is empty yet */
+		a->writer.open = ret;
+		a->writer.refill = refill;
+		a->writer.opaque = a;
+	}
+	return a;
+}
+
+json_t *vsw_request_parse(const char *text, size_t len, struct vsw_answer **wrong)
+{
+	json_error_t e;
+	json_t *request = json_loadb(text, len, JSON_REJECT_DUPLICATES, &e);
+	char err[300];
+
+	if (request)
+		return request;
+	snprintf(err, sizeof(err), "JSON parse error: %s", e.text);
+	*wrong = vsw_answer_error(NULL, "GenericError", err);
 	return NULL;
+}
+
+struct vsw_answer *vsw_control_begin(struct vsw_control *ctl, const char *text, size_t len)
+{
+	struct vsw_answer *a;
+	json_t *request = vsw_request_parse(text, len, &a);
+
+	if (!request)
+		return a;
+	a = vsw_control_carry_out(ctl, request);
+	json_decref(request);
+	return a;
 }
 
 enum vsw_answer_state vsw_answer_read(struct vsw_answer *a, char *buf, size_t room, size_t *n)
@@ -179,6 +248,8 @@ void vsw_answer_free(struct vsw_answer *a)
 	json_decref(a->request);
 	json_decref(a->no_args);
 	json_decref(a->tree);
+	if (a->fd >= 0)
+		close(a->fd);
 	free(a->text.s);
 	free(a);
 }

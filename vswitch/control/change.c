@@ -11,6 +11,7 @@
 #include "control/state.h"
 #include "vswitch/fail.h"
 #include "vswitch/manage.h"
+#include "vswitch/query.h"
 
 #define CONFIRM_MAX 86400
 
@@ -140,17 +141,49 @@ static json_t *config_rollback(struct vsw_call *call)
 	return config_confirm(call);
 }
 
-static struct vsw_port *port_arg(struct vsw_call *call)
-{
-	struct vsw_port *p = vsw_port_find(call->ctl->sw, text(call, "port"));
+/*
+ * struct act - what is done to the switch, where it is called
+ * @port:   The port a command names, or NULL: none
+ * @do_it:  Called with that port, if there is one
+ * @err: @errlen: as in struct vsw_call
+ * @cursor: To walk over the ports
+ */
+struct act {
+	struct vsw *sw;
+	const char *port;
+	bool (*do_it)(struct act *a, struct vsw_port *p);
+	uint8_t mac[6];
+	uint16_t vlan;
+	uint64_t cursor;
+	char *err;
+	size_t errlen;
+	int ret;
+};
 
-	if (!p)
-		vsw_fail(call->err, call->errlen, "no port '%.60s'", text(call, "port"));
-	return p;
+static bool act_there(void *arg_)
+{
+	struct act *a = arg_;
+	struct vsw_port *p = a->port ? vsw_port_find(a->sw, a->port) : NULL;
+
+	if (p || !a->port)
+		return a->do_it(a, p);
+	a->ret = vsw_fail(a->err, a->errlen, "no port '%.60s'", a->port);
+	return false;
+}
+
+static json_t *act(struct vsw_call *call, struct act *a,
+		   bool (*do_it)(struct act *a, struct vsw_port *p))
+{
+	a->sw = call->ctl->sw;
+	a->do_it = do_it;
+	a->err = call->err;
+	a->errlen = call->errlen;
+	vsw_control_at_switch(call->ctl, act_there, a);
+	return done(a->ret);
 }
 
 /* "mac" and "vlan" */
-static int address_arg(struct vsw_call *call, uint8_t *mac, uint16_t *vlan)
+static int address_arg(struct vsw_call *call, struct act *a)
 {
 	json_int_t v = json_integer_value(arg(call, "vlan"));
 	unsigned b[6];
@@ -164,65 +197,80 @@ static int address_arg(struct vsw_call *call, uint8_t *mac, uint16_t *vlan)
 	if (v < 0 || v > 4094)
 		return vsw_fail(call->err, call->errlen, "vlan: out of range (0 to 4094)");
 	for (int i = 0; i < 6; i++)
-		mac[i] = (uint8_t)b[i];
-	*vlan = (uint16_t)v;
+		a->mac[i] = (uint8_t)b[i];
+	a->vlan = (uint16_t)v;
 	return 0;
 }
 
+static bool add_address(struct act *a, struct vsw_port *p)
+{
+	a->ret = vsw_address_add(p, a->vlan, a->mac, a->err, a->errlen);
+	return false;
+}
+
+static bool only_look(struct act *a, struct vsw_port *p)
+{
+	return false;
+}
+
+/* The port is looked for first: what is wrong with it is told rather than with the address */
 static json_t *fdb_add(struct vsw_call *call)
 {
-	struct vsw_port *p = port_arg(call);
-	uint16_t vlan;
-	uint8_t mac[6];
+	struct act a = { .port = text(call, "port") };
+	json_t *found = act(call, &a, only_look);
 
-	if (!p || address_arg(call, mac, &vlan) < 0)
+	if (!found)
 		return NULL;
-	return done(vsw_address_add(p, vlan, mac, call->err, call->errlen));
+	json_decref(found);
+	return address_arg(call, &a) == 0 ? act(call, &a, add_address) : NULL;
+}
+
+static bool remove_address(struct act *a, struct vsw_port *p)
+{
+	if (vsw_address_remove(a->sw, a->vlan, a->mac) < 0)
+		a->ret = vsw_fail(a->err, a->errlen, "no such address");
+	return false;
 }
 
 static json_t *fdb_delete(struct vsw_call *call)
 {
-	uint16_t vlan;
-	uint8_t mac[6];
+	struct act a = { .port = NULL };
 
-	if (address_arg(call, mac, &vlan) < 0)
-		return NULL;
-	if (vsw_address_remove(call->ctl->sw, vlan, mac) == 0)
-		return json_object();
-	vsw_fail(call->err, call->errlen, "no such address");
-	return NULL;
+	return address_arg(call, &a) == 0 ? act(call, &a, remove_address) : NULL;
+}
+
+static bool flush(struct act *a, struct vsw_port *p)
+{
+	if (p)
+		vsw_port_flush(p);
+	else
+		vsw_addresses_flush(a->sw);
+	return false;
 }
 
 static json_t *fdb_flush(struct vsw_call *call)
 {
-	struct vsw_port *p;
+	struct act a = { .port = arg(call, "port") ? text(call, "port") : NULL };
 
-	if (!arg(call, "port")) {
-		vsw_addresses_flush(call->ctl->sw);
-		return json_object();
+	return act(call, &a, flush);
+}
+
+static bool clear(struct act *a, struct vsw_port *p)
+{
+	if (p) {
+		vsw_port_clear_counters(p);
+		return false;
 	}
-	p = port_arg(call);
-	if (!p)
-		return NULL;
-	vsw_port_flush(p);
-	return json_object();
+	if (vsw_ports(a->sw, &a->cursor, &p, 1))
+		vsw_port_clear_counters(p);
+	return a->cursor != VSW_WALK_END;
 }
 
 static json_t *clear_counters(struct vsw_call *call)
 {
-	struct vsw *sw = call->ctl->sw;
-	struct vsw_port *p;
+	struct act a = { .port = arg(call, "port") ? text(call, "port") : NULL };
 
-	if (arg(call, "port")) {
-		p = port_arg(call);
-		if (!p)
-			return NULL;
-		vsw_port_clear_counters(p);
-		return json_object();
-	}
-	for (p = vsw_port_next(sw, NULL); p; p = vsw_port_next(sw, p))
-		vsw_port_clear_counters(p);
-	return json_object();
+	return act(call, &a, clear);
 }
 
 const struct vsw_command vsw_change_commands[] = {

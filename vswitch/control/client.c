@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A connection of the control's server (client.h has the theory). */
+#define _GNU_SOURCE /* struct ucred */
 #include "control/client.h"
 
 #include <errno.h>
@@ -12,7 +13,9 @@
 #include "control/inbox.h"
 
 struct vsw_client {
-	struct vsw_control *ctl;
+	const struct vsw_service *service;
+	void *opaque;
+	struct vsw_peer peer;
 	GMainContext *context;
 	const struct vsw_client_ops *ops;
 	void *server;
@@ -21,7 +24,9 @@ struct vsw_client {
 	struct vsw_inbox inbox;
 	struct vsw_answer *answer; /* being made, or NULL */
 	GString *waiting, *events; /* to be sent; to be sent behind the answer */
-	bool dead;		   /* cut off when that can be done */
+	int pass_fd;		   /* to be passed with the byte at @pass_at of @waiting, or -1 */
+	gsize pass_at;
+	bool dead; /* cut off when that can be done */
 };
 
 static GSource *watch(struct vsw_client *c, GIOCondition cond, GUnixFDSourceFunc fn)
@@ -76,11 +81,40 @@ static void settle(struct vsw_client *c)
 		c->ops->runnable(c->server);
 }
 
+/* Send what may go with one call: up to a descriptor that is to be passed, or from there on, with
+ * it */
+static ssize_t send_some(struct vsw_client *c)
+{
+	bool before = c->pass_fd >= 0 && c->pass_at, with = c->pass_fd >= 0 && !c->pass_at;
+	struct iovec iov = { c->waiting->str, before ? c->pass_at : c->waiting->len };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
+	union {
+		struct cmsghdr header;
+		char bytes[CMSG_SPACE(sizeof(int))];
+	} control = { .header = { .cmsg_len = CMSG_LEN(sizeof(int)),
+				  .cmsg_level = SOL_SOCKET,
+				  .cmsg_type = SCM_RIGHTS } };
+	ssize_t n;
+
+	if (with) {
+		memcpy(CMSG_DATA(&control.header), &c->pass_fd, sizeof(int));
+		msg.msg_control = &control;
+		msg.msg_controllen = sizeof(control);
+	}
+	n = sendmsg(c->fd, &msg, MSG_NOSIGNAL | MSG_DONTWAIT);
+	if (n > 0 && before)
+		c->pass_at -= (gsize)n;
+	if (n > 0 && with) {
+		close(c->pass_fd);
+		c->pass_fd = -1;
+	}
+	return n;
+}
+
 static void flush(struct vsw_client *c)
 {
 	while (c->waiting->len && !c->dead) {
-		ssize_t n =
-			send(c->fd, c->waiting->str, c->waiting->len, MSG_NOSIGNAL | MSG_DONTWAIT);
+		ssize_t n = send_some(c);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -138,8 +172,13 @@ static gboolean on_readable(gint fd, GIOCondition cond, gpointer opaque)
 
 static void begin_answer(struct vsw_client *c)
 {
-	c->answer = vsw_control_begin(c->ctl, c->inbox.text.s, c->inbox.at);
+	c->answer = c->service->begin(c->opaque, &c->peer, c->inbox.text.s, c->inbox.at);
 	c->dead |= !c->answer;
+	if (c->answer &&
+	    c->pass_fd < 0) { /* one at a time: another one is closed with its answer */
+		c->pass_fd = vsw_answer_fd(c->answer);
+		c->pass_at = c->waiting->len;
+	}
 	vsw_inbox_next(&c->inbox);
 }
 
@@ -189,13 +228,26 @@ void vsw_client_tell(struct vsw_client *c, const char *json)
 		c->out = watch(c, G_IO_OUT, on_writable);
 }
 
-struct vsw_client *vsw_client_new(int fd, struct vsw_control *ctl, GMainContext *context,
-				  const struct vsw_client_ops *ops, void *server)
+static void ask_peer(int fd, struct vsw_peer *peer)
+{
+	struct ucred u;
+	socklen_t len = sizeof(u);
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &u, &len) == 0)
+		*peer = (struct vsw_peer) { u.pid, u.uid, u.gid };
+}
+
+struct vsw_client *vsw_client_new(int fd, const struct vsw_service *service, void *opaque,
+				  GMainContext *context, const struct vsw_client_ops *ops,
+				  void *server)
 {
 	struct vsw_client *c = g_new0(struct vsw_client, 1);
-	char *greeting = vsw_control_greeting(ctl);
+	char *greeting = service->greeting(opaque);
 
-	c->ctl = ctl;
+	c->service = service;
+	c->opaque = opaque;
+	c->pass_fd = -1;
+	ask_peer(fd, &c->peer);
 	c->context = context;
 	c->ops = ops;
 	c->server = server;
@@ -215,6 +267,8 @@ void vsw_client_free(struct vsw_client *c)
 	unwatch(&c->in);
 	unwatch(&c->out);
 	close(c->fd);
+	if (c->pass_fd >= 0)
+		close(c->pass_fd);
 	vsw_answer_free(c->answer);
 	free(c->inbox.text.s);
 	g_string_free(c->waiting, TRUE);

@@ -37,14 +37,16 @@ struct vsw_client_ops {
 /**
  * vsw_client_new() - Take a connection, and greet
  * @fd:      Its socket, which the client closes
- * @ctl:     The control; outlives the client
+ * @service: Who answers; outlives the client
+ * @opaque:  First argument of its operations
  * @context: Where its sources are
  * @ops: @server: who is told
  *
  * Return: the client.
  */
-struct vsw_client *vsw_client_new(int fd, struct vsw_control *ctl, GMainContext *context,
-				  const struct vsw_client_ops *ops, void *server);
+struct vsw_client *vsw_client_new(int fd, const struct vsw_service *service, void *opaque,
+				  GMainContext *context, const struct vsw_client_ops *ops,
+				  void *server);
 
 /**
  * vsw_client_free() - Close a connection

@@ -21,6 +21,7 @@
 struct work {
 	struct vsw_json_in in;
 	const json_t *doc;
+	const struct vsw_control_host *host;
 	struct vsw_switch_policy sp;
 };
 
@@ -40,17 +41,26 @@ static bool listed(const json_t *array, const char *name)
 	return false;
 }
 
-/* A group's or port's object without the keys that are not policy */
+static bool among(const char *const *keys, const char *key)
+{
+	for (; keys && *keys; keys++)
+		if (!strcmp(*keys, key))
+			return true;
+	return false;
+}
+
+/* A group's or port's object without the keys that are not policy: @extra, and the host's */
 static int read_policy(struct work *w, const json_t *obj, const char *extra,
-		       struct vsw_policy *policy)
+		       const char *const *hosts, struct vsw_policy *policy)
 {
 	json_t *rest = json_copy((json_t *)obj);
 	int ret;
 
 	if (!rest)
 		return vsw_json_fail(&w->in, "out of memory");
-	if (extra)
-		json_object_del(rest, extra);
+	json_object_del(rest, extra);
+	for (; hosts && *hosts; hosts++)
+		json_object_del(rest, *hosts);
 	ret = vsw_schema_read(&w->in, rest, &vsw_schema_of_port, NULL, policy);
 	json_decref(rest);
 	return ret;
@@ -71,7 +81,7 @@ static int read_group(struct work *w, const char *name, struct vsw_policy *polic
 		     *override = json_object_get(group, "override");
 	size_t a = vsw_json_enter(&w->in, "portgroups"), b = vsw_json_enter(&w->in, name), c;
 
-	if (read_policy(w, group, "override", policy) < 0)
+	if (read_policy(w, group, "override", w->host ? w->host->portgroup_keys : NULL, policy) < 0)
 		return -1;
 	c = vsw_json_enter(&w->in, "override");
 	if (override && vsw_json_each(&w->in, override, one_override, NULL) < 0)
@@ -98,7 +108,7 @@ static int check_overrides(struct work *w, const json_t *port, const char *group
 	json_object_foreach((json_t *)port, key, v) {
 		size_t mark = vsw_json_enter(&w->in, key);
 
-		if (strcmp(key, "portgroup") &&
+		if (strcmp(key, "portgroup") && !(w->host && among(w->host->port_keys, key)) &&
 		    !may_override(member(w->doc, "portgroups", group), key))
 			return vsw_json_fail(&w->in,
 					     "port group '%s' does not let its ports override this",
@@ -118,7 +128,7 @@ static int read_port(struct work *w, const char *id, const char *group, struct v
 	a = vsw_json_enter(&w->in, "ports");
 	b = vsw_json_enter(&w->in, id);
 	if ((group && check_overrides(w, port, group) < 0) ||
-	    read_policy(w, port, "portgroup", policy) < 0)
+	    read_policy(w, port, "portgroup", w->host ? w->host->port_keys : NULL, policy) < 0)
 		return -1;
 	vsw_json_leave(&w->in, b);
 	vsw_json_leave(&w->in, a);
@@ -162,10 +172,12 @@ static int port_policy(struct work *w, const char *id, const char *own_group, bo
 	return 0;
 }
 
-static int begin(struct work *w, const json_t *doc, char *err, size_t errlen)
+static int begin(struct work *w, const struct vsw_control *ctl, const json_t *doc, char *err,
+		 size_t errlen)
 {
 	memset(w, 0, sizeof(*w));
 	w->doc = doc;
+	w->host = ctl->host;
 	w->in.err = err;
 	w->in.errlen = errlen;
 	w->in.user = &w->sp;
@@ -192,17 +204,91 @@ static int check_unused(struct work *w, struct vsw_policy *policy)
 	return 0;
 }
 
-static int add_ports(struct work *w, struct vsw *sw, struct vsw_txn *txn, struct vsw_policy *policy)
+/* struct known - a port, and what its policy depends on */
+struct known {
+	struct vsw_port *port;
+	char id[VSW_NAME_MAX], portgroup[VSW_NAME_MAX];
+	bool uplink;
+	int vlan;
+};
+
+/* struct ports - all ports of a switch, gathered where it is called */
+struct ports {
+	const struct vsw *sw;
+	uint64_t cursor;
+	unsigned n;
+	struct known known[VSW_MAX_PORTS];
+};
+
+#define PORTS_PIECE 32u
+
+static bool gather_ports(void *arg)
 {
-	for (struct vsw_port *p = vsw_port_next(sw, NULL); p; p = vsw_port_next(sw, p)) {
+	struct ports *a = arg;
+	struct vsw_port *found[PORTS_PIECE];
+	unsigned n = vsw_ports(a->sw, &a->cursor, found, PORTS_PIECE);
+
+	for (unsigned i = 0; i < n && a->n < VSW_MAX_PORTS; i++) {
+		struct known *k = &a->known[a->n++];
 		struct vsw_port_state st;
 
-		vsw_port_state(p, &st);
-		if (port_policy(w, vsw_port_id(p), st.portgroup, st.uplink, st.vlan, policy) < 0 ||
-		    vsw_txn_port(txn, p, policy, w->in.err, w->in.errlen) < 0)
-			return -1;
+		vsw_port_state(found[i], &st);
+		k->port = found[i];
+		snprintf(k->id, sizeof(k->id), "%s", vsw_port_id(found[i]));
+		snprintf(k->portgroup, sizeof(k->portgroup), "%s", st.portgroup);
+		k->uplink = st.uplink;
+		k->vlan = st.vlan;
 	}
-	return 0;
+	return a->cursor != VSW_WALK_END;
+}
+
+static int add_ports(struct work *w, struct vsw_control *ctl, struct vsw_txn *txn,
+		     struct vsw_policy *policy)
+{
+	struct ports *a = calloc(1, sizeof(*a));
+	int ret = 0;
+
+	if (!a)
+		return vsw_json_fail(&w->in, "out of memory");
+	a->sw = ctl->sw;
+	vsw_control_at_switch(ctl, gather_ports, a);
+	for (unsigned i = 0; i < a->n && ret == 0; i++) {
+		const struct known *k = &a->known[i];
+
+		ret = port_policy(w, k->id, k->portgroup, k->uplink, k->vlan, policy);
+		if (ret == 0)
+			ret = vsw_txn_port(txn, k->port, policy, w->in.err, w->in.errlen);
+	}
+	free(a);
+	return ret;
+}
+
+static bool put_there(void *arg)
+{
+	vsw_txn_put(arg);
+	return false;
+}
+
+static void put(struct vsw_control *ctl, struct vsw_txn *txn, json_t *doc)
+{
+	vsw_control_at_switch(ctl, put_there, txn);
+	json_incref(doc);
+	json_decref(ctl->doc);
+	ctl->doc = doc;
+}
+
+static int host_prepare(struct vsw_control *ctl, const json_t *doc, bool commit, char *err,
+			size_t errlen)
+{
+	return ctl->host && ctl->host->prepare ?
+		       ctl->host->prepare(ctl->host_opaque, doc, commit, err, errlen) :
+		       0;
+}
+
+static void host_finish(struct vsw_control *ctl, bool commit)
+{
+	if (ctl->host && ctl->host->finish)
+		ctl->host->finish(ctl->host_opaque, commit);
 }
 
 /**
@@ -226,24 +312,42 @@ int vsw_config_apply(struct vsw_control *ctl, json_t *doc, bool commit, char *er
 		vsw_fail(err, errlen, "out of memory");
 		goto out;
 	}
-	if (begin(w, doc, err, errlen) < 0 || check_unused(w, policy) < 0 ||
-	    vsw_txn_switch(txn, &w->sp, err, errlen) < 0 ||
-	    add_ports(w, ctl->sw, txn, policy) < 0 || vsw_txn_prepare(txn, err, errlen) < 0)
+	if (begin(w, ctl, doc, err, errlen) < 0 || check_unused(w, policy) < 0 ||
+	    vsw_txn_switch(txn, &w->sp, err, errlen) < 0 || add_ports(w, ctl, txn, policy) < 0 ||
+	    vsw_txn_prepare(txn, err, errlen) < 0 ||
+	    host_prepare(ctl, doc, commit, err, errlen) < 0)
 		goto out;
 	ret = 0;
-	if (commit) {
-		vsw_txn_commit(txn);
-		txn = NULL;
-		json_incref(doc);
-		json_decref(ctl->doc);
-		ctl->doc = doc;
-	}
+	if (commit)
+		put(ctl, txn, doc);
+	host_finish(ctl, commit);
 out:
 	vsw_txn_abort(txn);
 	if (w)
 		vsw_json_heap_free(w->in.heap);
 	free(policy);
 	free(w);
+	return ret;
+}
+
+int vsw_control_prepare_port(struct vsw_control *ctl, const struct vsw_port_conf *conf, char *err,
+			     size_t errlen)
+{
+	struct work *w = calloc(1, sizeof(*w));
+	int ret = -1;
+
+	vsw_json_heap_free(ctl->resolved);
+	ctl->resolved = NULL;
+	ctl->resolved_for[0] = 0;
+	if (!w)
+		return vsw_fail(err, errlen, "out of memory");
+	if (begin(w, ctl, ctl->doc, err, errlen) == 0)
+		ret = port_policy(w, conf->id, conf->portgroup, conf->uplink, conf->vlan,
+				  &ctl->policy);
+	ctl->resolved = w->in.heap;
+	free(w);
+	if (ret == 0)
+		snprintf(ctl->resolved_for, sizeof(ctl->resolved_for), "%s", conf->id);
 	return ret;
 }
 
@@ -261,16 +365,11 @@ int vsw_config_resolve(void *opaque, const struct vsw_port_conf *conf, struct vs
 		       char *err, size_t errlen)
 {
 	struct vsw_control *ctl = opaque;
-	struct work *w = calloc(1, sizeof(*w));
-	int ret = -1;
 
-	vsw_json_heap_free(ctl->resolved);
-	ctl->resolved = NULL;
-	if (!w)
-		return vsw_fail(err, errlen, "out of memory");
-	if (begin(w, ctl->doc, err, errlen) == 0)
-		ret = port_policy(w, conf->id, conf->portgroup, conf->uplink, conf->vlan, policy);
-	ctl->resolved = w->in.heap;
-	free(w);
-	return ret;
+	if (strcmp(ctl->resolved_for, conf->id) &&
+	    vsw_control_prepare_port(ctl, conf, err, errlen) < 0)
+		return -1;
+	ctl->resolved_for[0] = 0;
+	*policy = ctl->policy;
+	return 0;
 }

@@ -42,9 +42,24 @@ void vsw_confirm_end(struct vsw_control *ctl)
 	set_deadline(ctl, VSW_NEVER);
 }
 
+/* struct reporting - arguments of report_there() */
+struct reporting {
+	struct vsw *sw;
+	const struct vsw_event *ev;
+};
+
+static bool report_there(void *arg)
+{
+	struct reporting *r = arg;
+
+	vsw_report(r->sw, r->ev);
+	return false;
+}
+
 static void roll_back(struct vsw_control *ctl)
 {
 	struct vsw_event ev = { .kind = VSW_EVENT_ROLLBACK };
+	struct reporting r = { ctl->sw, &ev };
 	char err[200] = "", text[300];
 	int ret = vsw_config_apply(ctl, ctl->previous, true, err, sizeof(err));
 
@@ -52,7 +67,7 @@ static void roll_back(struct vsw_control *ctl)
 	snprintf(text, sizeof(text), "configuration was not confirmed, %s%s",
 		 ret == 0 ? "the previous one is in force" : "and could not be taken back: ", err);
 	ev.text = text;
-	vsw_report(ctl->sw, &ev);
+	vsw_control_at_switch(ctl, report_there, &r);
 }
 
 void vsw_control_timer(struct vsw_control *ctl)

@@ -11,29 +11,26 @@
 #include "vswitch/fail.h"
 #include "vswitch/manage.h"
 
-static void on_event(void *opaque, const struct vsw_event *ev)
+void vsw_control_event(struct vsw_control *ctl, const struct vsw_event_text *ev)
 {
 	static const uint8_t none[6];
-	struct vsw_control *ctl = opaque;
-	struct timeval tv;
 	char mac[20], *text;
 	json_t *j, *data;
 
 	if (!ctl->event)
 		return;
-	gettimeofday(&tv, NULL);
 	snprintf(mac, sizeof(mac), "%02x:%02x:%02x:%02x:%02x:%02x", ev->mac[0], ev->mac[1],
 		 ev->mac[2], ev->mac[3], ev->mac[4], ev->mac[5]);
 	data = json_pack("{s:s,s:s}", "switch", vsw_name(ctl->sw), "text", ev->text);
-	if (ev->port)
-		json_object_set_new(data, "port", json_string(vsw_port_id(ev->port)));
+	if (ev->port[0])
+		json_object_set_new(data, "port", json_string(ev->port));
 	if (memcmp(ev->mac, none, sizeof(none))) {
 		json_object_set_new(data, "mac", json_string(mac));
 		json_object_set_new(data, "vlan", json_integer(ev->vlan));
 	}
 	j = json_pack("{s:s,s:o,s:{s:I,s:I}}", "event", vsw_event_name(ev->kind), "data", data,
-		      "timestamp", "seconds", (json_int_t)tv.tv_sec, "microseconds",
-		      (json_int_t)tv.tv_usec);
+		      "timestamp", "seconds", (json_int_t)(ev->when / 1000000), "microseconds",
+		      (json_int_t)(ev->when % 1000000));
 	text = j ? json_dumps(j, JSON_COMPACT) : NULL;
 	if (text)
 		ctl->event(ctl->event_opaque, text);
@@ -41,12 +38,57 @@ static void on_event(void *opaque, const struct vsw_event *ev)
 	json_decref(j);
 }
 
+/**
+ * vsw_control_at_switch() - Run a function where the switch is called
+ * @ctl: The control
+ * @fn:  The function; true: again. It neither allocates nor frees
+ * @arg: Its argument
+ */
+void vsw_control_at_switch(struct vsw_control *ctl, bool (*fn)(void *arg), void *arg)
+{
+	if (ctl->host && ctl->host->call)
+		ctl->host->call(ctl->host_opaque, fn, arg);
+	else
+		while (fn(arg))
+			;
+}
+
+static void on_event(void *opaque, const struct vsw_event *ev)
+{
+	struct vsw_control *ctl = opaque;
+	struct vsw_event_text t = { .kind = ev->kind, .vlan = ev->vlan, .text = ev->text };
+	struct timeval tv;
+
+	if (!ctl->event || (ctl->host && ctl->host->call))
+		return;
+	gettimeofday(&tv, NULL);
+	t.when = tv.tv_sec * INT64_C(1000000) + tv.tv_usec;
+	t.port = ev->port ? vsw_port_id(ev->port) : "";
+	memcpy(t.mac, ev->mac, sizeof(t.mac));
+	vsw_control_event(ctl, &t);
+}
+
 static const struct vsw_manager manager = { .policy = vsw_config_resolve, .event = on_event };
+
+/* struct managing - arguments of manage_there() */
+struct managing {
+	struct vsw_control *ctl;
+	const struct vsw_manager *manager;
+};
+
+static bool manage_there(void *arg)
+{
+	struct managing *m = arg;
+
+	vsw_manage(m->ctl->sw, m->manager, m->ctl);
+	return false;
+}
 
 struct vsw_control *vsw_control_new(struct vsw *sw, const struct vsw_control_host *host,
 				    void *opaque)
 {
 	struct vsw_control *ctl = calloc(1, sizeof(*ctl));
+	struct managing m = { ctl, &manager };
 
 	if (!ctl)
 		return NULL;
@@ -55,16 +97,18 @@ struct vsw_control *vsw_control_new(struct vsw *sw, const struct vsw_control_hos
 	ctl->host_opaque = opaque;
 	ctl->confirm_by = VSW_NEVER;
 	ctl->doc = json_object();
-	vsw_manage(sw, &manager, ctl);
+	vsw_control_at_switch(ctl, manage_there, &m);
 	return ctl;
 }
 
 void vsw_control_free(struct vsw_control *ctl)
 {
+	struct managing m = { .ctl = ctl };
+
 	if (!ctl)
 		return;
 	vsw_confirm_end(ctl);
-	vsw_manage(ctl->sw, NULL, NULL);
+	vsw_control_at_switch(ctl, manage_there, &m);
 	vsw_json_heap_free(ctl->resolved);
 	json_decref(ctl->doc);
 	free(ctl);
@@ -109,6 +153,11 @@ int vsw_control_load_file(struct vsw_control *ctl, const char *path, char *err, 
 char *vsw_control_export(const struct vsw_control *ctl)
 {
 	return json_dumps(ctl->doc, JSON_INDENT(2));
+}
+
+const struct json_t *vsw_control_document(const struct vsw_control *ctl)
+{
+	return ctl->doc;
 }
 
 char *vsw_control_greeting(const struct vsw_control *ctl)

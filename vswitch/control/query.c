@@ -3,6 +3,8 @@
 #include "control/query.h"
 
 #include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "control/change.h"
@@ -23,9 +25,9 @@ static json_t *mac_text(const uint8_t *m)
 }
 
 /* A port by name; the uplinks share their place in the tables */
-static json_t *place(const struct vsw_port *p)
+static void name_place(char *name, const struct vsw_port *p)
 {
-	return json_string(p ? vsw_port_id(p) : "(uplinks)");
+	snprintf(name, VSW_NAME_MAX, "%s", p ? vsw_port_id(p) : "(uplinks)");
 }
 
 static json_t *count(const struct vsw_count *c)
@@ -66,94 +68,164 @@ static json_t *queue(const struct vsw_counters *c)
 			 "delay-histogram", histogram(c));
 }
 
-static json_t *counters(const struct vsw_port *p)
+static json_t *counters(const struct vsw_counters *c)
 {
-	struct vsw_counters c;
-
-	vsw_port_counters(p, &c);
-	return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "in", traffic(&c.in), "out",
-			 traffic(&c.out), "drops", drops(&c), "queue", queue(&c), "segmented",
-			 number(c.segmented), "checksummed", number(c.csummed), "held",
-			 number(c.held), "addresses", number(c.addresses), "moves",
-			 number(c.moves));
+	return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "in", traffic(&c->in), "out",
+			 traffic(&c->out), "drops", drops(c), "queue", queue(c), "segmented",
+			 number(c->segmented), "checksummed", number(c->csummed), "held",
+			 number(c->held), "addresses", number(c->addresses), "moves",
+			 number(c->moves));
 }
 
-static json_t *port(const struct vsw_port *p)
+/*
+ * struct port_view - what is asked of a port, copied where the switch is called
+ * @want:   The port that a command names, or NULL: the next of a walk
+ * @found:  There is one
+ */
+struct port_view {
+	struct vsw *sw;
+	const char *want;
+	uint64_t cursor;
+	bool found, blocked;
+	int vlan;
+	char id[VSW_NAME_MAX], portgroup[VSW_NAME_MAX], leaves_by[VSW_NAME_MAX];
+	struct vsw_port_state st;
+	struct vsw_counters c;
+};
+
+static void view(struct port_view *v, const struct vsw_port *p)
 {
 	const struct vsw_policy *policy = vsw_port_policy(p);
-	struct vsw_port_state st;
-	json_t *j;
 
-	vsw_port_state(p, &st);
-	j = json_pack("{s:s,s:s,s:b,s:b,s:b,s:i,s:o,s:b,s:o}", "id", vsw_port_id(p), "portgroup",
-		      st.portgroup, "uplink", st.uplink, "link", st.link, "blocked",
-		      policy->blocked, "vlan",
-		      policy->vlan.mode == VSW_VLAN_TRUNK ? VSW_VGT : policy->vlan.vid, "mac",
-		      mac_text(st.mac), "promiscuous", st.promiscuous, "counters", counters(p));
-	if (st.leaves_by)
-		json_object_set_new(j, "leaves-by", place(st.leaves_by));
+	v->found = true;
+	v->blocked = policy->blocked;
+	v->vlan = policy->vlan.mode == VSW_VLAN_TRUNK ? VSW_VGT : policy->vlan.vid;
+	vsw_port_state(p, &v->st);
+	vsw_port_counters(p, &v->c);
+	snprintf(v->id, sizeof(v->id), "%s", vsw_port_id(p));
+	snprintf(v->portgroup, sizeof(v->portgroup), "%s", v->st.portgroup);
+	v->leaves_by[0] = 0;
+	if (v->st.leaves_by)
+		name_place(v->leaves_by, v->st.leaves_by);
+}
+
+static bool view_there(void *arg)
+{
+	struct port_view *v = arg;
+	struct vsw_port *p = v->want ? vsw_port_find(v->sw, v->want) : NULL;
+
+	if (p || (!v->want && vsw_ports(v->sw, &v->cursor, &p, 1)))
+		view(v, p);
+	return false;
+}
+
+static json_t *port(const struct port_view *v)
+{
+	json_t *j = json_pack("{s:s,s:s,s:b,s:b,s:b,s:i,s:o,s:b,s:o}", "id", v->id, "portgroup",
+			      v->portgroup, "uplink", v->st.uplink, "link", v->st.link, "blocked",
+			      v->blocked, "vlan", v->vlan, "mac", mac_text(v->st.mac),
+			      "promiscuous", v->st.promiscuous, "counters", counters(&v->c));
+
+	if (v->leaves_by[0])
+		json_object_set_new(j, "leaves-by", json_string(v->leaves_by));
 	return j;
 }
 
 static bool more_ports(struct vsw_call *call, json_t *list)
 {
-	struct vsw_port *p;
+	struct port_view v = { .sw = call->ctl->sw, .cursor = call->cursor };
 
-	if (vsw_ports(call->ctl->sw, &call->cursor, &p, 1))
-		json_array_append_new(list, port(p));
+	vsw_control_at_switch(call->ctl, view_there, &v);
+	call->cursor = v.cursor;
+	if (v.found)
+		json_array_append_new(list, port(&v));
 	return call->cursor != VSW_WALK_END;
 }
 
-/* The port that a command names, or NULL and the error is told */
-static const struct vsw_port *port_arg(struct vsw_call *call)
+/* The port that a command names. False: there is none, and the error is told */
+static bool port_arg(struct vsw_call *call, struct port_view *v)
 {
-	const json_t *want = json_object_get(call->args, "port");
-	const struct vsw_port *p =
-		json_is_string(want) ? vsw_port_find(call->ctl->sw, json_string_value(want)) : NULL;
-
-	if (!p)
+	*v = (struct port_view) {
+		.sw = call->ctl->sw,
+		.want = json_string_value(json_object_get(call->args, "port")),
+	};
+	if (v->want)
+		vsw_control_at_switch(call->ctl, view_there, v);
+	if (!v->found)
 		vsw_fail(call->err, call->errlen, "no such port");
-	return p;
+	return v->found;
 }
 
 static json_t *query_ports(struct vsw_call *call)
 {
-	const struct vsw_port *p;
+	struct port_view v;
 
 	if (!json_object_get(call->args, "port")) {
 		call->more = more_ports;
 		return json_array();
 	}
-	p = port_arg(call);
-	return p ? json_pack("[o]", port(p)) : NULL;
+	return port_arg(call, &v) ? json_pack("[o]", port(&v)) : NULL;
 }
 
-static json_t *not_used(const struct vsw *sw)
-{
-	struct vsw_snooping_counters c;
+/* struct switch_view - what is asked of the switch */
+struct switch_view {
+	const struct vsw *sw;
+	struct vsw_state st;
+	struct vsw_snooping_counters snooping;
+};
 
-	vsw_snooping_counters(sw, &c);
-	return json_pack("{s:o,s:o,s:o}", "bad", number(c.bad), "forged", number(c.forged), "full",
-			 number(c.full));
+static bool switch_there(void *arg)
+{
+	struct switch_view *v = arg;
+
+	vsw_state(v->sw, &v->st);
+	vsw_snooping_counters(v->sw, &v->snooping);
+	return false;
+}
+
+static json_t *not_used(const struct vsw_snooping_counters *c)
+{
+	return json_pack("{s:o,s:o,s:o}", "bad", number(c->bad), "forged", number(c->forged),
+			 "full", number(c->full));
 }
 
 static json_t *query_switch(struct vsw_call *call)
 {
 	struct vsw_control *ctl = call->ctl;
 	const struct vsw_switch_policy *policy = vsw_switch_policy(ctl->sw);
-	struct vsw_state st;
+	struct switch_view v = { .sw = ctl->sw };
 
-	vsw_state(ctl->sw, &st);
+	vsw_control_at_switch(ctl, switch_there, &v);
 	return json_pack("{s:s,s:i,s:i,s:i,s:i,s:i,s:b,s:o}", "name", vsw_name(ctl->sw), "ports",
-			 (int)st.ports, "uplinks", (int)st.uplinks, "addresses", (int)st.addresses,
-			 "mtu", (int)policy->mtu, "ageing", (int)policy->ageing, "unconfirmed",
-			 ctl->previous != NULL, "multicast", not_used(ctl->sw));
+			 (int)v.st.ports, "uplinks", (int)v.st.uplinks, "addresses",
+			 (int)v.st.addresses, "mtu", (int)policy->mtu, "ageing",
+			 (int)policy->ageing, "unconfirmed", ctl->previous != NULL, "multicast",
+			 not_used(&v.snooping));
 }
 
-static json_t *address(const struct vsw_address *a)
+/* struct addresses_view - a piece of the table of addresses */
+struct addresses_view {
+	const struct vsw *sw;
+	uint64_t cursor;
+	unsigned n;
+	struct vsw_address a[PIECE];
+	char place[PIECE][VSW_NAME_MAX];
+};
+
+static bool addresses_there(void *arg)
 {
-	json_t *j = json_pack("{s:o,s:o,s:b,s:i}", "mac", mac_text(a->mac), "port", place(a->port),
-			      "static", a->fixed, "vlan", a->vlan);
+	struct addresses_view *v = arg;
+
+	v->n = vsw_addresses(v->sw, &v->cursor, v->a, PIECE);
+	for (unsigned i = 0; i < v->n; i++)
+		name_place(v->place[i], v->a[i].port);
+	return false;
+}
+
+static json_t *address(const struct vsw_address *a, const char *place)
+{
+	json_t *j = json_pack("{s:o,s:s,s:b,s:i}", "mac", mac_text(a->mac), "port", place, "static",
+			      a->fixed, "vlan", a->vlan);
 
 	if (!a->fixed)
 		json_object_set_new(j, "age", json_integer(a->idle));
@@ -162,11 +234,12 @@ static json_t *address(const struct vsw_address *a)
 
 static bool more_addresses(struct vsw_call *call, json_t *list)
 {
-	struct vsw_address a[PIECE];
-	unsigned n = vsw_addresses(call->ctl->sw, &call->cursor, a, PIECE);
+	struct addresses_view v = { .sw = call->ctl->sw, .cursor = call->cursor };
 
-	for (unsigned i = 0; i < n; i++)
-		json_array_append_new(list, address(&a[i]));
+	vsw_control_at_switch(call->ctl, addresses_there, &v);
+	call->cursor = v.cursor;
+	for (unsigned i = 0; i < v.n; i++)
+		json_array_append_new(list, address(&v.a[i], v.place[i]));
 	return call->cursor != VSW_WALK_END;
 }
 
@@ -183,24 +256,50 @@ static json_t *ip_text(bool v6, const uint8_t *address)
 	return json_string(inet_ntop(v6 ? AF_INET6 : AF_INET, address, text, sizeof(text)));
 }
 
-static json_t *group(const struct vsw_group *g)
+/* struct group_view - a group, with names of its ports */
+struct group_view {
+	const struct vsw *sw;
+	uint64_t cursor;
+	unsigned n;
+	struct vsw_group g;
+	char place[VSW_MAX_PORTS][VSW_NAME_MAX];
+};
+
+static bool group_there(void *arg)
+{
+	struct group_view *v = arg;
+
+	v->n = vsw_groups(v->sw, &v->cursor, &v->g, 1);
+	for (unsigned i = 0; v->n && i < v->g.n_ports; i++)
+		name_place(v->place[i], v->g.port[i]);
+	return false;
+}
+
+static json_t *group(const struct group_view *v)
 {
 	json_t *ports = json_array(), *expires = json_object();
 
-	for (unsigned i = 0; i < g->n_ports; i++) {
-		json_array_append_new(ports, place(g->port[i]));
-		json_object_set_new(expires, vsw_port_id(g->port[i]), number(g->expires[i]));
+	for (unsigned i = 0; i < v->g.n_ports; i++) {
+		json_array_append_new(ports, json_string(v->place[i]));
+		json_object_set_new(expires, v->place[i], number(v->g.expires[i]));
 	}
-	return json_pack("{s:o,s:i,s:o,s:o}", "group", ip_text(g->v6, g->address), "vlan", g->vlan,
-			 "ports", ports, "expires", expires);
+	return json_pack("{s:o,s:i,s:o,s:o}", "group", ip_text(v->g.v6, v->g.address), "vlan",
+			 v->g.vlan, "ports", ports, "expires", expires);
 }
 
 static bool more_groups(struct vsw_call *call, json_t *list)
 {
-	struct vsw_group g;
+	struct group_view *v = calloc(1, sizeof(*v));
 
-	if (vsw_groups(call->ctl->sw, &call->cursor, &g, 1))
-		json_array_append_new(list, group(&g));
+	if (!v)
+		return false;
+	v->sw = call->ctl->sw;
+	v->cursor = call->cursor;
+	vsw_control_at_switch(call->ctl, group_there, v);
+	call->cursor = v->cursor;
+	if (v->n)
+		json_array_append_new(list, group(v));
+	free(v);
 	return call->cursor != VSW_WALK_END;
 }
 
@@ -210,47 +309,71 @@ static json_t *query_groups(struct vsw_call *call)
 	return json_array();
 }
 
-static json_t *router(const struct vsw_snooping *s, unsigned i)
+/* struct snooping_view - what snooping knows of a VLAN, with names of ports */
+struct snooping_view {
+	const struct vsw *sw;
+	uint64_t cursor;
+	unsigned n;
+	struct vsw_snooping s;
+	char querier[VSW_NAME_MAX], router[VSW_ROUTERS_SHOWN][VSW_NAME_MAX];
+};
+
+static bool snooping_there(void *arg)
+{
+	struct snooping_view *v = arg;
+
+	v->n = vsw_snooping(v->sw, &v->cursor, &v->s, 1);
+	if (!v->n)
+		return false;
+	name_place(v->querier, v->s.querier_port);
+	for (unsigned i = 0; i < v->s.n_routers; i++)
+		name_place(v->router[i], v->s.router[i]);
+	return false;
+}
+
+static json_t *router(const struct snooping_view *v, unsigned i)
 {
 	static const char *const names[] = { "queries", "pim", "discovery", "configuration" };
-	json_t *j = json_pack("{s:o}", "port", place(s->router[i])), *signs = json_array();
+	json_t *j = json_pack("{s:s}", "port", v->router[i]), *signs = json_array();
 
 	for (unsigned k = 0; k < sizeof(names) / sizeof(names[0]); k++)
-		if (s->signs[i] >> k & 1)
+		if (v->s.signs[i] >> k & 1)
 			json_array_append_new(signs, json_string(names[k]));
 	json_object_set_new(j, "known-by", signs);
-	if (s->expires[i])
-		json_object_set_new(j, "expires", number(s->expires[i]));
+	if (v->s.expires[i])
+		json_object_set_new(j, "expires", number(v->s.expires[i]));
 	return j;
 }
 
-static json_t *querier(const struct vsw_snooping *s)
+static json_t *querier(const struct snooping_view *v)
 {
-	if (s->own)
+	if (v->s.own)
 		return json_pack("{s:s}", "port", "(switch)");
-	if (!s->other)
+	if (!v->s.other)
 		return json_null();
-	return json_pack("{s:o,s:o,s:o}", "port", place(s->querier_port), "address",
-			 ip_text(s->v6, s->querier), "expires", number(s->querier_expires));
+	return json_pack("{s:s,s:o,s:o}", "port", v->querier, "address",
+			 ip_text(v->s.v6, v->s.querier), "expires", number(v->s.querier_expires));
 }
 
-static json_t *snooping(const struct vsw_snooping *s)
+static json_t *snooping(const struct snooping_view *v)
 {
 	json_t *routers = json_array();
 
-	for (unsigned i = 0; i < s->n_routers; i++)
-		json_array_append_new(routers, router(s, i));
-	return json_pack("{s:i,s:i,s:b,s:o,s:o,s:i,s:i}", "vlan", s->vlan, "ip", s->v6 ? 6 : 4,
-			 "filtered", s->filtered, "querier", querier(s), "routers", routers,
-			 "groups", (int)s->groups, "in-doubt", (int)s->in_doubt);
+	for (unsigned i = 0; i < v->s.n_routers; i++)
+		json_array_append_new(routers, router(v, i));
+	return json_pack("{s:i,s:i,s:b,s:o,s:o,s:i,s:i}", "vlan", v->s.vlan, "ip", v->s.v6 ? 6 : 4,
+			 "filtered", v->s.filtered, "querier", querier(v), "routers", routers,
+			 "groups", (int)v->s.groups, "in-doubt", (int)v->s.in_doubt);
 }
 
 static bool more_vlans(struct vsw_call *call, json_t *list)
 {
-	struct vsw_snooping s;
+	struct snooping_view v = { .sw = call->ctl->sw, .cursor = call->cursor };
 
-	if (vsw_snooping(call->ctl->sw, &call->cursor, &s, 1))
-		json_array_append_new(list, snooping(&s));
+	vsw_control_at_switch(call->ctl, snooping_there, &v);
+	call->cursor = v.cursor;
+	if (v.n)
+		json_array_append_new(list, snooping(&v));
 	return call->cursor != VSW_WALK_END;
 }
 
@@ -260,33 +383,78 @@ static json_t *query_multicast(struct vsw_call *call)
 	return json_array();
 }
 
+/* struct mirrors_view - the mirror sessions */
+struct mirrors_view {
+	const struct vsw *sw;
+	unsigned n;
+	struct vsw_mirror_state state[VSW_MAX_MIRRORS];
+	char name[VSW_MAX_MIRRORS][VSW_NAME_MAX];
+};
+
+static bool mirrors_there(void *arg)
+{
+	struct mirrors_view *v = arg;
+
+	v->n = vsw_mirror_states(v->sw, v->state);
+	for (unsigned i = 0; i < v->n; i++)
+		snprintf(v->name[i], VSW_NAME_MAX, "%s", v->state[i].name);
+	return false;
+}
+
 static json_t *query_mirrors(struct vsw_call *call)
 {
-	struct vsw_mirror_state state[VSW_MAX_MIRRORS];
-	unsigned n = vsw_mirror_states(call->ctl->sw, state);
+	struct mirrors_view v = { .sw = call->ctl->sw };
 	json_t *j = json_array();
 
-	for (unsigned i = 0; i < n; i++)
-		json_array_append_new(j, json_pack("{s:s,s:b,s:o,s:o}", "name", state[i].name,
-						   "active", state[i].to != NULL, "copied",
-						   number(state[i].copied), "missed",
-						   number(state[i].missed)));
+	vsw_control_at_switch(call->ctl, mirrors_there, &v);
+	for (unsigned i = 0; i < v.n; i++)
+		json_array_append_new(j, json_pack("{s:s,s:b,s:o,s:o}", "name", v.name[i], "active",
+						   v.state[i].to != NULL, "copied",
+						   number(v.state[i].copied), "missed",
+						   number(v.state[i].missed)));
 	return j;
+}
+
+/* struct rules_view - traffic rules of a port, and what they hit */
+struct rules_view {
+	const struct vsw *sw;
+	const char *want;
+	bool found;
+	unsigned n;
+	char name[VSW_MAX_RULES][VSW_NAME_MAX];
+	uint64_t hits[VSW_MAX_RULES];
+};
+
+static bool rules_there(void *arg)
+{
+	struct rules_view *v = arg;
+	const struct vsw_port *p = vsw_port_find(v->sw, v->want);
+	const struct vsw_policy *policy = p ? vsw_port_policy(p) : NULL;
+
+	v->found = p;
+	for (; policy && v->n < policy->n_rules; v->n++) {
+		snprintf(v->name[v->n], VSW_NAME_MAX, "%s", policy->rules[v->n].name);
+		v->hits[v->n] = vsw_port_rule_hits(p, v->n);
+	}
+	return false;
 }
 
 static json_t *query_rules(struct vsw_call *call)
 {
-	const struct vsw_port *p = port_arg(call);
-	const struct vsw_policy *policy;
+	struct rules_view v = { .sw = call->ctl->sw };
 	json_t *j;
 
-	if (!p)
+	v.want = json_string_value(json_object_get(call->args, "port"));
+	if (v.want)
+		vsw_control_at_switch(call->ctl, rules_there, &v);
+	if (!v.found) {
+		vsw_fail(call->err, call->errlen, "no such port");
 		return NULL;
-	policy = vsw_port_policy(p);
+	}
 	j = json_array();
-	for (unsigned i = 0; i < policy->n_rules; i++)
-		json_array_append_new(j, json_pack("{s:s,s:o}", "name", policy->rules[i].name,
-						   "frames", number(vsw_port_rule_hits(p, i))));
+	for (unsigned i = 0; i < v.n; i++)
+		json_array_append_new(
+			j, json_pack("{s:s,s:o}", "name", v.name[i], "frames", number(v.hits[i])));
 	return j;
 }
 

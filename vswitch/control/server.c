@@ -25,8 +25,10 @@
 #define CLIENTS_MAX 32u
 
 struct vsw_server {
-	struct vsw_control *ctl;
+	const struct vsw_service *service;
+	void *opaque;
 	GMainContext *context;
+	struct vsw_control *ctl; /* whose events are told, or NULL */
 	int fd;
 	GSource *accept, *work;
 	GPtrArray *clients;
@@ -97,15 +99,14 @@ static gboolean on_connect(gint fd, GIOCondition cond, gpointer opaque)
 	if (srv->clients->len >= CLIENTS_MAX)
 		close(s);
 	else
-		g_ptr_array_add(srv->clients, vsw_client_new(s, srv->ctl, srv->context, &ops, srv));
+		g_ptr_array_add(srv->clients, vsw_client_new(s, srv->service, srv->opaque,
+							     srv->context, &ops, srv));
 	return G_SOURCE_CONTINUE;
 }
 
 /* Events come from inside the switch, and may come from inside a client's own command */
-static void on_event(void *opaque, const char *json)
+void vsw_server_tell(struct vsw_server *srv, const char *json)
 {
-	struct vsw_server *srv = opaque;
-
 	for (guint i = 0; i < srv->clients->len; i++)
 		vsw_client_tell(g_ptr_array_index(srv->clients, i), json);
 }
@@ -141,22 +142,49 @@ static int listen_at(const char *path, char *err, size_t errlen)
 	return fd;
 }
 
+static void on_event(void *opaque, const char *json)
+{
+	vsw_server_tell(opaque, json);
+}
+
+static char *control_greeting(void *opaque)
+{
+	return vsw_control_greeting(opaque);
+}
+
+static struct vsw_answer *control_begin(void *opaque, const struct vsw_peer *peer, const char *text,
+					size_t len)
+{
+	return vsw_control_begin(opaque, text, len);
+}
+
+struct vsw_server *vsw_server_on(int fd, const struct vsw_service *service, void *opaque,
+				 void *context)
+{
+	struct vsw_server *srv = g_new0(struct vsw_server, 1);
+
+	srv->service = service;
+	srv->opaque = opaque;
+	srv->context = context;
+	srv->fd = fd;
+	srv->clients = g_ptr_array_new_with_free_func((GDestroyNotify)vsw_client_free);
+	srv->accept = g_unix_fd_source_new(fd, G_IO_IN);
+	attach(srv, srv->accept, G_SOURCE_FUNC(on_connect));
+	return srv;
+}
+
 struct vsw_server *vsw_server_new(struct vsw_control *ctl, void *context, const char *path,
 				  char *err, size_t errlen)
 {
+	static const struct vsw_service service = { control_greeting, control_begin };
 	int fd = listen_at(path, err, errlen);
 	struct vsw_server *srv;
 
 	if (fd < 0)
 		return NULL;
-	srv = g_new0(struct vsw_server, 1);
+	srv = vsw_server_on(fd, &service, ctl, context);
 	srv->ctl = ctl;
-	srv->context = context;
-	srv->fd = fd;
 	strcpy(srv->path, path);
-	srv->clients = g_ptr_array_new_with_free_func((GDestroyNotify)vsw_client_free);
-	srv->accept = g_unix_fd_source_new(fd, G_IO_IN);
-	attach(srv, srv->accept, G_SOURCE_FUNC(on_connect));
 	vsw_control_listen(ctl, on_event, srv);
 	return srv;
 }
@@ -165,11 +193,13 @@ void vsw_server_free(struct vsw_server *srv)
 {
 	if (!srv)
 		return;
-	vsw_control_listen(srv->ctl, NULL, NULL);
 	g_ptr_array_free(srv->clients, TRUE);
 	drop(&srv->accept);
 	drop(&srv->work);
-	close(srv->fd);
-	unlink(srv->path);
+	if (srv->ctl) {
+		vsw_control_listen(srv->ctl, NULL, NULL);
+		close(srv->fd);
+		unlink(srv->path);
+	}
 	g_free(srv);
 }

@@ -7,6 +7,7 @@
 
 #include "control/json.h"
 #include "vswitch/control.h"
+#include "vswitch/policy.h"
 
 /*
  * struct vsw_control - a control
@@ -16,6 +17,7 @@
  * @previous:   The one to go back to, while a confirmation is awaited, or NULL (confirm.h)
  * @confirm_by: By then, on the host's clock; VSW_NEVER
  * @resolved:   Rules of the port that was connected last (config.h)
+ * @policy:     Policy of the port @resolved_for, which will be added next; "": of none
  * @event: @event_opaque: who hears of events
  */
 struct vsw_control {
@@ -25,8 +27,12 @@ struct vsw_control {
 	json_t *doc, *previous;
 	int64_t confirm_by;
 	struct vsw_json_heap *resolved;
+	struct vsw_policy policy;
+	char resolved_for[VSW_NAME_MAX];
 	void (*event)(void *opaque, const char *json);
 	void *event_opaque;
 };
+
+void vsw_control_at_switch(struct vsw_control *ctl, bool (*fn)(void *arg), void *arg);
 
 #endif

@@ -116,7 +116,7 @@ static void commit_port(struct vsw_txn_item *it)
 	it->port->policy = it->policy;
 }
 
-void vsw_txn_commit(struct vsw_txn *txn)
+void vsw_txn_put(struct vsw_txn *txn)
 {
 	struct vsw *sw = txn->sw;
 
@@ -126,6 +126,11 @@ void vsw_txn_commit(struct vsw_txn *txn)
 	for (struct vsw_txn_item *it = txn->items; it; it = it->next)
 		commit_port(it);
 	vsw_switch_recompile(sw);
+}
+
+void vsw_txn_commit(struct vsw_txn *txn)
+{
+	vsw_txn_put(txn);
 	vsw_txn_abort(txn);
 }
 

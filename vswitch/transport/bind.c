@@ -83,6 +83,21 @@ static int lock_directory(const char *path)
 	return fd;
 }
 
+static bool allow(const char *path, const struct vsw_access *access)
+{
+	return chmod(path, access->mode) == 0 &&
+	       ((access->owner == (uid_t)-1 && access->group == (gid_t)-1) ||
+		chown(path, access->owner, access->group) == 0);
+}
+
+int vsw_endpoint_allow(const struct vsw_endpoint *a, const struct vsw_access *access, char *err,
+		       size_t errlen)
+{
+	return !vsw_endpoint_path(a) || allow(vsw_endpoint_path(a), access) ?
+		       0 :
+		       fail(err, errlen, a, strerror(errno));
+}
+
 /* Bind to a path where nothing is. Nobody may use the socket before its mode and owner are set.
  * Return: NULL, or what went wrong */
 static const char *enter(struct vsw_endpoint *a, int fd, int type, const struct vsw_access *access)
@@ -94,10 +109,7 @@ static const char *enter(struct vsw_endpoint *a, int fd, int type, const struct 
 	umask(mask);
 	if (ret < 0)
 		return strerror(errno);
-	if (chmod(path, access->mode) == 0 &&
-	    ((access->owner == (uid_t)-1 && access->group == (gid_t)-1) ||
-	     chown(path, access->owner, access->group) == 0) &&
-	    (type != SOCK_STREAM || listen(fd, SOMAXCONN) == 0) &&
+	if (allow(path, access) && (type != SOCK_STREAM || listen(fd, SOMAXCONN) == 0) &&
 	    (a->file = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC)) >= 0)
 		return NULL;
 	ret = errno;

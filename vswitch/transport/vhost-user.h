@@ -4,27 +4,29 @@
  *
  * DOC: Theory of Operation
  *
- * The control half (vhost-user.c) reads messages on the control thread and gives them to the back end
- * (vhost/backend.h). The data half (vhost-user-data.c) moves frames on the frame thread. Rings belong
- * to one of them at a time: when a message needs them, the back end's park() calls over to the frame
- * thread, which stops at the end of a burst; when what has come has been dealt with, and the rings are
- * settled, a second call hands them back. Each such call is a few microseconds of waiting for the
- * control thread; for the frame thread it is what any call costs. The port's link follows what the
- * front end has made of its rings, but does not flap while they are parked: frames to it wait.
+ * The control half (vhost-user.c) reads messages on the control thread and gives them to the back
+ * end (vhost/backend.h). The data half (vhost-user-data.c) moves frames on the frame thread. Rings
+ * belong to one of them at a time: when a message needs them, the back end's park() calls over to
+ * the frame thread, which stops at the end of a burst; when what has come has been dealt with, and
+ * the rings are settled, a second call hands them back. Each such call is a few microseconds of
+ * waiting for the control thread; for the frame thread it is what any call costs. The port's link
+ * follows what the front end has made of its rings, but does not flap while they are parked: frames
+ * to it wait.
  *
  * Turns. While there is work the rings are polled, a few bursts a round, with kicks turned off. A
- * driver that has nothing to send is asked for a kick, and left alone until it comes. The eventfd of a
- * kick is never read: it is watched for edges, so that no driver can make its reader wait. Kicks that
- * bring no frames, FLOOD of them in a row, are not listened to any more: the rings are then looked at
- * once a millisecond, as are those of a driver that has no kicks, until there are frames again.
+ * driver that has nothing to send is asked for a kick, and left alone until it comes. The eventfd
+ * of a kick is never read: it is watched for edges, so that no driver can make its reader wait.
+ * Kicks that bring no frames, FLOOD of them in a row, are not listened to any more: the rings are
+ * then looked at once a millisecond, as are those of a driver that has no kicks, until there are
+ * frames again.
  *
- * Frames that the port's driver has no buffers for stay in the switch, in the port's queue, as long as
- * there is one pair of rings. With several, each flow has its pair (by its hash), and a full ring
- * loses its own frames, for it must not hold up those of others.
+ * Frames that the port's driver has no buffers for stay in the switch, in the port's queue, as long
+ * as there is one pair of rings. With several, each flow has its pair (by its hash), and a full
+ * ring loses its own frames, for it must not hold up those of others.
  *
  * A driver that breaks the rules of a ring closes its port (link down, an event, its error eventfd)
- * until it starts the ring anew; the connection stays, since a new one would find the ring as it is.
- * Memory that is taken away ends the connection.
+ * until it starts the ring anew; the connection stays, since a new one would find the ring as it
+ * is. Memory that is taken away ends the connection.
  */
 #ifndef VSWITCH_TRANSPORT_VHOST_USER_H
 #define VSWITCH_TRANSPORT_VHOST_USER_H
