@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The daemon as a whole.
+ *
+ * DOC: Theory of Operation
+ *
+ * vswitchd runs one or more named switches for any number of virtual machines. Its main thread is
+ * the control thread: a GLib main loop with all sockets of control, listeners, the log, timers.
+ * Frames have the one of a struct vsw_worker (vswitch/worker.h).
+ *
+ * | file       | what                                                                           |
+ * |------------|--------------------------------------------------------------------------------|
+ * | main.c     | command line, start, end                                                       |
+ * | dswitch.c  | a named switch on the frame thread, its control, its events                    |
+ * | document.c | what of the configuration is the daemon's: ports and listeners                 |
+ * | port.c     | ports and what is plugged in; dial.c connects to peers                         |
+ * | listen.c   | sockets at which clients plug in                                               |
+ * | command.c  | commands of the control socket that are the daemon's                           |
+ * | events.c   | events on their way from the frame thread                                      |
+ * | life.c     | the document, reloading and saving it                                          |
+ * | settings.c | options of transports and listeners in a document                              |
+ * | place.c    | where sockets are                                                              |
+ * | notify.c   | systemd's protocol                                                             |
+ * | log.c      | the log                                                                        |
+ */
+#ifndef VSWITCHD_DAEMON_H
+#define VSWITCHD_DAEMON_H
+
+#include <glib.h>
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "vswitch/worker.h"
+
+struct daemon_options;
+struct vsw_server;
+
+/* struct daemon - control thread */
+struct daemon {
+	struct vsw_worker *worker;
+	GMainContext *context;
+	GMainLoop *loop;
+	GHashTable *switches; /* struct dswitch by name */
+	const char *place;    /* directory that relative paths are in */
+	const char *file;     /* its configuration, or NULL */
+	json_t *document;     /* as it was read last */
+	struct daemon_options *options;
+	struct vsw_server *server;
+	bool dry;	      /* nothing is opened or bound: documents are but looked at */
+	bool loading, saving; /* documents are being put in force; one will be saved soon */
+};
+
+#endif

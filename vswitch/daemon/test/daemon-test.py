@@ -1,0 +1,430 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""vswitchd as its users see it: start and end, sockets, commands, configuration.
+
+Usage: daemon-test.py VSWITCHD
+
+Speaks TAP.
+"""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import struct
+import sys
+
+from harness import Control, Daemon, Skip, Station, main, test
+
+
+@contextlib.contextmanager
+def running(*arguments, **options):
+    daemon = Daemon(*arguments, **options)
+    try:
+        yield daemon
+    finally:
+        daemon.stop()
+        daemon.process.stderr.close()
+        daemon.process.stdout.close()
+
+
+def listen(ports="vm%", address="stream.sock", **more):
+    return {"transport": "stream", "address": address, "ports": ports, **more}
+
+
+def one_switch(portgroups=None, **more):
+    return {"switches": {"sw": {"portgroups": portgroups or {"g": {"listen": [listen()]}}, **more}}}
+
+
+def udp(src, dst, sport, dport, data):
+    header = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 28 + len(data), 0, 0, 64, 17, 0, src, dst)
+    total = sum(struct.unpack(">10H", header))
+    total = (total & 0xffff) + (total >> 16)
+    total = (total & 0xffff) + (total >> 16)
+    header = header[:10] + struct.pack(">H", ~total & 0xffff) + header[12:]
+    return header + struct.pack(">HHHH", sport, dport, 8 + len(data), 0) + data
+
+
+@test
+def two_stations_and_a_way_out():
+    """without a file: two stations on one network, and each gets a lease"""
+    with running() as daemon:
+        one, two = daemon.station(number=1), daemon.station(number=2)
+        two.send("here I am")
+        assert one.hear() == "here I am"
+        one.send("hello", two.mac)
+        assert two.hear() == "hello"
+        for station in one, two:
+            dhcp = (b"\1\1\6\0" + b"\0" * 24 + station.mac).ljust(236, b"\0")
+            dhcp += b"\x63\x82\x53\x63\x35\1\1\xff"
+            station.raw(b"\xff" * 6 + station.mac + b"\x08\0" +
+                        udp(bytes(4), b"\xff" * 4, 68, 67, dhcp.ljust(300, b"\0")))
+            while True:
+                frame = station.frame()
+                if b"\x63\x82\x53\x63\x35\1\2" in frame and station.mac in frame[42:]:
+                    break
+            assert frame[42 + 16:42 + 19] == bytes([10, 0, 2])
+
+
+@test
+def permissions():
+    """sockets and their directory are their owner's"""
+    with running() as daemon:
+        assert os.stat(daemon.place).st_mode & 0o777 == 0o700
+        for name in "control.sock", "stream.sock":
+            assert os.stat(daemon.path(name)).st_mode & 0o777 == 0o600
+    assert os.listdir(daemon.place) == []
+
+
+@test
+def second_daemon():
+    """a second daemon in the same place: one line, status 69, and the first goes on"""
+    with running() as daemon:
+        second = Daemon(place=daemon.directory, expect=69)
+        assert len(second.log) == 1 and "control.sock: in use" in second.log[0], second.log
+        assert daemon.control().ask("query-switches")[0]["name"] == "vswitch0"
+
+
+@test
+def killed_and_started_again():
+    """after kill -9 the sockets are taken over, and clients come back"""
+    daemon = Daemon()
+    station = daemon.station()
+    daemon.kill()
+    assert station.closed()
+    with running(place=daemon.directory) as again:
+        one, two = again.station(number=1), again.station(number=2)
+        two.send("back")
+        assert one.hear() == "back"
+
+
+@test
+def bad_configurations():
+    """what cannot be put in force: one line with its place, status 78"""
+    wrong = [
+        ("{", "config.json:1:1: "),
+        ('{\n"switches": {},\n"x": 1}', "/x: unknown key; there are save user switches"),
+        ({"switches": {}}, "/switches: must be an object with at least one"),
+        ({"switches": {"a b": {}}}, "/switches/a b: a name is"),
+        ({"switches": {"a": 1}}, "/switches/a: must be an object"),
+        ({"switches": {"a": {"mtu": 1}}}, "/switches/a/mtu: out of range"),
+        (one_switch({"g": {"listen": 1}}), "/switches/sw/portgroups/g/listen: must be an array"),
+        (one_switch({"g": {"listen": [{}]}}), "/portgroups/g/listen/0: transport: is missing"),
+        (one_switch({"g": {"listen": [listen(mode="9")]}}), "0: 9: must be a mode such as 0660"),
+        (one_switch({"g": {"listen": [listen(mode=9)]}}), "0: mode: must be a string"),
+        (one_switch({"g": {"listen": [listen(ports="a%b%")]}}), "0: ports: must be a port's id"),
+        (one_switch({"g": {"listen": [listen(owner="no-one-here")]}}), "no such user"),
+        (one_switch({"g": {"listen": [listen(depth=1)]}}), "0: depth: unknown key; there are"),
+        (one_switch({"g": {"listen": [listen(transport="slirp")]}}), "none that works on sockets"),
+        (one_switch({"g": {"listen": [listen(address="/nowhere/x")]}}), "/nowhere/x: No such file"),
+        (one_switch({"g": {"token": ""}}), "/portgroups/g/token: must be a string"),
+        (one_switch(ports={"p": {"connect": {"transport": "pigeon"}}}),
+         "/switches/sw/ports/p/connect: transport: no 'pigeon'; there are"),
+        (one_switch(ports={"p": {"connect": {"transport": "stream"}}}), "address: is missing"),
+        (one_switch(ports={"p": {"connect": {"transport": "slirp", "mtu": "1500"}}}),
+         "connect: mtu: must be a number"),
+        (one_switch(ports={"p": {"connect": {"transport": "slirp", "address": "x"}}}),
+         "address: slirp dials nobody"),
+    ]
+    for config, text in wrong:
+        for arguments in (), ("--check",):
+            if arguments and "/nowhere" in text:
+                continue
+            daemon = Daemon(config, *arguments, expect=78)
+            assert len(daemon.log) == 1 and text in daemon.log[0], (text, daemon.log)
+            assert not os.path.exists(daemon.path("control.sock")), config
+
+
+@test
+def files_that_are_none():
+    """a directory, a FIFO, nothing instead of a file: one line, status 78"""
+    daemon = Daemon(one_switch(), "--check", expect=0)
+    os.mkfifo(daemon.file + ".fifo")
+    for path in daemon.directory.name, daemon.file + ".fifo", daemon.file + ".not":
+        other = Daemon(None, "--config", path, place=daemon.directory, expect=78)
+        assert len(other.log) == 1 and path in other.log[0], other.log
+
+
+@test
+def usage():
+    """wrong arguments: status 64"""
+    for arguments in ("--no-such",), ("file",), ("--log-level", "loud"):
+        Daemon(None, *arguments, expect=64)
+
+
+@test
+def path_in_use():
+    """a path at which another process listens is left to it"""
+    with running(one_switch()) as daemon:
+        config = one_switch({"g": {"listen": [listen(address=daemon.path("stream.sock"))]}})
+        other = Daemon(config, expect=78)
+        assert "in use" in other.log[0], other.log
+        daemon.station().close()
+
+
+@test
+def reload():
+    """SIGHUP: what is the same goes on, what is new comes, what is gone goes"""
+    config = one_switch({"a": {"listen": [listen("a%", "a.sock")]},
+                         "b": {"listen": [listen("b%", "b.sock")]}})
+    with running(config) as daemon:
+        kept, other = daemon.station("a.sock", 1), daemon.station("a.sock", 2)
+        other.send("both are here")
+        assert kept.hear() == "both are here"
+        config["switches"]["sw"]["portgroups"]["c"] = {"listen": [listen("c1", "c.sock")]}
+        del config["switches"]["sw"]["portgroups"]["b"]
+        config["switches"]["sw"]["portgroups"]["a"]["listen"][0]["mode"] = "0660"
+        config["switches"]["more"] = {}
+        daemon.write(config)
+        daemon.process.send_signal(signal.SIGHUP)
+        daemon.wait_log("configuration reloaded")
+        kept.send("still here")
+        assert other.hear() == "still here"
+        assert not os.path.exists(daemon.path("b.sock"))
+        assert os.stat(daemon.path("a.sock")).st_mode & 0o777 == 0o660
+        new = daemon.station("c.sock", 3)
+        new.send("new")
+        assert kept.hear() == "new"
+        names = {s["name"] for s in daemon.control().ask("query-switches")}
+        assert names == {"sw", "more"}
+        daemon.write("{")
+        daemon.process.send_signal(signal.SIGHUP)
+        assert "config.json:1:1" in daemon.wait_log("not reloaded")
+        kept.send("all the same")
+        assert other.hear() == "new" and other.hear() == "all the same"
+
+
+@test
+def port_of_its_own():
+    """a listener with one port: it is there before its client, who has it alone"""
+    with running(one_switch({"g": {"listen": [listen("web")]}})) as daemon:
+        control = daemon.control()
+        port = control.ask("query-connections", port="web")[0]
+        assert port["lasting"] and not port["plugged-in"]
+        first = daemon.station()
+        control.event("PORT_LINK", port="web", text="link up")
+        second = daemon.station()
+        assert second.closed()
+        assert "has something plugged in" in daemon.wait_log("refused")
+        client = control.ask("query-connections", port="web")[0]["client"]
+        assert client["pid"] == os.getpid() and client["uid"] == os.getuid()
+        first.close()
+        control.event("PORT_LINK", port="web", text="link down")
+        daemon.station().send("again")
+        control.event("PORT_LINK", port="web", text="link up")
+
+
+@test
+def most_clients():
+    """a listener lets in as many clients as it says"""
+    with running(one_switch({"g": {"listen": [listen(max=2)]}})) as daemon:
+        control = daemon.control()
+        stations = [daemon.station(number=n) for n in (1, 2)]
+        for number in 1, 2:
+            control.event("PORT_LINK", port=f"vm{number}", text="link up")
+        assert daemon.station().closed()
+        stations[0].close()
+        control.event("PORT_REMOVED", port="vm1")
+        daemon.station()
+        control.event("PORT_LINK", port="vm1", text="link up")
+
+
+@test
+def plug():
+    """the command plug: a connection comes with its answer"""
+    group = {"open": {}, "closed": {"token": "open sesame", "vlan": 7}}
+    with running(one_switch(group)) as daemon:
+        control = daemon.control()
+
+        def plugged(port, **more):
+            answer = control.ask("plug", port=port, transport="stream", **more)
+            assert answer["port"] == port
+            return Station(socket.socket(fileno=control.fds.pop()), bytes([2, 0, 0, 0, 0, 9]))
+
+        one = plugged("one", portgroup="open", vm={"name": "a", "uuid": "u"})
+        two = plugged("two", portgroup="open")
+        one.send("plugged")
+        assert two.hear() == "plugged"
+        client = control.ask("query-connections", port="one")[0]["client"]
+        assert client["vm"] == "a" and client["uuid"] == "u" and client["pid"] == os.getpid()
+        for token in {}, {"token": "open"}, {"token": "open sesame!"}:
+            assert "token: is not that of port group 'closed'" == control.error(
+                "plug", port="three", transport="stream", portgroup="closed", **token)
+        three = plugged("three", portgroup="closed", token="open sesame")
+        one.send("not for all")
+        assert two.hear() == "not for all" and three.silent()
+        assert "has something plugged in" in control.error("plug", port="one", transport="stream")
+        assert "no port group 'none'" in control.error("plug", port="four", transport="stream",
+                                                       portgroup="none")
+        assert "none that works on sockets" in control.error("plug", port="four",
+                                                             transport="slirp")
+        assert not control.fds
+        control.ask("unplug", port="two")
+        assert two.closed()
+        control.event("PORT_REMOVED", port="two")
+        one.close()
+        control.event("PORT_REMOVED", port="one")
+        plugged("one", portgroup="open", mac="02:00:00:00:00:09")
+
+
+@test
+def dial():
+    """the daemon dials a peer, again and again, and says so once"""
+    config = one_switch(ports={"peer": {"connect": {"transport": "stream", "address": "peer.sock",
+                                                    "retry-ms": 10}}})
+    with running(config) as daemon:
+        control = daemon.control()
+        assert any("peer.sock: No such file" in line and "trying again" in line
+                   for line in daemon.log)
+        server = socket.socket(socket.AF_UNIX)
+        server.bind(daemon.path("peer.sock"))
+        server.listen()
+        station = daemon.station()
+        for text in "first", "second":
+            peer = Station(server.accept()[0], bytes([2, 0, 0, 0, 0, 7]))
+            control.event("PORT_LINK", port="peer", text="link up")
+            station.send(text)
+            assert peer.hear() == text
+            peer.close()
+            control.event("PORT_LINK", port="peer", text="link down")
+        server.close()
+        assert sum("No such file" in line for line in daemon.log) == 1
+
+
+@test
+def commands_for_switches():
+    """commands name their switch if there are several"""
+    config = {"switches": {"a": {"mtu": 9000}, "b": {}}}
+    with running(config) as daemon:
+        control = daemon.control()
+        assert "there are several" in control.error("query-switch")
+        assert "no such switch" in control.error("query-switch", switch="c")
+        assert control.ask("query-switch", switch="a")["mtu"] == 9000
+        assert control.ask("query-switch", switch="b")["name"] == "b"
+        assert control.run("no-such", switch="a")["error"]["class"] == "CommandNotFound"
+        control.socket.sendall(b'{"execute": "query-daemon", "id": 7}{"execute": 5, "id": [8]}')
+        assert control.answer()["id"] == 7
+        assert control.answer()["id"] == [8]
+        control.socket.sendall(b"nonsense\n")
+        assert "JSON parse error" in control.answer()["error"]["desc"]
+
+
+@test
+def change_by_command():
+    """config-patch: connections and listeners come and go; a dry run does nothing"""
+    with running(one_switch()) as daemon:
+        control = daemon.control()
+        patch = {"portgroups": {"g": {"listen": [listen(), listen("new%", "new.sock")]}}}
+        assert control.run("config-check", config={"portgroups": patch["portgroups"]}) == {
+            "return": {}}
+        assert not os.path.exists(daemon.path("new.sock"))
+        control.ask("config-patch", patch=patch)
+        daemon.station("new.sock")
+        control.event("PORT_ADDED", port="new1")
+        control.ask("config-patch", patch={"ports": {"n": {"connect": {"transport": "slirp"}}}})
+        control.event("PORT_LINK", port="n", text="link up")
+        error = control.error("config-patch", patch={"ports": {"n": {"connect": {"mtu": 1}}}})
+        assert error.startswith("/ports/n/connect: mtu: must be a number"), error
+        assert control.ask("query-config")["ports"]["n"]["connect"] == {"transport": "slirp"}
+        control.ask("config-patch", patch={"ports": {"n": None}})
+        control.event("PORT_REMOVED", port="n")
+
+
+@test
+def save():
+    """with "save" changes are written into the file, whole; if they cannot be, that is said"""
+    config = {"save": True, **one_switch()}
+    with running(config) as daemon:
+        control = daemon.control()
+        os.chmod(daemon.file, 0o640)
+        control.ask("config-patch", patch={"mtu": 9000})
+        control.ask("query-daemon")  # it is saved before the next command
+        with open(daemon.file, encoding="utf-8") as file:
+            saved = json.load(file)
+        assert saved["switches"]["sw"]["mtu"] == 9000 and saved["save"] is True
+        assert os.stat(daemon.file).st_mode & 0o777 == 0o640
+        os.mkdir(daemon.file + ".new")
+        control.ask("config-patch", patch={"mtu": 1500})
+        assert "config.json.new: Is a directory" in daemon.wait_log("not saved")
+        assert control.error("config-save").endswith("Is a directory")
+
+
+@test
+def others():
+    """other users may ask and plug in, if the socket's file lets them, but change nothing"""
+    if os.getuid() != 0:
+        raise Skip("takes root")
+    with running(one_switch()) as daemon:
+        for path in daemon.directory.name, daemon.place:
+            os.chmod(path, 0o755)
+        os.chmod(daemon.path("control.sock"), 0o666)
+        os.seteuid(65534)
+        try:
+            control = daemon.control()
+        finally:
+            os.seteuid(0)
+        assert control.ask("query-switch")["name"] == "sw"
+        for command in "quit", "config-reload", "fdb-flush", "clear-counters":
+            assert "only the daemon's own user" in control.error(command)
+        control.ask("plug", port="p", transport="stream", portgroup="g")
+        os.close(control.fds.pop())
+
+
+@test
+def notify():
+    """systemd is told of start, reload and end, and that both threads live"""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        path = f"/tmp/vswitchd-notify-{os.getpid()}"
+        manager.bind(path)
+        try:
+            env = {"NOTIFY_SOCKET": path, "WATCHDOG_USEC": "20000"}
+            with running(one_switch(), env=env) as daemon:
+                def told(text):
+                    while text not in manager.recv(1000).decode():
+                        pass
+                told("READY=1")
+                told("WATCHDOG=1")
+                daemon.process.send_signal(signal.SIGHUP)
+                told("RELOADING=1")
+                told("READY=1")
+                daemon.process.send_signal(signal.SIGTERM)
+                told("STOPPING=1")
+                daemon.end()
+        finally:
+            os.unlink(path)
+
+
+@test
+def quiet_readers():
+    """a client of the control socket that reads nothing is cut off; others and frames go on"""
+    with running(one_switch()) as daemon:
+        stuck, control = daemon.control(), daemon.control()
+        stuck.socket.setblocking(False)
+        with contextlib.suppress(BlockingIOError, BrokenPipeError, ConnectionResetError):
+            while True:
+                stuck.socket.send(b'{"execute": "query-transports"}\n' * 100)
+        one, two = daemon.station(number=1), daemon.station(number=2)
+        two.send("goes on")
+        assert one.hear() == "goes on"
+        assert control.ask("query-switch")["ports"] == 2
+
+
+@test
+def quit_by_command():
+    """the command quit"""
+    daemon = Daemon(one_switch())
+    daemon.control().ask("quit")
+    daemon.end(0)
+    assert os.listdir(daemon.place) == []
+
+
+@test
+def socket_elsewhere():
+    """--socket: the control socket where one wants it"""
+    with running(one_switch(), "--socket", "other.sock") as daemon:
+        assert Control(daemon.path("other.sock")).ask("query-switches")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A vswitchd in a directory of its own, clients of its sockets, and TAP for tests."""
+
+import array
+import json
+import os
+import select
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import traceback
+
+# What a peer that hangs may take; nothing that passes waits for it.
+PATIENCE = 10
+
+
+class Control:
+    """A connection to a control socket."""
+
+    def __init__(self, path):
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.settimeout(PATIENCE)
+        self.socket.connect(path)
+        self.buffer = b""
+        self.events = []
+        self.fds = []
+        self.greeting = self.line()
+
+    def line(self):
+        while b"\n" not in self.buffer:
+            data, ancillary, _, _ = self.socket.recvmsg(65536, socket.CMSG_SPACE(16))
+            if not data:
+                raise EOFError("the control connection is closed")
+            for level, kind, fds in ancillary:
+                if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
+                    self.fds += array.array("i", fds)
+            self.buffer += data
+        line, self.buffer = self.buffer.split(b"\n", 1)
+        return json.loads(line)
+
+    def answer(self):
+        while True:
+            line = self.line()
+            if "event" not in line:
+                return line
+            self.events.append(line)
+
+    def run(self, command, **arguments):
+        """The answer to a command, as it is."""
+        request = {"execute": command, "arguments": {k.replace("_", "-"): v
+                                                     for k, v in arguments.items()}}
+        self.socket.sendall(json.dumps(request).encode() + b"\n")
+        return self.answer()
+
+    def ask(self, command, **arguments):
+        """What a command returns; an error is one of the test."""
+        answer = self.run(command, **arguments)
+        if "return" not in answer:
+            raise AssertionError(f"{command}: {answer}")
+        return answer["return"]
+
+    def error(self, command, **arguments):
+        """The text of the error that a command must give."""
+        return self.run(command, **arguments)["error"]["desc"]
+
+    def event(self, name, **data):
+        """Wait for an event; some of its data."""
+        def fits(e):
+            return e["event"] == name and all(e["data"].get(k) == v for k, v in data.items())
+        while not any(map(fits, self.events)):
+            line = self.line()
+            if "event" in line:
+                self.events.append(line)
+        found = next(filter(fits, self.events))
+        self.events.remove(found)
+        return found
+
+    def close(self):
+        self.socket.close()
+
+
+class Station:
+    """A machine on a stream socket."""
+
+    def __init__(self, where, mac=None):
+        if isinstance(where, socket.socket):
+            self.socket = where
+        else:
+            self.socket = socket.socket(socket.AF_UNIX)
+            self.socket.connect(where)
+        self.socket.settimeout(PATIENCE)
+        self.mac = mac or b"\x02\0\0\0\0\x01"
+
+    def send(self, text, to=b"\xff" * 6):
+        frame = to + self.mac + b"\x88\xb5" + text.encode().ljust(46, b"\0")
+        self.raw(frame)
+
+    def raw(self, frame):
+        self.socket.sendall(struct.pack(">I", len(frame)) + frame)
+
+    def exactly(self, n):
+        data = b""
+        while len(data) < n:
+            more = self.socket.recv(n - len(data))
+            if not more:
+                raise EOFError("the connection is closed")
+            data += more
+        return data
+
+    def frame(self):
+        return self.exactly(struct.unpack(">I", self.exactly(4))[0])
+
+    def hear(self):
+        """The next text of another station."""
+        while True:
+            frame = self.frame()
+            if frame[12:14] == b"\x88\xb5":
+                return frame[14:].rstrip(b"\0").decode()
+
+    def silent(self):
+        """Nothing is there to be heard now."""
+        return not select.select([self.socket], [], [], 0)[0]
+
+    def closed(self):
+        try:
+            while True:
+                self.frame()
+        except (EOFError, ConnectionResetError):
+            return True
+
+    def close(self):
+        self.socket.close()
+
+
+class Daemon:
+    """A vswitchd that runs, or has ended."""
+
+    def __init__(self, config=None, *arguments, expect=None, env=None, place=None):
+        self.directory = place or tempfile.TemporaryDirectory(prefix="vswitchd-")
+        self.place = os.path.join(self.directory.name, "vchassis")
+        self.file = os.path.join(self.directory.name, "config.json")
+        command = [PROGRAM, *arguments]
+        if config is not None:
+            self.write(config)
+            command += ["--config", self.file]
+        environment = {**os.environ, "XDG_RUNTIME_DIR": self.directory.name, **(env or {})}
+        environment.pop("NOTIFY_SOCKET", None) if not env else None
+        self.process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True)
+        self.log = []
+        if expect is None:
+            self.wait_log("ready")
+        else:
+            self.end(expect)
+
+    def write(self, config):
+        with open(self.file, "w", encoding="utf-8") as file:
+            file.write(config if isinstance(config, str) else json.dumps(config))
+
+    def path(self, name):
+        return os.path.join(self.place, name)
+
+    def wait_log(self, text):
+        """Read the log up to a line with this text."""
+        for line in self.process.stderr:
+            self.log.append(line.rstrip())
+            if text in line:
+                return line.rstrip()
+        raise AssertionError(f"no '{text}' in the log: {self.log}")
+
+    def control(self, name="control.sock"):
+        return Control(self.path(name))
+
+    def station(self, name="stream.sock", number=1):
+        return Station(self.path(name), bytes([2, 0, 0, 0, 0, number]))
+
+    def end(self, status=0):
+        """Wait for its end."""
+        self.log += self.process.stderr.read().splitlines()
+        got = self.process.wait(PATIENCE)
+        assert got == status, f"status {got}, not {status}: {self.log}"
+
+    def stop(self):
+        """Ask it to end, if it has not."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            self.end()
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+
+TESTS = []
+
+
+def test(function):
+    TESTS.append(function)
+    return function
+
+
+class Skip(Exception):
+    """Why a test cannot be done here."""
+
+
+def main():
+    print(f"1..{len(TESTS)}")
+    failed = False
+    for number, function in enumerate(TESTS, 1):
+        name = function.__doc__ or function.__name__
+        try:
+            function()
+            print(f"ok {number} - {name}")
+        except Skip as why:
+            print(f"ok {number} - {name} # SKIP {why}")
+        except Exception:  # pylint: disable=broad-except
+            failed = True
+            for line in traceback.format_exc().splitlines():
+                print(f"# {line}")
+            print(f"not ok {number} - {name}")
+        sys.stdout.flush()
+    return failed
+
+
+PROGRAM = sys.argv[1]
