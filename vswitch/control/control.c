@@ -8,6 +8,7 @@
 #include "control/config.h"
 #include "control/confirm.h"
 #include "control/state.h"
+#include "control/version.h"
 #include "vswitch/fail.h"
 #include "vswitch/manage.h"
 
@@ -162,8 +163,11 @@ const struct json_t *vsw_control_document(const struct vsw_control *ctl)
 
 char *vsw_control_greeting(const struct vsw_control *ctl)
 {
-	json_t *j = json_pack("{s:{s:{s:s,s:s},s:[]}}", "QMP", "version", "package", "vchassis",
-			      "switch", vsw_name(ctl->sw), "capabilities");
+	/* clients of QMP print the version of what they know as qemu */
+	json_t *version = json_pack("{s:i,s:i,s:i}", "micro", VSW_VERSION_MICRO, "minor",
+				    VSW_VERSION_MINOR, "major", VSW_VERSION_MAJOR);
+	json_t *j = json_pack("{s:{s:{s:o,s:s,s:s},s:[]}}", "QMP", "version", "qemu", version,
+			      "package", "vchassis", "switch", vsw_name(ctl->sw), "capabilities");
 	char *text = j ? json_dumps(j, JSON_COMPACT) : NULL;
 
 	json_decref(j);
