@@ -273,6 +273,19 @@ static json_t *clear_counters(struct vsw_call *call)
 	return act(call, &a, clear);
 }
 
+static bool open_port(struct act *a, struct vsw_port *p)
+{
+	a->ret = vsw_port_open(p, a->err, a->errlen);
+	return false;
+}
+
+static json_t *port_open(struct vsw_call *call)
+{
+	struct act a = { .port = text(call, "port") };
+
+	return act(call, &a, open_port);
+}
+
 const struct vsw_command vsw_change_commands[] = {
 	{ "config-set", config_set, "config confirm-timeout?",
 	  "put a whole configuration in force" },
@@ -286,5 +299,6 @@ const struct vsw_command vsw_change_commands[] = {
 	{ "fdb-delete", fdb_delete, "mac vlan?", "take an address out" },
 	{ "fdb-flush", fdb_flush, "port?", "forget learnt addresses" },
 	{ "clear-counters", clear_counters, "port?", "set counters to 0" },
+	{ "port-open", port_open, "port", "open a port that a policy shut" },
 	{ 0 }
 };

@@ -126,6 +126,8 @@ static json_t *port(const struct port_view *v)
 			      v->blocked, "vlan", v->vlan, "mac", mac_text(v->st.mac),
 			      "promiscuous", v->st.promiscuous, "counters", counters(&v->c));
 
+	if (v->st.shut)
+		json_object_set_new(j, "shut", json_string(v->st.shut));
 	if (v->leaves_by[0])
 		json_object_set_new(j, "leaves-by", json_string(v->leaves_by));
 	return j;
