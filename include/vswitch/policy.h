@@ -74,6 +74,9 @@ struct vsw_security_policy {
 	enum vsw_router multicast_router;
 };
 
+/* enum vsw_bpdu - what becomes of BPDUs */
+enum vsw_bpdu { VSW_BPDU_FORWARD, VSW_BPDU_FILTER, VSW_BPDU_GUARD };
+
 /** VSW_MAX_STATIC - Most addresses that a policy enters for a port. */
 #define VSW_MAX_STATIC 64u
 
@@ -85,6 +88,7 @@ struct vsw_security_policy {
  * @limit_drop: Frames of further addresses are dropped, else passed unlearnt
  * @reserved:   Bit n: 01-80-C2-00-00-0n passes from this port (802.1Q-2018 table 8-1; none by
  *      default)
+ * @bpdu: @bpdu_recovery: With GUARD, seconds that a port stays shut; 0: until it is opened
  * @n_addresses: @address: Static entries, besides what the card registers; they are its own for the
  *             security policy, too. Not for uplinks
  */
@@ -93,6 +97,8 @@ struct vsw_mac_policy {
 	uint32_t limit;
 	bool limit_drop;
 	uint16_t reserved;
+	enum vsw_bpdu bpdu;
+	uint32_t bpdu_recovery;
 	unsigned n_addresses;
 	uint8_t address[VSW_MAX_STATIC][6];
 };

@@ -86,6 +86,8 @@ struct vsw_policy; /* vswitch/policy.h */
 	ROW(RESERVED, "reserved-address", SENDER,                                                  \
 	    "destination is a reserved group address (802.1Q-2018 table 8-1), or it is a MAC "     \
 	    "control frame (PAUSE), to whatever address")                                          \
+	ROW(BPDU, "bpdu", EITHER, "BPDU, which the port's policy filters")                         \
+	ROW(BPDU_GUARD, "bpdu-guard", EITHER, "a BPDU came from the port, and shut it")            \
 	ROW(FORGED, "forged-transmit", SENDER,                                                     \
 	    "security policy: source address is not the card's")                                   \
 	ROW(ROUTER, "multicast-router", SENDER,                                                    \

@@ -224,6 +224,8 @@ static void policy(void)
 	p.mac.flooding = bits & 512;
 	p.mac.limit = bits >> 10 & 3;
 	p.mac.reserved = (uint16_t)word();
+	p.mac.bpdu = (enum vsw_bpdu)(p.mac.reserved % 3);
+	p.mac.bpdu_recovery = bits & 1;
 	p.class = (uint8_t)(byte() & 1);
 	vsw_policy_set_vlan(&p, (int)(word() % 4096));
 	p.vlan.mode = (enum vsw_vlan_mode)(byte() % 4);
@@ -406,6 +408,8 @@ size_t fuzz_seed(unsigned i, uint8_t *buf)
 		buf[n + 11] = (uint8_t)(rng >> 17 & 7);
 		if (!(rng >> 20 & 7))
 			memset(buf + n, 0xff, 6);
+		if (i % 4 == 3 && !(rng >> 23 & 7))
+			memcpy(buf + n, "\x01\x80\xc2\0\0\0", 6); /* a BPDU */
 		n += 54;
 		rng = rng * 6364136223846793005u + 1442695040888963407u;
 	}
