@@ -236,8 +236,10 @@ static struct port *plug_port(struct vd_call *c, struct dswitch *sw, bool *made)
 				  .portgroup = text(c->args, "portgroup"),
 				  .source = PORT_WAITS };
 	const char *mac = text(c->args, "mac");
-	struct port *p = conf.id ? g_hash_table_lookup(sw->ports, conf.id) : NULL;
+	struct port *p;
 
+	vsw_notes_read(c->daemon->worker); /* who left before this one came has left */
+	p = conf.id ? g_hash_table_lookup(sw->ports, conf.id) : NULL;
 	*made = false;
 	if (p && (p->wire || p->source != PORT_WAITS)) {
 		vsw_fail(c->err, c->errlen, "port: '%.63s' has something plugged in", conf.id);

@@ -107,8 +107,10 @@ static void client(struct listener *l, int fd)
 {
 	struct port_client who;
 	char why[256];
-	struct port *p = port_for(l, why, sizeof(why));
+	struct port *p;
 
+	vsw_notes_read(l->sw->daemon->worker); /* who left before this one came has left */
+	p = port_for(l, why, sizeof(why));
 	if (!p) {
 		refuse(l, fd, why);
 		return;
