@@ -36,6 +36,7 @@ static const char *finish_now(struct pkt *pkt, uint8_t *head)
 	v = pkt_csum_value(pkt);
 	memcpy(head + field, &v, 2);
 	pkt->flags &= (uint16_t)~PKT_CSUM_PARTIAL;
+	pkt->csum_start = pkt->csum_offset = 0;
 	return NULL;
 }
 
