@@ -134,18 +134,45 @@ static uint32_t head_need(const struct pkt *pkt)
 	return min_u32(need, pkt->len);
 }
 
+/* How much of a frame is copied, if @drop bytes of that are left out and @add put in. */
+static uint32_t own_len(const struct pkt *pkt, uint32_t drop, uint32_t add)
+{
+	uint32_t need = min_u32(head_need(pkt) + drop, pkt->len), have = pkt_head_len(pkt);
+
+	return have > need && have - drop + add <= FRAME_HEAD_ROOM ? have : need;
+}
+
+/* Why a head cannot be copied so; NULL: it can. */
+static const char *cannot_own(const struct pkt *pkt, uint32_t drop, uint32_t add)
+{
+	uint32_t len = own_len(pkt, drop, add);
+
+	if (len - drop + add > FRAME_HEAD_ROOM ||
+	    (pkt->gso_type == PKT_GSO_NONE && head_need(pkt) > FRAME_HDR_MAX))
+		return "frame: headers too long";
+	if (len < FRAME_ETH_LEN + drop || pkt->len + add > PKT_MAX_LEN)
+		return "frame: too short or too long";
+	if ((unsigned)pkt->iovcnt + (pkt_head_len(pkt) > len) > FRAME_PIECES_MAX)
+		return "frame: too many pieces";
+	return NULL;
+}
+
+const char *pkt_can_own(const struct pkt *pkt, bool tag)
+{
+	return cannot_own(pkt, 0, tag ? FRAME_TAG_LEN : 0);
+}
+
 /*
  * Copy the head, with @drop bytes left out behind the addresses and room for @add made there. The
  * offsets are those of the result.
  */
 static int own_head(const struct pkt *pkt, struct pkt_buf *buf, uint32_t drop, uint32_t add)
 {
-	uint32_t need = min_u32(head_need(pkt) + drop, pkt->len);
+	uint32_t need = own_len(pkt, drop, add);
 	struct pkt_cursor c;
 	unsigned cnt;
 
-	if (need > FRAME_HDR_MAX + drop || pkt->iovcnt > FRAME_IOV_MAX - 1 ||
-	    need < FRAME_ETH_LEN + drop || pkt->len + add > PKT_MAX_LEN)
+	if (cannot_own(pkt, drop, add))
 		return -1;
 	pkt_cursor_init(&c, pkt, 0);
 	pkt_cursor_copy(&c, buf->head, FRAME_ADDRS_LEN);
@@ -154,7 +181,7 @@ static int own_head(const struct pkt *pkt, struct pkt_buf *buf, uint32_t drop, u
 	pkt_cursor_copy(&c, buf->head + FRAME_ADDRS_LEN + add, need - drop - FRAME_ADDRS_LEN);
 	buf->iov[0].iov_base = buf->head;
 	buf->iov[0].iov_len = need - drop + add;
-	cnt = pkt_cursor_borrow(&c, c.left, buf->iov + 1, FRAME_IOV_MAX - 1);
+	cnt = pkt_cursor_borrow(&c, c.left, buf->iov + 1, FRAME_PIECES_MAX - 1);
 	buf->pkt = *pkt;
 	buf->pkt.iov = buf->iov;
 	buf->pkt.iovcnt = (uint16_t)(cnt + 1);
@@ -250,5 +277,24 @@ int pkt_vlan_pop(const struct pkt *pkt, struct pkt_buf *buf)
 			return ret;
 	}
 	buf->pkt.flags &= (uint16_t)~PKT_VLAN;
+	return 0;
+}
+
+int pkt_vlan_untag(const struct pkt *pkt, uint32_t min, struct pkt_buf *buf)
+{
+	bool pads = pkt->gso_type == PKT_GSO_NONE;
+	int ret;
+
+	if (pads && (pkt->flags & PKT_VLAN) && pkt->len < min) {
+		ret = pkt_head_own(pkt, buf);
+		buf->pkt.flags &= (uint16_t)~PKT_VLAN;
+	} else {
+		ret = pkt_vlan_pop(pkt, buf);
+	}
+	if (ret || !pads || buf->pkt.len >= min)
+		return ret;
+	/* So short a frame is all head (pkt.h). */
+	memset(buf->head + buf->pkt.len, 0, min - buf->pkt.len);
+	buf->iov[0].iov_len = buf->pkt.len = min;
 	return 0;
 }

@@ -136,3 +136,28 @@ void csum_ipv4_set(uint8_t *ip)
 	v = csum_fold(csum_bytes(ip, (ip[0] & 15) * 4u));
 	memcpy(ip + 10, &v, 2);
 }
+
+/* RFC 1624, eqn. 3: of the complement of a sum, a word has changed. */
+static void replace_word(uint8_t *csum, const uint8_t *was, const uint8_t *is)
+{
+	uint16_t old, new, v;
+
+	memcpy(&v, csum, 2);
+	memcpy(&old, was, 2);
+	memcpy(&new, is, 2);
+	v = csum_fold((uint32_t)(uint16_t)~v + (uint16_t)~old + new);
+	memcpy(csum, &v, 2);
+}
+
+void frame_set_ds(uint8_t *head, const struct frame *f, uint8_t ds)
+{
+	uint8_t *ip = head + f->l3, was[2] = { ip[0], ip[1] };
+
+	if (f->flags & FRAME_IPV4) {
+		ip[1] = ds;
+		replace_word(ip + 10, was, ip);
+	} else {
+		ip[0] = (uint8_t)((ip[0] & 0xf0) | ds >> 4);
+		ip[1] = (uint8_t)((ip[1] & 0x0f) | ds << 4);
+	}
+}

@@ -31,23 +31,36 @@ static unsigned what_to_do(const struct pkt *pkt, uint32_t takes)
 	return todo;
 }
 
-const char *pkt_fit_begin(struct pkt_fit *fit, const struct pkt *pkt, uint32_t takes)
+static const char *cut_begin(struct pkt_fit *fit, const struct pkt *pkt, uint32_t takes)
 {
 	unsigned opts = 0;
 
+	opts |= takes & PKT_TAKES_CSUM ? 0 : GSO_FINISH;
+	opts |= takes & PKT_TAKES_VLAN ? 0 : GSO_VLAN_BYTES;
+	return gso_begin(&fit->gso, pkt, opts);
+}
+
+/* Will alter() succeed? */
+static const char *can_alter(const struct pkt *pkt, unsigned todo)
+{
+	const char *why = todo & TODO_CSUM ? pkt_can_finish(pkt) : NULL;
+
+	return why ? why : pkt_can_own(pkt, todo & TODO_VLAN);
+}
+
+const char *pkt_fit_begin(struct pkt_fit *fit, const struct pkt *pkt, uint32_t takes)
+{
+	const char *why = NULL;
+
 	fit->pkt = NULL;
 	fit->todo = pkt_fits(pkt, takes) ? 0 : what_to_do(pkt, takes);
-	if (fit->todo & TODO_CUT) {
-		const char *why;
-
-		opts |= takes & PKT_TAKES_CSUM ? 0 : GSO_FINISH;
-		opts |= takes & PKT_TAKES_VLAN ? 0 : GSO_VLAN_BYTES;
-		why = gso_begin(&fit->gso, pkt, opts);
-		if (why)
-			return why;
-	}
-	fit->pkt = pkt;
-	return NULL;
+	if (fit->todo & TODO_CUT)
+		why = cut_begin(fit, pkt, takes);
+	else if (fit->todo)
+		why = can_alter(pkt, fit->todo);
+	if (!why)
+		fit->pkt = pkt;
+	return why;
 }
 
 /* Complete, then insert the tag into the same buffer. */

@@ -54,7 +54,7 @@ static bool can_join(const struct seg *s, unsigned opts)
 	    s->f.end <= s->f.payload || s->f.payload > PKT_HEAD)
 		return false;
 	if (s->pkt->gso_type != PKT_GSO_NONE || (s->pkt->flags & (PKT_OUTER_CSUM | PKT_FCS_BAD)) ||
-	    s->pkt->iovcnt >= FRAME_IOV_MAX)
+	    s->pkt->iovcnt > FRAME_PIECES_MAX)
 		return false;
 	return (flags & ~FRAME_TCP_PSH) == FRAME_TCP_ACK &&
 	       (csum_known(s) || (opts & GRO_VERIFY && !(s->pkt->flags & PKT_CSUM_PARTIAL)));
@@ -172,7 +172,7 @@ static bool adopt_first(struct gro_msg *m)
 
 	pkt_cursor_init(&c, m->first, 0);
 	pkt_cursor_copy(&c, buf->head, head);
-	cnt = pkt_cursor_borrow(&c, m->end - head, buf->iov + 1, FRAME_IOV_MAX - 1);
+	cnt = pkt_cursor_borrow(&c, m->end - head, buf->iov + 1, FRAME_PIECES_MAX - 1);
 	if (!cnt && m->end > head)
 		return false;
 	buf->iov[0].iov_base = buf->head;
@@ -209,8 +209,7 @@ static bool append(struct gro_msg *m, const struct seg *s)
 	used = buf->pkt.iovcnt;
 	pkt_cursor_init(&c, s->pkt, s->f.payload);
 	copied = into_head(buf, &c, n);
-	/* One entry stays free for who alters the message. */
-	cnt = pkt_cursor_borrow(&c, n - copied, buf->iov + used, FRAME_IOV_MAX - 1 - used);
+	cnt = pkt_cursor_borrow(&c, n - copied, buf->iov + used, FRAME_PIECES_MAX - used);
 	if (!cnt && copied < n) {
 		buf->iov[0].iov_len -= copied;
 		return false;

@@ -2,6 +2,7 @@
 /* Checking and completing GSO messages; see hwnet/gso.h. */
 #include "hwnet/gso.h"
 
+#include "gso-check.h"
 #include "hwnet/csum.h"
 
 /* Lengths of a message are written anew, so those in the headers do not matter. */
@@ -14,12 +15,13 @@
  * The frame in the tunnel. Only one reading of the tunnel header has its L4 header where
  * @csum_start says.
  */
-static bool parse_inner(struct frame *f, const struct pkt *pkt, const struct frame *outer)
+static bool parse_inner(struct frame *f, const struct pkt *pkt, const struct frame *outer,
+			unsigned opts)
 {
 	static const enum frame_tunnel kinds[] = { FRAME_GENEVE, FRAME_VXLAN };
 
 	for (unsigned i = 0; i < 2; i++)
-		if (frame_parse_tunnel(f, pkt, outer, kinds[i], PARSE_OPTS) &&
+		if (frame_parse_tunnel(f, pkt, outer, kinds[i], opts) &&
 		    (f->flags & (FRAME_TCP | FRAME_UDP)) &&
 		    (!pkt->csum_start || f->l4 == pkt->csum_start))
 			return true;
@@ -27,20 +29,22 @@ static bool parse_inner(struct frame *f, const struct pkt *pkt, const struct fra
 }
 
 /* Parse the innermost headers; with a tunnel, fill in the outer part of @info. */
-static const char *parse_message(const struct pkt *pkt, struct frame *f, struct gso_info *info)
+static const char *parse_message(const struct pkt *pkt, struct frame *f, struct gso_info *info,
+				 enum gso_grants grants)
 {
+	unsigned opts = PARSE_OPTS | (grants == GSO_UNDER_WAY ? FRAME_OPT_TAGS : 0);
 	struct frame outer;
 
 	info->outer_l3 = 0;
 	info->outer_v6 = false;
 	if (!pkt->outer_l4) {
-		frame_parse(f, pkt, PARSE_OPTS);
+		frame_parse(f, pkt, opts);
 		return NULL;
 	}
-	frame_parse(&outer, pkt, PARSE_OPTS);
+	frame_parse(&outer, pkt, opts);
 	if (!(outer.flags & FRAME_UDP) || (outer.flags & NOT_CUTTABLE) || outer.l4 != pkt->outer_l4)
 		return "GSO: no outer UDP header where outer_l4 says";
-	if (!parse_inner(f, pkt, &outer))
+	if (!parse_inner(f, pkt, &outer, opts))
 		return "GSO: no frame in the tunnel";
 	info->outer_l3 = outer.l3;
 	info->outer_v6 = outer.flags & FRAME_IPV6;
@@ -77,7 +81,7 @@ static const char *check_words(const struct pkt *pkt)
 {
 	if (!pkt->gso_size)
 		return "GSO: segment size is 0";
-	if (pkt->len > PKT_MAX_LEN || pkt->iovcnt >= FRAME_IOV_MAX)
+	if (pkt->len > PKT_MAX_LEN || !pkt_pieces_fit(pkt))
 		return "GSO: too long or too many pieces";
 	return NULL;
 }
@@ -87,11 +91,12 @@ static const char *check_words(const struct pkt *pkt)
  * bits.
  */
 static const char *check_lengths(const struct pkt *pkt, const struct frame *f,
-				 const struct gso_info *info)
+				 const struct gso_info *info, enum gso_grants grants)
 {
 	uint32_t seg, l3 = info->outer_l3 ? info->outer_l3 : f->l3;
+	uint32_t most = grants == GSO_UNDER_WAY ? FRAME_HEAD_ROOM - FRAME_TAG_LEN : FRAME_HDR_MAX;
 
-	if (f->payload > FRAME_HDR_MAX || f->payload > pkt_head_len(pkt))
+	if (f->payload > most || f->payload > pkt_head_len(pkt))
 		return "GSO: headers too long";
 	if (f->payload >= pkt->len)
 		return "GSO: no payload";
@@ -104,16 +109,17 @@ static const char *check_lengths(const struct pkt *pkt, const struct frame *f,
 	return NULL;
 }
 
-static const char *layout(const struct pkt *pkt, struct frame *f, struct gso_info *info)
+static const char *layout(const struct pkt *pkt, struct frame *f, struct gso_info *info,
+			  enum gso_grants grants)
 {
 	const char *why = check_words(pkt);
 
 	if (!why)
-		why = parse_message(pkt, f, info);
+		why = parse_message(pkt, f, info, grants);
 	if (!why)
 		why = check_type(pkt, f);
 	if (!why)
-		why = check_lengths(pkt, f, info);
+		why = check_lengths(pkt, f, info, grants);
 	if (why)
 		return why;
 	info->l3 = f->l3;
@@ -128,11 +134,11 @@ static uint16_t csum_offset_of(const struct gso_info *info)
 	return info->tcp ? FRAME_TCP_CSUM : FRAME_UDP_CSUM;
 }
 
-const char *gso_check(const struct pkt *pkt, struct gso_info *info)
+const char *gso_check_as(const struct pkt *pkt, struct gso_info *info, enum gso_grants grants)
 {
 	struct gso_info own;
 	struct frame f;
-	const char *why = layout(pkt, &f, &own);
+	const char *why = layout(pkt, &f, &own, grants);
 
 	if (why)
 		return why;
@@ -144,6 +150,11 @@ const char *gso_check(const struct pkt *pkt, struct gso_info *info)
 	if (info)
 		*info = own;
 	return NULL;
+}
+
+const char *gso_check(const struct pkt *pkt, struct gso_info *info)
+{
+	return gso_check_as(pkt, info, GSO_OF_MAKER);
 }
 
 /* A length as a header can say it: 0 if it has too many bits for that (RFC 2675 for IPv6). */
@@ -196,7 +207,7 @@ const char *gso_init(struct pkt *pkt, uint8_t *head)
 	uint32_t len;
 
 	pkt->csum_start = 0;
-	why = layout(pkt, &f, &info);
+	why = layout(pkt, &f, &info, GSO_OF_MAKER);
 	if (why)
 		return why;
 	pkt->hdr_len = f.payload;

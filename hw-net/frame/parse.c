@@ -279,8 +279,7 @@ static void parse_llc(struct frame *f, const struct view *v)
 
 static inline bool is_tag(uint16_t type, unsigned opts)
 {
-	return type == FRAME_TYPE_VLAN || type == FRAME_TYPE_QINQ ||
-	       (type == FRAME_TYPE_QINQ_OLD && (opts & FRAME_OPT_9100));
+	return frame_is_tag(type) || (type == FRAME_TYPE_QINQ_OLD && (opts & FRAME_OPT_9100));
 }
 
 static inline void start(struct frame *f, uint32_t len)
@@ -298,6 +297,7 @@ static inline struct view view_of(const uint8_t *p, uint32_t have, uint32_t len,
 void frame_parse_eth(struct frame *f, const uint8_t *p, uint32_t have, uint32_t len, uint32_t off,
 		     unsigned opts)
 {
+	unsigned most = opts & FRAME_OPT_TAGS ? FRAME_TAGS_MAX : 2;
 	struct view v = view_of(p, have, len, opts);
 
 	start(f, len);
@@ -308,12 +308,14 @@ void frame_parse_eth(struct frame *f, const uint8_t *p, uint32_t have, uint32_t 
 	f->l2 = (uint16_t)off;
 	f->type = frame_be16(p + off + 12);
 	off += 14;
-	while (is_tag(f->type, opts) && f->n_tags < 2) {
+	while (is_tag(f->type, opts) && f->n_tags < most) {
 		if (!there(&v, off, 4)) {
 			f->flags = FRAME_TRUNC;
 			return;
 		}
-		f->tci[f->n_tags++] = frame_be16(p + off);
+		if (f->n_tags < 2)
+			f->tci[f->n_tags] = frame_be16(p + off);
+		f->n_tags++;
 		f->type = frame_be16(p + off + 2);
 		off += 4;
 	}

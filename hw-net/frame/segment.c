@@ -11,8 +11,8 @@
  * The sum of an outer UDP datagram needs no pass over the payload: the inner L4 message, once
  * complete, sums to the complement of its pseudo-header.
  */
+#include "gso-check.h"
 #include "hwnet/csum.h"
-#include "hwnet/gso.h"
 
 #define MACS_LEN 12u
 
@@ -43,17 +43,21 @@ static void fill_template(struct gso_iter *it, bool tag)
 	it->info.l4 = (uint16_t)(it->info.l4 + add);
 	if (it->info.outer_l3)
 		it->info.outer_l3 = (uint16_t)(it->info.outer_l3 + add);
-	it->seg.flags &= (uint16_t)~PKT_VLAN;
 }
 
 /* What a segment's words are. */
-static void fill_words(struct gso_iter *it)
+static void fill_words(struct gso_iter *it, bool tag)
 {
 	struct pkt *seg = &it->seg;
 
 	*seg = *it->pkt;
 	seg->flags &= (uint16_t) ~(PKT_CSUM_PARTIAL | PKT_CSUM_VALID | PKT_OUTER_CSUM);
-	seg->flags |= it->opts & GSO_FINISH ? PKT_CSUM_VALID : PKT_CSUM_PARTIAL;
+	if (tag)
+		seg->flags &= (uint16_t)~PKT_VLAN;
+	if (!(it->opts & GSO_FINISH))
+		seg->flags |= PKT_CSUM_PARTIAL;
+	else if (!it->info.outer_l3 || it->outer_csum)
+		seg->flags |= PKT_CSUM_VALID;
 	seg->gso_type = PKT_GSO_NONE;
 	seg->gso_size = seg->hdr_len = seg->outer_l4 = 0;
 	seg->csum_start = seg->csum_offset = 0;
@@ -95,7 +99,7 @@ static void prepare_outer(struct gso_iter *it, uint32_t outer_l4)
 const char *gso_begin(struct gso_iter *it, const struct pkt *pkt, unsigned opts)
 {
 	bool tag = (opts & GSO_VLAN_BYTES) && (pkt->flags & PKT_VLAN);
-	const char *why = gso_check(pkt, &it->info);
+	const char *why = gso_check_as(pkt, &it->info, GSO_UNDER_WAY);
 	uint8_t *ip;
 
 	if (why)
@@ -105,13 +109,13 @@ const char *gso_begin(struct gso_iter *it, const struct pkt *pkt, unsigned opts)
 	it->index = 0;
 	it->outer_csum = false;
 	pkt_cursor_init(&it->cur, pkt, pkt->hdr_len);
-	fill_words(it);
 	fill_template(it, tag);
 	ip = it->tmpl + it->info.l3;
 	it->ip_sum = prepare_ip(ip, it->info.v6);
 	it->l4_sum = prepare_pseudo(ip, it->info.v6, l4_proto(it));
 	if (it->info.outer_l3)
 		prepare_outer(it, pkt->outer_l4 + (tag ? FRAME_TAG_LEN : 0));
+	fill_words(it, tag);
 	return NULL;
 }
 
@@ -183,18 +187,31 @@ static void put_outer(const struct gso_iter *it, struct pkt_buf *buf, uint16_t i
 	put_sum(udp + FRAME_UDP_CSUM, v ? v : 0xffff);
 }
 
+/* The first @copy of @n bytes of payload into the head, the rest as pieces; their number. */
+static unsigned place(struct gso_iter *it, struct pkt_buf *buf, uint32_t n, uint32_t copy)
+{
+	pkt_cursor_copy(&it->cur, buf->head + it->hdr_len, copy);
+	return pkt_cursor_borrow(&it->cur, n - copy, buf->iov + 1, FRAME_PIECES_MAX - 1);
+}
+
 /*
- * Payload of @n bytes: as much as belongs into the private head is copied, the rest borrowed.
+ * Payload of @n bytes: as much as belongs into the private head is copied, the rest borrowed. When
+ * one segment has all pieces of the message, what the first has left is copied too.
  * Returns its sum, if that is needed.
  */
 static uint32_t take_payload(struct gso_iter *it, struct pkt_buf *buf, uint32_t n)
 {
 	uint32_t room = it->hdr_len < PKT_HEAD ? PKT_HEAD - it->hdr_len : 0;
 	uint32_t copy = n < room ? n : room, sum = 0, pos = 0;
-	unsigned cnt;
+	struct pkt_cursor from = it->cur;
+	unsigned cnt = place(it, buf, n, copy);
 
-	pkt_cursor_copy(&it->cur, buf->head + it->hdr_len, copy);
-	cnt = pkt_cursor_borrow(&it->cur, n - copy, buf->iov + 1, FRAME_IOV_MAX - 1);
+	if (!cnt && copy < n) {
+		it->cur = from;
+		room = FRAME_HEAD_ROOM - it->hdr_len;
+		copy = n < room ? n : room;
+		cnt = place(it, buf, n, copy);
+	}
 	buf->iov[0].iov_base = buf->head;
 	buf->iov[0].iov_len = it->hdr_len + copy;
 	buf->pkt.iov = buf->iov;

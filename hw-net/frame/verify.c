@@ -70,6 +70,43 @@ enum frame_csum frame_verify_l4(const struct pkt *pkt, const struct frame *f)
 	return csum_fold(sum) ? FRAME_CSUM_BAD : FRAME_CSUM_GOOD;
 }
 
+/* What UDP says of its length, and what IP does, are the same? */
+static bool same_length(const struct pkt *pkt, const struct frame *f)
+{
+	return !(f->flags & FRAME_UDP) || frame_be16(pkt_head(pkt) + f->l4 + 4) == f->end - f->l4;
+}
+
+/*
+ * Will the checksum that PKT_CSUM_PARTIAL wants be the one that a receiver verifies? So it is if it
+ * is that of the header that was parsed, what will be summed is what the lengths say (or zeros
+ * behind it), and the field holds the sum of the pseudo-header.
+ */
+static enum frame_csum partial_csum(const struct pkt *pkt, const struct frame *f)
+{
+	uint16_t want = f->flags & FRAME_TCP ? FRAME_TCP_CSUM : FRAME_UDP_CSUM, field;
+	uint32_t sum;
+
+	if ((f->flags & NOT_WHOLE) || !(f->flags & (FRAME_TCP | FRAME_UDP)) ||
+	    f->l4 != pkt->csum_start || pkt->csum_offset != want || !same_length(pkt, f) ||
+	    csum_fold16(csum_pkt(pkt, f->end, pkt->len)))
+		return FRAME_CSUM_UNKNOWN;
+	memcpy(&field, pkt_head(pkt) + f->l4 + want, 2);
+	sum = csum_add(csum_pseudo(pkt_head(pkt), f, f->end - f->l4), (uint16_t)~field);
+	return csum_fold16(sum) % 0xffff ? FRAME_CSUM_BAD : FRAME_CSUM_GOOD;
+}
+
+enum frame_csum pkt_l4_csum(const struct pkt *pkt, const struct frame *f)
+{
+	if (pkt->flags & PKT_CSUM_PARTIAL)
+		return partial_csum(pkt, f);
+	if (!(pkt->flags & PKT_CSUM_VALID) || !(f->flags & (FRAME_TCP | FRAME_UDP)) ||
+	    (f->flags & FRAME_FRAG))
+		return frame_verify_l4(pkt, f);
+	if ((f->flags & FRAME_UDP) && !frame_be16(pkt_head(pkt) + f->l4 + FRAME_UDP_CSUM))
+		return FRAME_CSUM_ABSENT;
+	return FRAME_CSUM_GOOD;
+}
+
 uint16_t pkt_csum_value(const struct pkt *pkt)
 {
 	uint16_t v = csum_fold(csum_pkt(pkt, pkt->csum_start, pkt->len));
@@ -78,36 +115,15 @@ uint16_t pkt_csum_value(const struct pkt *pkt)
 }
 
 /*
- * Is a checksum that was completed over csum_start..end the one that a receiver verifies? So it is
- * if csum_start is TCP or UDP as parsed, what was summed is what the lengths say, and the field
- * began as the pseudo-header sum.
- */
-static bool will_verify(const struct pkt *pkt, const struct frame *f, uint16_t initial)
-{
-	uint16_t want = f->flags & FRAME_TCP ? FRAME_TCP_CSUM : FRAME_UDP_CSUM;
-	uint32_t len = pkt->len - pkt->csum_start;
-
-	if ((f->flags & NOT_WHOLE) || !(f->flags & (FRAME_TCP | FRAME_UDP)) ||
-	    f->l4 != pkt->csum_start || f->end != pkt->len || pkt->csum_offset != want)
-		return false;
-	if ((f->flags & FRAME_UDP) && frame_be16(pkt_head(pkt) + f->l4 + 4) != len)
-		return false;
-	return csum_fold16(csum_pseudo(pkt_head(pkt), f, len)) == initial;
-}
-
-/*
  * The outer UDP checksum, when the inner one is complete. The inner L4 message then sums to the
  * complement of what its field held before, so the payload need not be read again.
  */
-static int finish_outer(struct pkt_buf *buf, const struct frame *f, bool inner, uint16_t initial)
+static void finish_outer(struct pkt_buf *buf, const struct frame *f, bool inner, uint16_t initial)
 {
 	const struct pkt *pkt = &buf->pkt;
 	uint32_t l4 = pkt->outer_l4, sum;
 	uint16_t v = 0;
 
-	if (!(f->flags & FRAME_UDP) || (f->flags & NOT_WHOLE) || f->l4 != l4 ||
-	    (inner && pkt->csum_start < l4 + 8))
-		return -1;
 	memcpy(buf->head + l4 + FRAME_UDP_CSUM, &v, 2);
 	sum = csum_pseudo(buf->head, f, f->end - l4);
 	if (inner) {
@@ -122,7 +138,28 @@ static int finish_outer(struct pkt_buf *buf, const struct frame *f, bool inner, 
 	v = v ? v : 0xffff;
 	memcpy(buf->head + l4 + FRAME_UDP_CSUM, &v, 2);
 	buf->pkt.flags &= (uint16_t)~PKT_OUTER_CSUM;
-	return 0;
+	if (f->end == pkt->len && same_length(pkt, f))
+		buf->pkt.flags |= PKT_CSUM_VALID;
+}
+
+/* Does the frame, parsed, have the outer header that PKT_OUTER_CSUM speaks of? */
+static bool has_outer(const struct pkt *pkt, const struct frame *f)
+{
+	return (f->flags & FRAME_UDP) && !(f->flags & NOT_WHOLE) && f->l4 == pkt->outer_l4 &&
+	       (!(pkt->flags & PKT_CSUM_PARTIAL) || pkt->csum_start >= f->payload);
+}
+
+const char *pkt_can_finish(const struct pkt *pkt)
+{
+	uint32_t field = (uint32_t)pkt->csum_start + pkt->csum_offset;
+	struct frame f;
+
+	if ((pkt->flags & PKT_CSUM_PARTIAL) && field + 2 > pkt->len)
+		return "checksum: field is behind the frame";
+	if (!(pkt->flags & PKT_OUTER_CSUM))
+		return NULL;
+	frame_parse(&f, pkt, FRAME_OPT_9100);
+	return has_outer(pkt, &f) ? NULL : "checksum: no outer UDP header where outer_l4 says";
 }
 
 int pkt_csum_finish(const struct pkt *pkt, struct pkt_buf *buf)
@@ -135,15 +172,18 @@ int pkt_csum_finish(const struct pkt *pkt, struct pkt_buf *buf)
 	if (pkt_head_own(pkt, buf) || (inner && field + 2 > buf->iov[0].iov_len))
 		return -1;
 	frame_parse(&f, &buf->pkt, FRAME_OPT_9100);
+	if ((pkt->flags & PKT_OUTER_CSUM) && !has_outer(pkt, &f))
+		return -1;
 	if (inner) {
+		bool good = partial_csum(&buf->pkt, &f) == FRAME_CSUM_GOOD;
+
 		memcpy(&initial, buf->head + field, 2);
 		v = pkt_csum_value(&buf->pkt);
-		if (will_verify(&buf->pkt, &f, initial))
-			buf->pkt.flags |= PKT_CSUM_VALID;
 		memcpy(buf->head + field, &v, 2);
-		buf->pkt.flags &= (uint16_t)~PKT_CSUM_PARTIAL;
+		buf->pkt.flags &= (uint16_t) ~(PKT_CSUM_PARTIAL | PKT_CSUM_VALID);
+		buf->pkt.flags |= good ? PKT_CSUM_VALID : 0;
 	}
 	if (pkt->flags & PKT_OUTER_CSUM)
-		return finish_outer(buf, &f, inner, initial);
+		finish_outer(buf, &f, inner, initial);
 	return 0;
 }

@@ -3,7 +3,8 @@
  * Fuzz target: parsing, verifying, cutting, joining, and fitting of frames.
  *
  * Input: u16 options, the words of a message (12 bytes), then frames, each u16 length (12 bits) and
- * flags (4 bits) and bytes. The first frame is also taken as a GSO message with those words.
+ * flags (4 bits: checksum valid, tag beside, in pieces) and bytes. The first frame is also taken as
+ * a GSO message with those words.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,7 @@
 
 struct frames {
 	uint8_t *bytes[PKT_BURST];
-	struct iovec iov[PKT_BURST];
+	struct iovec iov[PKT_BURST][FRAME_PIECES_MAX];
 	struct pkt pkts[PKT_BURST];
 	const struct pkt *in[PKT_BURST], *out[PKT_BURST];
 	unsigned n;
@@ -26,12 +27,42 @@ struct frames {
 static struct frames frames;
 static struct gro gro;
 static struct pkt_fit fit;
-static struct pkt_buf buf, done;
+static struct pkt_buf buf, done, other;
 
 static void need(bool what)
 {
 	if (!what)
 		abort();
+}
+
+/* Is it what pkt.h promises, after whatever was done to it? */
+static void need_sound(const struct pkt *pkt)
+{
+	uint32_t len = 0;
+
+	need(pkt->iovcnt && pkt->iovcnt <= FRAME_PIECES_MAX);
+	need(pkt->len >= FRAME_ETH_LEN && pkt->len <= PKT_MAX_LEN);
+	need(pkt_head_len(pkt) >= (pkt->len < PKT_HEAD ? pkt->len : PKT_HEAD));
+	for (unsigned i = 0; i < pkt->iovcnt; i++) {
+		need(pkt->iov[i].iov_len);
+		len += (uint32_t)pkt->iov[i].iov_len;
+	}
+	need(len == pkt->len);
+}
+
+/* As many pieces as there may be, behind a head of any length that is allowed with so many. */
+static void split(struct pkt *pkt, struct iovec *iov, uint8_t *p, uint32_t how)
+{
+	uint32_t at = PKT_HEAD + how % (FRAME_HDR_MAX - PKT_HEAD + 1), n;
+
+	if (at >= pkt->len)
+		return;
+	iov[0].iov_len = at;
+	for (; at < pkt->len; at += n) {
+		n = pkt->iovcnt == FRAME_PIECES_MAX - 1 ? pkt->len - at : 1 + how % 5;
+		n = n < pkt->len - at ? n : pkt->len - at;
+		iov[pkt->iovcnt++] = (struct iovec) { p + at, n };
+	}
 }
 
 /* Each frame stands in memory of its own, so that a sanitizer sees each step beyond. */
@@ -47,7 +78,9 @@ static void take_frames(const uint8_t *p, size_t left)
 		frames.bytes[i] = malloc(len);
 		need(frames.bytes[i]);
 		memcpy(frames.bytes[i], p + 2, len);
-		pkt_flat(&frames.pkts[i], &frames.iov[i], frames.bytes[i], (uint32_t)len);
+		pkt_flat(&frames.pkts[i], frames.iov[i], frames.bytes[i], (uint32_t)len);
+		if (word & 0x4000)
+			split(&frames.pkts[i], frames.iov[i], frames.bytes[i], p[2 + len / 2]);
 		frames.pkts[i].flags = word & 0x1000 ? PKT_CSUM_VALID : 0;
 		frames.pkts[i].flags |= word & 0x2000 ? PKT_VLAN : 0;
 		frames.in[i] = &frames.pkts[i];
@@ -70,6 +103,35 @@ static uint32_t payload_of(const struct pkt *pkt)
 	return f.flags & FRAME_TCP && f.payload ? f.end - f.payload : 0;
 }
 
+/* A mark makes no wrong header checksum right, and no right one wrong. */
+static void check_mark(const struct pkt *pkt, const struct frame *f, uint8_t ds)
+{
+	enum frame_csum was = frame_verify_ip(pkt, f);
+
+	need(!pkt_head_own(pkt, &done));
+	need_sound(&done.pkt);
+	frame_set_ds(done.head, f, ds);
+	need(frame_ds(done.head, f) == ds && frame_verify_ip(&done.pkt, f) == was);
+}
+
+/* Wherever the tag is, what is left without it is the same. */
+static void check_untag(const struct pkt *bytes, const struct pkt *beside)
+{
+	static uint8_t a[PKT_MAX_LEN], b[PKT_MAX_LEN];
+	uint32_t next = frame_next_tag(bytes);
+
+	need(next == frame_next_tag(beside));
+	need(!pkt_vlan_untag(bytes, FRAME_MIN_LEN, &done));
+	need(!pkt_vlan_untag(beside, FRAME_MIN_LEN, &other));
+	need_sound(&done.pkt);
+	need_sound(&other.pkt);
+	need(done.pkt.len == other.pkt.len && done.pkt.len >= FRAME_MIN_LEN);
+	pkt_copy(&done.pkt, 0, a, done.pkt.len);
+	pkt_copy(&other.pkt, 0, b, done.pkt.len);
+	need(!memcmp(a, b, done.pkt.len));
+	need(!next == !frame_l2(&done.pkt).tpid || bytes->len < 22);
+}
+
 static void check_parse(const struct pkt *pkt, unsigned opts)
 {
 	static struct toeplitz key;
@@ -87,10 +149,15 @@ static void check_parse(const struct pkt *pkt, unsigned opts)
 		frame_verify_l4(pkt, &inner);
 		frame_flow_hash(pkt_head(pkt), &inner);
 	}
+	if (f.flags & FRAME_IP)
+		check_mark(pkt, &f, (uint8_t)opts);
 	if (!pkt_vlan_to_meta(pkt, &buf)) {
+		need_sound(&buf.pkt);
 		need(buf.pkt.len == pkt->len - 4);
 		need(!pkt_vlan_to_bytes(&buf.pkt, &done) && done.pkt.len == pkt->len);
+		need_sound(&done.pkt);
 		need(!memcmp(done.head, pkt_head(pkt), 16));
+		check_untag(pkt, &buf.pkt);
 	}
 }
 
@@ -107,6 +174,7 @@ static void check_join(unsigned opts)
 	need(n <= frames.n);
 	for (unsigned i = 0; i < n; i++) {
 		after += payload_of(frames.out[i]);
+		need_sound(frames.out[i]);
 		need(frames.out[i]->gso_type == PKT_GSO_NONE || !gso_check(frames.out[i], NULL));
 	}
 	need(before == after);
@@ -123,11 +191,12 @@ static void check_fit(const struct pkt *pkt, uint32_t takes)
 		return;
 	while ((one = pkt_fit_next(&fit, &buf)) != NULL) {
 		need(pkt_fits(one, takes));
+		need_sound(one);
 		need(one->len <= PKT_MAX_LEN && ++n <= PKT_MAX_LEN);
 		pkt_crc32(one);
 	}
-	/* One: taken whole, or a message that makes one; none: what cannot be altered. */
-	need(n <= 1 || n == gso_segments(pkt));
+	/* One: taken whole, or a message that makes one. */
+	need(n == 1 || n == gso_segments(pkt));
 }
 
 static void check_message(const uint8_t *w, unsigned opts)
@@ -206,7 +275,7 @@ size_t fuzz_seed(unsigned i, uint8_t *out)
 		b.tpid[0] = 0x8100;
 	}
 	for (unsigned k = 0; k < 4; k++) {
-		p = put_frame(p, &b, 1 + (i & 8 ? 2 : 0));
+		p = put_frame(p, &b, 1 + (i & 8 ? 2 : 0) + (i & 1 ? 4 : 0));
 		b.seq += b.payload;
 		b.ip_id++;
 	}

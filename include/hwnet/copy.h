@@ -14,11 +14,15 @@
  * FRAME_HDR_MAX - Longest headers of a GSO message and highest end of a checksum field dealt with.
  */
 #define FRAME_HDR_MAX 512u
-/**
- * FRAME_IOV_MAX - Entries in a struct pkt_buf. A frame that is to be altered has at most
- * FRAME_IOV_MAX - 1, so makers of frames keep to that.
- */
+/** FRAME_IOV_MAX - Entries in a struct pkt_buf. */
 #define FRAME_IOV_MAX 64u
+/**
+ * FRAME_PIECES_MAX - Most pieces of a frame (pkt.h), altered or not
+ *
+ * A frame whose first piece is longer than FRAME_HDR_MAX gets one more when its head is copied, so
+ * its maker keeps to one less. Other heads are copied whole, however often that happens.
+ */
+#define FRAME_PIECES_MAX (FRAME_IOV_MAX - 1u)
 /** FRAME_ADDRS_LEN - Bytes of the two addresses: a tag stands behind them, or the EtherType. */
 #define FRAME_ADDRS_LEN 12u
 /** FRAME_ETH_LEN - Bytes of an Ethernet header without tag. */
@@ -29,6 +33,8 @@
 #define FRAME_MIN_LEN 60u
 /** FRAME_FCS_LEN - Bytes of the FCS behind it. */
 #define FRAME_FCS_LEN 4u
+/** FRAME_HEAD_ROOM - Longest head of an altered frame: with four tags more than it had. */
+#define FRAME_HEAD_ROOM (FRAME_HDR_MAX + 4u * FRAME_TAG_LEN)
 
 /**
  * struct pkt_buf - An altered frame: its own head, the rest borrowed
@@ -40,7 +46,7 @@
  */
 struct pkt_buf {
 	struct pkt pkt;
-	uint8_t head[FRAME_HDR_MAX + 2 * FRAME_TAG_LEN];
+	uint8_t head[FRAME_HEAD_ROOM];
 	struct iovec iov[FRAME_IOV_MAX];
 };
 
@@ -76,6 +82,30 @@ static inline const uint8_t *pkt_head(const struct pkt *pkt)
 static inline uint32_t pkt_head_len(const struct pkt *pkt)
 {
 	return (uint32_t)pkt->iov[0].iov_len;
+}
+
+/**
+ * pkt_front() - How much of a frame's front to copy, so that few pieces are left
+ * @pkt:  The frame
+ * @room: Bytes there is room for, at least PKT_HEAD
+ *
+ * Return: all of iov[0], or PKT_HEAD if there is no room for that.
+ */
+static inline uint32_t pkt_front(const struct pkt *pkt, uint32_t room)
+{
+	return pkt_head_len(pkt) <= room ? pkt_head_len(pkt) : PKT_HEAD;
+}
+
+/**
+ * pkt_pieces_fit() - Has a frame as few pieces as pkt.h says?
+ * @pkt: The frame
+ *
+ * Return: true if its head can be copied.
+ */
+static inline bool pkt_pieces_fit(const struct pkt *pkt)
+{
+	return pkt->iovcnt < FRAME_PIECES_MAX ||
+	       (pkt->iovcnt == FRAME_PIECES_MAX && pkt_head_len(pkt) <= FRAME_HDR_MAX);
 }
 
 /**
@@ -183,14 +213,23 @@ static inline uint32_t pkt_copy(const struct pkt *pkt, uint32_t off, void *dst, 
 uint32_t pkt_copy_finished(const struct pkt *pkt, void *dst);
 
 /**
+ * pkt_can_own() - Could pkt_head_own() do it, with a tag put in besides?
+ * @pkt: The frame
+ * @tag: With a tag
+ *
+ * Return: NULL, or why not: the frame breaks the rules of pkt.h, or would be too long.
+ */
+const char *pkt_can_own(const struct pkt *pkt, bool tag);
+
+/**
  * pkt_head_own() - Copy a frame's head into a buffer so that it may be altered
  * @pkt: The frame
  * @buf: Filled: @buf->pkt is the same frame, its head in @buf->head
  *
- * The head is the headers (GSO), what is up to a checksum field to be completed, or PKT_HEAD bytes,
- * whatever is most.
+ * The head is all of iov[0], if there is room for it; else the headers (GSO), what is up to a
+ * checksum field to be completed, or PKT_HEAD bytes, whatever is most.
  *
- * Return: 0, or -1 if head or number of iovec entries is beyond FRAME_HDR_MAX or FRAME_IOV_MAX - 1.
+ * Return: 0, or -1 as pkt_can_own().
  */
 int pkt_head_own(const struct pkt *pkt, struct pkt_buf *buf);
 
@@ -239,8 +278,24 @@ int pkt_vlan_push(const struct pkt *pkt, uint16_t tpid, uint16_t tci, struct pkt
  * @pkt: The frame
  * @buf: Filled; as pkt_vlan_push(), no copy if the tag was in the metadata
  *
+ * What stood behind it may be another tag, which is the outermost now, and counts for whoever gets
+ * the frame: frame_next_tag() tells before.
+ *
  * Return: 0; 1 if there is no tag; -1 as pkt_vlan_to_meta().
  */
 int pkt_vlan_pop(const struct pkt *pkt, struct pkt_buf *buf);
+
+/**
+ * pkt_vlan_untag() - Take the outermost tag off, and pad what has become too short for a wire
+ * @pkt: The frame
+ * @min: Length below which zeros are put behind the frame, at most PKT_HEAD; a message is not
+ *       padded
+ * @buf: Filled; as pkt_vlan_pop(), but a frame that is padded is copied
+ *
+ * Wherever the tag was, the result is the same.
+ *
+ * Return: as pkt_vlan_pop().
+ */
+int pkt_vlan_untag(const struct pkt *pkt, uint32_t min, struct pkt_buf *buf);
 
 #endif

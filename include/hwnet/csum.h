@@ -134,6 +134,31 @@ static inline uint32_t csum_pseudo(const uint8_t *p, const struct frame *f, uint
 void csum_ipv4_set(uint8_t *ip);
 
 /**
+ * frame_ds() - DS field of an IP header, ECN included (RFC 2474, 3; RFC 3168, 5)
+ * @p: pkt_head()
+ * @f: The frame, with IP; more than the fixed part of the header need not be there
+ *
+ * Return: its 8 bits.
+ */
+static inline uint8_t frame_ds(const uint8_t *p, const struct frame *f)
+{
+	const uint8_t *ip = p + f->l3;
+
+	return f->flags & FRAME_IPV4 ? ip[1] : (uint8_t)(ip[0] << 4 | ip[1] >> 4);
+}
+
+/**
+ * frame_set_ds() - Change it
+ * @head: The frame's head, in memory of one's own
+ * @f:    The frame, with IP; more than the fixed part of the header need not be there
+ * @ds:   8 bits
+ *
+ * The checksum of an IPv4 header is updated by the difference (RFC 1624, 3): one that was wrong
+ * stays wrong, so that the receiver sees what happened to the header.
+ */
+void frame_set_ds(uint8_t *head, const struct frame *f, uint8_t ds);
+
+/**
  * frame_verify_ip() - Verify the IPv4 header checksum
  * @pkt: The frame
  * @f:   It, parsed
@@ -155,6 +180,18 @@ enum frame_csum frame_verify_ip(const struct pkt *pkt, const struct frame *f);
 enum frame_csum frame_verify_l4(const struct pkt *pkt, const struct frame *f);
 
 /**
+ * pkt_l4_csum() - What is known of the checksum of the header that frame_parse() finds
+ * @pkt: The frame
+ * @f:   It, parsed; not the frame in a tunnel
+ *
+ * PKT_CSUM_VALID is believed, for a checksum that is there. PKT_CSUM_PARTIAL is GOOD if it will be
+ * once it is finished. Else as frame_verify_l4().
+ *
+ * Return: enum frame_csum.
+ */
+enum frame_csum pkt_l4_csum(const struct pkt *pkt, const struct frame *f);
+
+/**
  * pkt_csum_value() - The checksum that PKT_CSUM_PARTIAL wants
  * @pkt: A frame with PKT_CSUM_PARTIAL, no GSO message
  *
@@ -164,12 +201,20 @@ enum frame_csum frame_verify_l4(const struct pkt *pkt, const struct frame *f);
 uint16_t pkt_csum_value(const struct pkt *pkt);
 
 /**
+ * pkt_can_finish() - Are the words such that pkt_csum_finish() can do it?
+ * @pkt: The frame, no GSO message
+ *
+ * Return: NULL, or why not. That its head can be copied is for pkt_can_own() to say.
+ */
+const char *pkt_can_finish(const struct pkt *pkt);
+
+/**
  * pkt_csum_finish() - Complete PKT_CSUM_PARTIAL, and the outer checksum with PKT_OUTER_CSUM
  * @pkt: The frame, no GSO message
  * @buf: Filled: the same frame with a finished head. PKT_CSUM_VALID is set if the checksum is in
  *       the place where a receiver looks for it
  *
- * Return: 0, or -1 as pkt_head_own().
+ * Return: 0, or -1 as pkt_can_finish() and pkt_can_own().
  */
 int pkt_csum_finish(const struct pkt *pkt, struct pkt_buf *buf);
 

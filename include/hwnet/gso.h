@@ -64,13 +64,13 @@ struct gso_info {
 };
 
 /**
- * gso_check() - Is a GSO message what pkt.h says?
+ * gso_check() - Is a GSO message what pkt.h says, fresh from its maker?
  * @pkt:  The message; iov, iovcnt, len are sound, all else may be hostile
  * @info: Filled, or NULL
  *
  * Checks the words against each other and against the headers: types, offsets, header lengths,
- * number of entries and of segments. Length fields and checksums in the headers are not looked at;
- * segmentation writes them anew.
+ * number of entries and of segments, two tags in the bytes at most. Length fields and checksums in
+ * the headers are not looked at; segmentation writes them anew.
  *
  * Return: NULL, or what is wrong.
  */
@@ -140,7 +140,7 @@ struct gso_iter {
 	uint16_t outer_l4;
 	bool outer_csum;
 	uint32_t ip_sum, outer_ip_sum, l4_sum, outer_l4_sum;
-	uint8_t tmpl[FRAME_HDR_MAX + FRAME_TAG_LEN];
+	uint8_t tmpl[FRAME_HEAD_ROOM];
 };
 
 /**
@@ -220,8 +220,8 @@ static inline bool pkt_fits(const struct pkt *pkt, uint32_t takes)
  * @pkt:   The frame; lives until the last result was used
  * @takes: enum pkt_takes
  *
- * Return: NULL, or what is wrong with the frame; then it yields nothing, and is to be dropped and
- * counted.
+ * Return: NULL, then there is one result at least; or what is wrong with the frame: it yields
+ * nothing, and is to be dropped and counted.
  */
 const char *pkt_fit_begin(struct pkt_fit *fit, const struct pkt *pkt, uint32_t takes);
 
@@ -230,8 +230,7 @@ const char *pkt_fit_begin(struct pkt_fit *fit, const struct pkt *pkt, uint32_t t
  * @fit: The iterator
  * @buf: Used if something has to be altered; its contents live as long as the result
  *
- * Return: a frame: the original, or @buf's; NULL after the last, or at once if the frame breaks the
- * rules of pkt.h so that it cannot be altered (pkt_head_own()).
+ * Return: a frame: the original, or @buf's; NULL after the last.
  */
 const struct pkt *pkt_fit_next(struct pkt_fit *fit, struct pkt_buf *buf);
 

@@ -96,10 +96,17 @@ enum frame_flags {
 /** FRAME_PORTS - @l4 begins with source and destination port. */
 #define FRAME_PORTS (FRAME_TCP | FRAME_UDP | FRAME_SCTP)
 
+/**
+ * FRAME_TAGS_MAX - Most tags passed with FRAME_OPT_TAGS: the two that a maker's message may have in its
+ * bytes, and what a switch puts around it
+ */
+#define FRAME_TAGS_MAX 8u
+
 /* enum frame_opts - options of frame_parse() */
 enum frame_opts {
 	FRAME_OPT_9100 = 1 << 0,    /* 0x9100 is a tag, too */
 	FRAME_OPT_ANY_LEN = 1 << 1, /* IP lengths are not looked at: @end is the frame's (TSO) */
+	FRAME_OPT_TAGS = 1 << 2, /* up to FRAME_TAGS_MAX tags are passed; @tci has the first two */
 };
 
 /**
@@ -167,6 +174,12 @@ static inline bool frame_is_broadcast(const uint8_t *addr)
 	return frame_be32(addr) == 0xffffffff && frame_be16(addr + 4) == 0xffff;
 }
 
+/* Is this EtherType that of a tag (802.1Q-2018, table 9-1)? */
+static inline bool frame_is_tag(uint16_t type)
+{
+	return type == FRAME_TYPE_VLAN || type == FRAME_TYPE_QINQ;
+}
+
 /**
  * frame_parse() - Parse a frame
  * @f:    Filled
@@ -230,6 +243,31 @@ bool frame_parse_tunnel(struct frame *f, const struct pkt *pkt, const struct fra
  */
 bool frame_parse_inner(struct frame *f, const struct pkt *pkt, const struct frame *outer,
 		       unsigned opts);
+
+/**
+ * frame_next_tag() - The tag behind the outermost one
+ * @pkt: A frame
+ *
+ * It counts for whoever gets the frame when the outermost one is taken off (pkt_vlan_pop()).
+ *
+ * Return: its EtherType << 16 | TCI; 0: there is none. Of a tag that the frame is too short for the
+ * TCI is 0.
+ */
+static inline uint32_t frame_next_tag(const struct pkt *pkt)
+{
+	uint32_t at = pkt->flags & PKT_VLAN ? FRAME_ADDRS_LEN : FRAME_ADDRS_LEN + FRAME_TAG_LEN;
+	const uint8_t *p = pkt_head(pkt);
+	uint16_t type;
+
+	if (!(pkt->flags & PKT_VLAN) && !frame_is_tag(frame_be16(p + FRAME_ADDRS_LEN)))
+		return 0;
+	if (pkt_head_len(pkt) < at + 2)
+		return 0;
+	type = frame_be16(p + at);
+	if (!frame_is_tag(type))
+		return 0;
+	return (uint32_t)type << 16 | (pkt_head_len(pkt) < at + 4 ? 0 : frame_be16(p + at + 2));
+}
 
 /**
  * struct frame_l2 - The least that a switch or receive filter wants

@@ -11,8 +11,9 @@
  * Rules for whoever makes a pkt (each receiver relies on them, none checks them again):
  *
  *  - The bytes start with the destination address (no preamble) and end before the FCS. 14 <= len
- *    <= PKT_MAX_LEN and the lengths of iov[0..iovcnt-1] add up to len. 1 <= iovcnt <= 63 (who
- *    alters a frame puts a piece in front: see FRAME_IOV_MAX); entries of length 0 do not occur.
+ *    <= PKT_MAX_LEN and the lengths of iov[0..iovcnt-1] add up to len. 1 <= iovcnt <= 63, and 62 if
+ *    iov[0] is longer than FRAME_HDR_MAX: who alters such a frame puts a piece in front. Entries of
+ *    length 0 do not occur.
  *  - iov[0] holds at least min(len, PKT_HEAD) bytes, or all headers when @hdr_len says more, in
  *    private memory: no guest can change them while the pkt lives. What follows may be memory that
  *    a guest writes at any time, so nobody takes decisions on it. PKT_HEAD covers Ethernet, two
@@ -20,9 +21,11 @@
  *    frame without many options.
  *  - Nobody writes into a borrowed frame. To alter one, make another struct pkt with another iovec.
  *  - The outermost VLAN tag is either in the bytes (as received from a wire) or, with PKT_VLAN, in
- * @vlan_tpid and
- *    @vlan_tci and then not in the bytes. All offsets count from the start of the bytes as they
- * are.
+ *    @vlan_tpid and @vlan_tci and then not in the bytes: both mean the same. All offsets count from
+ *    the start of the bytes as they are.
+ *  - A frame means here what it means to whoever gets it next. Who takes its outermost tag off makes
+ *    the one behind it count, of either type (frame_next_tag()); who judged by the first has not
+ *    judged by that.
  *  - With PKT_CSUM_PARTIAL the 16-bit field at csum_start + csum_offset holds the pseudo-header
  *    sum, not complemented, and the one's complement sum from csum_start to the end of the frame is
  *    still to be put there. Start and field are those of the TCP or UDP header that frame_parse()
@@ -32,8 +35,9 @@
  *  - With @gso_type other than PKT_GSO_NONE the frame is a whole TCP message (or UDP,
  *    PKT_GSO_UDP_L4) to be cut into segments of at most @gso_size payload bytes each.
  *    PKT_CSUM_PARTIAL is set, @hdr_len is the length of all headers up to the payload and lies in
- *    iov[0], gso_size > 0, len > hdr_len. Cutting alters lengths, IPv4 identifications, sequence
- *    numbers, the flags FIN, PSH and CWR, and checksums; who judges by those cuts first.
+ *    iov[0], gso_size > 0, len > hdr_len. Its maker puts no more than two tags into the bytes;
+ *    whoever passes it on may. Cutting alters lengths, IPv4 identifications, sequence numbers, the
+ *    flags FIN, PSH and CWR, and checksums; who judges by those cuts first.
  *
  * The words follow struct virtio_net_hdr (virtio 1.2, section 5.1.6.2); its 12-byte form is made of
  * them field by field.
@@ -56,8 +60,9 @@
  * enum pkt_flags - Bits of struct pkt's @flags
  * @PKT_VLAN:         vlan_tpid and vlan_tci are the outermost tag; it is not in the bytes
  * @PKT_CSUM_PARTIAL: The checksum is to be completed from csum_start
- * @PKT_CSUM_VALID:   The L4 checksum was verified by whoever made the pkt (the innermost one that
- *                    it could parse)
+ * @PKT_CSUM_VALID:   Whoever made the pkt has verified, or computed, the checksum of the TCP or UDP
+ *                    header that frame_parse() finds: in a tunnel the outer one. Of a UDP checksum of
+ *                    0 it says nothing
  * @PKT_HASH:         hash is one over the flow's addresses and ports, by any function
  * @PKT_OUTER_CSUM:   Tunnel: the outer UDP checksum is to be completed too
  * @PKT_FCS_BAD:      Sent with a wrong FCS on purpose (loopback tests of the pcnet, with DXMTFCS)

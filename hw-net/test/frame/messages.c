@@ -129,6 +129,7 @@ uint32_t flatten(const struct pkt *pkt, uint8_t *to)
 	uint32_t len = 0, head = pkt->len < PKT_HEAD ? pkt->len : PKT_HEAD;
 
 	ck_assert_uint_ge(pkt->iov[0].iov_len, head);
+	ck_assert_uint_le(pkt->iovcnt, FRAME_PIECES_MAX);
 	for (unsigned i = 0; i < pkt->iovcnt; i++) {
 		ck_assert_uint_gt(pkt->iov[i].iov_len, 0);
 		ck_assert_uint_le(len + pkt->iov[i].iov_len, pkt->len);

@@ -305,10 +305,103 @@ START_TEST(heads_beyond_reason_are_refused)
 	s.pkt.iov = iov;
 	s.pkt.iovcnt = FRAME_IOV_MAX;
 	ck_assert_int_eq(pkt_head_own(&s.pkt, &buf), -1);
-	s.pkt.iovcnt = FRAME_IOV_MAX - 1;
+	s.pkt.iovcnt = FRAME_PIECES_MAX; /* and a long first piece */
+	s.pkt.len--;
+	ck_assert_int_eq(pkt_head_own(&s.pkt, &buf), -1);
+	s.pkt.iovcnt--;
 	s.pkt.len--;
 	ck_assert_int_eq(pkt_head_own(&s.pkt, &buf), 0);
-	ck_assert_uint_eq(buf.pkt.iovcnt, FRAME_IOV_MAX);
+	ck_assert_uint_eq(buf.pkt.iovcnt, FRAME_PIECES_MAX);
+}
+END_TEST
+
+/* pieces-64: a frame of as many pieces as there may be is altered again and again. */
+START_TEST(altering_adds_no_pieces)
+{
+	for (uint32_t first = PKT_HEAD; first <= FRAME_HDR_MAX; first += 40) {
+		struct iovec iov[FRAME_PIECES_MAX];
+		struct pkt_buf buf[4];
+		uint8_t bytes[1200], got[1200];
+		struct pkt pkt;
+
+		for (unsigned i = 0; i < sizeof(bytes); i++)
+			bytes[i] = (uint8_t)(i * 13);
+		pkt_flat(&pkt, iov, bytes, first + FRAME_PIECES_MAX - 1);
+		iov[0].iov_len = first;
+		for (unsigned i = 1; i < FRAME_PIECES_MAX; i++)
+			iov[i] = (struct iovec) { bytes + first + i - 1, 1 };
+		pkt.iovcnt = FRAME_PIECES_MAX;
+		ck_assert_ptr_null(pkt_can_own(&pkt, true));
+		ck_assert_int_eq(pkt_vlan_push(&pkt, 0x8100, 1, &buf[0]), 0);
+		for (unsigned i = 1; i < 4; i++) {
+			ck_assert_int_eq(pkt_vlan_push(&buf[i - 1].pkt, 0x88a8, i, &buf[i]), 0);
+			ck_assert_uint_eq(buf[i].pkt.iovcnt, FRAME_PIECES_MAX);
+			ck_assert_uint_eq(buf[i].pkt.len, pkt.len + 4 * i);
+		}
+		ck_assert_uint_eq(pkt_copy(&buf[3].pkt, 24, got, 1200), pkt.len - 12);
+		ck_assert_mem_eq(got, bytes + 12, pkt.len - 12);
+	}
+}
+END_TEST
+
+/* untag-short: padded in the head, and alike wherever the tag was. */
+START_TEST(untagging_pads)
+{
+	for (uint32_t len = 18; len <= 70; len++) {
+		uint8_t bytes[80], bare[80];
+		struct pkt_buf a, b;
+		struct iovec iov;
+		struct pkt pkt;
+
+		for (unsigned i = 0; i < sizeof(bytes); i++)
+			bytes[i] = (uint8_t)(i + 1);
+		memcpy(bytes + 12, "\x81\x00\x00\x05", 4);
+		memcpy(bare, bytes, 12);
+		memcpy(bare + 12, bytes + 16, 64);
+		pkt_flat(&pkt, &iov, bytes, len);
+		ck_assert_int_eq(pkt_vlan_untag(&pkt, 60, &a), 0);
+		pkt_flat(&pkt, &iov, bare, len - 4);
+		pkt.flags = PKT_VLAN;
+		pkt.vlan_tpid = 0x8100;
+		ck_assert_int_eq(pkt_vlan_untag(&pkt, 60, &b), 0);
+		ck_assert_uint_eq(a.pkt.len, len - 4 < 60 ? 60 : len - 4);
+		ck_assert_uint_eq(a.pkt.iovcnt, 1);
+		ck_assert_uint_eq(a.pkt.iov[0].iov_len, a.pkt.len);
+		ck_assert_uint_eq(b.pkt.iov[0].iov_len, a.pkt.len);
+		ck_assert_uint_eq((a.pkt.flags | b.pkt.flags) & PKT_VLAN, 0);
+		ck_assert_mem_eq(pkt_head(&a.pkt), pkt_head(&b.pkt), a.pkt.len);
+		ck_assert_mem_eq(pkt_head(&a.pkt), bare, len - 4);
+		for (uint32_t i = len - 4; i < 60; i++)
+			ck_assert_uint_eq(pkt_head(&a.pkt)[i], 0);
+	}
+}
+END_TEST
+
+START_TEST(the_tag_behind_is_told)
+{
+	static const uint8_t types[][8] = { { 0x81, 0, 0, 5, 0x88, 0xb5 },
+					    { 0x81, 0, 0, 0, 0x81, 0, 0, 20 },
+					    { 0x88, 0xa8, 0, 7, 0x81, 0, 1, 2 },
+					    { 0x81, 0, 0, 7, 0x88, 0xa8, 1, 2 },
+					    { 0x88, 0xb5, 0, 7, 0x81, 0, 1, 2 } };
+	static const uint32_t want[] = { 0, 0x81000014, 0x81000102, 0x88a80102, 0 };
+	static const uint32_t front[] = { 0x81000005, 0x81000000, 0x88a80007, 0x81000007, 0 };
+	uint8_t bytes[64] = { 0 };
+	struct iovec iov;
+	struct pkt pkt;
+
+	for (unsigned i = 0; i < 5; i++) {
+		memcpy(bytes + 12, types[i], 8);
+		pkt_flat(&pkt, &iov, bytes, sizeof(bytes));
+		ck_assert_uint_eq(frame_next_tag(&pkt), want[i]);
+		pkt.flags = PKT_VLAN; /* another one beside the frame */
+		ck_assert_uint_eq(frame_next_tag(&pkt), front[i]);
+	}
+	memcpy(bytes + 12, types[1], 8);
+	pkt_flat(&pkt, &iov, bytes, 18);
+	ck_assert_uint_eq(frame_next_tag(&pkt), 0x81000000);
+	pkt_flat(&pkt, &iov, bytes, 17);
+	ck_assert_uint_eq(frame_next_tag(&pkt), 0);
 }
 END_TEST
 
@@ -381,6 +474,9 @@ int main(void)
 		push_and_pop_are_inverse,
 		tag_of_a_frame_too_short_stays,
 		heads_beyond_reason_are_refused,
+		altering_adds_no_pieces,
+		untagging_pads,
+		the_tag_behind_is_told,
 		tag_inside_a_checksum_is_refused,
 		a_frame_of_greatest_length_takes_no_tag,
 		copy_finishes_the_checksum,

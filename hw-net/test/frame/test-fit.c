@@ -170,8 +170,36 @@ START_TEST(what_cannot_be_made_fit_is_told)
 	make_message(&msg, &b, 1000, NULL);
 	msg.pkt.gso_type = PKT_GSO_NONE;
 	msg.pkt.csum_start = 5000;
-	ck_assert_ptr_null(pkt_fit_begin(&fit, &msg.pkt, 0));
+	ck_assert_ptr_nonnull(pkt_fit_begin(&fit, &msg.pkt, 0));
 	ck_assert_ptr_null(pkt_fit_next(&fit, &buf));
+	msg.pkt.flags = PKT_OUTER_CSUM; /* and there is no tunnel */
+	ck_assert_ptr_nonnull(pkt_fit_begin(&fit, &msg.pkt, 0));
+	ck_assert_ptr_null(pkt_fit_next(&fit, &buf));
+}
+END_TEST
+
+/* pieces-64: what begins has a result; what has none is told at once, and can be counted. */
+START_TEST(too_many_pieces_are_told)
+{
+	struct iovec iov[FRAME_IOV_MAX];
+	struct pkt_buf buf;
+	struct pkt pkt;
+
+	pkt_flat(&pkt, iov, got, 1000 + FRAME_IOV_MAX - 1);
+	iov[0].iov_len = 1000;
+	for (unsigned i = 1; i < FRAME_IOV_MAX; i++)
+		iov[i] = (struct iovec) { got + 999 + i, 1 };
+	pkt.iovcnt = FRAME_PIECES_MAX;
+	pkt.len--;
+	ck_assert_ptr_null(pkt_fit_begin(&fit, &pkt, 0)); /* nothing is to be done */
+	pkt.flags = PKT_VLAN;
+	ck_assert_ptr_null(pkt_fit_begin(&fit, &pkt, PKT_TAKES_VLAN));
+	ck_assert_ptr_nonnull(pkt_fit_begin(&fit, &pkt, 0));
+	pkt.iovcnt--;
+	pkt.len--;
+	ck_assert_ptr_null(pkt_fit_begin(&fit, &pkt, 0));
+	ck_assert_ptr_nonnull(pkt_fit_next(&fit, &buf));
+	ck_assert_uint_eq(buf.pkt.iovcnt, FRAME_PIECES_MAX);
 }
 END_TEST
 
@@ -234,6 +262,7 @@ int main(void)
 		checksum_and_tag_at_once,
 		messages_without_checksum_words_are_no_frames,
 		what_cannot_be_made_fit_is_told,
+		too_many_pieces_are_told,
 		goes_on_where_it_was_left,
 		a_frame_that_was_used_is_skipped,
 		NULL,
