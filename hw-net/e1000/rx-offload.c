@@ -9,9 +9,8 @@
  * status bit (IPCS, TCPCS) says that a checksum was verified, an error bit (IPE, TCPE) that it was
  * wrong; IXSM says that nothing was. Fragments, and UDP without a checksum, are not verified.
  *
- * A frame whose maker verified the L4 checksum (PKT_CSUM_VALID) is not summed again. One whose
- * checksum is completed on its way into the guest's memory is right if the pseudo-header sum in it
- * is.
+ * A frame whose maker verified the L4 checksum (PKT_CSUM_VALID) is not summed again, nor one whose
+ * checksum is completed on its way into the guest's memory (pkt_l4_csum()).
  *
  * The packet checksum is the complement of the sum from byte PCSS to the end of the frame, as the
  * guest's memory has it without FCS. Where the L4 checksum is right, what follows the L4 header's
@@ -20,39 +19,22 @@
  */
 #include "rx-offload.h"
 
-static enum frame_csum verify_partial(const struct pkt *pkt, const struct frame *f)
-{
-	const uint8_t *p = pkt_head(pkt);
-	unsigned offset = f->flags & FRAME_TCP ? 16 : 6;
-	uint16_t field;
-
-	if (pkt->csum_start != f->l4 || pkt->csum_offset != offset)
-		return FRAME_CSUM_UNKNOWN;
-	memcpy(&field, p + f->l4 + offset, 2);
-	return csum_fold16(csum_add(csum_pseudo(p, f, f->end - f->l4), (uint16_t)~field)) % 0xffff ?
-		       FRAME_CSUM_BAD :
-		       FRAME_CSUM_GOOD;
-}
-
 static bool l4_wanted(uint32_t rxcsum, const struct frame *f)
 {
 	return (rxcsum & RXCSUM_TUOFL) && (f->flags & (FRAME_TCP | FRAME_UDP)) &&
 	       !(f->flags & FRAME_FRAG) && ((f->flags & FRAME_IPV4) || (rxcsum & RXCSUM_IPV6OFL));
 }
 
-static enum frame_csum verify_l4(const struct pkt *pkt, const struct frame *f)
-{
-	if (pkt->flags & PKT_CSUM_PARTIAL)
-		return verify_partial(pkt, f);
-	if (pkt->flags & PKT_CSUM_VALID)
-		return FRAME_CSUM_GOOD;
-	return frame_verify_l4(pkt, f);
-}
-
 /* A piece that starts at @off of the frame in a sum that starts at @from. */
 static uint32_t placed(uint32_t sum, uint32_t off, uint32_t from)
 {
 	return (off - from) & 1 ? csum_odd(sum) : sum;
+}
+
+/* Does the L4 checksum go over all that IP says? UDP may say less. */
+static bool is_all(const struct pkt *pkt, const struct frame *f)
+{
+	return !(f->flags & FRAME_UDP) || frame_be16(pkt_head(pkt) + f->l4 + 4) == f->end - f->l4;
 }
 
 /* Sum of [@from, end) of the bytes as they are. @good: L4 is known to be right. */
@@ -62,7 +44,7 @@ static uint32_t sum_from(const struct pkt *pkt, const struct frame *f, bool good
 
 	if (from >= pkt->len)
 		return 0;
-	if (good && from <= f->l4 && f->end == pkt->len) {
+	if (good && from <= f->l4 && f->end == pkt->len && is_all(pkt, f)) {
 		sum = csum_bytes(pkt_head(pkt) + from, f->l4 - from);
 		return csum_add(sum, placed((uint16_t)~csum_fold16(
 						    csum_pseudo(pkt_head(pkt), f, f->end - f->l4)),
@@ -127,7 +109,7 @@ uint64_t e1000_rx_checksum(struct e1000 *c, const struct pkt *pkt, int delta)
 	if (rxcsum & RXCSUM_IPOFL)
 		ip = frame_verify_ip(pkt, &f);
 	if (l4_wanted(rxcsum, &f))
-		l4 = verify_l4(pkt, &f);
+		l4 = pkt_l4_csum(pkt, &f);
 	if (ip == FRAME_CSUM_GOOD || ip == FRAME_CSUM_BAD)
 		status |= RXD_IPCS;
 	if (l4 == FRAME_CSUM_GOOD || l4 == FRAME_CSUM_BAD)

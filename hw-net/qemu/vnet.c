@@ -40,8 +40,6 @@ static const char *gso_words(struct pkt *p, const struct virtio_net_hdr *h, cons
 static const char *words(struct pkt *p, const struct virtio_net_hdr *h, const struct iovec *iov,
 			 int cnt, size_t skip)
 {
-	if (h->flags & VIRTIO_NET_HDR_F_DATA_VALID)
-		p->flags |= PKT_CSUM_VALID;
 	if (h->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM) {
 		p->flags |= PKT_CSUM_PARTIAL;
 		p->csum_start = h->csum_start;
@@ -134,7 +132,7 @@ static void simple_frame(struct vc_frame *f, const struct iovec *piece, bool is_
 }
 
 static const char *any_frame(struct vc_frame *f, const struct iovec *iov, int cnt, int vnet_len,
-			     uint8_t **flat)
+			     bool is_private, uint8_t **flat)
 {
 	struct virtio_net_hdr h = { 0 };
 	size_t size = iov_size(iov, cnt);
@@ -148,6 +146,9 @@ static const char *any_frame(struct vc_frame *f, const struct iovec *iov, int cn
 	if (vnet_len) {
 		iov_to_buf(iov, cnt, 0, &h, sizeof(h));
 		why = words(&f->pkt, &h, iov, cnt, vnet_len);
+		/* From a guest that says nothing: its driver must not set it (virtio 1.2, 5.1.6.2). */
+		if (is_private && (h.flags & VIRTIO_NET_HDR_F_DATA_VALID))
+			f->pkt.flags |= PKT_CSUM_VALID;
 	}
 	head = head_len(&f->pkt);
 	if (why || head > sizeof(f->head))
@@ -167,7 +168,7 @@ const char *vc_frame_from(struct vc_frame *f, const struct iovec *iov, int cnt, 
 	struct iovec piece;
 
 	if (unlikely(!simple_piece(&piece, iov, cnt, vnet_len)))
-		return any_frame(f, iov, cnt, vnet_len, flat);
+		return any_frame(f, iov, cnt, vnet_len, is_private, flat);
 	simple_frame(f, &piece, is_private);
 	return NULL;
 }

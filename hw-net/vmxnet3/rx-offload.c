@@ -30,19 +30,22 @@ static uint32_t proto_flags(const struct frame *f)
 	       (f->flags & FRAME_UDP ? RCD_UDP : 0);
 }
 
-/* Verified by us, or known to be right. */
-static enum frame_csum l4_status(const struct pkt *pkt, const struct frame *f, bool known)
+/* frame_verify_l4(), or pkt_l4_csum(), which believes what is said of the outer header. */
+typedef enum frame_csum verifier(const struct pkt *pkt, const struct frame *f);
+
+/* Verified by us, or known to be right; a message has none that could be wrong. */
+static enum frame_csum l4_status(const struct pkt *pkt, const struct frame *f, verifier *verify)
 {
 	if (!(f->flags & (FRAME_TCP | FRAME_UDP)) || (f->flags & FRAME_FRAG))
 		return FRAME_CSUM_UNKNOWN;
-	return known ? FRAME_CSUM_GOOD : frame_verify_l4(pkt, f);
+	return pkt->gso_type ? FRAME_CSUM_GOOD : verify(pkt, f);
 }
 
 /* Status of a pair of IP and L4 header, as flags. RCD_CNC is in d0. */
-static void describe_csum(const struct pkt *pkt, const struct frame *f, bool known,
+static void describe_csum(const struct pkt *pkt, const struct frame *f, verifier *verify,
 			  struct vmx_rx_info *info)
 {
-	enum frame_csum l4 = l4_status(pkt, f, known);
+	enum frame_csum l4 = l4_status(pkt, f, verify);
 
 	if (frame_verify_ip(pkt, f) == FRAME_CSUM_GOOD)
 		info->d3 |= RCD_IPC;
@@ -57,7 +60,7 @@ static void describe_csum(const struct pkt *pkt, const struct frame *f, bool kno
  * checksums have to be right: Linux then believes both. An outer checksum that is not there counts
  * as right.
  */
-static HWNET_APART bool describe_inner(const struct pkt *pkt, const struct frame *f, bool known,
+static HWNET_APART bool describe_inner(const struct pkt *pkt, const struct frame *f,
 				       struct vmx_rx_info *info)
 {
 	enum frame_csum outer;
@@ -67,12 +70,12 @@ static HWNET_APART bool describe_inner(const struct pkt *pkt, const struct frame
 	    (pkt->gso_type && !pkt->outer_l4) || !parse_inner(pkt, f, &in) ||
 	    !(in.flags & (FRAME_TCP | FRAME_UDP)))
 		return false;
-	outer = pkt->gso_type ? FRAME_CSUM_GOOD : frame_verify_l4(pkt, f);
+	outer = pkt->gso_type ? FRAME_CSUM_GOOD : pkt_l4_csum(pkt, f);
 	if (outer != FRAME_CSUM_GOOD && outer != FRAME_CSUM_ABSENT)
 		return false;
 	info->d0 |= RCD_INNER;
 	info->d3 |= proto_flags(&in);
-	describe_csum(pkt, &in, known, info);
+	describe_csum(pkt, &in, frame_verify_l4, info);
 	return true;
 }
 
@@ -92,8 +95,6 @@ static void describe_lro(const struct pkt *pkt, struct vmx_rx_info *info)
 void vmx_rx_describe(struct vmx *v, const struct pkt *pkt, const struct frame *f,
 		     struct vmx_rx_info *info)
 {
-	bool known = (pkt->flags & PKT_CSUM_VALID) || pkt->gso_type;
-
 	info->d0 = 0;
 	info->d3 = RCD_FCS;
 	info->d2 = pkt->flags & PKT_VLAN ? RCD_TS | RCD_TCI(pkt->vlan_tci) : 0;
@@ -104,8 +105,8 @@ void vmx_rx_describe(struct vmx *v, const struct pkt *pkt, const struct frame *f
 		return;
 	}
 	if (v->st->rev >= 4 && (v->st->features & UPT_F_RXINNEROFLD) &&
-	    describe_inner(pkt, f, known, info))
+	    describe_inner(pkt, f, info))
 		return;
 	info->d3 |= proto_flags(f);
-	describe_csum(pkt, f, known, info);
+	describe_csum(pkt, f, pkt_l4_csum, info);
 }

@@ -168,9 +168,21 @@ static void test_longer_header(void)
 {
 	uint8_t bytes[12 + 60] = { VIRTIO_NET_HDR_F_DATA_VALID };
 
-	g_assert_null(take(bytes, sizeof(bytes), 12));
+	struct iovec iov = { bytes, sizeof(bytes) };
+
+	g_assert_null(vc_frame_from(&frame, &iov, 1, 12, true, &flat));
 	g_assert_cmpuint(frame.pkt.len, ==, 60);
 	g_assert_cmpuint(frame.pkt.flags, ==, PKT_CSUM_VALID);
+}
+
+/* A driver must not set it; what a guest says of its own checksum verifies nothing. */
+static void test_guest_verifies_nothing(void)
+{
+	uint8_t bytes[12 + 60] = { VIRTIO_NET_HDR_F_DATA_VALID };
+
+	g_assert_null(take(bytes, sizeof(bytes), 12));
+	g_assert_cmpuint(frame.pkt.len, ==, 60);
+	g_assert_cmpuint(frame.pkt.flags, ==, 0);
 }
 
 static void assert_refused(struct message *m)
@@ -333,6 +345,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/vnet/lengths", test_lengths);
 	g_test_add_func("/vnet/words", test_words);
 	g_test_add_func("/vnet/longer-header", test_longer_header);
+	g_test_add_func("/vnet/guest-verifies-nothing", test_guest_verifies_nothing);
 	g_test_add_func("/vnet/hostile-words", test_hostile_words);
 	g_test_add_func("/vnet/sum-in-other-places", test_sum_in_other_places);
 	g_test_add_func("/vnet/send-whole", test_send_whole);

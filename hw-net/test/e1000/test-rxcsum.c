@@ -64,6 +64,42 @@ START_TEST(status_is_truthful)
 }
 END_TEST
 
+/* tunnel-segment-status: said to be right, and not there; or right over less than the datagram. */
+START_TEST(what_was_not_verified_is_not_called_so)
+{
+	struct build none[] = { { .payload = 40, .proto = 17, .no_csum = true },
+				{ .payload = 41, .tunnel = BUILD_VXLAN },
+				{ .payload = 42, .tunnel = BUILD_GENEVE, .v6 = true } };
+	struct build b = { .payload = 40, .proto = 17 };
+	uint32_t len;
+	struct rig_rxd d;
+	struct iovec iov;
+	struct pkt pkt;
+	const struct pkt *vec = &pkt;
+
+	rig_open(&R);
+	wr(&R, RXCSUM, IPOFL | TUOFL | 14);
+	for (unsigned i = 0; i < 3; i++) {
+		d = take(&none[i], PKT_CSUM_VALID);
+		len = d.len;
+		ck_assert_uint_eq(d.status & ST_TCPCS, 0);
+		ck_assert_uint_eq(d.csum, (uint16_t)~slow_sum(0, frame + 14, len - 14));
+	}
+	len = build_frame(&b, frame);
+	memcpy(frame, rig_mac, 6);
+	frame_put_be16(frame + 38, 8 + 20); /* UDP ends before IP does */
+	frame_put_be16(frame + 40, 0);
+	frame_put_be16(frame + 40, slow_l4(frame + 14, false, 17, frame + 34, 28));
+	pkt_flat(&pkt, &iov, frame, len);
+	pkt.flags = PKT_CSUM_VALID;
+	ck_assert_uint_eq(fake_rx(&R.h, &vec, 1), 1);
+	d = rig_rxd(&R, 3);
+	ck_assert_uint_eq(d.status & ST_TCPCS, ST_TCPCS);
+	ck_assert_uint_eq(d.csum, (uint16_t)~slow_sum(0, frame + 14, len - 14));
+	rig_close(&R);
+}
+END_TEST
+
 START_TEST(bad_ip_header)
 {
 	struct build b = { .payload = 64 };
@@ -173,9 +209,13 @@ END_TEST
 
 int main(void)
 {
-	const TTest *const tests[] = { status_is_truthful,   bad_ip_header,
-				       packet_checksum,	     packet_checksum_with_tags,
-				       partial_is_completed, NULL };
+	const TTest *const tests[] = { status_is_truthful,
+				       what_was_not_verified_is_not_called_so,
+				       bad_ip_header,
+				       packet_checksum,
+				       packet_checksum_with_tags,
+				       partial_is_completed,
+				       NULL };
 
 	return unit_main("e1000-rxcsum", tests);
 }

@@ -40,6 +40,27 @@ START_TEST(checksum_status_is_true)
 }
 END_TEST
 
+/* tunnel-segment-status: a word for the outer checksum is none for the inner one, nor for one that
+ * is not there. */
+START_TEST(what_was_not_verified_is_not_called_so)
+{
+	struct build udp = { .proto = 17, .payload = 50, .no_csum = true };
+	struct build tunnel = { .payload = 100, .tunnel = BUILD_VXLAN };
+
+	setup(9, 1);
+	ck_assert_uint_eq(flags_of(udp, PKT_CSUM_VALID), RCD_V4 | RCD_UDP | RCD_IPC | RCD_CNC);
+	ck_assert_uint_eq(flags_of(tunnel, PKT_CSUM_VALID), RCD_V4 | RCD_UDP | RCD_IPC | RCD_CNC);
+	fake_host_fini(&h);
+	open_host(9, 1);
+	g.features |= UPT_F_RXINNEROFLD;
+	start();
+	tunnel.outer_csum = true;
+	tunnel.bad_csum = true; /* the inner one */
+	ck_assert_uint_eq(flags_of(tunnel, PKT_CSUM_VALID) & (RCD_TUC | RCD_CNC), 0);
+	fake_host_fini(&h);
+}
+END_TEST
+
 START_TEST(without_rxcsum_nothing_is_said)
 {
 	open_host(9, 1);
@@ -283,6 +304,7 @@ int main(void)
 {
 	const TTest *const tests[] = {
 		checksum_status_is_true,
+		what_was_not_verified_is_not_called_so,
 		without_rxcsum_nothing_is_said,
 		partial_checksum_is_completed,
 		tags_are_stripped_or_inserted,
