@@ -111,16 +111,10 @@ static bool mark(struct qslot *s, const uint8_t *bytes)
 	struct frame f;
 
 	frame_parse(&f, &s->pkt, 0);
-	if (f.flags & FRAME_IPV4 && f.l4 && p[f.l3 + 1] & 3) {
-		p[f.l3 + 1] |= 3;
-		csum_ipv4_set(p + f.l3);
-		return true;
-	}
-	if (f.flags & FRAME_IPV6 && p[f.l3 + 1] & 0x30) {
-		p[f.l3 + 1] |= 0x30;
-		return true;
-	}
-	return false;
+	if (!(f.flags & FRAME_IP) || !(frame_ds(p, &f) & 3))
+		return false;
+	frame_set_ds(p, &f, frame_ds(p, &f) | 3);
+	return true;
 }
 
 /* Drop a late frame, or mark it. True: it was marked, and goes out. */

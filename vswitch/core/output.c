@@ -14,28 +14,13 @@
 #include "core/send.h"
 #include "policy/stages.h"
 
-static const uint8_t zeros[FRAME_MIN_LEN];
-
 /* An access port gets its frames untagged, padded to the length that taking the tag out made them
- * miss (802.1Q-2018 6.9.2) */
+ * miss (802.1Q-2018 6.9.2), wherever the tag was */
 static const struct pkt *untag(struct vsw *sw, struct vsw_burst *b, unsigned i, unsigned slot)
 {
 	struct pkt_buf *buf = &sw->buf[slot];
 
-	if (b->tag[i] == TAG_META) {
-		sw->view[slot] = *b->pkt[i];
-		sw->view[slot].flags &= (uint16_t)~PKT_VLAN;
-		return &sw->view[slot];
-	}
-	if (pkt_vlan_pop(b->pkt[i], buf) != 0)
-		return NULL;
-	if (buf->pkt.len < FRAME_MIN_LEN && !buf->pkt.gso_type && buf->pkt.iovcnt < FRAME_IOV_MAX) {
-		buf->iov[buf->pkt.iovcnt] =
-			(struct iovec) { (void *)zeros, FRAME_MIN_LEN - buf->pkt.len };
-		buf->pkt.iovcnt++;
-		buf->pkt.len = FRAME_MIN_LEN;
-	}
-	return &buf->pkt;
+	return pkt_vlan_untag(b->pkt[i], FRAME_MIN_LEN, buf) == 0 ? &buf->pkt : NULL;
 }
 
 /* A trunk gets the frame's VLAN in a tag, in the metadata unless it is in the bytes already */

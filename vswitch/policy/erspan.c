@@ -69,7 +69,8 @@ static uint32_t erspan3(uint8_t *p, const struct mirror_session *s, const struct
  * @now:   The time
  * @out:   Filled
  *
- * Return: the outer frame, or NULL if the frame does not fit into an IPv4 packet.
+ * Return: the outer frame, or NULL if the frame does not fit into an IPv4 packet, or has too many
+ * pieces.
  */
 const struct pkt *vsw_erspan(struct mirror_session *s, const struct pkt *inner,
 			     const struct mirror_note *n, uint32_t whole, int64_t now,
@@ -79,6 +80,7 @@ const struct pkt *vsw_erspan(struct mirror_session *s, const struct pkt *inner,
 	uint8_t *p = out->head;
 	uint32_t len = 34, copied;
 	struct pkt_cursor c;
+	unsigned pieces;
 
 	if (inner->len > 65535 - 20 - 20)
 		return NULL;
@@ -87,12 +89,12 @@ const struct pkt *vsw_erspan(struct mirror_session *s, const struct pkt *inner,
 		    erspan2(p + len, s, n, whole > inner->len);
 	ethernet_ip(p, &s->conf, len - 34 + inner->len, (uint16_t)s->sequence++);
 	pkt_cursor_init(&c, inner, 0);
-	copied = pkt_cursor_copy(&c, p + len, PKT_HEAD);
+	copied = pkt_cursor_copy(&c, p + len, pkt_front(inner, FRAME_HDR_MAX - len));
 	memset(&out->pkt, 0, sizeof(out->pkt));
 	out->pkt.iov = out->iov;
 	out->pkt.len = len + inner->len;
 	out->iov[0] = (struct iovec) { p, len + copied };
-	out->pkt.iovcnt = (uint16_t)(1 + pkt_cursor_borrow(&c, inner->len - copied, out->iov + 1,
-							   FRAME_IOV_MAX - 1));
-	return &out->pkt;
+	pieces = pkt_cursor_borrow(&c, inner->len - copied, out->iov + 1, FRAME_PIECES_MAX - 1);
+	out->pkt.iovcnt = (uint16_t)(1 + pieces);
+	return pieces || copied == inner->len ? &out->pkt : NULL;
 }

@@ -179,25 +179,30 @@ static void emit_tagged(struct vsw_mirrors *m, struct mirror_session *s, const s
 		emit(s, pkt);
 	else if (pkt_vlan_push(pkt, FRAME_TYPE_VLAN, s->conf.vlan, &m->tagged) == 0)
 		emit(s, &m->tagged.pkt);
+	else
+		s->missed++;
 }
 
+/* NULL: there are too many pieces */
 static const struct pkt *cut(const struct pkt *pkt, uint32_t len, struct pkt_buf *out)
 {
 	struct pkt_cursor c;
 	uint32_t head;
+	unsigned n;
 
 	if (!len || pkt->len <= len)
 		return pkt;
 	pkt_cursor_init(&c, pkt, 0);
-	head = pkt_cursor_copy(&c, out->head, len < PKT_HEAD ? len : PKT_HEAD);
+	head = pkt_front(pkt, FRAME_HDR_MAX);
+	head = pkt_cursor_copy(&c, out->head, len < head ? len : head);
 	out->pkt = *pkt;
 	out->pkt.flags &= PKT_VLAN;
 	out->pkt.iov = out->iov;
 	out->pkt.len = len;
 	out->iov[0] = (struct iovec) { out->head, head };
-	out->pkt.iovcnt =
-		(uint16_t)(1 + pkt_cursor_borrow(&c, len - head, out->iov + 1, FRAME_IOV_MAX - 1));
-	return &out->pkt;
+	n = pkt_cursor_borrow(&c, len - head, out->iov + 1, FRAME_PIECES_MAX - 1);
+	out->pkt.iovcnt = (uint16_t)(1 + n);
+	return n || head == len ? &out->pkt : NULL;
 }
 
 /* As the frames it will become: checksums done, tag in the bytes, cut, put into its tunnel */
@@ -216,7 +221,7 @@ static void send_finished(struct vsw *sw, struct mirror_session *s, const struct
 		uint32_t whole = f->len;
 
 		out = cut(f, s->conf.truncate, &sw->segment[1]);
-		if (erspan)
+		if (out && erspan)
 			out = vsw_erspan(s, out, n, whole, vsw_now(sw), &m->out);
 		if (out)
 			emit_tagged(m, s, out);

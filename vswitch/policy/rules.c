@@ -266,25 +266,14 @@ static uint32_t holds(const struct vsw_rule *r, const struct sight *s, const uin
 	return is;
 }
 
-/* Codepoint into the header, in a copy of the frame's head (RFC 2474 3) */
-static bool set_dscp(const struct pkt **pkt, const struct frame *f, int dscp, struct pkt_buf *buf)
+/* Codepoint into the header, in a copy of the frame's head (RFC 2474 3). It stands in the fixed part
+ * of an IP header: what is odd or cut behind that is no way around a mark. */
+static void set_dscp(const struct pkt **pkt, const struct frame *f, int dscp, struct pkt_buf *buf)
 {
-	uint8_t *p;
-
-	if (!(f->flags & FRAME_IP) || f->flags & (FRAME_BAD | FRAME_TRUNC))
-		return false;
-	if (*pkt != &buf->pkt && pkt_head_own(*pkt, buf) != 0)
-		return false;
-	p = buf->head + f->l3;
-	if (f->flags & FRAME_IPV4) {
-		p[1] = (uint8_t)(dscp << 2 | (p[1] & 3));
-		csum_ipv4_set(p);
-	} else {
-		p[0] = (uint8_t)((p[0] & 0xf0) | dscp >> 2);
-		p[1] = (uint8_t)((p[1] & 0x3f) | dscp << 6);
-	}
+	if (!(f->flags & FRAME_IP) || (*pkt != &buf->pkt && pkt_head_own(*pkt, buf) != 0))
+		return;
+	frame_set_ds(buf->head, f, (uint8_t)(dscp << 2 | (frame_ds(buf->head, f) & 3)));
 	*pkt = &buf->pkt;
-	return true;
 }
 
 /* What act() says besides a reason to drop the frame */

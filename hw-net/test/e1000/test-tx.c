@@ -185,7 +185,8 @@ START_TEST(context_waits_with_its_frame)
 	rig_ring(&R);
 	ck_assert_uint_eq(R.h.n_tx, 2);
 	ck_assert_uint_eq(R.h.tx[0].pkt.csum_start, 34);
-	ck_assert_uint_eq(frame_be16(R.h.tx[1].data + 52), /* no place to wait in: done by the card */
+	/* no place to wait in: done by the card */
+	ck_assert_uint_eq(frame_be16(R.h.tx[1].data + 52),
 			  (uint16_t)~slow_sum(0, frame + 36, len - 36));
 	rig_close(&R);
 }
