@@ -241,9 +241,9 @@ enum e1000_stat {
 #define TXD_DTYP_SHIFT	 20
 #define TXD_DTYP_CONTEXT 0u
 #define TXD_DTYP_DATA	 1u
-#define TXD_TUCMD_TCP	 (1u << 24)
+#define TXD_TUCMD_TCP	 (1u << 24) /* context, as the next */
 #define TXD_TUCMD_IP	 (1u << 25)
-/* fourth word */
+/* fourth word of legacy and data */
 #define TXD_DD	       (1u << 0)
 #define TXD_POPTS_IXSM (1u << 8)
 #define TXD_POPTS_TXSM (1u << 9)

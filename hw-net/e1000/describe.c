@@ -17,7 +17,7 @@ static void say_receive(const struct e1000 *c, const struct hwnet_listener *to)
 	hwnet_say_yes_no(to, "fcs-strip", rctl & RCTL_SECRC);
 	hwnet_say_yes_no(to, "rx-checksum", rxcsum & RXCSUM_TUOFL);
 	hwnet_say_yes_no(to, "rx-ip-checksum", rxcsum & RXCSUM_IPOFL);
-	hwnet_say_yes_no(to, "rx-waiting", e1000_st(c)->rx_held);
+	hwnet_say_yes_no(to, "rx-waiting", c->s->rx_held);
 }
 
 static void say_transmit(const struct e1000 *c, const struct hwnet_listener *to)

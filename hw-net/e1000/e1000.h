@@ -55,6 +55,7 @@ struct e1000_where {
 /**
  * struct e1000 - The card
  * @nic:  First, see model.h
+ * @s:    Its state
  * @info: The model's peculiarities
  * @rows: Rows of all tables; 0 is none
  * @where: Memory BAR by word
@@ -65,6 +66,7 @@ struct e1000_where {
  */
 struct e1000 {
 	struct hwnet_nic nic;
+	struct e1000_state *s;
 	const struct e1000_info *info;
 	const struct hwnet_reg *rows[256];
 	struct e1000_where where[E1000_MAP_END / 4];
@@ -86,13 +88,8 @@ static inline const struct e1000 *e1000_of_const(const struct hwnet_nic *nic)
 	return (const struct e1000 *)nic;
 }
 
-static inline struct e1000_state *e1000_st(const struct e1000 *c)
-{
-	return c->nic.state;
-}
-
 /* A register's value: REG(c, CTRL) */
-#define REG(c, name) (e1000_st(c)->reg[R_##name])
+#define REG(c, name) ((c)->s->reg[R_##name])
 
 /* enum e1000_prop - properties, in the order of model.c's table */
 enum e1000_prop { E1000_PROP_TX_COALESCE };

@@ -99,7 +99,7 @@ static unsigned addr_bits(const struct e1000 *c)
 /* The eight or six address bits have come in. */
 static void command_done(struct e1000 *c)
 {
-	struct e1000_state *s = e1000_st(c);
+	struct e1000_state *s = c->s;
 	unsigned bits = addr_bits(c);
 	unsigned ext = s->ee_shift >> (bits - 2) & 3;
 
@@ -122,7 +122,7 @@ static void command_done(struct e1000 *c)
 
 static void clock_command(struct e1000 *c, bool in)
 {
-	struct e1000_state *s = e1000_st(c);
+	struct e1000_state *s = c->s;
 
 	if (!s->ee_bits && !in)
 		return; /* no start bit yet */
@@ -133,7 +133,7 @@ static void clock_command(struct e1000 *c, bool in)
 
 static void clock_read(struct e1000 *c)
 {
-	struct e1000_state *s = e1000_st(c);
+	struct e1000_state *s = c->s;
 
 	s->ee_out = s->ee_shift >> 15;
 	s->ee_shift = (uint16_t)(s->ee_shift << 1);
@@ -146,7 +146,7 @@ static void clock_read(struct e1000 *c)
 
 static void clock_rise(struct e1000 *c, bool in)
 {
-	struct e1000_state *s = e1000_st(c);
+	struct e1000_state *s = c->s;
 
 	if (s->ee_phase == EE_COMMAND) {
 		clock_command(c, in);
@@ -162,7 +162,7 @@ static void clock_rise(struct e1000 *c, bool in)
 /* Chip select dropped behind a complete command that alters something. */
 static void carry_out(struct e1000 *c)
 {
-	struct e1000_state *s = e1000_st(c);
+	struct e1000_state *s = c->s;
 	uint16_t val = s->ee_op == OP_WRITE ? s->ee_shift : 0xffff;
 
 	if (s->ee_phase != EE_DONE || !s->ee_wen)
@@ -189,7 +189,7 @@ uint32_t e1000_eecd_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, uns
 	struct e1000 *c = e1000_of(nic);
 	uint32_t val = REG(c, EECD) | EECD_PRES;
 
-	if (e1000_st(c)->ee_out)
+	if (c->s->ee_out)
 		val |= EECD_DO;
 	if (val & EECD_REQ)
 		val |= EECD_GNT;
@@ -205,7 +205,7 @@ void e1000_eecd_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
 		      uint32_t val)
 {
 	struct e1000 *c = e1000_of(nic);
-	struct e1000_state *s = e1000_st(c);
+	struct e1000_state *s = c->s;
 	uint32_t old = REG(c, EECD);
 
 	REG(c, EECD) = val & reg->wmask;
@@ -231,7 +231,7 @@ void e1000_eerd_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
 {
 	struct e1000 *c = e1000_of(nic);
 	unsigned addr = val >> EERD_ADDR_SHIFT & 0xff;
-	uint32_t word = addr < c->info->ee_words ? e1000_st(c)->eeprom[addr] : 0xffff;
+	uint32_t word = addr < c->info->ee_words ? c->s->eeprom[addr] : 0xffff;
 
 	REG(c, EERD) = val & 0xff00;
 	if (val & EERD_START)

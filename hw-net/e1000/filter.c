@@ -11,18 +11,18 @@
 
 static bool ra_valid(const struct e1000 *c, unsigned i)
 {
-	return e1000_st(c)->reg[R_RA + 2 * i + 1] & RAH_AV;
+	return c->s->reg[R_RA + 2 * i + 1] & RAH_AV;
 }
 
 /* RAH.ASEL: 00b compares the destination, 01b the source. */
 static unsigned ra_select(const struct e1000 *c, unsigned i)
 {
-	return e1000_st(c)->reg[R_RA + 2 * i + 1] >> RAH_ASEL_SHIFT & 3;
+	return c->s->reg[R_RA + 2 * i + 1] >> RAH_ASEL_SHIFT & 3;
 }
 
 static bool ra_equals(const struct e1000 *c, unsigned i, const uint8_t *addr)
 {
-	const uint32_t *ra = &e1000_st(c)->reg[R_RA + 2 * i];
+	const uint32_t *ra = &c->s->reg[R_RA + 2 * i];
 
 	return get32(addr) == ra[0] && get16(addr + 4) == (ra[1] & 0xffff);
 }
@@ -52,7 +52,7 @@ static bool match_hash(const struct e1000 *c, const uint8_t *dst)
 	static const uint8_t shift[] = { 4, 3, 2, 0 };
 	unsigned hash = get16(dst + 4) >> shift[REG(c, RCTL) >> RCTL_MO_SHIFT & 3] & 0xfff;
 
-	return e1000_st(c)->reg[R_MTA + (hash >> 5)] >> (hash & 31) & 1;
+	return c->s->reg[R_MTA + (hash >> 5)] >> (hash & 31) & 1;
 }
 
 /**
@@ -89,12 +89,12 @@ bool e1000_vlan_admits(const struct e1000 *c, uint16_t tci)
 
 	if ((rctl & RCTL_CFIEN) && !(tci & 0x1000) != !(rctl & RCTL_CFI))
 		return false;
-	return e1000_st(c)->reg[R_VFTA + (vid >> 5)] >> (vid & 31) & 1;
+	return c->s->reg[R_VFTA + (vid >> 5)] >> (vid & 31) & 1;
 }
 
 static void ra_get(const struct e1000 *c, unsigned i, uint8_t *addr)
 {
-	const uint32_t *ra = &e1000_st(c)->reg[R_RA + 2 * i];
+	const uint32_t *ra = &c->s->reg[R_RA + 2 * i];
 
 	put_mac(addr, ra[0], ra[1]);
 }
@@ -125,9 +125,9 @@ void e1000_rx_filter(const struct hwnet_nic *nic, struct hwnet_rx_filter *f)
 	f->unicast = rctl & RCTL_UPE ? HWNET_FILTER_ALL : HWNET_FILTER_TABLE;
 	f->multicast = rctl & RCTL_MPE ? HWNET_FILTER_ALL : HWNET_FILTER_TABLE;
 	f->vlan_filter = rctl & RCTL_VFE;
-	f->vlans = f->vlan_filter ? &e1000_st(c)->reg[R_VFTA] : NULL;
+	f->vlans = f->vlan_filter ? &c->s->reg[R_VFTA] : NULL;
 	f->mhash_bits = 12;
-	f->mhash = &e1000_st(c)->reg[R_MTA];
+	f->mhash = &c->s->reg[R_MTA];
 	for (unsigned i = 1; i < N_RA; i++)
 		if (ra_valid(c, i) && !ra_select(c, i))
 			ra_get(c, i, f->addrs[f->n_addrs++]);
@@ -139,7 +139,7 @@ void e1000_rx_filter(const struct hwnet_nic *nic, struct hwnet_rx_filter *f)
 void e1000_mta_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		     uint32_t val)
 {
-	e1000_st(e1000_of(nic))->reg[R_MTA + index] = val;
+	e1000_of(nic)->s->reg[R_MTA + index] = val;
 	nic->host->rx_filter_changed(nic->opaque);
 }
 
@@ -151,7 +151,7 @@ void e1000_mta_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigne
 void e1000_ra_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		    uint32_t val)
 {
-	e1000_st(e1000_of(nic))->reg[R_RA + index] = index & 1 ? val & 0x8003ffff : val;
+	e1000_of(nic)->s->reg[R_RA + index] = index & 1 ? val & 0x8003ffff : val;
 	e1000_filter_derive(e1000_of(nic));
 	nic->host->rx_filter_changed(nic->opaque);
 }
@@ -162,6 +162,6 @@ void e1000_ra_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned
 void e1000_vfta_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		      uint32_t val)
 {
-	e1000_st(e1000_of(nic))->reg[R_VFTA + index] = val;
+	e1000_of(nic)->s->reg[R_VFTA + index] = val;
 	nic->host->rx_filter_changed(nic->opaque);
 }

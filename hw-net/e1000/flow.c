@@ -54,7 +54,7 @@ static bool is_station(const struct e1000 *c, const uint8_t *dst)
 static void paused(struct e1000 *c, unsigned quanta)
 {
 	int64_t now = hwnet_now(&c->nic);
-	bool runs = e1000_st(c)->at[AT_PAUSE] != HWNET_NEVER;
+	bool runs = c->s->at[AT_PAUSE] != HWNET_NEVER;
 
 	e1000_stat_add(c, quanta ? STAT_XOFFRXC : STAT_XONRXC, 1);
 	if (quanta || runs)
@@ -100,7 +100,7 @@ bool e1000_flow_rx(struct e1000 *c, const struct pkt *pkt)
  */
 void e1000_flow_full(struct e1000 *c)
 {
-	struct e1000_state *s = e1000_st(c);
+	struct e1000_state *s = c->s;
 
 	if (!(REG(c, CTRL) & CTRL_TFCE) || !REG(c, FCRTH) || s->xoff || e1000_loops(c))
 		return;
@@ -115,7 +115,7 @@ void e1000_flow_full(struct e1000 *c)
  */
 void e1000_flow_room(struct e1000 *c)
 {
-	struct e1000_state *s = e1000_st(c);
+	struct e1000_state *s = c->s;
 
 	if (!s->xoff)
 		return;
@@ -130,7 +130,7 @@ void e1000_flow_room(struct e1000 *c)
  */
 void e1000_flow_now(struct e1000 *c)
 {
-	e1000_st(c)->xoff_once = true;
+	c->s->xoff_once = true;
 	e1000_at(c, AT_XOFF, hwnet_now(&c->nic));
 }
 
@@ -171,7 +171,7 @@ static bool send_pause(struct e1000 *c, unsigned quanta)
  */
 void e1000_flow_send(struct e1000 *c)
 {
-	struct e1000_state *s = e1000_st(c);
+	struct e1000_state *s = c->s;
 	uint32_t quanta = REG(c, FCTTV);
 	bool off = s->xoff || s->xoff_once, on = s->xon_due;
 

@@ -44,7 +44,7 @@ static int64_t later(int64_t a, int64_t b)
 /* When ITR lets INTA# be asserted again. */
 static int64_t itr_open(const struct e1000 *c)
 {
-	return REG(c, ITR) ? e1000_st(c)->itr_open : INT64_MIN;
+	return REG(c, ITR) ? c->s->itr_open : INT64_MIN;
 }
 
 /* When a pair of delays ends. */
@@ -56,7 +56,7 @@ static int64_t delay_end(const struct e1000_state *s, enum e1000_at each, enum e
 /* When INTA# is to rise for a delayed cause. */
 static int64_t delayed_rise(const struct e1000 *c)
 {
-	const struct e1000_state *s = e1000_st(c);
+	const struct e1000_state *s = c->s;
 	int64_t at = HWNET_NEVER;
 
 	if (c->nic.intx_level)
@@ -74,7 +74,7 @@ static int64_t delayed_rise(const struct e1000 *c)
  */
 void e1000_arm(struct e1000 *c)
 {
-	const struct e1000_state *s = e1000_st(c);
+	const struct e1000_state *s = c->s;
 	int64_t at = earlier(delayed_rise(c), s->at[AT_ITR]);
 
 	if (s->tx_wb != REG(c, TDH)) /* WTHRESH holds descriptors that a driver may be polling */
@@ -87,7 +87,7 @@ void e1000_arm(struct e1000 *c)
  * its end is waited for. */
 static bool admitted(struct e1000 *c)
 {
-	struct e1000_state *s = e1000_st(c);
+	struct e1000_state *s = c->s;
 	int64_t now = hwnet_now(&c->nic), open = itr_open(c);
 
 	open = later(open, e1000_coalesce_until(c, REG(c, ICR) & REG(c, IMS)));
@@ -102,7 +102,7 @@ static bool admitted(struct e1000 *c)
 
 static void delay_stop(struct e1000 *c, enum e1000_at each, enum e1000_at first)
 {
-	e1000_st(c)->at[each] = e1000_st(c)->at[first] = HWNET_NEVER;
+	c->s->at[each] = c->s->at[first] = HWNET_NEVER;
 }
 
 /* The transmit delay is over, or there was none: write back what WTHRESH held. */
@@ -117,9 +117,9 @@ static void tx_settle(struct e1000 *c)
  * again. */
 static void rise(struct e1000 *c)
 {
-	e1000_st(c)->at[AT_ITR] = HWNET_NEVER;
+	c->s->at[AT_ITR] = HWNET_NEVER;
 	if ((REG(c, ICR) & REG(c, IMS) & ICR_TXDW) &&
-	    delay_end(e1000_st(c), AT_TIDV, AT_TADV) != HWNET_NEVER)
+	    delay_end(c->s, AT_TIDV, AT_TADV) != HWNET_NEVER)
 		tx_settle(c);
 	hwnet_intx(&c->nic, true);
 }
@@ -130,7 +130,7 @@ static void rise(struct e1000 *c)
  */
 void e1000_irq_update(struct e1000 *c)
 {
-	struct e1000_state *s = e1000_st(c);
+	struct e1000_state *s = c->s;
 
 	if (!(REG(c, ICR) & REG(c, IMS))) {
 		s->at[AT_ITR] = HWNET_NEVER;
@@ -168,7 +168,7 @@ static void rx_settle(struct e1000 *c)
  */
 void e1000_intr_expire(struct e1000 *c, int64_t now)
 {
-	const struct e1000_state *s = e1000_st(c);
+	const struct e1000_state *s = c->s;
 
 	if (delay_end(s, AT_TIDV, AT_TADV) <= now)
 		tx_settle(c);
@@ -183,7 +183,7 @@ void e1000_intr_expire(struct e1000 *c, int64_t now)
  */
 void e1000_intr_settle(struct e1000 *c)
 {
-	if (hwnet_nearest(&e1000_st(c)->at[AT_TIDV], AT_RADV - AT_TIDV + 1) != HWNET_NEVER)
+	if (hwnet_nearest(&c->s->at[AT_TIDV], AT_RADV - AT_TIDV + 1) != HWNET_NEVER)
 		e1000_intr_expire(c, hwnet_now(&c->nic));
 }
 
@@ -192,7 +192,7 @@ void e1000_intr_settle(struct e1000 *c)
 static void delay_start(struct e1000 *c, enum e1000_at each, uint32_t each_reg, enum e1000_at first,
 			uint32_t first_reg)
 {
-	struct e1000_state *s = e1000_st(c);
+	struct e1000_state *s = c->s;
 	int64_t now = hwnet_now(&c->nic);
 
 	e1000_intr_expire(c, now);

@@ -102,7 +102,7 @@ static uint32_t mem_read(struct e1000 *c, uint32_t off)
 	unsigned index;
 	const struct hwnet_reg *reg = find(c, off, &index);
 
-	return reg ? hwnet_reg_get(&c->nic, reg, index, e1000_st(c)->reg) : 0;
+	return reg ? hwnet_reg_get(&c->nic, reg, index, c->s->reg) : 0;
 }
 
 static void mem_write(struct e1000 *c, uint32_t off, uint32_t val)
@@ -111,7 +111,7 @@ static void mem_write(struct e1000 *c, uint32_t off, uint32_t val)
 	const struct hwnet_reg *reg = find(c, off, &index);
 
 	if (reg)
-		hwnet_reg_set(&c->nic, reg, index, e1000_st(c)->reg, val);
+		hwnet_reg_set(&c->nic, reg, index, c->s->reg, val);
 }
 
 /* The word last written there, without the side effects of reading. */
@@ -120,7 +120,7 @@ static uint32_t mem_peek(struct e1000 *c, uint32_t off)
 	unsigned index;
 	const struct hwnet_reg *reg = find(c, off, &index);
 
-	return reg ? e1000_st(c)->reg[reg->slot + index] : 0;
+	return reg ? c->s->reg[reg->slot + index] : 0;
 }
 
 static uint64_t mask_of(unsigned size)
@@ -169,7 +169,7 @@ static void mem_access_write(struct e1000 *c, uint64_t off, uint64_t val, unsign
 /* 13.2.2.1: offsets up to 0x1FFFF are registers, what is beyond is reserved or flash. */
 static uint64_t io_read(struct e1000 *c, uint64_t off, unsigned size)
 {
-	const struct e1000_state *s = e1000_st(c);
+	const struct e1000_state *s = c->s;
 
 	if (off - IOADDR < 4)
 		return s->io_addr >> (off - IOADDR) * 8 & mask_of(size);
@@ -181,7 +181,7 @@ static uint64_t io_read(struct e1000 *c, uint64_t off, unsigned size)
 /* IOADDR takes whole words only, 13.2.2.1. */
 static void io_write(struct e1000 *c, uint64_t off, uint64_t val, unsigned size)
 {
-	struct e1000_state *s = e1000_st(c);
+	struct e1000_state *s = c->s;
 
 	if (off == IOADDR && size >= 4)
 		s->io_addr = (uint32_t)val;

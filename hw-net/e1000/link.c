@@ -134,7 +134,7 @@ void e1000_link_update(struct e1000 *c)
  */
 void e1000_an_start(struct e1000 *c)
 {
-	struct e1000_state *s = e1000_st(c);
+	struct e1000_state *s = c->s;
 	bool waits = negotiates(s) && phy_alive(s, c->nic.carrier);
 
 	if (waits)
@@ -151,7 +151,7 @@ void e1000_an_start(struct e1000 *c)
  */
 void e1000_an_done(struct e1000 *c)
 {
-	phy_settle(e1000_st(c), c->nic.carrier);
+	phy_settle(c->s, c->nic.carrier);
 	e1000_link_update(c);
 }
 
@@ -164,7 +164,7 @@ void e1000_an_done(struct e1000 *c)
  */
 void e1000_an_look(struct e1000 *c)
 {
-	struct e1000_state *s = e1000_st(c);
+	struct e1000_state *s = c->s;
 
 	if (s->at[AT_AN] == HWNET_NEVER || !hwnet_due(&s->at[AT_AN], hwnet_now(&c->nic)))
 		return;
@@ -184,7 +184,7 @@ void e1000_set_carrier(struct hwnet_nic *nic, bool up)
 
 static unsigned phy_speed(const struct e1000 *c)
 {
-	return PHY(e1000_st(c), PSSTAT) >> PSSR_SPEED_SHIFT & 3;
+	return PHY(c->s, PSSTAT) >> PSSR_SPEED_SHIFT & 3;
 }
 
 /*
@@ -197,7 +197,7 @@ static unsigned phy_speed(const struct e1000 *c)
  */
 static bool tx_off(const struct e1000 *c)
 {
-	return e1000_st(c)->at[AT_PAUSE] != HWNET_NEVER || e1000_tx_waits(c);
+	return c->s->at[AT_PAUSE] != HWNET_NEVER || e1000_tx_waits(c);
 }
 
 /**
@@ -213,7 +213,7 @@ uint32_t e1000_status_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, u
 	uint32_t ctrl = REG(c, CTRL);
 	unsigned detected = phy_speed(c);
 	unsigned speed = ctrl & CTRL_FRCSPD ? ctrl >> CTRL_SPEED_SHIFT & 3 : detected;
-	bool full = ctrl & CTRL_FRCDPX ? ctrl & CTRL_FD : PHY(e1000_st(c), PSSTAT) & PSSR_FULL;
+	bool full = ctrl & CTRL_FRCDPX ? ctrl & CTRL_FD : PHY(c->s, PSSTAT) & PSSR_FULL;
 
 	return REG(c, STATUS) | STATUS_MTXCKOK | speed << STATUS_SPEED_SHIFT |
 	       detected << STATUS_ASDV_SHIFT | (full ? STATUS_FD : 0) |
@@ -231,6 +231,6 @@ void e1000_link(const struct hwnet_nic *nic, struct hwnet_link *link)
 	const struct e1000 *c = e1000_of_const(nic);
 
 	link->up = e1000_link_up(c);
-	link->full = PHY(e1000_st(c), PSSTAT) & PSSR_FULL;
+	link->full = PHY(c->s, PSSTAT) & PSSR_FULL;
 	link->speed_mbps = mbps[phy_speed(c)];
 }

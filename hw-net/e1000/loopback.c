@@ -15,7 +15,7 @@ static void loop_frame(struct e1000 *c, const struct pkt *pkt)
 {
 	if (e1000_rx_frames(c, &pkt, 1))
 		return;
-	e1000_st(c)->rx_held = false;
+	c->s->rx_held = false;
 	e1000_stat_add(c, STAT_MPC, 1);
 	c->nic.counters.rx_dropped++;
 }

@@ -16,7 +16,7 @@
 static inline bool e1000_loops(const struct e1000 *c)
 {
 	return (REG(c, RCTL) & RCTL_LBM) == 1u << RCTL_LBM_SHIFT ||
-	       (PHY(e1000_st(c), PCTRL) & BMCR_LOOPBACK);
+	       (PHY(c->s, PCTRL) & BMCR_LOOPBACK);
 }
 
 void e1000_loop_back(struct e1000 *c, const struct pkt *pkt);

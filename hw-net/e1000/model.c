@@ -70,6 +70,7 @@ static int e1000_init(struct hwnet_nic *nic, char *err, size_t errlen)
 {
 	struct e1000 *c = e1000_of(nic);
 
+	c->s = nic->state;
 	c->info = e1000_info_of(nic->model);
 	e1000_map_init(c);
 	e1000_filter_derive(c);

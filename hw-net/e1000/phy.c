@@ -31,7 +31,7 @@ static uint16_t phy_read(struct e1000 *c, unsigned num)
 	unsigned index;
 	const struct hwnet_reg *reg = hwnet_reg_find(&e1000_spaces[E1000_PHY], num, &index);
 
-	return reg ? (uint16_t)hwnet_reg_get(&c->nic, reg, index, e1000_st(c)->reg) : 0;
+	return reg ? (uint16_t)hwnet_reg_get(&c->nic, reg, index, c->s->reg) : 0;
 }
 
 static void phy_write(struct e1000 *c, unsigned num, uint16_t val)
@@ -40,7 +40,7 @@ static void phy_write(struct e1000 *c, unsigned num, uint16_t val)
 	const struct hwnet_reg *reg = hwnet_reg_find(&e1000_spaces[E1000_PHY], num, &index);
 
 	if (reg)
-		hwnet_reg_set(&c->nic, reg, index, e1000_st(c)->reg, val);
+		hwnet_reg_set(&c->nic, reg, index, c->s->reg, val);
 }
 
 /**
@@ -77,7 +77,7 @@ void e1000_mdic_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
  */
 uint32_t e1000_phy_latch_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
 {
-	uint32_t *r = e1000_st(e1000_of(nic))->reg;
+	uint32_t *r = e1000_of(nic)->s->reg;
 	uint32_t val = r[reg->slot];
 
 	if (r[R_PHY + PHY_PSSTAT] & PSSR_LINK)
@@ -92,7 +92,7 @@ uint32_t e1000_phy_latch_read(struct hwnet_nic *nic, const struct hwnet_reg *reg
  */
 uint32_t e1000_phy_ext_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
 {
-	const uint32_t *r = e1000_st(e1000_of(nic))->reg;
+	const uint32_t *r = e1000_of(nic)->s->reg;
 
 	return r[R_PHY_EXT + (r[R_PHY + PHY_R30PS] & 31)];
 }
@@ -103,7 +103,7 @@ uint32_t e1000_phy_ext_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, 
 void e1000_phy_ext_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 			 uint32_t val)
 {
-	uint32_t *r = e1000_st(e1000_of(nic))->reg;
+	uint32_t *r = e1000_of(nic)->s->reg;
 
 	r[R_PHY_EXT + (r[R_PHY + PHY_R30PS] & 31)] = val & reg->wmask;
 }
@@ -117,7 +117,7 @@ void e1000_bmcr_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
 		      uint32_t val)
 {
 	struct e1000 *c = e1000_of(nic);
-	uint32_t *bmcr = &e1000_st(c)->reg[reg->slot];
+	uint32_t *bmcr = &c->s->reg[reg->slot];
 	uint32_t old = *bmcr;
 
 	if (val & BMCR_RESET) {

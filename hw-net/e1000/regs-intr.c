@@ -88,7 +88,7 @@ void e1000_itr_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigne
 		     uint32_t val)
 {
 	struct e1000 *c = e1000_of(nic);
-	struct e1000_state *s = e1000_st(c);
+	struct e1000_state *s = c->s;
 	int64_t latest;
 
 	REG(c, ITR) = val & reg->wmask;

@@ -113,7 +113,7 @@ void e1000_reset(struct hwnet_nic *nic, enum hwnet_reset_kind kind)
 /* CTRL.RST */
 static void soft_reset(struct e1000 *c)
 {
-	struct e1000_state *s = e1000_st(c);
+	struct e1000_state *s = c->s;
 	uint32_t *fresh = ((struct e1000_state *)c->nic.shadow)->reg;
 	int64_t an = s->at[AT_AN];
 
@@ -141,14 +141,14 @@ static void soft_reset(struct e1000 *c)
 void e1000_loaded(struct hwnet_nic *nic)
 {
 	struct e1000 *c = e1000_of(nic);
-	bool want = (REG(c, ICR) & REG(c, IMS)) && e1000_st(c)->at[AT_ITR] == HWNET_NEVER;
+	bool want = (REG(c, ICR) & REG(c, IMS)) && c->s->at[AT_ITR] == HWNET_NEVER;
 
 	c->tx_blocked = false;
 	e1000_filter_derive(c);
 	e1000_rx_forget(c);
 	hwnet_intx(nic, want);
 	e1000_arm(c);
-	if (e1000_st(c)->rx_held)
+	if (c->s->rx_held)
 		nic->host->rx_ready(nic->opaque); /* whether there is room shows when it tries */
 	e1000_tx_kick(c);
 	nic->host->rx_filter_changed(nic->opaque);
@@ -173,7 +173,7 @@ void e1000_ctrl_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
 	}
 	REG(c, CTRL) = val & reg->wmask;
 	if (val & ~old & CTRL_PHY_RST) {
-		e1000_phy_reset(e1000_st(c), c->info);
+		e1000_phy_reset(c->s, c->info);
 		e1000_an_start(c);
 	}
 	if (old & CTRL_RFCE & ~val)
@@ -195,7 +195,7 @@ void e1000_ctrl_ext_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, un
 	REG(c, CTRL_EXT) = val & reg->wmask;
 	if (!(val & CTRL_EXT_EE_RST))
 		return;
-	e1000_eeprom_load(c->info, e1000_st(c));
+	e1000_eeprom_load(c->info, c->s);
 	e1000_filter_derive(c);
 	nic->host->rx_filter_changed(nic->opaque);
 }

@@ -163,7 +163,7 @@ static bool fetch(struct e1000 *c)
 	if (hwnet_dma_read(&c->nic, ring_addr(c, index), &rx->desc[rx->n],
 			   want * sizeof(rx->desc[0]))) {
 		hwnet_guest_error(&c->nic, "receive ring is not in memory");
-		rx->lost = true;
+		rx->no_memory = true;
 		return false;
 	}
 	e1000_desc_fetched(&rx->desc[rx->n], want);
@@ -185,10 +185,10 @@ int e1000_rx_reserve(struct e1000 *c, uint32_t bufs)
 	struct e1000_rx *rx = &c->rx;
 	unsigned count = 0;
 
-	rx->lost = false;
+	rx->no_memory = false;
 	while (bufs) {
 		if (rx->pos + count == rx->n && !fetch(c))
-			return rx->lost || count >= E1000_RX_CACHE ? -1 : 0;
+			return rx->no_memory || count >= E1000_RX_CACHE ? -1 : 0;
 		bufs -= (rx->desc[rx->pos + count].w[0] | rx->desc[rx->pos + count].w[1]) != 0;
 		count++;
 	}
@@ -206,7 +206,7 @@ void e1000_rdt_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigne
 	REG(c, RDT) = val & reg->wmask;
 	if (c->rx.n - c->rx.first > given(c))
 		e1000_rx_forget(c); /* taken back */
-	if (e1000_st(c)->rx_held && given(c))
+	if (c->s->rx_held && given(c))
 		e1000_rx_wake(c);
 }
 
@@ -221,6 +221,6 @@ void e1000_rx_ring_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, uns
 {
 	struct e1000 *c = e1000_of(nic);
 
-	e1000_st(c)->reg[reg->slot] = val & reg->wmask;
+	c->s->reg[reg->slot] = val & reg->wmask;
 	e1000_rx_forget(c);
 }

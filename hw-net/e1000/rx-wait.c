@@ -20,9 +20,9 @@
  */
 void e1000_rx_hold(struct e1000 *c, unsigned left)
 {
-	if (e1000_st(c)->rx_held)
+	if (c->s->rx_held)
 		return;
-	e1000_st(c)->rx_held = true;
+	c->s->rx_held = true;
 	e1000_stat_add(c, STAT_RNBC, left);
 	e1000_flow_full(c);
 	c->rx.causes |= ICR_RXO;
@@ -34,9 +34,9 @@ void e1000_rx_hold(struct e1000 *c, unsigned left)
  */
 void e1000_rx_wake(struct e1000 *c)
 {
-	if (!e1000_st(c)->rx_held)
+	if (!c->s->rx_held)
 		return;
-	e1000_st(c)->rx_held = false;
+	c->s->rx_held = false;
 	e1000_flow_room(c);
 	c->nic.host->rx_ready(c->nic.opaque);
 }

@@ -62,7 +62,7 @@ struct e1000_tx {
  * @pos:   The next unused one
  * @n:     Descriptors in the cache
  * @causes: Interrupt causes of this burst
- * @lost:  The ring turned out not to be memory
+ * @no_memory: The ring turned out not to be memory
  * @flat:  A frame's head, or a small frame
  */
 struct e1000_rx {
@@ -70,7 +70,7 @@ struct e1000_rx {
 	uint64_t done[E1000_RX_CACHE];
 	unsigned first, pos, n;
 	uint32_t causes;
-	bool lost;
+	bool no_memory;
 	uint8_t flat[1024];
 };
 

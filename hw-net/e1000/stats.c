@@ -120,7 +120,7 @@ void e1000_stat_tx_pause(struct e1000 *c, uint32_t len)
  */
 uint32_t e1000_stat_read_high(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
 {
-	uint32_t *v = &e1000_st(e1000_of(nic))->reg[reg->slot];
+	uint32_t *v = &e1000_of(nic)->s->reg[reg->slot];
 
 	v[-1] = 0;
 	return v[0];

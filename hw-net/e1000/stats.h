@@ -8,7 +8,7 @@
 /* Counters stop at their largest value. */
 static inline void e1000_stat_add(struct e1000 *c, enum e1000_stat off, uint32_t n)
 {
-	uint32_t *v = &e1000_st(c)->reg[R_STAT(off)], sum = *v + n;
+	uint32_t *v = &c->s->reg[R_STAT(off)], sum = *v + n;
 
 	*v = sum < n ? UINT32_MAX : sum;
 }
@@ -16,7 +16,7 @@ static inline void e1000_stat_add(struct e1000 *c, enum e1000_stat off, uint32_t
 /* Count in a pair, @off is the low half's. */
 static inline void e1000_stat_add64(struct e1000 *c, enum e1000_stat off, uint64_t n)
 {
-	uint32_t *v = &e1000_st(c)->reg[R_STAT(off)];
+	uint32_t *v = &c->s->reg[R_STAT(off)];
 	uint64_t sum = ((uint64_t)v[1] << 32 | v[0]) + n;
 
 	sum = sum < n ? UINT64_MAX : sum;

@@ -15,9 +15,9 @@
  */
 void e1000_at(struct e1000 *c, enum e1000_at which, int64_t when)
 {
-	if (e1000_st(c)->at[which] == when)
+	if (c->s->at[which] == when)
 		return;
-	e1000_st(c)->at[which] = when;
+	c->s->at[which] = when;
 	e1000_arm(c);
 }
 
@@ -28,7 +28,7 @@ void e1000_at(struct e1000 *c, enum e1000_at which, int64_t when)
 void e1000_timer(struct hwnet_nic *nic)
 {
 	struct e1000 *c = e1000_of(nic);
-	struct e1000_state *s = e1000_st(c);
+	struct e1000_state *s = c->s;
 	int64_t now = hwnet_now(nic);
 
 	e1000_intr_expire(c, now);

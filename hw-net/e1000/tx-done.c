@@ -52,7 +52,7 @@ static void mark_done_wrap(struct e1000 *c, uint32_t first, uint32_t count,
 /* Descriptors that have gathered for write-back. */
 static uint32_t gathered(const struct e1000 *c)
 {
-	uint32_t n = e1000_tx_size(c), wb = e1000_st(c)->tx_wb, head = REG(c, TDH);
+	uint32_t n = e1000_tx_size(c), wb = c->s->tx_wb, head = REG(c, TDH);
 
 	if (wb >= n || head >= n)
 		return 0;
@@ -68,8 +68,8 @@ void e1000_tx_write_back(struct e1000 *c)
 	uint32_t count = gathered(c);
 
 	if (count)
-		mark_done_wrap(c, e1000_st(c)->tx_wb, count, NULL);
-	e1000_st(c)->tx_wb = REG(c, TDH);
+		mark_done_wrap(c, c->s->tx_wb, count, NULL);
+	c->s->tx_wb = REG(c, TDH);
 }
 
 /**
@@ -104,7 +104,7 @@ void e1000_tx_report(struct e1000 *c, uint32_t first, uint32_t count, bool repor
 	if (!write_threshold(c)) {
 		if (report)
 			mark_done_wrap(c, first, count, c->tx.desc);
-		e1000_st(c)->tx_wb = REG(c, TDH);
+		c->s->tx_wb = REG(c, TDH);
 	} else if (gathered(c) >= write_threshold(c)) {
 		e1000_tx_write_back(c);
 	}

@@ -293,7 +293,7 @@ static bool skip(struct e1000 *c)
 {
 	const struct e1000_desc *d = &c->tx.desc[c->tx.pos++];
 
-	e1000_st(c)->tx_skip = e1000_is_context(d) || !(d->w[2] & TXD_EOP);
+	c->s->tx_skip = e1000_is_context(d) || !(d->w[2] & TXD_EOP);
 	return true;
 }
 
@@ -311,7 +311,7 @@ bool e1000_tx_build(struct e1000 *c)
 
 	if (t->pos == t->n_desc)
 		return false;
-	if (e1000_st(c)->tx_skip)
+	if (c->s->tx_skip)
 		return skip(c);
 	if (!e1000_is_context(d))
 		return build_plain(c, d) || build_frame(c);

@@ -22,6 +22,10 @@
 #define CTX_CSUM 0
 #define CTX_TSO	 1
 
+/* Words of a context descriptor that tell of a sum: IPCSS, IPCSO, IPCSE; TUCSS, TUCSO, TUCSE */
+#define CTX_IP 0
+#define CTX_TU 1
+
 /**
  * e1000_tx_context() - Take a context descriptor over
  * @ctx: The contexts
@@ -93,9 +97,9 @@ uint32_t e1000_tx_head_need(const struct e1000 *c, const struct e1000_desc *firs
 	if (e1000_wants_tso(first))
 		return max(need, ctx_hdr_len(ctx));
 	if (first->w[3] & TXD_POPTS_IXSM)
-		need = max(need, sum_field(ctx[0]) + 2);
+		need = max(need, sum_field(ctx[CTX_IP]) + 2);
 	if (first->w[3] & TXD_POPTS_TXSM)
-		need = max(need, sum_field(ctx[1]) + 2);
+		need = max(need, sum_field(ctx[CTX_TU]) + 2);
 	return need;
 }
 
@@ -148,10 +152,10 @@ static void checksums(const struct e1000 *c, struct pkt *pkt, const struct e1000
 		return;
 	}
 	if (first->w[3] & TXD_POPTS_IXSM)
-		insert_ip_sum(pkt, ctx[0]);
+		insert_ip_sum(pkt, ctx[CTX_IP]);
 	if (first->w[3] & TXD_POPTS_TXSM)
-		insert_sum(pkt, sum_start(ctx[1]), sum_field(ctx[1]),
-			   sum_end(ctx[1]) ? sum_end(ctx[1]) + 1 : 0);
+		insert_sum(pkt, sum_start(ctx[CTX_TU]), sum_field(ctx[CTX_TU]),
+			   sum_end(ctx[CTX_TU]) ? sum_end(ctx[CTX_TU]) + 1 : 0);
 }
 
 /* 3.5: cut into segments of MSS bytes behind HDRLEN bytes of headers. TUCMD says IPv4 or IPv6, TCP

@@ -33,7 +33,7 @@
 static bool may_send(const struct e1000 *c)
 {
 	return (REG(c, TCTL) & TCTL_EN) && e1000_tx_size(c) && !c->tx_blocked &&
-	       e1000_st(c)->at[AT_PAUSE] == HWNET_NEVER && (e1000_link_up(c) || e1000_loops(c));
+	       c->s->at[AT_PAUSE] == HWNET_NEVER && (e1000_link_up(c) || e1000_loops(c));
 }
 
 /**
@@ -99,7 +99,7 @@ bool e1000_tx_more(struct e1000 *c)
 			return false;
 		hwnet_guest_error(&c->nic, "frame of more than %u transmit descriptors",
 				  t->n_desc - 1);
-		e1000_st(c)->tx_skip = true;
+		c->s->tx_skip = true;
 		t->pos = t->n_desc;
 		return false;
 	}
@@ -118,7 +118,7 @@ static bool went_low(const struct e1000 *c, uint32_t before)
 /* Move TDH past the first @count descriptors of the block, and tell the guest. */
 static void commit(struct e1000 *c, uint32_t count)
 {
-	struct e1000_state *s = e1000_st(c);
+	struct e1000_state *s = c->s;
 	struct e1000_tx *t = &c->tx;
 	uint32_t n = e1000_tx_size(c);
 	uint32_t before = e1000_tx_avail(c), head = REG(c, TDH), causes = 0;
@@ -132,7 +132,7 @@ static void commit(struct e1000 *c, uint32_t count)
 		if (!(d->w[2] & (TXD_RS | TXD_RPS)))
 			continue;
 		report = true;
-		delayed &= d->w[2] >> 31;
+		delayed = delayed && (d->w[2] & TXD_IDE);
 	}
 	REG(c, TDH) = head + count < n ? head + count : head + count - n;
 	e1000_tx_report(c, head, count, report);
@@ -173,7 +173,7 @@ static void block_begin(struct e1000 *c)
 	t->n_desc = t->pos = 0;
 	t->n_pkts = t->n_iov = t->loans.n = t->work = 0;
 	t->bounce.used = 0;
-	memcpy(t->ctx, e1000_st(c)->ctx, sizeof(t->ctx));
+	memcpy(t->ctx, c->s->ctx, sizeof(t->ctx));
 }
 
 /* One block of descriptors, one burst of frames, until @budget is spent. Returns the descriptors
@@ -211,7 +211,7 @@ bool e1000_run(struct hwnet_nic *nic, unsigned budget)
 	bool progress = true;
 
 	if (REG(c, TDH) >= e1000_tx_size(c))
-		REG(c, TDH) = e1000_st(c)->tx_wb = 0;
+		REG(c, TDH) = c->s->tx_wb = 0;
 	while (budget && progress && may_send(c)) {
 		progress = run_block(c, budget);
 		budget = hwnet_work_left(budget, c->tx.work);
@@ -254,8 +254,8 @@ void e1000_tx_ring_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, uns
 {
 	struct e1000 *c = e1000_of(nic);
 
-	e1000_st(c)->reg[reg->slot] = val & reg->wmask;
-	e1000_st(c)->tx_wb = REG(c, TDH);
+	c->s->reg[reg->slot] = val & reg->wmask;
+	c->s->tx_wb = REG(c, TDH);
 }
 
 /**
@@ -270,7 +270,7 @@ void e1000_tctl_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
 
 	REG(c, TCTL) = val & reg->wmask & ~TCTL_SWXOFF;
 	if (!(val & TCTL_EN))
-		e1000_st(c)->tx_skip = false;
+		c->s->tx_skip = false;
 	if (val & TCTL_SWXOFF)
 		e1000_flow_now(c);
 	e1000_tx_kick(c);

@@ -26,11 +26,6 @@ struct wake {
 	struct frame f;
 };
 
-static bool exact(const struct wake *w)
-{
-	return !frame_is_group(w->p) && e1000_filter(w->c, w->p) == E1000_EXACT;
-}
-
 /* 6.4.3.1.4: a broadcast, whatever RCTL.BAM says, or what the address filter lets in. */
 static bool magic(const struct wake *w)
 {
@@ -77,10 +72,11 @@ static bool flexible(const struct wake *w, unsigned n)
 /* WUFC bits whose filters match; 6.4.3.1 and 6.4.3.3, behind the address filter (6.4.2). */
 static uint32_t matches(const struct wake *w)
 {
-	bool passes = e1000_filter(w->c, w->p) != E1000_REJECT;
+	enum e1000_match match = e1000_filter(w->c, w->p);
+	bool passes = match != E1000_REJECT;
 	uint32_t bits = magic(w) ? WUFC_MAG : 0;
 
-	if (exact(w))
+	if (match == E1000_EXACT && !frame_is_group(w->p))
 		bits |= WUFC_EX;
 	if (frame_is_broadcast(w->p))
 		bits |= WUFC_BC;
@@ -101,7 +97,7 @@ static uint32_t matches(const struct wake *w)
 /* 13.6.7, 13.6.8: the packet for the driver. */
 static void keep(struct e1000 *c, const struct wake *w)
 {
-	uint32_t *r = e1000_st(c)->reg;
+	uint32_t *r = c->s->reg;
 
 	r[R_WUPL] = w->len;
 	memset(&r[R_WUPM], 0, (R_WUPM_LAST - R_WUPM + 1) * sizeof(*r));
@@ -119,7 +115,7 @@ static void keep(struct e1000 *c, const struct wake *w)
 bool e1000_wake(struct hwnet_nic *nic, const struct pkt *pkt)
 {
 	struct e1000 *c = e1000_of(nic);
-	struct wake w = { .c = c, .r = e1000_st(c)->reg };
+	struct wake w = { .c = c, .r = c->s->reg };
 	uint32_t hit;
 	bool apm;
 

@@ -46,7 +46,7 @@ void pcnet_stop_state(struct pcnet_state *s)
 static void stop(struct pcnet *p)
 {
 	pcnet_stop_state(p->s);
-	p->tx_full = false;
+	p->tx_blocked = false;
 	pcnet_filter_changed(p);
 	pcnet_rx_release(p);
 	pcnet_intr(p);
@@ -139,7 +139,7 @@ uint32_t pcnet_csr0_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, uns
  * descriptors. */
 static void driver_moved(struct pcnet *p)
 {
-	if (p->rx_wait)
+	if (p->rx_held)
 		hwnet_kick(&p->nic);
 }
 
@@ -193,13 +193,6 @@ void pcnet_csr4_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
 	pcnet_intr(p);
 }
 
-/* Leaving the suspend mode: both rings go on. */
-static void resume(struct pcnet *p)
-{
-	hwnet_kick(&p->nic);
-	pcnet_rx_release(p);
-}
-
 /**
  * pcnet_csr5_write() - Hook of CSR5: acknowledge, enable, suspend, Magic Packet
  */
@@ -214,8 +207,10 @@ void pcnet_csr5_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
 	s->csr[CSR5] |= val & CSR5_WRITABLE;
 	if (s->csr[CSR0] & CSR0_STOP) /* 970A, CSR5 SPND: cannot be set while stopped */
 		s->csr[CSR5] &= ~CSR5_SPND;
-	if ((old & ~s->csr[CSR5]) & CSR5_SPND)
-		resume(p);
+	if ((old & ~s->csr[CSR5]) & CSR5_SPND) { /* both rings go on */
+		hwnet_kick(&p->nic);
+		pcnet_rx_release(p);
+	}
 	if ((old ^ s->csr[CSR5]) & (CSR5_MPEN | CSR5_MPMODE))
 		pcnet_filter_changed(p);
 	pcnet_intr(p);

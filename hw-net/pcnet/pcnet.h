@@ -35,8 +35,8 @@ enum pcnet_kind { PCNET_970A, PCNET_973 };
  * @kind:  Which model
  * @now:   Time, looked up once a call; 0: not yet
  * @link:  As last told to the host
- * @tx_full: The host takes no frames; hwnet_tx_ready() clears it
- * @rx_wait: hwnet_rx() left frames behind; host->rx_ready() is owed
+ * @tx_blocked: The host takes no frames; hwnet_tx_ready() clears it
+ * @rx_held: hwnet_rx() left frames behind; host->rx_ready() is owed
  * @coalesce: @coalesce_ns: the properties
  * @win: @rxwin: Windows of the transmit and the receive ring
  * @slots: Frames being sent
@@ -51,7 +51,7 @@ struct pcnet {
 	enum pcnet_kind kind;
 	int64_t now;
 	struct hwnet_link link;
-	bool tx_full, rx_wait;
+	bool tx_blocked, rx_held;
 	uint32_t coalesce;
 	int64_t coalesce_ns;
 	struct pcnet_window win, rxwin;

@@ -85,7 +85,7 @@ void pcnet_reset(struct hwnet_nic *nic, enum hwnet_reset_kind kind)
 
 	p->now = 0;
 	h_reset(p->kind, p->s);
-	p->tx_full = false;
+	p->tx_blocked = false;
 	settle(p);
 }
 
@@ -100,7 +100,7 @@ void pcnet_s_reset(struct pcnet *p)
 	pcnet_stop_state(p->s);
 	pcnet_csr_reset(p->kind, p->s, true);
 	p->s->rap = 0;
-	p->tx_full = false;
+	p->tx_blocked = false;
 	settle(p);
 }
 
@@ -122,14 +122,14 @@ void pcnet_loaded(struct hwnet_nic *nic)
 	struct hwnet_link before = p->link;
 
 	p->now = 0;
-	p->tx_full = false;
+	p->tx_blocked = false;
 	pcnet_filter_changed(p);
 	pcnet_link(nic, &p->link);
 	if (!same_link(&before, &p->link))
 		nic->host->link_changed(nic->opaque);
-	if (p->rx_wait)
+	if (p->rx_held)
 		nic->host->rx_ready(nic->opaque);
-	p->rx_wait = false;
+	p->rx_held = false;
 	hwnet_intx(nic, p->s->pin);
 	pcnet_arm(p);
 	if (p->s->csr[CSR0] & CSR0_TXON)

@@ -80,8 +80,8 @@ static void set_status(struct pcnet *p, uint8_t *raw, uint16_t flags, const stru
 }
 
 /* 970A, Appendix Look-Ahead Packet Processing: frames begin at descriptors with STP; skip to the
- * next one. */
-static enum pcnet_placed seek_stp(struct pcnet *p, struct pcnet_burst *b)
+ * next one. 1: the card owns it; 0: it does not, or there is none; -1: bus error. */
+static int seek_stp(struct pcnet *p, struct pcnet_burst *b)
 {
 	uint32_t most = pcnet_chain_max(&b->r);
 	uint8_t raw[PCNET_DESC];
@@ -90,17 +90,17 @@ static enum pcnet_placed seek_stp(struct pcnet *p, struct pcnet_burst *b)
 		uint16_t flags;
 
 		if (pcnet_desc(p, &b->r, &p->rxwin, 0, raw))
-			return BUS_ERROR;
+			return -1;
 		flags = pcnet_desc_flags(p->s, raw);
 		if (flags & D_STP)
-			return flags & D_OWN ? PLACED : NO_ROOM;
+			return flags & D_OWN ? 1 : 0;
 		if ((flags & D_OWN) && pcnet_desc_release(p, &b->r, 0, raw))
-			return BUS_ERROR;
+			return -1;
 		pcnet_rx_advance(p->s, &b->r, 1);
 		b->r = pcnet_rx_ring(p->s);
 		p->rxwin.n = 0; /* the window began elsewhere */
 	}
-	return NO_ROOM;
+	return 0;
 }
 
 /* How many descriptors a frame of @total bytes needs. @room: what they hold together. */
@@ -162,15 +162,15 @@ static int fill_descs(struct pcnet *p, struct pcnet_burst *b, const struct pcnet
 static enum pcnet_placed chained(struct pcnet *p, struct pcnet_burst *b,
 				 const struct pcnet_rxframe *f)
 {
-	enum pcnet_placed found;
 	uint32_t n, room;
+	int found;
 
 	if (pcnet_rx_close(p, b) || pcnet_rx_open(p, b))
 		return BUS_ERROR;
 	if (p->s->csr[CSR3] & CSR3_LAPPEN) {
 		found = seek_stp(p, b);
-		if (found != PLACED)
-			return found;
+		if (found <= 0)
+			return found ? BUS_ERROR : NO_ROOM;
 	}
 	if (count_descs(p, b, pcnet_rx_total(f), &n, &room))
 		return BUS_ERROR;

@@ -58,7 +58,7 @@ bool pcnet_rx_hold(struct pcnet *p, bool partly)
 		return false;
 	}
 	s->deadline[DL_RXPOLL] = p->now + s->rx_gap;
-	p->rx_wait = true;
+	p->rx_held = true;
 	return true;
 }
 
@@ -80,9 +80,9 @@ void pcnet_rx_found(struct pcnet *p)
 void pcnet_rx_release(struct pcnet *p)
 {
 	p->s->deadline[DL_RXPOLL] = HWNET_NEVER;
-	if (!p->rx_wait)
+	if (!p->rx_held)
 		return;
-	p->rx_wait = false;
+	p->rx_held = false;
 	p->nic.host->rx_ready(p->nic.opaque);
 }
 
@@ -106,13 +106,13 @@ void pcnet_rx_look(struct pcnet *p, bool timer)
 	struct pcnet_state *s = p->s;
 	bool blind = (s->csr[CSR5] & CSR5_SPND) || (timer && (s->csr[CSR7] & CSR7_RXDPOLL));
 
-	if (!p->rx_wait)
+	if (!p->rx_held)
 		return;
 	if (p->now >= s->hold_until || (!blind && has_room(p, timer))) {
 		pcnet_rx_release(p);
 		return;
 	}
-	if (!timer || !p->rx_wait)
+	if (!timer || !p->rx_held)
 		return;
 	s->rx_gap = s->rx_gap * 2 < GAP_MAX ? s->rx_gap * 2 : GAP_MAX;
 	s->deadline[DL_RXPOLL] = p->now + s->rx_gap;

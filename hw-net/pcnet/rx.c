@@ -73,7 +73,7 @@ void pcnet_rx_one(struct pcnet *p, struct pcnet_rxframe *f)
 /* 970A, CSR124 RPA: fragments of collisions are shorter than 64 bytes and have no valid FCS. A
  * short frame with a valid one is just unpadded, as frames between virtual machines often are, and
  * is padded here. */
-static bool runt(struct pcnet *p, const struct pkt *pkt)
+static bool drop_runt(struct pcnet *p, const struct pkt *pkt)
 {
 	if (pkt->len >= FRAME_MIN_LEN || !(pkt->flags & PKT_FCS_BAD) ||
 	    (p->s->csr[CSR124] & CSR124_RPA))
@@ -84,11 +84,11 @@ static bool runt(struct pcnet *p, const struct pkt *pkt)
 }
 
 /* What the guest cannot get in any form. */
-static bool unfit(struct pcnet *p, const struct pkt *pkt)
+static bool drop_unfit(struct pcnet *p, const struct pkt *pkt)
 {
 	uint32_t len = pkt->len + (pkt->flags & PKT_VLAN ? FRAME_TAG_LEN : 0);
 
-	if (len <= PCNET_MAX_FRAME && pkt->gso_type == PKT_GSO_NONE && !runt(p, pkt))
+	if (len <= PCNET_MAX_FRAME && pkt->gso_type == PKT_GSO_NONE && !drop_runt(p, pkt))
 		return false;
 	p->nic.counters.rx_dropped++;
 	return true;
@@ -115,7 +115,7 @@ static bool admit(struct pcnet *p, const struct pkt *pkt, struct pcnet_rxframe *
 		p->nic.counters.rx_filtered++;
 		return false;
 	}
-	if (unfit(p, pkt))
+	if (drop_unfit(p, pkt))
 		return false;
 	f->pkt = plain(p, pkt);
 	if (!f->pkt)
@@ -137,7 +137,7 @@ static void watch(struct pcnet *p, const struct pkt *const *pkts, unsigned n)
 }
 
 /* Is the receiver off, or does it not listen to the network? Deals with the frames if so. */
-static bool deaf(struct pcnet *p, const struct pkt *const *pkts, unsigned n)
+static bool turn_away(struct pcnet *p, const struct pkt *const *pkts, unsigned n)
 {
 	const struct pcnet_state *s = p->s;
 
@@ -182,9 +182,9 @@ unsigned pcnet_rx(struct hwnet_nic *nic, const struct pkt *const *pkts, unsigned
 	enum pcnet_placed how = PLACED;
 	unsigned i;
 
-	p->rx_wait = false;
+	p->rx_held = false;
 	p->now = hwnet_now(nic);
-	if (deaf(p, pkts, n))
+	if (turn_away(p, pkts, n))
 		return n;
 	if (!(p->s->csr[CSR5] & CSR5_SPND) && pcnet_rx_open(p, &b))
 		return n;

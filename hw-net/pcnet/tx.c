@@ -73,7 +73,7 @@ static unsigned hand_over(struct pcnet *p, unsigned n)
 	taken = p->nic.host->tx(p->nic.opaque, 0, pkts, n);
 	if (taken > n)
 		taken = n;
-	p->tx_full = taken < n;
+	p->tx_blocked = taken < n;
 	p->nic.counters.tx_frames += taken;
 	for (unsigned i = 0; i < taken; i++)
 		p->nic.counters.tx_bytes += pkts[i]->len;
@@ -212,7 +212,7 @@ static unsigned burst(struct pcnet *p, unsigned max)
 static bool send(struct pcnet *p, unsigned budget)
 {
 	p->s->csr[CSR0] &= ~CSR0_TDMD;
-	while (tx_on(p->s) && !p->tx_full) {
+	while (tx_on(p->s) && !p->tx_blocked) {
 		unsigned work;
 
 		if (!budget)
@@ -239,7 +239,7 @@ bool pcnet_tx_waiting(struct pcnet *p)
 	uint32_t addr = r.base + r.pos * l->size;
 	uint8_t flags[2];
 
-	if (!tx_on(p->s) || p->tx_full)
+	if (!tx_on(p->s) || p->tx_blocked)
 		return false;
 	if (hwnet_dma_read(&p->nic, addr + l->flags, flags, 2)) {
 		pcnet_system_error(p, "descriptor ring", addr);
@@ -275,8 +275,8 @@ void pcnet_tx_ready(struct hwnet_nic *nic)
 {
 	struct pcnet *p = pcnet_of(nic);
 
-	if (!p->tx_full)
+	if (!p->tx_blocked)
 		return;
-	p->tx_full = false;
+	p->tx_blocked = false;
 	nic->host->kick(nic->opaque);
 }

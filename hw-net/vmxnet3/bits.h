@@ -13,6 +13,10 @@
 
 #include "desc.h"
 
+/* PCI identity */
+#define VMX_VENDOR 0x15ad
+#define VMX_DEVICE 0x07b0
+
 /* Revisions: bit (rev - 1) of VRRS */
 #define VMX_REV_MAX 9u
 

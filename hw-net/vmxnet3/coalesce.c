@@ -37,13 +37,13 @@ static const uint8_t gaps[IML_HIGHEST + 1] = { 0, 10, 20, 40, 60, 90, 150, 250 }
 
 static int64_t gap_of(const struct vmx *v, const struct vmx_intr *i)
 {
-	switch (v->st->coal_mode) {
+	switch (v->s->coal_mode) {
 	case COAL_DISABLED:
 		return 0;
 	case COAL_STATIC:
 		return COAL_WAIT;
 	case COAL_RBC:
-		return 1000000000ll / v->st->coal_rate;
+		return 1000000000ll / v->s->coal_rate;
 	default:
 		return US * gaps[i->level == IML_ADAPTIVE ? i->step : i->level];
 	}
@@ -52,9 +52,9 @@ static int64_t gap_of(const struct vmx *v, const struct vmx_intr *i)
 /* Enough is waiting to be told, whatever the clock says. */
 static bool deep_enough(const struct vmx *v, const struct vmx_intr *i)
 {
-	if (v->st->coal_mode == COAL_STATIC)
-		return i->tx >= v->st->coal_tx || i->rx >= v->st->coal_rx;
-	return v->st->coal_mode == COAL_ADAPT && i->tx >= v->st->txq[0].size / 4;
+	if (v->s->coal_mode == COAL_STATIC)
+		return i->tx >= v->s->coal_tx || i->rx >= v->s->coal_rx;
+	return v->s->coal_mode == COAL_ADAPT && i->tx >= v->s->txq[0].size / 4;
 }
 
 /**
@@ -71,7 +71,7 @@ int64_t vmx_coal_when(const struct vmx *v, const struct vmx_intr *i)
 	if (!gap || deep_enough(v, i))
 		return 0;
 	now = hwnet_now(&v->nic);
-	if (v->st->coal_mode == COAL_STATIC) { /* counts from the first completion that waits */
+	if (v->s->coal_mode == COAL_STATIC) { /* counts from the first completion that waits */
 		if (i->deadline == HWNET_NEVER)
 			return now + gap;
 		return i->deadline <= now ? 0 : i->deadline;
@@ -98,7 +98,7 @@ static uint8_t adapt(uint8_t step, uint32_t told)
  */
 void vmx_coal_sent(struct vmx *v, struct vmx_intr *i)
 {
-	if (v->st->coal_mode == COAL_ADAPT && i->level == IML_ADAPTIVE)
+	if (v->s->coal_mode == COAL_ADAPT && i->level == IML_ADAPTIVE)
 		i->step = adapt(i->step, i->tx + i->rx);
 	i->tx = i->rx = 0;
 	i->last = hwnet_now(&v->nic);
@@ -120,7 +120,7 @@ static bool scheme_at(struct vmx *v, uint64_t *pa)
 {
 	uint8_t info[16];
 
-	if (hwnet_dma_read(&v->nic, v->st->shared_pa + DS_CMD_INFO, info, sizeof(info)))
+	if (hwnet_dma_read(&v->nic, v->s->shared_pa + DS_CMD_INFO, info, sizeof(info)))
 		return false;
 	*pa = get64(info + 8);
 	return get32(info + 4) >= COAL_SIZE;
@@ -133,13 +133,14 @@ static bool depth_ok(uint32_t depth)
 
 /**
  * vmx_coal_set() - SET_COALESCE
- * @v: The card
+ * @nic: The card
  *
  * Return: 0, or 1 if the scheme is none.
  */
-uint32_t vmx_coal_set(struct vmx *v)
+uint32_t vmx_coal_set(struct hwnet_nic *nic)
 {
-	struct vmx_state *st = v->st;
+	struct vmx *v = vmx_of(nic);
+	struct vmx_state *st = v->s;
 	uint8_t b[COAL_SIZE];
 	uint32_t mode, p[3];
 	uint64_t pa;
@@ -172,13 +173,14 @@ uint32_t vmx_coal_set(struct vmx *v)
 
 /**
  * vmx_coal_get() - GET_COALESCE: the scheme in use, into the driver's structure
- * @v: The card
+ * @nic: The card
  *
  * Return: 0, or 1 if that is not memory.
  */
-uint32_t vmx_coal_get(struct vmx *v)
+uint32_t vmx_coal_get(struct hwnet_nic *nic)
 {
-	const struct vmx_state *st = v->st;
+	struct vmx *v = vmx_of(nic);
+	const struct vmx_state *st = v->s;
 	uint32_t b[4] = { htole32(st->coal_mode) };
 	uint64_t pa;
 

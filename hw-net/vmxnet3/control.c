@@ -20,6 +20,8 @@
 #include "wake.h"
 
 #define NOT_THERE 0xffffffffu
+#define RX_DATA	  128u /* bytes of a receive data ring entry that drivers are told */
+#define TS_DESC	  128u /* bytes of a timestamp descriptor, likewise */
 
 /* A part of DriverShared changed: @read takes what it needs from a copy. */
 static uint32_t read_shared(struct hwnet_nic *nic,
@@ -28,18 +30,18 @@ static uint32_t read_shared(struct hwnet_nic *nic,
 	struct vmx *v = vmx_of(nic);
 	uint8_t b[DS_SIZE_V1];
 
-	if (!hwnet_dma_read(nic, v->st->shared_pa, b, sizeof(b)))
+	if (!hwnet_dma_read(nic, v->s->shared_pa, b, sizeof(b)))
 		read(v, b);
 	else
 		hwnet_guest_error(nic, "DriverShared at 0x%llx is not memory",
-				  (unsigned long long)v->st->shared_pa);
+				  (unsigned long long)v->s->shared_pa);
 	return 0;
 }
 
 /* The first bytes of CmdInfo. false: it is not memory. */
 static bool read_info(struct hwnet_nic *nic, uint8_t *info, size_t len)
 {
-	return !hwnet_dma_read(nic, vmx_of(nic)->st->shared_pa + DS_CMD_INFO, info, len);
+	return !hwnet_dma_read(nic, vmx_of(nic)->s->shared_pa + DS_CMD_INFO, info, len);
 }
 
 static uint32_t do_quiesce(struct hwnet_nic *nic)
@@ -84,8 +86,8 @@ static void read_levels(struct vmx *v, const uint8_t *shared)
 {
 	const uint8_t *levels = shared + DS_MOD_LEVELS;
 
-	for (unsigned i = 0; i < VMX_MAX_INTRS_V1 && i < v->st->n_intrs; i++)
-		v->st->intr[i].level = vmx_mod_level(levels[i]);
+	for (unsigned i = 0; i < VMX_MAX_INTRS_V1 && i < v->s->n_intrs; i++)
+		v->s->intr[i].level = vmx_mod_level(levels[i]);
 }
 
 static uint32_t do_iml(struct hwnet_nic *nic)
@@ -100,7 +102,7 @@ static uint32_t do_pmcfg(struct hwnet_nic *nic)
 
 static void read_features(struct vmx *v, const uint8_t *shared)
 {
-	v->st->features = get64(shared + DS_UPT_FEATURES);
+	v->s->features = get64(shared + DS_UPT_FEATURES);
 	vmx_rss_configure(v, shared, false);
 }
 
@@ -148,7 +150,7 @@ static uint32_t do_ring_buffer_size(struct hwnet_nic *nic)
 	if (!read_info(nic, info, sizeof(info)))
 		return 1;
 	for (unsigned i = 0; i < 3; i++)
-		vmx_of(nic)->st->buf_size[i] = get16(info + 2 * i);
+		vmx_of(nic)->s->buf_size[i] = get16(info + 2 * i);
 	return 0;
 }
 
@@ -184,7 +186,7 @@ static uint32_t get_perm_mac_hi(struct hwnet_nic *nic)
 
 static uint32_t get_did_lo(struct hwnet_nic *nic)
 {
-	return 0x07b0;
+	return VMX_DEVICE;
 }
 
 static uint32_t get_did_hi(struct hwnet_nic *nic)
@@ -214,7 +216,7 @@ static uint32_t get_adaptive_ring(struct hwnet_nic *nic)
  * there. */
 static uint32_t get_data_desc_size(struct hwnet_nic *nic)
 {
-	return vmx_state_of(nic)->rev >= 9 ? 128u << 16 | TX_COPY : TX_COPY;
+	return vmx_state_of(nic)->rev >= 9 ? RX_DATA << 16 | TX_COPY : TX_COPY;
 }
 
 static uint32_t get_rss_fields(struct hwnet_nic *nic)
@@ -246,27 +248,12 @@ static uint32_t get_dcr0(struct hwnet_nic *nic)
  */
 static uint32_t get_tsring(struct hwnet_nic *nic)
 {
-	return 128u << 16 | 128;
+	return TS_DESC << 16 | TS_DESC;
 }
 
 static uint32_t get_disabled_offloads(struct hwnet_nic *nic)
 {
 	return nic->cfg.values[PROP_LRO] ? 0 : OFFLOAD_LRO;
-}
-
-static uint32_t do_activate(struct hwnet_nic *nic)
-{
-	return vmx_activate(vmx_of(nic));
-}
-
-static uint32_t do_set_coalesce(struct hwnet_nic *nic)
-{
-	return vmx_coal_set(vmx_of(nic));
-}
-
-static uint32_t do_get_coalesce(struct hwnet_nic *nic)
-{
-	return vmx_coal_get(vmx_of(nic));
 }
 
 #define CMD(name, rev, active, run, text)                                \
@@ -275,7 +262,7 @@ static uint32_t do_get_coalesce(struct hwnet_nic *nic)
 	}
 
 const struct hwnet_command vmx_commands[VMX_N_COMMANDS] = {
-	CMD(ACTIVATE, 1, false, do_activate,
+	CMD(ACTIVATE, 1, false, vmx_activate,
 	    "Read DriverShared and the queue descriptors, check them, start; 0, or 1 if something "
 	    "is not sound"),
 	CMD(QUIESCE, 1, false, do_quiesce, "Stop; the driver's memory is not touched any more"),
@@ -290,7 +277,7 @@ const struct hwnet_command vmx_commands[VMX_N_COMMANDS] = {
 	CMD(UPDATE_IML, 1, true, do_iml, "Read modLevels"),
 	CMD(UPDATE_PMCFG, 1, true, do_pmcfg, "Read the wake-up configuration"),
 	CMD(UPDATE_FEATURE, 1, true, do_feature, "Read uptFeatures"),
-	CMD(SET_COALESCE, 3, true, do_set_coalesce,
+	CMD(SET_COALESCE, 3, true, vmx_coal_set,
 	    "Read CoalesceScheme: disabled, adaptive, static, RBC; 1 if it is none"),
 	CMD(REGISTER_MEMREGS, 3, true, do_memregs,
 	    "Check the list of memory regions; buffers are mapped at use whatever it says"),
@@ -310,7 +297,7 @@ const struct hwnet_command vmx_commands[VMX_N_COMMANDS] = {
 	CMD(GET_ADAPTIVE_RING_INFO, 1, false, get_adaptive_ring, "1: rings do not adapt"),
 	CMD(GET_TXDATA_DESC_SIZE, 3, false, get_data_desc_size,
 	    "Bytes of a transmit data ring entry; revision 9: of a receive one in bits 31..16"),
-	CMD(GET_COALESCE, 3, true, do_get_coalesce, "Write the CoalesceScheme in use"),
+	CMD(GET_COALESCE, 3, true, vmx_coal_get, "Write the CoalesceScheme in use"),
 	CMD(GET_RSS_FIELDS, 4, false, get_rss_fields, "What is hashed"),
 	CMD(GET_MAX_QUEUES_CONF, 6, false, get_max_queues,
 	    "`queues=`: receive in bits 15..8, transmit in bits 7..0"),
@@ -329,7 +316,7 @@ static uint32_t unknown(struct vmx *v, uint32_t cmd)
 
 	if (!(*seen & bit))
 		hwnet_guest_error(&v->nic, "command 0x%08x is not one of revision %u", cmd,
-				  v->st->rev);
+				  v->s->rev);
 	*seen |= bit;
 	return NOT_THERE;
 }
@@ -348,9 +335,9 @@ uint32_t vmx_command(struct vmx *v, uint32_t cmd)
 
 		if (c->num != cmd)
 			continue;
-		if (v->st->rev < c->rev)
+		if (v->s->rev < c->rev)
 			break;
-		return c->active && !v->st->active ? 0 : c->run(&v->nic);
+		return c->active && !v->s->active ? 0 : c->run(&v->nic);
 	}
 	return unknown(v, cmd);
 }

@@ -19,7 +19,7 @@ static void say_driver(struct vmx *v, const struct hwnet_listener *to)
 	uint32_t version, gos;
 	char text[16];
 
-	if (hwnet_dma_read(&v->nic, v->st->shared_pa, b, sizeof(b)))
+	if (hwnet_dma_read(&v->nic, v->s->shared_pa, b, sizeof(b)))
 		return;
 	version = get32(b + DI_VERSION);
 	gos = get32(b + DI_GOS) >> 2 & 15;
@@ -81,7 +81,7 @@ static void say_hash_types(const struct vmx *v, const struct hwnet_listener *to)
 		{ RSS_IPV4, "ipv4 " }, { RSS_TCPV4, "tcp4 " }, { RSS_UDPV4, "udp4 " },
 		{ RSS_IPV6, "ipv6 " }, { RSS_TCPV6, "tcp6 " }, { RSS_UDPV6, "udp6 " },
 	};
-	uint32_t fields = v->st->rss_fields;
+	uint32_t fields = v->s->rss_fields;
 	char text[64] = "";
 	size_t n = 0;
 
@@ -98,7 +98,7 @@ static void say_hash_types(const struct vmx *v, const struct hwnet_listener *to)
 
 static void say_rss(const struct vmx *v, const struct hwnet_listener *to)
 {
-	const struct vmx_state *st = v->st;
+	const struct vmx_state *st = v->s;
 	uint32_t table[RSS_TABLE_MAX];
 
 	hwnet_say_yes_no(to, "rss", st->hash_type);
@@ -141,14 +141,14 @@ void vmx_describe(struct hwnet_nic *nic, const struct hwnet_listener *to)
 {
 	struct vmx *v = vmx_of(nic);
 
-	hwnet_say_yes_no(to, "active", v->st->active);
-	hwnet_say_number(to, "revision", v->st->rev);
-	if (!v->st->active)
+	hwnet_say_yes_no(to, "active", v->s->active);
+	hwnet_say_number(to, "revision", v->s->rev);
+	if (!v->s->active)
 		return;
 	say_driver(v, to);
-	say_features(v->st, to);
-	say_transmit(v->st, to);
-	say_receive(v->st, to);
+	say_features(v->s, to);
+	say_transmit(v->s, to);
+	say_receive(v->s, to);
 	say_rss(v, to);
-	say_interrupts(v->st, to);
+	say_interrupts(v->s, to);
 }

@@ -19,7 +19,7 @@
  */
 void vmx_filter_mode(struct vmx *v, const uint8_t *shared)
 {
-	v->st->rx_mode = get32(shared + DS_RX_MODE);
+	v->s->rx_mode = get32(shared + DS_RX_MODE);
 	v->nic.host->rx_filter_changed(v->nic.opaque);
 }
 
@@ -31,7 +31,7 @@ void vmx_filter_mode(struct vmx *v, const uint8_t *shared)
 void vmx_filter_vlans(struct vmx *v, const uint8_t *shared)
 {
 	for (unsigned i = 0; i < VMX_VFT_WORDS; i++)
-		v->st->vft[i] = get32(shared + DS_VF_TABLE + 4 * i);
+		v->s->vft[i] = get32(shared + DS_VF_TABLE + 4 * i);
 	vmx_filter_derive(v);
 	v->nic.host->rx_filter_changed(v->nic.opaque);
 }
@@ -45,7 +45,7 @@ void vmx_filter_vlans(struct vmx *v, const uint8_t *shared)
  */
 void vmx_filter_mcast(struct vmx *v, const uint8_t *shared)
 {
-	struct vmx_state *st = v->st;
+	struct vmx_state *st = v->s;
 	unsigned n = get16(shared + DS_MF_LEN) / 6;
 	uint64_t pa = get64(shared + DS_MF_PA);
 
@@ -66,7 +66,7 @@ void vmx_filter_mcast(struct vmx *v, const uint8_t *shared)
  */
 void vmx_filter_derive(struct vmx *v)
 {
-	const struct vmx_state *st = v->st;
+	const struct vmx_state *st = v->s;
 	uint32_t any = 0;
 
 	memset(v->mcast_bits, 0, sizeof(v->mcast_bits));
@@ -81,8 +81,8 @@ static bool mcast_listed(const struct vmx *v, const uint8_t *dst)
 {
 	if (!(v->mcast_bits[dst[5] >> 5] >> (dst[5] & 31) & 1))
 		return false;
-	for (unsigned i = 0; i < v->st->n_mcast; i++)
-		if (!memcmp(v->st->mcast + 6 * i, dst, 6))
+	for (unsigned i = 0; i < v->s->n_mcast; i++)
+		if (!memcmp(v->s->mcast + 6 * i, dst, 6))
 			return true;
 	return false;
 }
@@ -92,12 +92,12 @@ static bool vlan_pass(const struct vmx *v, const struct pkt *pkt)
 	struct frame_l2 l2 = frame_l2(pkt);
 	unsigned vid = l2.tci & 0xfff;
 
-	return !vid || !v->vlan_filter || (v->st->vft[vid >> 5] >> (vid & 31) & 1);
+	return !vid || !v->vlan_filter || (v->s->vft[vid >> 5] >> (vid & 31) & 1);
 }
 
 static bool address_pass(const struct vmx *v, const uint8_t *dst)
 {
-	const struct vmx_state *st = v->st;
+	const struct vmx_state *st = v->s;
 	uint8_t mac[6];
 
 	if (!frame_is_group(dst)) {
@@ -120,7 +120,7 @@ static bool address_pass(const struct vmx *v, const uint8_t *dst)
  */
 bool vmx_filter_pass(const struct vmx *v, const struct pkt *pkt)
 {
-	if (v->st->rx_mode & RXM_PROMISC)
+	if (v->s->rx_mode & RXM_PROMISC)
 		return true;
 	return address_pass(v, pkt_head(pkt)) && vlan_pass(v, pkt);
 }
@@ -133,7 +133,7 @@ bool vmx_filter_pass(const struct vmx *v, const struct pkt *pkt)
 void vmx_rx_filter(const struct hwnet_nic *nic, struct hwnet_rx_filter *f)
 {
 	const struct vmx *v = vmx_of_const(nic);
-	const struct vmx_state *st = v->st;
+	const struct vmx_state *st = v->s;
 	uint32_t mode = st->active ? st->rx_mode : 0;
 
 	vmx_mac(st, f->mac);

@@ -30,19 +30,19 @@
  */
 void vmx_intr_line(struct vmx *v, bool level)
 {
-	v->st->regs[SLOT_ICR] = level;
+	v->s->regs[SLOT_ICR] = level;
 	hwnet_intx(&v->nic, level);
 }
 
 static void send(struct vmx *v, unsigned vec)
 {
-	struct vmx_intr *i = &v->st->intr[vec];
+	struct vmx_intr *i = &v->s->intr[vec];
 
 	i->pending = 0;
 	i->deadline = HWNET_NEVER;
 	vmx_coal_sent(v, i);
-	if (v->st->auto_mask)
-		v->st->regs[SLOT_IMR + vec] = 1;
+	if (v->s->auto_mask)
+		v->s->regs[SLOT_IMR + vec] = 1;
 	if (v->nic.host->irq_mode(v->nic.opaque) == HWNET_IRQ_INTX)
 		vmx_intr_line(v, true);
 	else
@@ -52,9 +52,9 @@ static void send(struct vmx *v, unsigned vec)
 /* Send a pending vector now, or see to it that it is sent later. */
 static void decide(struct vmx *v, unsigned vec)
 {
-	struct vmx_intr *i = &v->st->intr[vec];
+	struct vmx_intr *i = &v->s->intr[vec];
 
-	if (!i->pending || v->st->regs[SLOT_IMR + vec])
+	if (!i->pending || v->s->regs[SLOT_IMR + vec])
 		return;
 	i->deadline = vmx_coal_when(v, i);
 	if (!i->deadline)
@@ -72,14 +72,14 @@ static void decide(struct vmx *v, unsigned vec)
  */
 void vmx_intr_raise(struct vmx *v, unsigned vec, unsigned tx, unsigned rx)
 {
-	struct vmx_intr *i = &v->st->intr[vec];
+	struct vmx_intr *i = &v->s->intr[vec];
 
 	if (vec >= VMX_MAX_INTRS)
 		return;
 	i->pending = 1;
 	i->tx += tx;
 	i->rx += rx;
-	if (!v->st->regs[SLOT_IMR + vec]) /* under load mostly masked */
+	if (!v->s->regs[SLOT_IMR + vec]) /* under load mostly masked */
 		decide(v, vec);
 }
 
@@ -92,8 +92,8 @@ void vmx_intr_event(struct vmx *v, unsigned vec)
 {
 	if (vec >= VMX_MAX_INTRS)
 		return;
-	v->st->intr[vec].pending = 1;
-	if (!v->st->regs[SLOT_IMR + vec])
+	v->s->intr[vec].pending = 1;
+	if (!v->s->regs[SLOT_IMR + vec])
 		send(v, vec);
 }
 
@@ -105,8 +105,8 @@ void vmx_intr_event(struct vmx *v, unsigned vec)
  */
 void vmx_intr_mask(struct vmx *v, unsigned vec, bool masked)
 {
-	v->st->regs[SLOT_IMR + vec] = masked;
-	if (masked || !v->st->active)
+	v->s->regs[SLOT_IMR + vec] = masked;
+	if (masked || !v->s->active)
 		return;
 	decide(v, vec);
 	vmx_rx_unmasked(v, vec);
@@ -120,9 +120,9 @@ void vmx_intr_mask(struct vmx *v, unsigned vec, bool masked)
 void vmx_intr_expire(struct vmx *v, int64_t now)
 {
 	for (unsigned vec = 0; vec < VMX_MAX_INTRS; vec++) {
-		struct vmx_intr *i = &v->st->intr[vec];
+		struct vmx_intr *i = &v->s->intr[vec];
 
-		if (hwnet_due(&i->deadline, now) && i->pending && !v->st->regs[SLOT_IMR + vec])
+		if (hwnet_due(&i->deadline, now) && i->pending && !v->s->regs[SLOT_IMR + vec])
 			send(v, vec);
 	}
 }
@@ -144,7 +144,7 @@ void vmx_intr_again(struct vmx *v)
 void vmx_intr_init(struct vmx *v)
 {
 	for (unsigned vec = 0; vec < VMX_MAX_INTRS; vec++) {
-		struct vmx_intr *i = &v->st->intr[vec];
+		struct vmx_intr *i = &v->s->intr[vec];
 		uint8_t level = i->level;
 
 		memset(i, 0, sizeof(*i));
@@ -160,8 +160,8 @@ void vmx_intr_init(struct vmx *v)
 void vmx_intr_stop(struct vmx *v)
 {
 	for (unsigned vec = 0; vec < VMX_MAX_INTRS; vec++) {
-		v->st->intr[vec].pending = 0;
-		v->st->intr[vec].deadline = HWNET_NEVER;
+		v->s->intr[vec].pending = 0;
+		v->s->intr[vec].deadline = HWNET_NEVER;
 	}
 	vmx_intr_line(v, false);
 }

@@ -24,7 +24,7 @@ uint64_t vmx_read(struct hwnet_nic *nic, unsigned bar, uint64_t off, unsigned si
 	reg = hwnet_reg_find(&vmx_regspaces[bar], (uint32_t)off & ~3u, &index);
 	if (!reg)
 		return 0;
-	val = hwnet_reg_get(nic, reg, index, vmx_of(nic)->st->regs) >> 8 * (off & 3);
+	val = hwnet_reg_get(nic, reg, index, vmx_of(nic)->s->regs) >> 8 * (off & 3);
 	return size < 8 ? val & ((1ull << 8 * size) - 1) : val;
 }
 
@@ -45,5 +45,5 @@ void vmx_write(struct hwnet_nic *nic, unsigned bar, uint64_t off, uint64_t val, 
 		return; /* no driver writes a part of a register */
 	reg = hwnet_reg_find(&vmx_regspaces[bar], (uint32_t)off, &index);
 	if (reg)
-		hwnet_reg_set(nic, reg, index, vmx_of(nic)->st->regs, (uint32_t)val);
+		hwnet_reg_set(nic, reg, index, vmx_of(nic)->s->regs, (uint32_t)val);
 }

@@ -92,7 +92,7 @@ static int vmx_init(struct hwnet_nic *nic, char *err, size_t errlen)
 {
 	struct vmx *v = vmx_of(nic);
 
-	v->st = nic->state;
+	v->s = nic->state;
 	vmx_rss_derive(v);
 	vmx_filter_derive(v);
 	return 0;
@@ -116,8 +116,8 @@ static void vmx_pci(const struct hwnet_nic *nic, struct hwnet_pci *pci)
 {
 	uint64_t rev = nic->cfg.values[PROP_REV];
 
-	pci->vendor = pci->subsys_vendor = 0x15ad;
-	pci->device = pci->subsys_device = 0x07b0;
+	pci->vendor = pci->subsys_vendor = VMX_VENDOR;
+	pci->device = pci->subsys_device = VMX_DEVICE;
 	pci->class_code = 0x020000;
 	pci->revision = 1;
 	pci->bars[0] = (struct hwnet_bar) { HWNET_BAR_MEM, false, false,

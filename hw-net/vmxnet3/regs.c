@@ -56,7 +56,7 @@ static void imr_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
 static void txprod_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 			 uint32_t val)
 {
-	vmx_of(nic)->st->regs[reg->slot + index] = val;
+	vmx_of(nic)->s->regs[reg->slot + index] = val;
 	vmx_tx_kick(vmx_of(nic), index);
 }
 
@@ -65,7 +65,7 @@ static void rxprod_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, uns
 {
 	bool second = reg->slot == SLOT_RXPROD2 || reg->slot == SLOT_LB_RXPROD2;
 
-	vmx_of(nic)->st->regs[reg->slot + index] = val;
+	vmx_of(nic)->s->regs[reg->slot + index] = val;
 	vmx_rx_bell(vmx_of(nic), index, second, val);
 }
 
@@ -86,10 +86,10 @@ static void vrrs_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsig
 		return;
 	}
 	vmx_device_reset(v);
-	v->st->rev = (uint8_t)(__builtin_ctz(val) + 1);
-	memset(&v->st->regs[SLOT_DCR], 0, VMX_N_DCR * sizeof(uint32_t));
-	memset(v->st->tx_stats, 0, sizeof(v->st->tx_stats));
-	memset(v->st->rx_stats, 0, sizeof(v->st->rx_stats));
+	v->s->rev = (uint8_t)(__builtin_ctz(val) + 1);
+	memset(&v->s->regs[SLOT_DCR], 0, VMX_N_DCR * sizeof(uint32_t));
+	memset(v->s->tx_stats, 0, sizeof(v->s->tx_stats));
+	memset(v->s->rx_stats, 0, sizeof(v->s->rx_stats));
 }
 
 static uint32_t uvrs_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
@@ -101,7 +101,7 @@ static uint32_t uvrs_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, un
 static void dsal_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		       uint32_t val)
 {
-	vmx_of(nic)->st->regs[SLOT_DSAL] = val;
+	vmx_of(nic)->s->regs[SLOT_DSAL] = val;
 	if (!val)
 		vmx_quiesce(vmx_of(nic));
 }
@@ -109,13 +109,13 @@ static void dsal_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsig
 static void cmd_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		      uint32_t val)
 {
-	vmx_of(nic)->st->regs[SLOT_CMD] = vmx_command(vmx_of(nic), val);
+	vmx_of(nic)->s->regs[SLOT_CMD] = vmx_command(vmx_of(nic), val);
 }
 
 static void mac_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		      uint32_t val)
 {
-	vmx_of(nic)->st->regs[reg->slot] = val & reg->wmask;
+	vmx_of(nic)->s->regs[reg->slot] = val & reg->wmask;
 	nic->host->rx_filter_changed(nic->opaque);
 }
 
@@ -123,7 +123,7 @@ static void mac_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
  * vmxnet3_intr). */
 static uint32_t icr_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
 {
-	uint32_t level = vmx_of(nic)->st->regs[SLOT_ICR];
+	uint32_t level = vmx_of(nic)->s->regs[SLOT_ICR];
 
 	vmx_intr_line(vmx_of(nic), false);
 	return level;
@@ -139,13 +139,13 @@ static void ecr_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsign
  * GET_DCR0_REG. */
 static uint32_t caps_read(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index)
 {
-	return index ? 0 : vmx_caps(vmx_of(nic)->st);
+	return index ? 0 : vmx_caps(vmx_of(nic)->s);
 }
 
 static void dcr_write(struct hwnet_nic *nic, const struct hwnet_reg *reg, unsigned index,
 		      uint32_t val)
 {
-	struct vmx_state *st = vmx_of(nic)->st;
+	struct vmx_state *st = vmx_of(nic)->s;
 
 	st->regs[SLOT_DCR + index] = index ? 0 : val & vmx_caps(st);
 	vmx_rss_set_fields(vmx_of(nic), st->rss_fields);

@@ -41,7 +41,7 @@ void vmx_state_reset(const struct hwnet_nic *nic, void *state)
  */
 void vmx_device_reset(struct vmx *v)
 {
-	struct vmx_state *st = v->st;
+	struct vmx_state *st = v->s;
 
 	vmx_quiesce(v);
 	for (unsigned i = 0; i < VMX_MAX_INTRS; i++)
@@ -73,15 +73,15 @@ void vmx_device_reset(struct vmx *v)
 void vmx_reset(struct hwnet_nic *nic, enum hwnet_reset_kind kind)
 {
 	struct vmx *v = vmx_of(nic);
-	uint8_t rev = v->st->rev;
+	uint8_t rev = v->s->rev;
 	uint32_t dcr[VMX_N_DCR];
 
-	memcpy(dcr, &v->st->regs[SLOT_DCR], sizeof(dcr));
+	memcpy(dcr, &v->s->regs[SLOT_DCR], sizeof(dcr));
 	vmx_quiesce(v);
-	vmx_state_reset(nic, v->st);
+	vmx_state_reset(nic, v->s);
 	if (kind == HWNET_RESET_BUS) {
-		v->st->rev = rev;
-		memcpy(&v->st->regs[SLOT_DCR], dcr, sizeof(dcr));
+		v->s->rev = rev;
+		memcpy(&v->s->regs[SLOT_DCR], dcr, sizeof(dcr));
 	}
 	vmx_rss_derive(v);
 	vmx_filter_derive(v);
@@ -98,7 +98,7 @@ void vmx_reset(struct hwnet_nic *nic, enum hwnet_reset_kind kind)
 void vmx_loaded(struct hwnet_nic *nic)
 {
 	struct vmx *v = vmx_of(nic);
-	struct vmx_state *st = v->st;
+	struct vmx_state *st = v->s;
 
 	vmx_rss_derive(v);
 	vmx_filter_derive(v);
@@ -106,7 +106,7 @@ void vmx_loaded(struct hwnet_nic *nic)
 	nic->host->rx_filter_changed(nic->opaque);
 	/* A guest that has switched to messages since has no line, whatever ICR still says. */
 	hwnet_intx(nic, st->regs[SLOT_ICR] && nic->host->irq_mode(nic->opaque) == HWNET_IRQ_INTX);
-	v->rx_wait = VMX_RX_POLL;
+	v->rx_gap = VMX_RX_POLL;
 	vmx_rearm(v);
 	if (!st->active)
 		return;

@@ -36,7 +36,7 @@ static uint32_t fields_allowed(const struct vmx_state *st)
  */
 void vmx_rss_set_fields(struct vmx *v, uint32_t fields)
 {
-	v->st->rss_fields = (fields & fields_allowed(v->st)) | RSS_FIELD_TCP4 | RSS_FIELD_TCP6;
+	v->s->rss_fields = (fields & fields_allowed(v->s)) | RSS_FIELD_TCP4 | RSS_FIELD_TCP6;
 	vmx_rss_derive(v);
 }
 
@@ -69,8 +69,8 @@ const char *vmx_check_rss_table(const struct vmx_state *st)
  */
 void vmx_rss_choose_fields(struct vmx *v, uint32_t fields)
 {
-	if ((v->st->features & UPT_F_RSS) && !vmx_check_rss_table(v->st))
-		v->st->hash_type |= RSS_HASH_TCP_IPV4 | RSS_HASH_TCP_IPV6;
+	if ((v->s->features & UPT_F_RSS) && !vmx_check_rss_table(v->s))
+		v->s->hash_type |= RSS_HASH_TCP_IPV4 | RSS_HASH_TCP_IPV6;
 	vmx_rss_set_fields(v, fields);
 }
 
@@ -80,7 +80,7 @@ void vmx_rss_choose_fields(struct vmx *v, uint32_t fields)
  */
 void vmx_rss_derive(struct vmx *v)
 {
-	const struct vmx_state *st = v->st;
+	const struct vmx_state *st = v->s;
 	uint32_t type = st->hash_type, f = st->rss_fields;
 
 	v->rss_types =
@@ -114,7 +114,7 @@ static const char *conf_read(struct vmx *v, const uint8_t *desc, uint8_t *b)
 	if (get32(desc + 4) < RSS_CONF_SIZE ||
 	    hwnet_dma_read(&v->nic, get64(desc + 8), b, RSS_CONF_SIZE))
 		return "address or length";
-	return conf_check(v->st, b);
+	return conf_check(v->s, b);
 }
 
 /**
@@ -127,7 +127,7 @@ static const char *conf_read(struct vmx *v, const uint8_t *desc, uint8_t *b)
  */
 void vmx_rss_configure(struct vmx *v, const uint8_t *shared, bool table_only)
 {
-	struct vmx_state *st = v->st;
+	struct vmx_state *st = v->s;
 	uint8_t b[RSS_CONF_SIZE];
 	const char *why;
 
@@ -160,7 +160,7 @@ static unsigned hash_esp(const struct vmx *v, const uint8_t *p, const struct fra
 	uint8_t in[36];
 
 	if (!(f->flags & FRAME_ESP) || !f->l4 || (f->flags & FRAME_FRAG) ||
-	    !(v->st->rss_fields & (v4 ? RSS_FIELD_ESP4 : RSS_FIELD_ESP6)))
+	    !(v->s->rss_fields & (v4 ? RSS_FIELD_ESP4 : RSS_FIELD_ESP6)))
 		return 0;
 	memcpy(in, p + f->saddr, n);
 	memcpy(in + n, p + f->l4, 4);
@@ -201,7 +201,7 @@ static unsigned type_of(unsigned rss)
 unsigned vmx_rss_queue(const struct vmx *v, const struct pkt *pkt, const struct frame *f,
 		       unsigned *type, uint32_t *hash)
 {
-	const struct vmx_state *st = v->st;
+	const struct vmx_state *st = v->s;
 
 	*hash = 0; /* the guest sees it, whatever the type */
 	*type = hash_esp(v, pkt_head(pkt), f, hash);

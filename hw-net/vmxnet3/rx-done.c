@@ -48,7 +48,7 @@ void vmx_rx_complete(struct vmx *v, unsigned queue, const struct vmx_rx_plan *p,
 				      RCD_TYPE | info->d3);
 		len -= p->buf[i].len;
 	}
-	if (info->segs && v->st->rev >= 2)
+	if (info->segs && v->s->rev >= 2)
 		make_lro(c, info);
 	w->n_comp += p->n;
 	w->frames++;
@@ -61,7 +61,7 @@ void vmx_rx_complete(struct vmx *v, unsigned queue, const struct vmx_rx_plan *p,
  */
 void vmx_rx_flush(struct vmx *v, unsigned queue)
 {
-	struct vmx_rxq *q = &v->st->rxq[queue];
+	struct vmx_rxq *q = &v->s->rxq[queue];
 	struct vmx_rx_work *w = &v->rx[queue];
 
 	if (w->n_comp && vmx_put_comps(v, q->comp_pa, q->comp_size, &q->comp_next, &q->comp_gen,

@@ -79,12 +79,6 @@ static HWNET_APART bool describe_inner(const struct pkt *pkt, const struct frame
 	return true;
 }
 
-static void describe_lro(const struct pkt *pkt, struct vmx_rx_info *info)
-{
-	info->segs = pkt->gso_type ? gso_segments(pkt) : 0;
-	info->mss = pkt->gso_size;
-}
-
 /**
  * vmx_rx_describe() - Work out what the completion will say, but for queue and hash
  * @v:    The card
@@ -98,13 +92,14 @@ void vmx_rx_describe(struct vmx *v, const struct pkt *pkt, const struct frame *f
 	info->d0 = 0;
 	info->d3 = RCD_FCS;
 	info->d2 = pkt->flags & PKT_VLAN ? RCD_TS | RCD_TCI(pkt->vlan_tci) : 0;
-	describe_lro(pkt, info);
-	if (!(v->st->features & UPT_F_RXCSUM)) {
+	info->segs = pkt->gso_type ? gso_segments(pkt) : 0;
+	info->mss = pkt->gso_size;
+	if (!(v->s->features & UPT_F_RXCSUM)) {
 		info->d0 |= RCD_CNC;
 		info->d3 |= proto_flags(f);
 		return;
 	}
-	if (v->st->rev >= 4 && (v->st->features & UPT_F_RXINNEROFLD) &&
+	if (v->s->rev >= 4 && (v->s->features & UPT_F_RXINNEROFLD) &&
 	    describe_inner(pkt, f, info))
 		return;
 	info->d3 |= proto_flags(f);

@@ -49,7 +49,7 @@ static inline const struct vmx_desc *peek(struct vmx *v, unsigned queue, unsigne
 
 	if (at - w->at < w->n && w->gen == p->gen[ring])
 		return &w->d[at - w->at];
-	return fetch(v, &v->st->rxq[queue].ring[ring], w, at, p->gen[ring]);
+	return fetch(v, &v->s->rxq[queue].ring[ring], w, at, p->gen[ring]);
 }
 
 /**
@@ -79,7 +79,7 @@ static void add(struct vmx_rx_plan *p, const struct vmx_desc *d, uint32_t idx, u
 /* The next head buffer, behind bodies that are left over. */
 static enum vmx_plan plan_head(struct vmx *v, unsigned queue, struct vmx_rx_plan *p)
 {
-	const struct vmx_rxring *r = &v->st->rxq[queue].ring[0];
+	const struct vmx_rxring *r = &v->s->rxq[queue].ring[0];
 
 	for (uint32_t i = 0; i < r->size; i++) {
 		const struct vmx_desc *d = peek(v, queue, 0, p);
@@ -115,7 +115,7 @@ static int body_at(struct vmx *v, unsigned queue, unsigned ring, const struct vm
 /* Another body buffer; @used counts those of ring 1. */
 static enum vmx_plan plan_body(struct vmx *v, unsigned queue, struct vmx_rx_plan *p, uint32_t *used)
 {
-	const struct vmx_rxq *q = &v->st->rxq[queue];
+	const struct vmx_rxq *q = &v->s->rxq[queue];
 	const struct vmx_desc *d;
 	unsigned ring = 0;
 	int is = body_at(v, queue, 0, p, &d);
@@ -135,7 +135,7 @@ static enum vmx_plan plan_body(struct vmx *v, unsigned queue, struct vmx_rx_plan
 	if ((d->d2 & RXD_DTYPE) || !RXD_LEN(d->d2))
 		return broken(v, queue, d->d2 & RXD_DTYPE ? ERR_DESC_NOT_SPT : ERR_SMALL_BUF);
 	*used += ring;
-	add(p, d, p->next[ring], queue + ring * v->st->n_rxq);
+	add(p, d, p->next[ring], queue + ring * v->s->n_rxq);
 	vmx_step(&p->next[ring], &p->gen[ring], q->ring[ring].size);
 	return PLAN_OK;
 }
@@ -144,13 +144,13 @@ static enum vmx_plan plan_body(struct vmx *v, unsigned queue, struct vmx_rx_plan
  * device's ring. */
 static bool use_data_ring(const struct vmx *v, unsigned queue, uint32_t len, struct vmx_rx_plan *p)
 {
-	const struct vmx_rxq *q = &v->st->rxq[queue];
+	const struct vmx_rxq *q = &v->s->rxq[queue];
 
 	if (!q->data_size || len > q->data_size)
 		return false;
 	p->buf[0].addr = q->data_pa + (uint64_t)p->buf[0].idx * q->data_size;
 	p->buf[0].len = q->data_size;
-	p->buf[0].rqid = (uint16_t)(queue + 2 * v->st->n_rxq);
+	p->buf[0].rqid = (uint16_t)(queue + 2 * v->s->n_rxq);
 	return true;
 }
 
@@ -158,7 +158,7 @@ static bool use_data_ring(const struct vmx *v, unsigned queue, uint32_t len, str
 static HWNET_APART enum vmx_plan plan_bodies(struct vmx *v, unsigned queue, uint32_t len,
 					     struct vmx_rx_plan *p)
 {
-	unsigned most = v->st->max_sg && v->st->max_sg < RX_MAX_DESC ? v->st->max_sg : RX_MAX_DESC;
+	unsigned most = v->s->max_sg && v->s->max_sg < RX_MAX_DESC ? v->s->max_sg : RX_MAX_DESC;
 	uint32_t have, used = 0;
 	enum vmx_plan res;
 
@@ -183,7 +183,7 @@ static HWNET_APART enum vmx_plan plan_bodies(struct vmx *v, unsigned queue, uint
  */
 enum vmx_plan vmx_rx_plan(struct vmx *v, unsigned queue, uint32_t len, struct vmx_rx_plan *p)
 {
-	const struct vmx_rxring *r = v->st->rxq[queue].ring;
+	const struct vmx_rxring *r = v->s->rxq[queue].ring;
 	enum vmx_plan res;
 
 	p->n = 0;
@@ -220,7 +220,7 @@ void vmx_rx_take(struct vmx_rxq *q, const struct vmx_rx_plan *p)
  */
 bool vmx_rx_room(struct vmx *v, unsigned queue, const struct pkt *pkt)
 {
-	struct vmx_rxq *q = &v->st->rxq[queue];
+	struct vmx_rxq *q = &v->s->rxq[queue];
 	struct vmx_rxring before[2] = { q->ring[0], q->ring[1] };
 	uint32_t left = pkt->len - pkt->hdr_len;
 	enum vmx_plan res = PLAN_OK;

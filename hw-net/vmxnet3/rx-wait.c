@@ -21,14 +21,14 @@
 
 static void look_later(struct vmx *v)
 {
-	if (v->st->rx_poll == HWNET_NEVER)
-		v->st->rx_poll = hwnet_now(&v->nic) + v->rx_wait;
-	vmx_arm(v, v->st->rx_poll);
+	if (v->s->rx_poll == HWNET_NEVER)
+		v->s->rx_poll = hwnet_now(&v->nic) + v->rx_gap;
+	vmx_arm(v, v->s->rx_poll);
 }
 
 static void ask_doorbell(struct vmx *v, unsigned queue, uint8_t yes)
 {
-	hwnet_dma_write(&v->nic, vmx_rxq_pa(v->st, queue) + RQ_UPDATE_PROD, &yes, 1);
+	hwnet_dma_write(&v->nic, vmx_rxq_pa(v->s, queue) + RQ_UPDATE_PROD, &yes, 1);
 }
 
 /**
@@ -38,10 +38,10 @@ static void ask_doorbell(struct vmx *v, unsigned queue, uint8_t yes)
  */
 void vmx_rx_starve(struct vmx *v, unsigned queue)
 {
-	if (!v->st->rxq[queue].starved) {
-		v->st->rxq[queue].starved = 1;
-		v->rx_wait = VMX_RX_POLL;
-		if (!(v->st->features & UPT_F_LRO))
+	if (!v->s->rxq[queue].starved) {
+		v->s->rxq[queue].starved = 1;
+		v->rx_gap = VMX_RX_POLL;
+		if (!(v->s->features & UPT_F_LRO))
 			ask_doorbell(v, queue, 1);
 	}
 	look_later(v);
@@ -54,7 +54,7 @@ void vmx_rx_starve(struct vmx *v, unsigned queue)
  */
 void vmx_rx_sated(struct vmx *v, unsigned queue)
 {
-	v->st->rxq[queue].starved = 0;
+	v->s->rxq[queue].starved = 0;
 	ask_doorbell(v, queue, 0);
 }
 
@@ -75,10 +75,10 @@ static void feed(struct vmx *v, unsigned queue)
  */
 void vmx_rx_bell(struct vmx *v, unsigned queue, unsigned ring, uint32_t prod)
 {
-	struct vmx_rxq *q = &v->st->rxq[queue];
+	struct vmx_rxq *q = &v->s->rxq[queue];
 	const struct vmx_rxring *r = &q->ring[ring];
 
-	if (!v->st->active || queue >= v->st->n_rxq || !q->starved || prod >= r->size)
+	if (!v->s->active || queue >= v->s->n_rxq || !q->starved || prod >= r->size)
 		return;
 	if ((prod + r->size - r->next) % r->size >= r->size / 4)
 		feed(v, queue);
@@ -87,7 +87,7 @@ void vmx_rx_bell(struct vmx *v, unsigned queue, unsigned ring, uint32_t prod)
 /* Did a starved queue get a buffer? */
 static bool fed(struct vmx *v, unsigned queue)
 {
-	const struct vmx_rxring *r = &v->st->rxq[queue].ring[0];
+	const struct vmx_rxring *r = &v->s->rxq[queue].ring[0];
 	struct vmx_desc d;
 
 	if (hwnet_dma_read(&v->nic, r->pa + r->next * sizeof(d), &d, sizeof(d)))
@@ -103,8 +103,8 @@ static bool fed(struct vmx *v, unsigned queue)
  */
 void vmx_rx_unmasked(struct vmx *v, unsigned vec)
 {
-	for (unsigned i = 0; i < v->st->n_rxq; i++)
-		if (v->st->rxq[i].starved && v->st->rxq[i].intr == vec && fed(v, i))
+	for (unsigned i = 0; i < v->s->n_rxq; i++)
+		if (v->s->rxq[i].starved && v->s->rxq[i].intr == vec && fed(v, i))
 			feed(v, i);
 }
 
@@ -116,15 +116,15 @@ void vmx_rx_poll(struct vmx *v)
 {
 	bool any = false;
 
-	for (unsigned i = 0; i < v->st->n_rxq; i++) {
-		if (!v->st->rxq[i].starved)
+	for (unsigned i = 0; i < v->s->n_rxq; i++) {
+		if (!v->s->rxq[i].starved)
 			continue;
 		if (fed(v, i))
 			feed(v, i);
 		else
 			any = true;
 	}
-	v->rx_wait = v->rx_wait < RX_POLL_MAX / 2 ? 2 * v->rx_wait : RX_POLL_MAX;
+	v->rx_gap = v->rx_gap < RX_POLL_MAX / 2 ? 2 * v->rx_gap : RX_POLL_MAX;
 	if (any)
 		look_later(v);
 }

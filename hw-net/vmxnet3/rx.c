@@ -32,7 +32,7 @@ enum outcome {
 /* What this guest takes. Completed checksums always: it may forward what it receives. */
 static uint32_t takes(const struct vmx *v)
 {
-	const struct vmx_state *st = v->st;
+	const struct vmx_state *st = v->s;
 	uint32_t t = PKT_TAKES_ECN;
 
 	if (st->features & UPT_F_RXVLAN)
@@ -54,7 +54,7 @@ uint32_t vmx_rx_caps(const struct hwnet_nic *nic)
 {
 	const struct vmx *v = vmx_of_const(nic);
 
-	return v->st->active ? takes(v) & (PKT_TAKES_TCPV4 | PKT_TAKES_TCPV6) : 0;
+	return v->s->active ? takes(v) & (PKT_TAKES_TCPV4 | PKT_TAKES_TCPV6) : 0;
 }
 
 /* What this guest takes of this frame: an unfinished checksum only with a message that it takes
@@ -97,11 +97,11 @@ static inline __attribute__((always_inline)) unsigned classify(struct vmx *v, co
 							       struct frame *f,
 							       struct vmx_rx_info *info)
 {
-	if (v->st->hash_type || (v->st->features & (UPT_F_RXCSUM | UPT_F_LRO)))
+	if (v->s->hash_type || (v->s->features & (UPT_F_RXCSUM | UPT_F_LRO)))
 		frame_parse(f, pkt, pkt->gso_type ? FRAME_OPT_ANY_LEN : 0);
 	else
 		memset(f, 0, sizeof(*f));
-	if (v->st->hash_type)
+	if (v->s->hash_type)
 		return vmx_rss_queue(v, pkt, f, &info->rss_type, &info->hash);
 	info->rss_type = RSS_TYPE_NONE;
 	info->hash = 0;
@@ -117,7 +117,7 @@ static enum outcome place(struct vmx *v, const struct pkt *pkt)
 	uint32_t len = pkt->len < FRAME_MIN_LEN ? FRAME_MIN_LEN : pkt->len;
 	enum vmx_plan res;
 
-	if (v->st->rxq[queue].stopped)
+	if (v->s->rxq[queue].stopped)
 		return drop(v, queue);
 	res = plan_twice(v, queue, len);
 	if (res != PLAN_OK)
@@ -128,7 +128,7 @@ static enum outcome place(struct vmx *v, const struct pkt *pkt)
 		vmx_rxq_stop(v, queue, ERR_TXD_INVALID);
 		return drop(v, queue);
 	}
-	vmx_rx_take(&v->st->rxq[queue], &v->plan);
+	vmx_rx_take(&v->s->rxq[queue], &v->plan);
 	vmx_rx_complete(v, queue, &v->plan, len, &info);
 	v->rx_touched |= 1u << queue;
 	vmx_count_rx(v, queue, pkt, info.segs);
@@ -138,7 +138,7 @@ static enum outcome place(struct vmx *v, const struct pkt *pkt)
 /* A tag of the bytes goes into the completion, if the guest wants that. */
 static enum outcome strip_and_place(struct vmx *v, const struct pkt *pkt)
 {
-	if ((v->st->features & UPT_F_RXVLAN) && !(pkt->flags & PKT_VLAN) &&
+	if ((v->s->features & UPT_F_RXVLAN) && !(pkt->flags & PKT_VLAN) &&
 	    frame_be16(pkt_head(pkt) + FRAME_ADDRS_LEN) == FRAME_TYPE_VLAN &&
 	    !pkt_vlan_to_meta(pkt, &v->stripped))
 		pkt = &v->stripped.pkt;
@@ -155,7 +155,7 @@ static HWNET_APART enum outcome fit_and_place(struct vmx *v, const struct pkt *p
 	if (pkt->gso_type) { /* its segments go to one queue: all or none */
 		unsigned queue = classify(v, pkt, &f, &info);
 
-		if (!v->st->rxq[queue].stopped && !vmx_rx_room(v, queue, pkt)) {
+		if (!v->s->rxq[queue].stopped && !vmx_rx_room(v, queue, pkt)) {
 			vmx_rx_starve(v, queue);
 			if (!vmx_rx_room(v, queue, pkt))
 				return HELD;
@@ -179,7 +179,7 @@ static HWNET_APART enum outcome fit_and_place(struct vmx *v, const struct pkt *p
 static bool too_long(const struct vmx *v, const struct pkt *pkt)
 {
 	return pkt->gso_type == PKT_GSO_NONE &&
-	       pkt->len > v->st->mtu + FRAME_ETH_LEN + 2 * FRAME_TAG_LEN;
+	       pkt->len > v->s->mtu + FRAME_ETH_LEN + 2 * FRAME_TAG_LEN;
 }
 
 static enum outcome receive(struct vmx *v, const struct pkt *pkt)
@@ -212,7 +212,7 @@ static void finish(struct vmx *v)
 		unsigned i = (unsigned)__builtin_ctz(v->rx_touched);
 
 		vmx_rx_flush(v, i);
-		vmx_intr_raise(v, v->st->rxq[i].intr, 0, v->rx[i].frames);
+		vmx_intr_raise(v, v->s->rxq[i].intr, 0, v->rx[i].frames);
 		v->rx[i].frames = 0;
 	}
 }
@@ -230,7 +230,7 @@ unsigned vmx_rx(struct hwnet_nic *nic, const struct pkt *const *pkts, unsigned n
 	struct vmx *v = vmx_of(nic);
 	unsigned i;
 
-	if (!v->st->active || !nic->carrier) {
+	if (!v->s->active || !nic->carrier) {
 		nic->counters.rx_dropped += n;
 		return n;
 	}

@@ -115,11 +115,11 @@ static uint8_t intr_index(struct vmx *v, uint8_t index)
 
 static const char *read_txq(struct vmx *v, unsigned i)
 {
-	struct vmx_txq *q = &v->st->txq[i];
+	struct vmx_txq *q = &v->s->txq[i];
 	uint8_t b[QD_SIZE];
 	uint32_t data;
 
-	if (hwnet_dma_read(&v->nic, vmx_txq_pa(v->st, i), b, sizeof(b)))
+	if (hwnet_dma_read(&v->nic, vmx_txq_pa(v->s, i), b, sizeof(b)))
 		return "address of a transmit queue's descriptor";
 	memset(q, 0, sizeof(*q));
 	q->ring_pa = get64(b + TQ_RING_PA);
@@ -129,11 +129,11 @@ static const char *read_txq(struct vmx *v, unsigned i)
 	q->intr = intr_index(v, b[TQ_INTR]);
 	q->gen = q->comp_gen = 1;
 	q->threshold = 1;
-	if (v->st->rev >= 9) {
+	if (v->s->rev >= 9) {
 		q->ts_pa = get64(b + TQ_TS_PA);
 		q->ts_size = get16(b + TQ_TS_DESC_SIZE);
 	}
-	data = v->st->rev >= 3 ? get16(b + TQ_DATA_DESC_SIZE) : 0;
+	data = v->s->rev >= 3 ? get16(b + TQ_DATA_DESC_SIZE) : 0;
 	if (data &&
 	    (data < VMX_TXDATA_MIN || data > VMX_DATA_DESC_MAX || data % VMX_DATA_DESC_ALIGN))
 		return "size of transmit data descriptors";
@@ -142,10 +142,10 @@ static const char *read_txq(struct vmx *v, unsigned i)
 
 static const char *read_rxq(struct vmx *v, unsigned i)
 {
-	struct vmx_rxq *q = &v->st->rxq[i];
+	struct vmx_rxq *q = &v->s->rxq[i];
 	uint8_t b[QD_SIZE];
 
-	if (hwnet_dma_read(&v->nic, vmx_rxq_pa(v->st, i), b, sizeof(b)))
+	if (hwnet_dma_read(&v->nic, vmx_rxq_pa(v->s, i), b, sizeof(b)))
 		return "address of a receive queue's descriptor";
 	memset(q, 0, sizeof(*q));
 	for (unsigned r = 0; r < 2; r++) {
@@ -157,11 +157,11 @@ static const char *read_rxq(struct vmx *v, unsigned i)
 	q->comp_size = get32(b + RQ_COMP_SIZE);
 	q->comp_gen = 1;
 	q->intr = intr_index(v, b[RQ_INTR]);
-	if (v->st->rev >= 3) {
+	if (v->s->rev >= 3) {
 		q->data_pa = get64(b + RQ_DATA_PA);
 		q->data_size = q->data_pa ? get16(b + RQ_DATA_DESC_SIZE) : 0;
 	}
-	if (v->st->rev >= 9) {
+	if (v->s->rev >= 9) {
 		q->ts_pa = get64(b + RQ_TS_PA);
 		q->ts_size = get16(b + RQ_TS_DESC_SIZE);
 	}
@@ -172,7 +172,7 @@ static const char *read_rxq(struct vmx *v, unsigned i)
  * queuesExtEnabled). */
 static void read_intr(struct vmx *v, const uint8_t *b)
 {
-	struct vmx_state *st = v->st;
+	struct vmx_state *st = v->s;
 	bool ext = st->rev >= 6 && (st->n_txq > VMX_MAX_TXQ_V1 || st->n_rxq > VMX_MAX_RXQ_V1);
 	const uint8_t *levels = b + (ext ? DS_EXT_MOD_LEVELS : DS_MOD_LEVELS);
 	unsigned n = ext ? VMX_MAX_INTRS : VMX_MAX_INTRS_V1;
@@ -186,7 +186,7 @@ static void read_intr(struct vmx *v, const uint8_t *b)
 
 static const char *read_shared(struct vmx *v, const uint8_t *b)
 {
-	struct vmx_state *st = v->st;
+	struct vmx_state *st = v->s;
 	const char *why;
 
 	if (get32(b + DS_MAGIC) != VMX_MAGIC)
@@ -209,12 +209,12 @@ static const char *read_shared(struct vmx *v, const uint8_t *b)
 /* What the device owns in the queue descriptors: thresholds, requests for doorbells, status. */
 static void init_shared(struct vmx *v)
 {
-	for (unsigned i = 0; i < v->st->n_txq; i++)
-		vmx_put32(v, vmx_txq_pa(v->st, i) + TQ_THRESHOLD, 1);
-	for (unsigned i = 0; i < v->st->n_rxq; i++)
-		hwnet_dma_write(&v->nic, vmx_rxq_pa(v->st, i) + RQ_UPDATE_PROD, "", 1);
-	v->st->regs[SLOT_ECR] = 0;
-	vmx_put32(v, v->st->shared_pa + DS_ECR, 0);
+	for (unsigned i = 0; i < v->s->n_txq; i++)
+		vmx_put32(v, vmx_txq_pa(v->s, i) + TQ_THRESHOLD, 1);
+	for (unsigned i = 0; i < v->s->n_rxq; i++)
+		hwnet_dma_write(&v->nic, vmx_rxq_pa(v->s, i) + RQ_UPDATE_PROD, "", 1);
+	v->s->regs[SLOT_ECR] = 0;
+	vmx_put32(v, v->s->shared_pa + DS_ECR, 0);
 	vmx_status_put(v);
 }
 
@@ -228,13 +228,14 @@ static void forget_queues(struct vmx_state *st)
 
 /**
  * vmx_activate() - The command ACTIVATE
- * @v: The card
+ * @nic: The card
  *
  * Return: 0, or 1 if something is not sound; the device is inactive then.
  */
-uint32_t vmx_activate(struct vmx *v)
+uint32_t vmx_activate(struct hwnet_nic *nic)
 {
-	struct vmx_state *st = v->st;
+	struct vmx *v = vmx_of(nic);
+	struct vmx_state *st = v->s;
 	uint8_t b[DS_SIZE] = { 0 };
 	const char *why = "address of DriverShared";
 
@@ -268,7 +269,7 @@ uint32_t vmx_activate(struct vmx *v)
  */
 void vmx_quiesce(struct vmx *v)
 {
-	struct vmx_state *st = v->st;
+	struct vmx_state *st = v->s;
 
 	vmx_intr_stop(v);
 	if (!st->active)

@@ -8,7 +8,7 @@
 const char *vmx_check_limits(const struct vmx_state *st);
 const char *vmx_check_txq(const struct vmx_txq *q);
 const char *vmx_check_rxq(const struct vmx_rxq *q);
-uint32_t vmx_activate(struct vmx *v);
+uint32_t vmx_activate(struct hwnet_nic *nic);
 void vmx_quiesce(struct vmx *v);
 
 #endif

@@ -107,10 +107,10 @@ static void put_block(struct vmx *v, uint64_t pa, const uint64_t *block)
  */
 void vmx_stats_put(struct vmx *v)
 {
-	for (unsigned i = 0; i < v->st->n_txq; i++)
-		put_block(v, vmx_txq_pa(v->st, i), vmx_tx_stat(v, i, 0));
-	for (unsigned i = 0; i < v->st->n_rxq; i++)
-		put_block(v, vmx_rxq_pa(v->st, i), vmx_rx_stat(v, i, 0));
+	for (unsigned i = 0; i < v->s->n_txq; i++)
+		put_block(v, vmx_txq_pa(v->s, i), vmx_tx_stat(v, i, 0));
+	for (unsigned i = 0; i < v->s->n_rxq; i++)
+		put_block(v, vmx_rxq_pa(v->s, i), vmx_rx_stat(v, i, 0));
 }
 
 static void put_status(struct vmx *v, uint64_t pa, uint8_t stopped, uint32_t error)
@@ -126,15 +126,15 @@ static void put_status(struct vmx *v, uint64_t pa, uint8_t stopped, uint32_t err
  */
 void vmx_status_put(struct vmx *v)
 {
-	for (unsigned i = 0; i < v->st->n_txq; i++)
-		put_status(v, vmx_txq_pa(v->st, i), v->st->txq[i].stopped, v->st->txq[i].error);
-	for (unsigned i = 0; i < v->st->n_rxq; i++)
-		put_status(v, vmx_rxq_pa(v->st, i), v->st->rxq[i].stopped, v->st->rxq[i].error);
+	for (unsigned i = 0; i < v->s->n_txq; i++)
+		put_status(v, vmx_txq_pa(v->s, i), v->s->txq[i].stopped, v->s->txq[i].error);
+	for (unsigned i = 0; i < v->s->n_rxq; i++)
+		put_status(v, vmx_rxq_pa(v->s, i), v->s->rxq[i].stopped, v->s->rxq[i].error);
 }
 
 static void put_ecr(struct vmx *v)
 {
-	vmx_put32(v, v->st->shared_pa + DS_ECR, v->st->regs[SLOT_ECR]);
+	vmx_put32(v, v->s->shared_pa + DS_ECR, v->s->regs[SLOT_ECR]);
 }
 
 /**
@@ -144,11 +144,11 @@ static void put_ecr(struct vmx *v)
  */
 void vmx_event(struct vmx *v, uint32_t bits)
 {
-	if (!v->st->active)
+	if (!v->s->active)
 		return;
-	v->st->regs[SLOT_ECR] |= bits;
+	v->s->regs[SLOT_ECR] |= bits;
 	put_ecr(v);
-	vmx_intr_event(v, v->st->event_intr);
+	vmx_intr_event(v, v->s->event_intr);
 }
 
 /**
@@ -160,8 +160,8 @@ void vmx_event(struct vmx *v, uint32_t bits)
  */
 void vmx_event_ack(struct vmx *v, uint32_t bits)
 {
-	v->st->regs[SLOT_ECR] &= ~bits;
-	if (v->st->active)
+	v->s->regs[SLOT_ECR] &= ~bits;
+	if (v->s->active)
 		put_ecr(v);
 }
 
@@ -173,14 +173,14 @@ void vmx_event_ack(struct vmx *v, uint32_t bits)
  */
 void vmx_txq_stop(struct vmx *v, unsigned queue, uint32_t error)
 {
-	struct vmx_txq *q = &v->st->txq[queue];
+	struct vmx_txq *q = &v->s->txq[queue];
 
 	hwnet_guest_error(&v->nic, "transmit queue %u stopped at descriptor %u: error 0x%x", queue,
 			  q->next, error);
 	q->stopped = 1;
 	q->pending = 0;
 	q->error = error;
-	put_status(v, vmx_txq_pa(v->st, queue), 1, error);
+	put_status(v, vmx_txq_pa(v->s, queue), 1, error);
 	vmx_event(v, ECR_TQERR);
 }
 
@@ -192,13 +192,13 @@ void vmx_txq_stop(struct vmx *v, unsigned queue, uint32_t error)
  */
 void vmx_rxq_stop(struct vmx *v, unsigned queue, uint32_t error)
 {
-	struct vmx_rxq *q = &v->st->rxq[queue];
+	struct vmx_rxq *q = &v->s->rxq[queue];
 
 	hwnet_guest_error(&v->nic, "receive queue %u stopped at descriptor %u: error 0x%x", queue,
 			  q->ring[0].next, error);
 	q->stopped = 1;
 	q->starved = 0;
 	q->error = error;
-	put_status(v, vmx_rxq_pa(v->st, queue), 1, error);
+	put_status(v, vmx_rxq_pa(v->s, queue), 1, error);
 	vmx_event(v, ECR_RQERR);
 }

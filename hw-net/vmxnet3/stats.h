@@ -7,12 +7,12 @@
 
 static inline uint64_t *vmx_tx_stat(struct vmx *v, unsigned queue, enum vmx_tx_stat s)
 {
-	return &v->st->tx_stats[queue * QD_N_STATS + s];
+	return &v->s->tx_stats[queue * QD_N_STATS + s];
 }
 
 static inline uint64_t *vmx_rx_stat(struct vmx *v, unsigned queue, enum vmx_rx_stat s)
 {
-	return &v->st->rx_stats[queue * QD_N_STATS + s];
+	return &v->s->rx_stats[queue * QD_N_STATS + s];
 }
 
 void vmx_count_tx(struct vmx *v, unsigned queue, const struct pkt *pkts, unsigned n);

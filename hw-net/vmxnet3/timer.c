@@ -12,10 +12,10 @@
  */
 void vmx_rearm(struct vmx *v)
 {
-	int64_t near = v->st->tx_poll < v->st->rx_poll ? v->st->tx_poll : v->st->rx_poll;
+	int64_t near = v->s->tx_poll < v->s->rx_poll ? v->s->tx_poll : v->s->rx_poll;
 
 	for (unsigned vec = 0; vec < VMX_MAX_INTRS; vec++)
-		near = v->st->intr[vec].deadline < near ? v->st->intr[vec].deadline : near;
+		near = v->s->intr[vec].deadline < near ? v->s->intr[vec].deadline : near;
 	vmx_arm(v, near);
 }
 
@@ -28,11 +28,11 @@ void vmx_timer(struct hwnet_nic *nic)
 	struct vmx *v = vmx_of(nic);
 	int64_t now = hwnet_now(nic);
 
-	if (v->st->active) {
+	if (v->s->active) {
 		vmx_intr_expire(v, now);
-		if (hwnet_due(&v->st->tx_poll, now))
+		if (hwnet_due(&v->s->tx_poll, now))
 			vmx_threshold_poll(v);
-		if (hwnet_due(&v->st->rx_poll, now))
+		if (hwnet_due(&v->s->rx_poll, now))
 			vmx_rx_poll(v);
 	}
 	vmx_rearm(v);

@@ -140,7 +140,7 @@ static const char *make_frame(struct vmx *v, struct make *m, const struct vmx_de
 		return "headers are too long";
 	why = add_all(v, m, d, n);
 	if (!why && TXD_OM(d->d3) != OM_NONE)
-		why = vmx_tx_offload(v->st, pkt, m->head, d);
+		why = vmx_tx_offload(v->s, pkt, m->head, d);
 	if (!why && pkt->gso_type == PKT_GSO_NONE &&
 	    pkt->len > VMX_MAX_MTU + FRAME_ETH_LEN + 2 * FRAME_TAG_LEN)
 		why = "longer than the largest MTU, and not to be cut";

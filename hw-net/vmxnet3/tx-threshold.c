@@ -24,19 +24,19 @@
 
 static void set_threshold(struct vmx *v, unsigned queue, uint32_t threshold)
 {
-	struct vmx_txq *q = &v->st->txq[queue];
+	struct vmx_txq *q = &v->s->txq[queue];
 
 	q->threshold = threshold;
 	q->bells = 0;
-	vmx_put32(v, vmx_txq_pa(v->st, queue) + TQ_THRESHOLD, threshold);
-	vmx_put32(v, vmx_txq_pa(v->st, queue) + TQ_NUM_DEFERRED, 0);
+	vmx_put32(v, vmx_txq_pa(v->s, queue) + TQ_THRESHOLD, threshold);
+	vmx_put32(v, vmx_txq_pa(v->s, queue) + TQ_NUM_DEFERRED, 0);
 }
 
 static void look_again(struct vmx *v)
 {
-	if (v->st->tx_poll == HWNET_NEVER)
-		v->st->tx_poll = hwnet_now(&v->nic) + TX_POLL;
-	vmx_arm(v, v->st->tx_poll);
+	if (v->s->tx_poll == HWNET_NEVER)
+		v->s->tx_poll = hwnet_now(&v->nic) + TX_POLL;
+	vmx_arm(v, v->s->tx_poll);
 }
 
 /**
@@ -60,8 +60,8 @@ void vmx_threshold_bell(struct vmx *v, struct vmx_txq *q)
  */
 void vmx_threshold_idle(struct vmx *v, unsigned queue, unsigned frames)
 {
-	struct vmx_txq *q = &v->st->txq[queue];
-	uint32_t depth = v->st->coal_mode == COAL_STATIC ? v->st->coal_depth : HOT_THRESHOLD;
+	struct vmx_txq *q = &v->s->txq[queue];
+	uint32_t depth = v->s->coal_mode == COAL_STATIC ? v->s->coal_depth : HOT_THRESHOLD;
 
 	if (q->threshold == 1) {
 		if (q->bells < HOT)
@@ -86,8 +86,8 @@ void vmx_threshold_poll(struct vmx *v)
 {
 	bool any = false;
 
-	for (unsigned i = 0; i < v->st->n_txq; i++) {
-		struct vmx_txq *q = &v->st->txq[i];
+	for (unsigned i = 0; i < v->s->n_txq; i++) {
+		struct vmx_txq *q = &v->s->txq[i];
 
 		if (q->stopped || !q->cooling)
 			continue;

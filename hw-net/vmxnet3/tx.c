@@ -64,7 +64,7 @@ static bool fetch(struct vmx *v, const struct vmx_txq *q, unsigned need)
  */
 static unsigned next_frame(struct vmx *v, unsigned queue)
 {
-	struct vmx_txq *q = &v->st->txq[queue];
+	struct vmx_txq *q = &v->s->txq[queue];
 	uint32_t at = q->next;
 	uint8_t gen = q->gen;
 
@@ -128,7 +128,7 @@ static bool collect(struct vmx *v, unsigned queue, unsigned budget)
 		g = vmx_tx_gather(v, queue, tx->win + tx->win_at, n);
 		if (g == GATHER_FULL)
 			return true;
-		consume(v, &v->st->txq[queue], n, g == GATHER_OK);
+		consume(v, &v->s->txq[queue], n, g == GATHER_OK);
 	}
 	return true;
 }
@@ -137,7 +137,7 @@ static bool collect(struct vmx *v, unsigned queue, unsigned budget)
  * entries that is. */
 static unsigned complete(struct vmx *v, unsigned queue, unsigned taken)
 {
-	struct vmx_txq *q = &v->st->txq[queue];
+	struct vmx_txq *q = &v->s->txq[queue];
 	struct vmx_tx *tx = &v->tx;
 	unsigned i, n = 0;
 
@@ -175,14 +175,14 @@ static bool burst(struct vmx *v, unsigned queue, unsigned budget, unsigned *done
 		taken = v->nic.host->tx(v->nic.opaque, queue, tx->ptr, tx->n_pkt);
 	hwnet_give_back(&v->nic, &tx->loans, 0);
 	*done += complete(v, queue, taken);
-	v->st->txq[queue].blocked = taken < tx->n_pkt;
-	return more && taken == tx->n_pkt && !v->st->txq[queue].stopped;
+	v->s->txq[queue].blocked = taken < tx->n_pkt;
+	return more && taken == tx->n_pkt && !v->s->txq[queue].stopped;
 }
 
 /* Serve one queue; returns what is left of the budget. */
 static unsigned serve(struct vmx *v, unsigned queue, unsigned budget)
 {
-	struct vmx_txq *q = &v->st->txq[queue];
+	struct vmx_txq *q = &v->s->txq[queue];
 	unsigned done = 0;
 	bool more = true;
 
@@ -210,10 +210,10 @@ bool vmx_run(struct hwnet_nic *nic, unsigned budget)
 	struct vmx *v = vmx_of(nic);
 	bool more = false;
 
-	if (!v->st->active)
+	if (!v->s->active)
 		return false;
-	for (unsigned i = 0; i < v->st->n_txq; i++) {
-		struct vmx_txq *q = &v->st->txq[i];
+	for (unsigned i = 0; i < v->s->n_txq; i++) {
+		struct vmx_txq *q = &v->s->txq[i];
 
 		if (!q->pending || q->blocked || q->stopped)
 			continue;
@@ -234,9 +234,9 @@ bool vmx_run(struct hwnet_nic *nic, unsigned budget)
  */
 void vmx_tx_kick(struct vmx *v, unsigned queue)
 {
-	struct vmx_txq *q = &v->st->txq[queue];
+	struct vmx_txq *q = &v->s->txq[queue];
 
-	if (!v->st->active || queue >= v->st->n_txq || q->stopped)
+	if (!v->s->active || queue >= v->s->n_txq || q->stopped)
 		return;
 	q->pending = 1;
 	vmx_threshold_bell(v, q);
@@ -254,11 +254,11 @@ void vmx_tx_ready(struct hwnet_nic *nic)
 	bool any = false;
 
 	for (unsigned i = 0; i < VMX_MAX_TXQ; i++) {
-		struct vmx_txq *q = &v->st->txq[i];
+		struct vmx_txq *q = &v->s->txq[i];
 
 		any |= q->blocked;
 		q->blocked = 0;
 	}
-	if (any && v->st->active)
+	if (any && v->s->active)
 		hwnet_kick(nic);
 }

@@ -34,18 +34,18 @@
 /**
  * struct vmx - A card
  * @nic:   First member
- * @st:    nic.state
+ * @s:     Its state
  * @tx:    Working storage
  * @rx: @rx_touched: @plan: @fitted: @stripped: @fit: likewise; @rx_touched: queues of this call
  * @toeplitz: @rss_types: from key, hash type, and fields
- * @rx_wait: How long until a starved queue is looked at again
+ * @rx_gap: How long until a starved queue is looked at again, ns
  * @mcast_bits: Which values the last byte of a multicast address has, a filter before the table
  * @vlan_filter: The VLAN table has any bit
  * @unknown: Unknown commands that were told, by the low bits of their number
  */
 struct vmx {
 	struct hwnet_nic nic;
-	struct vmx_state *st;
+	struct vmx_state *s;
 	struct vmx_tx tx;
 	struct vmx_rx_work rx[VMX_MAX_RXQ];
 	uint32_t rx_touched;
@@ -54,7 +54,7 @@ struct vmx {
 	struct pkt_fit fit;
 	struct toeplitz toeplitz;
 	unsigned rss_types;
-	int64_t rx_wait;
+	int64_t rx_gap;
 	uint32_t mcast_bits[8];
 	bool vlan_filter;
 	uint64_t unknown[2];

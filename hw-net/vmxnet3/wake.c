@@ -24,7 +24,7 @@ void vmx_pm_configure(struct vmx *v, const uint8_t *shared)
 		hwnet_guest_error(&v->nic, "wake-up configuration: address or length");
 		return;
 	}
-	memcpy(v->st->pm, b, sizeof(b));
+	memcpy(v->s->pm, b, sizeof(b));
 }
 
 static bool match(const uint8_t *filter, const uint8_t *p, uint32_t len)
