@@ -162,12 +162,12 @@ static const struct hwnet_model *choose_model(struct fuzz *z)
 }
 
 /* Properties by the input; 0 takes the defaults. */
-static void choose_config(struct fuzz *z, struct hwnet_config *cfg)
+static void choose_config(struct fuzz *z, const uint8_t *mac, struct hwnet_config *cfg)
 {
 	uint8_t how = fuzz_u8(z);
 
 	hwnet_config_init(z->model, cfg);
-	memcpy(cfg->mac, FUZZ_MAC, 6);
+	memcpy(cfg->mac, mac, 6);
 	for (unsigned i = 0; how && z->model->props[i].name; i++) {
 		const struct hwnet_prop *p = &z->model->props[i];
 		uint64_t choices = p->kind == HWNET_PROP_UINT ? p->max - p->min + 1 : 2;
@@ -178,6 +178,12 @@ static void choose_config(struct fuzz *z, struct hwnet_config *cfg)
 }
 
 bool fuzz_open(struct fuzz *z, const struct hwnet_model *model, const uint8_t *data, size_t size)
+{
+	return fuzz_open_at(z, model, (const uint8_t *)FUZZ_MAC, data, size);
+}
+
+bool fuzz_open_at(struct fuzz *z, const struct hwnet_model *model, const uint8_t *mac,
+		  const uint8_t *data, size_t size)
 {
 	struct hwnet_config cfg;
 	uint8_t how;
@@ -190,7 +196,7 @@ bool fuzz_open(struct fuzz *z, const struct hwnet_model *model, const uint8_t *d
 	if (!z->model)
 		return false;
 	z->guest = guest_of(z->model);
-	choose_config(z, &cfg);
+	choose_config(z, mac, &cfg);
 	z->host.lenient = true;
 	z->host.on_dma = flip_after_read;
 	z->random = 1;
@@ -198,7 +204,7 @@ bool fuzz_open(struct fuzz *z, const struct hwnet_model *model, const uint8_t *d
 	z->rx_buf = fake_alloc(&z->host, 0x10000, 4096);
 	if (fake_open_cfg(&z->host, z->model, &cfg)) {
 		hwnet_config_init(z->model, &cfg);
-		cfg.mac[0] = 2;
+		memcpy(cfg.mac, mac, 6);
 		if (fake_open_cfg(&z->host, z->model, &cfg))
 			fake_fail("%s does not take its own defaults", z->model->name);
 	}

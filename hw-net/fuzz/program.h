@@ -47,6 +47,7 @@ struct fuzz_guest;
  * @areas: @n_areas: Memory that memory writes go to
  * @tx_buf: @rx_buf: 64 KiB each
  * @next:  The guest's own ring indices
+ * @dress: Called for each frame that is built, before it is written; may be NULL
  * @flip:  The guest changes memory behind the card's back, after each DMA read
  * @random: For that
  * @reopen: Save and load at the end
@@ -62,6 +63,7 @@ struct fuzz {
 	unsigned n_areas;
 	uint64_t tx_buf, rx_buf;
 	uint32_t next[8];
+	void (*dress)(struct fuzz *z, struct build *b);
 	bool flip, reopen;
 	unsigned reopens;
 	uint64_t random;
@@ -117,6 +119,18 @@ unsigned fuzz_space_bits(const struct fuzz *z, unsigned space);
  * Return: false if there is no such card.
  */
 bool fuzz_open(struct fuzz *z, const struct hwnet_model *model, const uint8_t *data, size_t size);
+
+/**
+ * fuzz_open_at() - The same with an address of its own, for a host with several cards
+ * @z:     Filled
+ * @model: The model, or NULL: the input chooses
+ * @mac:   The card's address
+ * @data: @size: The input
+ *
+ * Return: false if there is no such card.
+ */
+bool fuzz_open_at(struct fuzz *z, const struct hwnet_model *model, const uint8_t *mac,
+		  const uint8_t *data, size_t size);
 
 /**
  * fuzz_run() - Run the program

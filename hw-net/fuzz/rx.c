@@ -6,18 +6,15 @@
 
 #include "hwnet/frame.h"
 
-/* Frames of one burst. */
-#define BURST 6u
-
 struct wire_frame {
 	uint8_t bytes[BUILD_ROOM];
 	struct iovec iov[8];
 	struct pkt pkt;
 };
 
-static struct wire_frame frames[BURST];
-static struct pkt_fit fit[BURST];
-static struct pkt_buf bufs[BURST];
+static struct wire_frame frames[FUZZ_WIRE];
+static struct pkt_fit fit[FUZZ_WIRE];
+static struct pkt_buf bufs[FUZZ_WIRE];
 
 struct build fuzz_build(struct fuzz *z)
 {
@@ -46,6 +43,8 @@ struct build fuzz_build(struct fuzz *z)
 		memset(f.dst, 0xff, 6);
 	else if (b % 5 == 1)
 		memcpy(f.dst, FUZZ_GROUP, 6);
+	if (z->dress)
+		z->dress(z, &f);
 	return f;
 }
 
@@ -126,6 +125,12 @@ static void make_frame(struct fuzz *z, struct wire_frame *f)
 		f->pkt.flags |= PKT_CSUM_VALID;
 }
 
+const struct pkt *fuzz_wire(struct fuzz *z, unsigned i)
+{
+	make_frame(z, &frames[i]);
+	return &frames[i].pkt;
+}
+
 /* A host segments what the card does not take whole; of a message that is cut only the first
  * segment is used. */
 static const struct pkt *fit_frame(struct fuzz *z, unsigned i)
@@ -140,8 +145,8 @@ static const struct pkt *fit_frame(struct fuzz *z, unsigned i)
 
 void fuzz_rx(struct fuzz *z)
 {
-	unsigned n = 1 + fuzz_u8(z) % BURST;
-	const struct pkt *pkts[BURST];
+	unsigned n = 1 + fuzz_u8(z) % FUZZ_WIRE;
+	const struct pkt *pkts[FUZZ_WIRE];
 
 	for (unsigned i = 0; i < n; i++) {
 		make_frame(z, &frames[i]);

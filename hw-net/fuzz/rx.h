@@ -5,6 +5,18 @@
 
 #include "program.h"
 
+/** FUZZ_WIRE - Frames that fuzz_wire() can make at a time. */
+#define FUZZ_WIRE 6u
+
+/**
+ * fuzz_wire() - A well-formed frame, in pieces, with offload words that keep the rules of pkt.h
+ * @z: The program
+ * @i: Which of FUZZ_WIRE; the one made before in this place is gone
+ *
+ * Return: the frame.
+ */
+const struct pkt *fuzz_wire(struct fuzz *z, unsigned i);
+
 /* A burst of well-formed frames, with offload words as the card takes them. */
 void fuzz_rx(struct fuzz *z);
 

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What must be true of every frame that leaves the switch; see chassis.h. */
+#include <string.h>
+
+#include "chassis.h"
+#include "hwnet/frame.h"
+
+/* The rule of cards and stock owners: UDP to these ports is dropped. */
+#define RULE_FIRST 4000u
+#define RULE_LAST  4999u
+
+#define TYPE_MAC_CONTROL 0x8808
+#define TYPE_RARP	 0x8035
+#define TYPE_BEACON	 0x88b6
+
+static const uint8_t reserved[5] = { 0x01, 0x80, 0xc2, 0, 0 };
+
+/* May whoever is behind a port send in a VLAN, or get frames of it? */
+static bool carries(const struct chassis_socket *s, uint16_t vlan)
+{
+	if (s->row->kind == CHASSIS_UPLINK)
+		return true;
+	return s->row->vlan ? s->row->vlan == vlan : vlan == 0 || vlan == 10 || vlan == 20;
+}
+
+static bool is_tag(uint16_t type)
+{
+	return type == FRAME_TYPE_VLAN || type == FRAME_TYPE_QINQ;
+}
+
+static void look_at_address(const struct chassis_socket *to, const uint8_t *p)
+{
+	if (!memcmp(p, reserved, 5) && p[5] < 16)
+		fake_fail("%s: a frame to a reserved address leaves", to->row->id);
+}
+
+/* RARP, beacons, and queries are the switch's own */
+static bool made_here(const uint8_t *p, uint16_t type)
+{
+	return type == TYPE_RARP || type == TYPE_BEACON ||
+	       (type == FRAME_TYPE_IPV4 && p[23] == 2) || (type == FRAME_TYPE_IPV6 && p[20] == 0);
+}
+
+/* Who sent a frame, by its source; NULL: an uplink, or the switch itself */
+static const struct chassis_socket *sender_of(const struct chassis_socket *to, const uint8_t *p)
+{
+	uint16_t type = frame_be16(p + 12);
+
+	for (unsigned i = 0; i < CHASSIS_SOCKETS; i++)
+		if (!memcmp(p + 6, chassis.socket[i].mac, 6))
+			return &chassis.socket[i];
+	if (!memcmp(p + 6, CHASSIS_OUTSIDE, 2) || is_tag(type) || made_here(p, type))
+		return NULL;
+	fake_fail("%s: a frame with a forged source leaves", to->row->id);
+}
+
+/* The tag in front, and the VLAN that it names */
+static void look_at_tag(const struct chassis_socket *to, const struct chassis_socket *from,
+			const uint8_t *p, uint32_t len)
+{
+	uint16_t type = frame_be16(p + 12), vlan = to->row->vlan; /* 0 at trunks: untagged */
+
+	if (type == FRAME_TYPE_VLAN && to->row->vlan && from && from->row->vlan)
+		fake_fail("%s: a tag is left in front at an access port", to->row->id);
+	if (type == FRAME_TYPE_VLAN && len >= 18)
+		vlan = frame_be16(p + 14) & 0xfff;
+	if (from && from != to && !carries(from, vlan))
+		fake_fail("%s: a frame of VLAN %u from %s", to->row->id, vlan, from->row->id);
+}
+
+static void look_at_rule(const struct chassis_socket *to, const struct chassis_socket *from,
+			 const struct pkt *pkt)
+{
+	const uint8_t *p = pkt_head(pkt);
+	struct frame f;
+	uint16_t port;
+
+	frame_parse(&f, pkt, 0);
+	if (f.type == TYPE_MAC_CONTROL)
+		fake_fail("%s: a MAC control frame leaves", to->row->id);
+	if (!from || !(f.flags & FRAME_UDP) || f.flags & FRAME_FRAG ||
+	    (size_t)f.l4 + 4 > pkt_head_len(pkt))
+		return;
+	port = frame_be16(p + f.l4 + 2);
+	if (port >= RULE_FIRST && port <= RULE_LAST)
+		fake_fail("%s: what the rule of %s drops leaves", to->row->id, from->row->id);
+}
+
+static void look_at_plain(const struct chassis_socket *to, const struct pkt *pkt)
+{
+	const struct chassis_socket *from;
+	const uint8_t *p = pkt_head(pkt);
+
+	chassis.work++;
+	if (pkt->len < 14 || pkt_head_len(pkt) < 14)
+		fake_fail("%s: a frame of %u bytes", to->row->id, pkt->len);
+	if (to->row->kind == CHASSIS_MONITOR)
+		return;
+	from = sender_of(to, p);
+	look_at_address(to, p);
+	look_at_tag(to, from, p, pkt->len);
+	look_at_rule(to, from, pkt);
+}
+
+void chassis_look(const struct chassis_socket *to, const struct pkt *pkt)
+{
+	static struct pkt_fit fit;
+	static struct pkt_buf buf;
+	const struct pkt *plain;
+	const char *why = pkt_fit_begin(&fit, pkt, 0);
+
+	if (why)
+		fake_fail("%s: %s", to->row->id, why);
+	while ((plain = pkt_fit_next(&fit, &buf)))
+		look_at_plain(to, plain);
+}

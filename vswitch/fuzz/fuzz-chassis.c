@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Fuzz target: hostile guests at their cards, stock owners, and a client of control, all on one
+ * switch; see chassis.h.
+ *
+ * The input is a list of acts, a byte each with what they need behind them. An act of a card is an
+ * operation of hw-net/fuzz/ops.h. The document's VLANs, security, and rules are never changed: what
+ * the others change must not matter to them.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "chassis.h"
+#include "fuzz.h"
+#include "ops.h"
+#include "rx.h"
+
+#define MAX_ACTS 300u
+
+/* A program that makes frames, without a card */
+static struct fuzz maker;
+
+static uint8_t byte(void)
+{
+	if (!chassis.left)
+		return 0;
+	chassis.left--;
+	return *chassis.in++;
+}
+
+static uint16_t word(void)
+{
+	uint16_t v = byte();
+
+	return (uint16_t)(v << 8 | byte());
+}
+
+static void lend_input(struct fuzz *z)
+{
+	z->in = chassis.in;
+	z->left = chassis.left;
+}
+
+static void take_back(const struct fuzz *z)
+{
+	chassis.in = z->in;
+	chassis.left = z->left;
+}
+
+static void act_card(void)
+{
+	struct chassis_socket *s = &chassis.socket[byte() % CHASSIS_CARDS];
+
+	chassis.dressing = s;
+	lend_input(s->card);
+	fuzz_step(s->card);
+	take_back(s->card);
+}
+
+static void act_frames(void)
+{
+	struct chassis_socket *s = &chassis.socket[CHASSIS_CARDS + byte() % (CHASSIS_SOCKETS - 3)];
+	unsigned n = 1 + byte() % FUZZ_WIRE;
+	const struct pkt *pkts[FUZZ_WIRE];
+
+	if (s->row->kind == CHASSIS_MONITOR) /* it listens only */
+		return;
+	chassis.dressing = s;
+	lend_input(&maker);
+	maker.dress = chassis_dress;
+	for (unsigned i = 0; i < n; i++)
+		pkts[i] = fuzz_wire(&maker, i);
+	take_back(&maker);
+	if (s->port)
+		vsw_port_input(s->port, pkts, n);
+}
+
+static void act_plug(void)
+{
+	struct chassis_socket *s = &chassis.socket[byte() % CHASSIS_SOCKETS];
+
+	if (!s->port)
+		chassis_plug(s);
+	else if (!(byte() % 4))
+		chassis_unplug(s);
+}
+
+static void act_link(void)
+{
+	struct chassis_socket *s = &chassis.socket[byte() % CHASSIS_SOCKETS];
+
+	if (s->card)
+		fake_carrier(&s->card->host, byte() & 1);
+	else if (s->port)
+		vsw_port_set_link(s->port, byte() & 1);
+}
+
+static void act_room(void)
+{
+	struct chassis_socket *s = &chassis.socket[CHASSIS_CARDS + byte() % (CHASSIS_SOCKETS - 3)];
+	uint8_t how = byte();
+
+	s->room = how % 8 ? how / 8 : UINT32_MAX;
+	s->echo = how % 16 == 1;
+	if (s->port)
+		vsw_port_ready(s->port);
+}
+
+static void act_takes(void)
+{
+	struct chassis_socket *s = &chassis.socket[CHASSIS_CARDS + byte() % (CHASSIS_SOCKETS - 3)];
+
+	s->takes = word() & 0x7ff;
+	if (s->port)
+		vsw_port_set_caps(s->port, s->takes);
+}
+
+static void act_time(void)
+{
+	chassis_time((int64_t)word() << byte() % 24);
+}
+
+/* What a client may ask and change; $p is a port, $a and $b are numbers, $x one of two digits */
+static const char *const commands[] = {
+	"\"query-ports\"",
+	"\"query-fdb\"",
+	"\"query-groups\"",
+	"\"query-mirrors\"",
+	"\"query-rules\", \"arguments\": {\"port\": \"$p\"}",
+	"\"query-config\"",
+	"\"query-switch\"",
+	"\"clear-counters\"",
+	"\"fdb-flush\"",
+	"\"fdb-flush\", \"arguments\": {\"port\": \"$p\"}",
+	"\"fdb-add\", \"arguments\": {\"mac\": \"02:bb:00:00:00:$x\", \"port\": \"$p\"}",
+	"\"fdb-delete\", \"arguments\": {\"mac\": \"02:bb:00:00:00:$x\"}",
+	"\"config-confirm\"",
+	"\"config-rollback\"",
+	"\"config-patch\", \"arguments\": {\"patch\": {\"ports\": {\"$p\": {\"blocked\": true}}},"
+	" \"confirm-timeout\": 1}",
+	"\"config-patch\", \"arguments\": {\"patch\": {\"ports\": {\"$p\": {\"blocked\": false}}}}",
+	"\"config-patch\", \"arguments\": {\"patch\": {\"ports\": {\"$p\": {\"shaping\": {\"in\":"
+	" {\"average\": $a0000, \"peak\": $a0000, \"burst\": 2000}, \"out\": {\"average\":"
+	" $b0000, \"peak\": $b0000, \"burst\": 4000}}}}}}",
+	"\"config-patch\", \"arguments\": {\"patch\": {\"ports\": {\"$p\": {\"shaping\": null}}}}",
+	"\"config-patch\", \"arguments\": {\"patch\": {\"ports\": {\"$p\": {\"storm\": {\"broadcast\":"
+	" $a, \"multicast\": $b, \"unknown\": $a}}}}}",
+	"\"config-patch\", \"arguments\": {\"patch\": {\"ports\": {\"$p\": {\"queue\": {\"frames\":"
+	" 1$a, \"bytes\": 65536, \"target-us\": $b}}}}}",
+	"\"config-patch\", \"arguments\": {\"patch\": {\"ports\": {\"$p\": {\"teaming\": {\"policy\":"
+	" \"mac\", \"beacon\": true}}}}}",
+	"\"config-patch\", \"arguments\": {\"patch\": {\"ports\": {\"$p\": {\"teaming\": {\"policy\":"
+	" \"explicit\", \"active\": [\"u1\"], \"standby\": [\"u0\"]}}}}}",
+	"\"config-patch\", \"arguments\": {\"patch\": {\"multicast\": \"snooping\", \"querier\":"
+	" {\"enabled\": true, \"interval\": 1$a}}}",
+	"\"config-patch\", \"arguments\": {\"patch\": {\"multicast\": \"filter\"}}",
+	"\"config-patch\", \"arguments\": {\"patch\": {\"mirrors\": [{\"name\": \"m\", \"to\": \"s3\","
+	" \"sources\": {\"$p\": \"both\"}, \"truncate\": 1$a}]}}",
+	"\"config-patch\", \"arguments\": {\"patch\": {\"mirrors\": []}}",
+	"\"config-patch\", \"arguments\": {\"patch\": {\"mtu\": $a$b}}",
+	"\"config-patch\", \"arguments\": {\"patch\": {\"classes\": [{\"name\": \"a\", \"shares\": 20},"
+	" {\"name\": \"b\", \"shares\": 70, \"limit\": $a00000}]}}",
+};
+
+/* A command with everything in its place */
+static void expand(char *out, size_t room, const char *command)
+{
+	const char *id = chassis.socket[byte() % CHASSIS_SOCKETS].row->id;
+	unsigned a = 1 + byte() % 250u, b = 1 + byte() % 250u; /* no leading zeros */
+	size_t n = (size_t)snprintf(out, room, "{\"execute\": ");
+
+	for (; *command && n < room - 8; command++) {
+		if (*command != '$') {
+			out[n++] = *command;
+			continue;
+		}
+		command++;
+		n += (size_t)(*command == 'p' ? snprintf(out + n, room - n, "%s", id) :
+			      *command == 'x' ? snprintf(out + n, room - n, "%02x", a) :
+						snprintf(out + n, room - n, "%u",
+							 *command == 'a' ? a : b));
+	}
+	snprintf(out + n, room - n, "}");
+}
+
+static void act_command(void)
+{
+	unsigned which = byte() % (sizeof(commands) / sizeof(commands[0]));
+	char text[600], *answer;
+
+	expand(text, sizeof(text), commands[which]);
+	answer = vsw_control_execute(chassis.ctl, text, strlen(text));
+	if (!answer || strstr(answer, "JSON parse error"))
+		fake_fail("%s: %s", text, answer ? answer : "no answer");
+	free(answer);
+}
+
+static void (*const acts[])(void) = {
+	act_card, act_card,   act_card, act_card, act_card, act_card,  act_frames,  act_frames,
+	act_time, act_frames, act_plug, act_link, act_room, act_takes, act_command, act_command,
+};
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	return 0;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	memset(&chassis, 0, sizeof(chassis));
+	chassis.in = data;
+	chassis.left = size;
+	chassis_open(&chassis);
+	for (unsigned i = 0; i < MAX_ACTS && chassis.left; i++) {
+		acts[byte() % (sizeof(acts) / sizeof(acts[0]))]();
+		chassis_settle();
+	}
+	chassis_time(20 * 1000000);
+	chassis_settle();
+	chassis_close(&chassis);
+	return 0;
+}
+
+/* All acts in turn, of all ports, with bytes that are as good as random */
+size_t fuzz_seed(unsigned i, uint8_t *buf)
+{
+	uint64_t random = i + 1;
+	size_t n = 0;
+
+	if (i >= 32)
+		return 0;
+	while (n < 72)
+		buf[n++] = i % 4 ? 0 : (uint8_t)test_random(&random);
+	for (unsigned k = 0; n < 1200; k++) {
+		buf[n++] = (uint8_t)(k + i);
+		for (unsigned b = test_random(&random) % 20; b; b--)
+			buf[n++] = (uint8_t)test_random(&random);
+	}
+	return n;
+}
