@@ -20,8 +20,6 @@
 const struct vsw_option vd_daemon_rows[] = {
 	{ "save", VSW_OPTION_BOOL, .off = offsetof(struct daemon_options, save),
 	  .help = "write the file after each change by a command" },
-	{ "user", VSW_OPTION_TEXT, .off = offsetof(struct daemon_options, user), .max = 32,
-	  .help = "user to become after start, if that is root" },
 	{ 0 }
 };
 

@@ -21,7 +21,6 @@
 /* struct daemon_options - what the document says besides switches */
 struct daemon_options {
 	bool save;
-	char *user;
 };
 
 extern const struct vsw_option vd_daemon_rows[];
