@@ -67,7 +67,8 @@ static void test_pair(const void *data)
 	g_autofree char *errors = NULL, *log = NULL, *want = NULL;
 	g_autofree char *args = g_strdup_printf(
 		"-machine q35 -nodefaults -device pci-bridge,id=br,chassis_nr=1,addr=7 "
-		"-device vc-inside,id=x,addr=9 -device %s,id=from,addr=4 -device %s,id=to,addr=5 %s",
+		"-device vc-inside,id=x,addr=9 -device %s,id=from,addr=4 -device %s,id=to,addr=5 "
+		"%s",
 		pair->from, pair->to, errors_apart());
 	struct rig r;
 	QPCIBar bar;

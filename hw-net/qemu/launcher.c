@@ -131,7 +131,8 @@ static void check_qemu(const char *qemu)
 
 	read_build_id(qemu, id, sizeof(id));
 	if (strcmp(id, VC_QEMU_BUILD_ID))
-		die("%s is not the QEMU this was built for (%s); to build for it: ./configure --qemu=%s && make",
+		die("%s is not the QEMU this was built for (%s); to build for it: ./configure "
+		    "--qemu=%s && make",
 		    qemu, VC_QEMU_VERSION, qemu);
 }
 

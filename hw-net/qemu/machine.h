@@ -5,9 +5,9 @@
  * DOC: Theory of Operation
  *
  * QEMU has lists of those it tells, and walks over them with the next entry in its hand. Whoever is
- * told may let frames go, frames may remove a card (life.h), and a removed card would free the entry
- * that QEMU holds. So QEMU tells this file alone, which never leaves its lists, and this file tells
- * the others in a way that bears that any of them goes meanwhile.
+ * told may let frames go, frames may remove a card (life.h), and a removed card would free the
+ * entry that QEMU holds. So QEMU tells this file alone, which never leaves its lists, and this file
+ * tells the others in a way that bears that any of them goes meanwhile.
  */
 #ifndef VC_MACHINE_H
 #define VC_MACHINE_H

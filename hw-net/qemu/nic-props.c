@@ -166,7 +166,8 @@ void vc_nic_class_props(ObjectClass *klass, const struct hwnet_model *model)
 		object_property_set_default_str(op, doorbells[VC_DOORBELL_NOW]);
 		object_class_property_set_description(
 			klass, "doorbell",
-			"When the card works after a doorbell: now (before the guest goes on), bh (in a bottom half)");
+			"When the card works after a doorbell: now (before the guest goes on), bh "
+			"(in a bottom half)");
 		return;
 	}
 	for (const struct hwnet_prop *p = model->props; p->name; p++)

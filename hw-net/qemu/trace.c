@@ -85,7 +85,8 @@ static void set_trace(Object *obj, Visitor *v, const char *name, void *opaque, E
 	if (!vc_trace_parse(text, &bits)) {
 		error_setg(
 			errp,
-			"trace=%s: groups are reg, dma, irq, tx, rx, link, state, joined by '+'; or all, or off",
+			"trace=%s: groups are reg, dma, irq, tx, rx, link, state, joined by '+'; "
+			"or all, or off",
 			text);
 		return;
 	}
@@ -98,5 +99,6 @@ void vc_trace_add_property(void *klass, ptrdiff_t offset)
 				  (void *)offset);
 	object_class_property_set_description(
 		klass, "trace",
-		"What to log: reg, dma, irq, tx, rx, link, state joined by '+'; all; off (default)");
+		"What to log: reg, dma, irq, tx, rx, link, state joined by '+'; all; off "
+		"(default)");
 }

@@ -38,7 +38,8 @@ static const struct hwnet_prop props[] = {
 	},
 	[PROP_QUEUES] = {
 		.name = "queues",
-		.help = "queues in each direction that are offered to drivers of revision 6 and later",
+		.help = "queues in each direction that are offered to drivers of revision 6 and "
+			"later",
 		.kind = HWNET_PROP_UINT,
 		.def = 8,
 		.min = 1,

@@ -99,8 +99,7 @@ void vmx_rx_describe(struct vmx *v, const struct pkt *pkt, const struct frame *f
 		info->d3 |= proto_flags(f);
 		return;
 	}
-	if (v->s->rev >= 4 && (v->s->features & UPT_F_RXINNEROFLD) &&
-	    describe_inner(pkt, f, info))
+	if (v->s->rev >= 4 && (v->s->features & UPT_F_RXINNEROFLD) && describe_inner(pkt, f, info))
 		return;
 	info->d3 |= proto_flags(f);
 	describe_csum(pkt, f, pkt_l4_csum, info);

@@ -36,8 +36,8 @@ struct vmx_tx_entry {
 
 /**
  * struct vmx_tx - Scratch memory of a burst; nothing of it lives longer than a call
- * @win: @win_n: @win_at: @fetch: Descriptors that were read, their number, the next one; how many to
- *          read at a time
+ * @win: @win_n: @win_at: @fetch: Descriptors that were read, their number, the next one; how many
+ *          to read at a time
  * @entry: @n_entry: Frames whose descriptors were taken
  * @pkt: @ptr: @n_pkt: Those that are sent
  * @comp:   Completions

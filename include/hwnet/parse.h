@@ -97,8 +97,8 @@ enum frame_flags {
 #define FRAME_PORTS (FRAME_TCP | FRAME_UDP | FRAME_SCTP)
 
 /**
- * FRAME_TAGS_MAX - Most tags passed with FRAME_OPT_TAGS: the two that a maker's message may have in its
- * bytes, and what a switch puts around it
+ * FRAME_TAGS_MAX - Most tags passed with FRAME_OPT_TAGS: the two that a maker's message may have in
+ * its bytes, and what a switch puts around it
  */
 #define FRAME_TAGS_MAX 8u
 

@@ -23,9 +23,9 @@
  *  - The outermost VLAN tag is either in the bytes (as received from a wire) or, with PKT_VLAN, in
  *    @vlan_tpid and @vlan_tci and then not in the bytes: both mean the same. All offsets count from
  *    the start of the bytes as they are.
- *  - A frame means here what it means to whoever gets it next. Who takes its outermost tag off makes
- *    the one behind it count, of either type (frame_next_tag()); who judged by the first has not
- *    judged by that.
+ *  - A frame means here what it means to whoever gets it next. Who takes its outermost tag off
+ *    makes the one behind it count, of either type (frame_next_tag()); who judged by the first has
+ *    not judged by that.
  *  - With PKT_CSUM_PARTIAL the 16-bit field at csum_start + csum_offset holds the pseudo-header
  *    sum, not complemented, and the one's complement sum from csum_start to the end of the frame is
  *    still to be put there. Start and field are those of the TCP or UDP header that frame_parse()
@@ -61,8 +61,8 @@
  * @PKT_VLAN:         vlan_tpid and vlan_tci are the outermost tag; it is not in the bytes
  * @PKT_CSUM_PARTIAL: The checksum is to be completed from csum_start
  * @PKT_CSUM_VALID:   Whoever made the pkt has verified, or computed, the checksum of the TCP or UDP
- *                    header that frame_parse() finds: in a tunnel the outer one. Of a UDP checksum of
- *                    0 it says nothing
+ *                    header that frame_parse() finds: in a tunnel the outer one. Of a UDP checksum
+ *                    of 0 it says nothing
  * @PKT_HASH:         hash is one over the flow's addresses and ports, by any function
  * @PKT_OUTER_CSUM:   Tunnel: the outer UDP checksum is to be completed too
  * @PKT_FCS_BAD:      Sent with a wrong FCS on purpose (loopback tests of the pcnet, with DXMTFCS)

@@ -5,10 +5,10 @@
  * DOC: Theory of Operation
  *
  * A *front end* (struct vsw_front) has two rings and all their buffers in a memory file of its own,
- * which it shares with the switch over a Unix socket: the switch sees this memory and nothing else of
- * the process. Frames are copied into the sending ring by vsw_front_put(), and out of the receiving
- * ring by whoever gets them from vsw_front_get(). No system call is made for a frame: one for a burst
- * at most (vsw_front_flush()), and none while the switch looks at the ring by itself.
+ * which it shares with the switch over a Unix socket: the switch sees this memory and nothing else
+ * of the process. Frames are copied into the sending ring by vsw_front_put(), and out of the
+ * receiving ring by whoever gets them from vsw_front_get(). No system call is made for a frame: one
+ * for a burst at most (vsw_front_flush()), and none while the switch looks at the ring by itself.
  *
  * It has no event loop. Its owner watches two descriptors:
  *
@@ -17,11 +17,11 @@
  *  - vsw_front_fd(), an eventfd that is readable when the switch has done something. Before waiting
  *    for it call vsw_front_sleep(); when it returns false there is work already.
  *
- * The owner is told by up() when frames can pass, and when no longer. Connecting, waiting, and doing
- * so again are the owner's: give vsw_front_attach() another socket. The rings live as long as the front
- * end: what the switch has not given back when it dies is given to the next one, in order, and what it
- * had delivered is still there to be got. A frame that it had sent on but not yet given back is sent
- * again: a burst at most.
+ * The owner is told by up() when frames can pass, and when no longer. Connecting, waiting, and
+ * doing so again are the owner's: give vsw_front_attach() another socket. The rings live as long as
+ * the front end: what the switch has not given back when it dies is given to the next one, in
+ * order, and what it had delivered is still there to be got. A frame that it had sent on but not
+ * yet given back is sent again: a burst at most.
  *
  * What the switch writes into the rings is checked like anything from outside; when it breaks their
  * rules the connection is over. Calls for one front end never overlap.

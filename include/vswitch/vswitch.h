@@ -221,8 +221,8 @@ struct vsw_event {
 /**
  * struct vsw_host - What the host does for a switch
  * @now:   The time, ns. Called where a policy needs it, not per frame. It may go back, as a virtual
- *      machine's does when a snapshot is loaded: the switch's own time goes on. Call vsw_timer() then,
- *      so that it sets its deadline anew
+ *      machine's does when a snapshot is loaded: the switch's own time goes on. Call vsw_timer()
+ *      then, so that it sets its deadline anew
  * @timer: Call vsw_timer() at or soon after @deadline (VSW_NEVER: not at all). Replaces the last
  *      wish.
  * @event: Something happened; may be NULL. At most a few a second of each kind. Nothing of the

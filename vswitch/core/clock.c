@@ -4,12 +4,12 @@
  *
  * DOC: Theory of Operation
  *
- * All that the switch keeps as a time (buckets, deadlines, ages, memberships) is of a clock that goes
- * forward. The host's may not: that of a virtual machine is set back by loadvm, by as much as the
- * snapshot is old, and a shaped port would send nothing until it has caught up. So the switch adds
- * what was lost to the host's time from then on, and takes it off again from the deadlines that it
- * tells the host. A clock that jumps ahead, or stood still for days, is no different from time that
- * has passed: what is due is done once, and buckets are full.
+ * All that the switch keeps as a time (buckets, deadlines, ages, memberships) is of a clock that
+ * goes forward. The host's may not: that of a virtual machine is set back by loadvm, by as much as
+ * the snapshot is old, and a shaped port would send nothing until it has caught up. So the switch
+ * adds what was lost to the host's time from then on, and takes it off again from the deadlines
+ * that it tells the host. A clock that jumps ahead, or stood still for days, is no different from
+ * time that has passed: what is due is done once, and buckets are full.
  */
 #include "core/due.h"
 

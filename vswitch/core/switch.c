@@ -30,8 +30,8 @@ static int init_policies(struct vsw *sw)
 	return 0;
 }
 
-/* The secret of the tables, and what others may know the switch by. With a seed that was given, as in
- * a test, both are the same each time. */
+/* The secret of the tables, and what others may know the switch by. With a seed that was given, as
+ * in a test, both are the same each time. */
 static int draw(struct vsw *sw)
 {
 	uint64_t drawn[2];

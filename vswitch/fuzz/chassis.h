@@ -6,13 +6,13 @@
  *
  * The ports stand for good, what is plugged into them comes and goes:
  *
- * | ports  | owner                        | VLANs                     | policy                     |
- * |--------|------------------------------|---------------------------|----------------------------|
+ * | ports  | owner                        | VLANs                     | policy                    |
+ * |--------|------------------------------|---------------------------|---------------------------|
  * | c0..c2 | e1000, vmxnet3, pcnet        | access 10, 20, 10         | own address only, one rule |
- * | s0, s1 | any frames, any room, echoes | access 10, 20             | the same                   |
- * | s2     | the same                     | trunk of 10, 20, untagged | the same                   |
- * | s3     | takes all mirrors            | none that others have     |                            |
- * | u0, u1 | uplinks                      | all                       |                            |
+ * | s0, s1 | any frames, any room, echoes | access 10, 20             | the same                  |
+ * | s2     | the same                     | trunk of 10, 20, untagged | the same                  |
+ * | s3     | takes all mirrors            | none that others have     |                           |
+ * | u0, u1 | uplinks                      | all                       |                           |
  *
  * What is changed while frames flow (shaping, storm control, queues, teams, mirrors, multicast,
  * links, addresses, counters) changes neither VLANs, security, nor the rule, so what must hold of

@@ -144,22 +144,27 @@ static const char *const commands[] = {
 	" {\"average\": $a0000, \"peak\": $a0000, \"burst\": 2000}, \"out\": {\"average\":"
 	" $b0000, \"peak\": $b0000, \"burst\": 4000}}}}}}",
 	"\"config-patch\", \"arguments\": {\"patch\": {\"ports\": {\"$p\": {\"shaping\": null}}}}",
-	"\"config-patch\", \"arguments\": {\"patch\": {\"ports\": {\"$p\": {\"storm\": {\"broadcast\":"
+	"\"config-patch\", \"arguments\": {\"patch\": {\"ports\": {\"$p\": {\"storm\": "
+	"{\"broadcast\":"
 	" $a, \"multicast\": $b, \"unknown\": $a}}}}}",
 	"\"config-patch\", \"arguments\": {\"patch\": {\"ports\": {\"$p\": {\"queue\": {\"frames\":"
 	" 1$a, \"bytes\": 65536, \"target-us\": $b}}}}}",
-	"\"config-patch\", \"arguments\": {\"patch\": {\"ports\": {\"$p\": {\"teaming\": {\"policy\":"
+	"\"config-patch\", \"arguments\": {\"patch\": {\"ports\": {\"$p\": {\"teaming\": "
+	"{\"policy\":"
 	" \"mac\", \"beacon\": true}}}}}",
-	"\"config-patch\", \"arguments\": {\"patch\": {\"ports\": {\"$p\": {\"teaming\": {\"policy\":"
+	"\"config-patch\", \"arguments\": {\"patch\": {\"ports\": {\"$p\": {\"teaming\": "
+	"{\"policy\":"
 	" \"explicit\", \"active\": [\"u1\"], \"standby\": [\"u0\"]}}}}}",
 	"\"config-patch\", \"arguments\": {\"patch\": {\"multicast\": \"snooping\", \"querier\":"
 	" {\"enabled\": true, \"interval\": 1$a}}}",
 	"\"config-patch\", \"arguments\": {\"patch\": {\"multicast\": \"filter\"}}",
-	"\"config-patch\", \"arguments\": {\"patch\": {\"mirrors\": [{\"name\": \"m\", \"to\": \"s3\","
+	"\"config-patch\", \"arguments\": {\"patch\": {\"mirrors\": [{\"name\": \"m\", \"to\": "
+	"\"s3\","
 	" \"sources\": {\"$p\": \"both\"}, \"truncate\": 1$a}]}}",
 	"\"config-patch\", \"arguments\": {\"patch\": {\"mirrors\": []}}",
 	"\"config-patch\", \"arguments\": {\"patch\": {\"mtu\": $a$b}}",
-	"\"config-patch\", \"arguments\": {\"patch\": {\"classes\": [{\"name\": \"a\", \"shares\": 20},"
+	"\"config-patch\", \"arguments\": {\"patch\": {\"classes\": [{\"name\": \"a\", "
+	"\"shares\": 20},"
 	" {\"name\": \"b\", \"shares\": 70, \"limit\": $a00000}]}}",
 };
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Fuzz target: snooping against its model (vswitch/test/mcast-model.h). The input is a program of what
- * hosts and routers say, sound or not and in any pieces, of data, time, links and configuration. Whoever
- * asked for a group must get it; who has no part in it must not once somebody asks; and what the switch
- * sends by itself at once is bounded.
+ * Fuzz target: snooping against its model (vswitch/test/mcast-model.h). The input is a program of
+ * what hosts and routers say, sound or not and in any pieces, of data, time, links and
+ * configuration. Whoever asked for a group must get it; who has no part in it must not once
+ * somebody asks; and what the switch sends by itself at once is bounded.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,10 +5,10 @@
  *
  * The input is a list of operations, a byte each with what they need behind them: messages (most of
  * the right size, with addresses that lead somewhere, and descriptors of all kinds), words written
- * into the memory it shares, descriptors and indices of rings, its size, and turns of the switch, which
- * takes frames and delivers them to all rings. Memory is written with pwrite(), so that only the
- * switch meets what is not there. Pages around each map are made unreadable, and with AddressSanitizer
- * the bytes of its pages that are not in the region.
+ * into the memory it shares, descriptors and indices of rings, its size, and turns of the switch,
+ * which takes frames and delivers them to all rings. Memory is written with pwrite(), so that only
+ * the switch meets what is not there. Pages around each map are made unreadable, and with
+ * AddressSanitizer the bytes of its pages that are not in the region.
  *
  * What the switch is given must keep the rules of hwnet/pkt.h, and nothing may be left open.
  */

@@ -5,8 +5,8 @@
  *
  * Of source lists snooping keeps one bit: whether the port wants the group from anybody. A record
  * that names sources to be heard joins, TO_INCLUDE of none leaves. BLOCK may be the end of a host
- * that wanted some sources only, so when the switch is the querier it asks, as after a leave; another
- * querier asks for the sources (RFC 3376 6.6.3.2), of whose answers nothing can be told.
+ * that wanted some sources only, so when the switch is the querier it asks, as after a leave;
+ * another querier asks for the sources (RFC 3376 6.6.3.2), of whose answers nothing can be told.
  */
 #include "policy/igmp.h"
 

@@ -39,7 +39,8 @@ static const struct vsw_value_row values[] = {
 	  .help = "static entries: addresses behind the port besides its card's "
 		  "(not for uplinks)" },
 	{ "mac.reserved", VSW_VALUE_BITS, PORT_VALUE(mac.reserved), .max = 15,
-	  .help = "last digits (0 to 15) of the addresses 01-80-C2-00-00-0x that pass from this port" },
+	  .help = "last digits (0 to 15) of the addresses 01-80-C2-00-00-0x that pass from this "
+		  "port" },
 	{ 0 }
 };
 

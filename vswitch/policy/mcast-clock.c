@@ -2,8 +2,9 @@
 /*
  * The clock of snooping: what ends, what is to be sent, and a clock that jumps.
  *
- * The deadline is a second away at most as long as anything is known. A run that comes much later, or
- * a host's clock that went back (core/clock.c), means that a snapshot was loaded, or the host slept.
+ * The deadline is a second away at most as long as anything is known. A run that comes much later,
+ * or a host's clock that went back (core/clock.c), means that a snapshot was loaded, or the host
+ * slept.
  */
 #include "policy/mcast-clock.h"
 

@@ -3,9 +3,9 @@
  * Is a frame a message of IGMP, MLD, router discovery or PIM, and does it keep the rules of its
  * RFC? What fails a check is not used (RFC 4541 2.1.1 (5)): it is a frame to a group like others.
  *
- * Headers are read in the first PKT_HEAD bytes, which are private; the message behind them is copied
- * once, in one piece, and only the copy is read: what follows the head may be memory that a guest
- * writes meanwhile.
+ * Headers are read in the first PKT_HEAD bytes, which are private; the message behind them is
+ * copied once, in one piece, and only the copy is read: what follows the head may be memory that a
+ * guest writes meanwhile.
  */
 #include "policy/mcast-msg.h"
 
@@ -156,8 +156,8 @@ static const struct kind *kind_of(const struct mcast_view *v, uint32_t at)
 	return k->proto ? k : NULL;
 }
 
-/* MLD's router alert stands before something that the head does not show: whoever reassembles it may
- * find a query there */
+/* MLD's router alert stands before something that the head does not show: whoever reassembles it
+ * may find a query there */
 static bool hides6(const struct mcast_view *v)
 {
 	uint32_t off = hop_by_hop(v);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The bytes of queries: IGMPv2 and v3 (RFC 2236 2, RFC 3376 4.1), MLDv1 and v2 (RFC 2710 3, RFC 3810
- * 5.1). */
+/* The bytes of queries: IGMPv2 and v3 (RFC 2236 2, RFC 3376 4.1), MLDv1 and v2 (RFC 2710 3, RFC
+ * 3810 5.1). */
 #include "policy/mcast-query.h"
 
 #include "hwnet/csum.h"

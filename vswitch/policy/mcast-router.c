@@ -61,8 +61,8 @@ static int64_t at_most(int64_t ns)
 	return ns < MCAST_MAX_LIFE ? ns : MCAST_MAX_LIFE;
 }
 
-/* Is this the querier of the net? (RFC 2236 3, RFC 3376 6.6.2, RFC 3810 7.6.2) Who asks on behalf of
- * nobody is if there is no other. */
+/* Is this the querier of the net? (RFC 2236 3, RFC 3376 6.6.2, RFC 3810 7.6.2) Who asks on behalf
+ * of nobody is if there is no other. */
 static bool elected(const struct mcast_ctx *c)
 {
 	const struct mcast_net *net = c->net;

@@ -9,15 +9,15 @@
  *
  *  - groups, by IP address (not by MAC address, which 32 groups of IPv4 share), each with the ports
  *    whose reports asked for it, and until when that holds;
- *  - router ports: where queries, PIM hellos or router advertisements (RFC 4286) come from. They get
- *    all groups and all reports. Ports that are router ports by configuration are @fixed;
+ *  - router ports: where queries, PIM hellos or router advertisements (RFC 4286) come from. They
+ *    get all groups and all reports. Ports that are router ports by configuration are @fixed;
  *  - the other querier: the one with the lowest address of those heard (RFC 3376 6.6.2). While he
  *    is there and is before ours, ours is silent (querier.c);
  *  - ports in doubt: something they asked for could not be kept. They get all groups.
  *
- * A net is *filtered* while somebody asks its hosts: then a group goes to the ports that want it, to
- * router ports, and to ports in doubt; and to the uplinks always, which is why nothing is kept of
- * what is asked for behind them. Without a querier nobody repeats his report, so all is flooded.
+ * A net is *filtered* while somebody asks its hosts: then a group goes to the ports that want it,
+ * to router ports, and to ports in doubt; and to the uplinks always, which is why nothing is kept
+ * of what is asked for behind them. Without a querier nobody repeats his report, so all is flooded.
  * Whatever is in doubt is flooded: a group is never cut from who asked for it.
  *
  * | file            | what it does                                                             |
@@ -34,15 +34,15 @@
  * | mcast-state.c   | what is known, for those who ask                                         |
  * | multicast.c     | the policy                                                               |
  *
- * Bounds. Tables are made with the switch. A message is read up to MCAST_MSG_MAX bytes (1150 records
- * of IGMPv3, 459 of MLDv2), a longer report puts its port in doubt; each record is one look-up. A
- * port has MCAST_PORT_MEMBERS memberships at most, so one guest can't fill the tables for others.
- * What a port leaves is asked for MCAST_ASKS times, at that port only, MCAST_RUN_ASKS queries in a
- * run of the clock.
+ * Bounds. Tables are made with the switch. A message is read up to MCAST_MSG_MAX bytes (1150
+ * records of IGMPv3, 459 of MLDv2), a longer report puts its port in doubt; each record is one
+ * look-up. A port has MCAST_PORT_MEMBERS memberships at most, so one guest can't fill the tables
+ * for others. What a port leaves is asked for MCAST_ASKS times, at that port only, MCAST_RUN_ASKS
+ * queries in a run of the clock.
  *
- * Time. When the clock jumps (the host's goes back, or it goes ahead by more than MCAST_LAPSE between
- * two runs), what was left of each deadline stays left, all other queriers are forgotten and ours
- * starts again: until somebody has asked anew, all is flooded.
+ * Time. When the clock jumps (the host's goes back, or it goes ahead by more than MCAST_LAPSE
+ * between two runs), what was left of each deadline stays left, all other queriers are forgotten
+ * and ours starts again: until somebody has asked anew, all is flooded.
  */
 #ifndef VSWITCH_MCAST_H
 #define VSWITCH_MCAST_H
@@ -70,7 +70,7 @@
 #define MCAST_LIFE     (ROBUSTNESS * QUERY_INTERVAL + QUERY_RESPONSE)
 #define LAST_INTERVAL  NS_PER_S	      /* last member query interval */
 #define MCAST_ASKS     ROBUSTNESS     /* last member query count */
-#define LAST_GRACE     (NS_PER_S / 2) /* on top of the last member query time: ways there and back */
+#define LAST_GRACE     (NS_PER_S / 2) /* besides the last member query time: ways there and back */
 
 /* struct mcast_ports - a set of ports by number */
 struct mcast_ports {

@@ -4,20 +4,21 @@
  *
  * DOC: Theory of Operation
  *
- * It asks in one VLAN, IPv4 and IPv6 apart (RFC 2236 3 and 7, RFC 3376 6 and 8, RFC 2710 4, RFC 3810
- * 7):
+ * It asks in one VLAN, IPv4 and IPv6 apart (RFC 2236 3 and 7, RFC 3376 6 and 8, RFC 2710 4, RFC
+ * 3810 7):
  *
- *  - at its start ROBUSTNESS general queries, a quarter of the interval apart, then one an interval.
- *    The first asks for answers within START_RESPONSE; the net is filtered when that has passed;
- *  - as long as a querier with a lower address is heard it is silent. Then it starts again. With the
- *    address 0.0.0.0 it asks on behalf of nobody (RFC 4541 2.1.1) and is after everybody else;
+ *  - at its start ROBUSTNESS general queries, a quarter of the interval apart, then one an
+ *    interval. The first asks for answers within START_RESPONSE; the net is filtered when that has
+ *    passed;
+ *  - as long as a querier with a lower address is heard it is silent. Then it starts again. With
+ *    the address 0.0.0.0 it asks on behalf of nobody (RFC 4541 2.1.1) and is after everybody else;
  *  - after a leave it asks for that group, at that port only: who is elsewhere has a membership of
  *    his own;
- *  - a port that came up is asked at once (RFC 4541 2.1.1 (4)): a guest that was moved here does not
- *    report by itself.
+ *  - a port that came up is asked at once (RFC 4541 2.1.1 (4)): a guest that was moved here does
+ *    not report by itself.
  *
- * All is done from vsw_timer(), by mcast-clock.c: nothing is sent from inside the delivery of another
- * frame.
+ * All is done from vsw_timer(), by mcast-clock.c: nothing is sent from inside the delivery of
+ * another frame.
  */
 #include "policy/querier.h"
 

@@ -266,8 +266,8 @@ static uint32_t holds(const struct vsw_rule *r, const struct sight *s, const uin
 	return is;
 }
 
-/* Codepoint into the header, in a copy of the frame's head (RFC 2474 3). It stands in the fixed part
- * of an IP header: what is odd or cut behind that is no way around a mark. */
+/* Codepoint into the header, in a copy of the frame's head (RFC 2474 3). It stands in the fixed
+ * part of an IP header: what is odd or cut behind that is no way around a mark. */
 static void set_dscp(const struct pkt **pkt, const struct frame *f, int dscp, struct pkt_buf *buf)
 {
 	if (!(f->flags & FRAME_IP) || (*pkt != &buf->pkt && pkt_head_own(*pkt, buf) != 0))
@@ -367,8 +367,10 @@ static const struct vsw_value_row rule[] = {
 	  .min = VSW_DIR_FROM_PORT, .init = VSW_DIR_BOTH, .help = "as the guest sees it" },
 	{ "match", VSW_VALUE_RULE_MATCH, VALUE_IN(vsw_rule, match),
 	  .help = "all must hold; `not-` before a key negates: `source-mac`, `destination-mac` "
-		  "(ADDRESS/MASK), `ethertype`, `vlan`, `source-ip`, `destination-ip` (ADDRESS/BITS), "
-		  "`protocol`, `source-port`, `destination-port` (\"FROM-TO\"), `tcp-flags` (\"S!A\"), "
+		  "(ADDRESS/MASK), `ethertype`, `vlan`, `source-ip`, `destination-ip` "
+		  "(ADDRESS/BITS), "
+		  "`protocol`, `source-port`, `destination-port` (\"FROM-TO\"), `tcp-flags` "
+		  "(\"S!A\"), "
 		  "`fragment` (no, first, later, any)" },
 	{ "action", VSW_VALUE_WORD, VALUE_IN(vsw_rule, action), .words = actions,
 	  .help = "accept and drop end the list, the others go on" },

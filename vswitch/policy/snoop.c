@@ -5,8 +5,8 @@
  * Router guard: a port whose security policy rejects multicast routers sends no message that only
  * routers send. Else a guest could silence the querier of the whole network, draw all groups to
  * itself, or have them filtered where nobody asks. What may hide such a message, a fragment or
- * options that the head does not show, does not pass either. Frames to one station are not looked at
- * (a traffic rule can do that).
+ * options that the head does not show, does not pass either. Frames to one station are not looked
+ * at (a traffic rule can do that).
  */
 #include "core/event.h"
 #include "policy/igmp.h"

@@ -173,8 +173,8 @@ uint32_t mc_old(uint8_t *msg, bool v6, uint8_t type, const uint8_t *group)
 	return v6 ? 24 : 8;
 }
 
-/* mc_query() - @version of IGMP 1 to 3, of MLD 1 or 2; @response as it is in the field, or its upper
- * bits; @group NULL: of all groups */
+/* mc_query() - @version of IGMP 1 to 3, of MLD 1 or 2; @response as it is in the field, or its
+ * upper bits; @group NULL: of all groups */
 uint32_t mc_query(uint8_t *msg, bool v6, unsigned version, const uint8_t *group, uint16_t response,
 		  uint8_t robustness, uint8_t interval)
 {

@@ -157,8 +157,8 @@ static void accept_routers(struct vsw_policy *p)
 	p->security.multicast_router = VSW_ROUTER_ACCEPT;
 }
 
-/* A station of the bench, which may be a multicast router. rig_card() is a guest with the policy that
- * ports have untold. */
+/* A station of the bench, which may be a multicast router. rig_card() is a guest with the policy
+ * that ports have untold. */
 struct rig_port *rig_port(struct rig *r, const char *id, int vlan)
 {
 	struct rig_port *p = rig_card(r, id, vlan, NULL);

@@ -273,12 +273,14 @@ static void own_timer(void *opaque, int64_t deadline)
 	*(int64_t *)opaque = deadline;
 }
 
-/* The clock of a switch stands still while its VM is stopped; who waits for a confirmation has not */
+/* The clock of a switch stands still while its VM is stopped; who waits for a confirmation has not
+ * */
 START_TEST(confirm_timer_runs_while_the_switch_stands_still)
 {
 	static const struct vsw_control_host host = { own_now, own_timer };
 	static const char patch[] =
-		"{\"execute\": \"config-patch\", \"arguments\": {\"patch\": {\"mtu\": 1700}, \"confirm-timeout\": 10}}";
+		"{\"execute\": \"config-patch\", \"arguments\": {\"patch\": {\"mtu\": 1700}, "
+		"\"confirm-timeout\": 10}}";
 	int64_t deadline = VSW_NEVER;
 	struct ctl t = { .r = rig_new() };
 

@@ -279,7 +279,8 @@ START_TEST(igmpv1_has_no_router_alert)
 }
 END_TEST
 
-/* A back end may leave the checksum to be finished: then the pseudo-header's sum stands in its place */
+/* A back end may leave the checksum to be finished: then the pseudo-header's sum stands in its
+ * place */
 START_TEST(a_checksum_still_to_be_finished_is_judged_by_what_it_will_be)
 {
 	for (unsigned v6 = 0; v6 < 2; v6++) {
@@ -364,7 +365,8 @@ START_TEST(a_leave_is_ignored_where_a_host_of_igmpv1_is)
 }
 END_TEST
 
-/* Two hosts at a port, a router elsewhere that gives them 10 s: more than a switch waits by itself */
+/* Two hosts at a port, a router elsewhere that gives them 10 s: more than a switch waits by itself
+ * */
 START_TEST(hosts_have_the_time_that_the_router_gives_them)
 {
 	struct four f = four();

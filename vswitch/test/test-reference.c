@@ -393,7 +393,8 @@ static void describe(const char *what, uint32_t id)
 	const struct vsw_policy *p = &net.ref.port[in].policy;
 
 	fprintf(stderr,
-		"# %s: id %u from port %d (mode %d vid %u accept %d uplink %d link %d) %012llx to %012llx, tags %u "
+		"# %s: id %u from port %d (mode %d vid %u accept %d uplink %d link %d) %012llx to "
+		"%012llx, tags %u "
 		"%04x.%04x %04x.%04x\n",
 		what, id, in, p->vlan.mode, p->vlan.vid, p->vlan.accept, net.ref.port[in].uplink,
 		net.ref.port[in].link, (unsigned long long)f->src, (unsigned long long)f->dst,
@@ -410,14 +411,15 @@ static void complain(int i, unsigned n)
 	if (n < w->n)
 		describe("should", w->g[n].f.id);
 	fprintf(stderr,
-		"# port %d: mode %d vid %u accept %d flooding %d reflective %d uplink %d promiscuous %d/%d\n",
+		"# port %d: mode %d vid %u accept %d flooding %d reflective %d uplink %d "
+		"promiscuous %d/%d\n",
 		i, p->vlan.mode, p->vlan.vid, p->vlan.accept, p->mac.flooding, p->reflective,
 		net.ref.port[i].uplink, p->security.promiscuous, net.ref.port[i].wants_promiscuous);
-	ck_abort_msg(
-		"seed %llu, port %d: has %u, should have %u; at %u id %u for %u (tags %u %04x.%04x for %u %04x.%04x)",
-		(unsigned long long)seed, i, h->n, w->n, n, h->g[n].f.id, w->g[n].f.id,
-		h->g[n].f.n_tags, h->g[n].f.tag[0].tpid, h->g[n].f.tag[0].tci, w->g[n].f.n_tags,
-		w->g[n].f.tag[0].tpid, w->g[n].f.tag[0].tci);
+	ck_abort_msg("seed %llu, port %d: has %u, should have %u; at %u id %u for %u (tags %u "
+		     "%04x.%04x for %u %04x.%04x)",
+		     (unsigned long long)seed, i, h->n, w->n, n, h->g[n].f.id, w->g[n].f.id,
+		     h->g[n].f.n_tags, h->g[n].f.tag[0].tpid, h->g[n].f.tag[0].tci,
+		     w->g[n].f.n_tags, w->g[n].f.tag[0].tpid, w->g[n].f.tag[0].tci);
 }
 
 /* Order of flows: a queue may serve one flow before another, but within one (here: same addresses,

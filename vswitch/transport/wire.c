@@ -87,8 +87,8 @@ static void over(struct vsw_wire *wire, const char *fmt, va_list ap)
 {
 	vsnprintf(wire->why, sizeof(wire->why), fmt, ap);
 	wire->failed = true;
-	/* first, so that who hears of the link hears of this, too; whoever reads it unplugs the wire
-	 * by a call, which waits for us */
+	/* first, so that who hears of the link hears of this, too; whoever reads it unplugs the
+	 * wire by a call, which waits for us */
 	vsw_note_post(wire->worker, &wire->note);
 	vsw_wire_unplug(wire);
 }

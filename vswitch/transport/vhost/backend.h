@@ -4,30 +4,30 @@
  *
  * DOC: Theory of Operation
  *
- * There are two halves. The *control half* is here: it takes one message after the other, keeps what
- * they say (features, memory, where each ring is, its descriptors), maps and unmaps memory, and makes
- * the answers. It knows no socket and no thread, so that a test or a fuzzer can feed it. The *data
- * half* is whoever moves frames through the rings (vring.h), on a thread of its own.
+ * There are two halves. The *control half* is here: it takes one message after the other, keeps
+ * what they say (features, memory, where each ring is, its descriptors), maps and unmaps memory,
+ * and makes the answers. It knows no socket and no thread, so that a test or a fuzzer can feed it.
+ * The *data half* is whoever moves frames through the rings (vring.h), on a thread of its own.
  *
  * Rings, memory and log belong to one half at a time. They begin with the control half. After a
- * message, whoever drives it looks at vsw_vhost_backend_settle(): it makes the rings ready, and from
- * then on they are the data half's. When a message comes that needs them, the host's park() is called
- * first: when it returns, the data half stands still at the end of a burst, and does not go on before
- * the rings were settled again. What has no bearing on rings is answered while they run.
+ * message, whoever drives it looks at vsw_vhost_backend_settle(): it makes the rings ready, and
+ * from then on they are the data half's. When a message comes that needs them, the host's park() is
+ * called first: when it returns, the data half stands still at the end of a burst, and does not go
+ * on before the rings were settled again. What has no bearing on rings is answered while they run.
  *
- * A ring *runs* from VHOST_SET_VRING_KICK, without waiting for a kick (after a reconnection none may
- * come), to VHOST_GET_VRING_BASE, while its parts lie in memory that was told. The link is up while
- * both rings of a pair run and are enabled.
+ * A ring *runs* from VHOST_SET_VRING_KICK, without waiting for a kick (after a reconnection none
+ * may come), to VHOST_GET_VRING_BASE, while its parts lie in memory that was told. The link is up
+ * while both rings of a pair run and are enabled.
  *
  * A front end is hostile: what a message may say is checked against a row for each request (size,
  * descriptors) and by its function; descriptors nobody asked for are closed. A message that is
- * refused is answered so, if the front end wants answers, and else ends the connection: @why says why
- * in one line. The calls of the eventfds it passes cannot block: they are eventfds, set non-blocking,
- * and an unread one is not written again.
+ * refused is answered so, if the front end wants answers, and else ends the connection: @why says
+ * why in one line. The calls of the eventfds it passes cannot block: they are eventfds, set
+ * non-blocking, and an unread one is not written again.
  *
- * Not offered, and why: INFLIGHT_SHMFD (QEMU has no use for it with network devices; buffers are given
- * back in order instead), PAGEFAULT (post-copy would let a stranger stall the frame thread), STATUS
- * (says nothing that rings do not), CONFIG (QEMU owns the configuration space), IOMMU.
+ * Not offered, and why: INFLIGHT_SHMFD (QEMU has no use for it with network devices; buffers are
+ * given back in order instead), PAGEFAULT (post-copy would let a stranger stall the frame thread),
+ * STATUS (says nothing that rings do not), CONFIG (QEMU owns the configuration space), IOMMU.
  */
 #ifndef VSWITCH_VHOST_BACKEND_H
 #define VSWITCH_VHOST_BACKEND_H

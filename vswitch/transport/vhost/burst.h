@@ -5,8 +5,9 @@
  * DOC: Theory of Operation
  *
  * Frames come as a header (virtio.h) and bytes, in one piece or in several. A struct pkt is made of
- * each: its first bytes are copied into the burst, the rest is borrowed where it lies. Heads and lists
- * of pieces are packed behind each other, so that a burst of short frames touches little memory.
+ * each: its first bytes are copied into the burst, the rest is borrowed where it lies. Heads and
+ * lists of pieces are packed behind each other, so that a burst of short frames touches little
+ * memory.
  */
 #ifndef VSWITCH_VHOST_BURST_H
 #define VSWITCH_VHOST_BURST_H

@@ -2,8 +2,9 @@
 /*
  * Messages over a connected Unix stream socket, with the descriptors that come along.
  *
- * A message is read in the pieces in which it comes, never a byte beyond its end: descriptors belong
- * to the message whose bytes they came with. What nobody took is closed when the next one is read.
+ * A message is read in the pieces in which it comes, never a byte beyond its end: descriptors
+ * belong to the message whose bytes they came with. What nobody took is closed when the next one is
+ * read.
  */
 #ifndef VSWITCH_VHOST_CHANNEL_H
 #define VSWITCH_VHOST_CHANNEL_H

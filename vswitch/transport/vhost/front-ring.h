@@ -4,19 +4,19 @@
  *
  * DOC: Theory of Operation
  *
- * A ring that we send by has its frames behind each other in a ring of bytes: a descriptor for each,
- * header and frame contiguous, however long. Buffers come back in the order in which they were
- * offered, so the bytes are given out and taken back like those of any queue. Short frames lie
+ * A ring that we send by has its frames behind each other in a ring of bytes: a descriptor for
+ * each, header and frame contiguous, however long. Buffers come back in the order in which they
+ * were offered, so the bytes are given out and taken back like those of any queue. Short frames lie
  * densely, which the caches of both sides like.
  *
- * A ring that we receive by has a buffer of FRONT_BUF bytes for each descriptor, in the order of the
- * ring; the switch merges as many as a frame needs. Buffers are FRONT_STRIDE apart: with a power of
- * two the beginnings of all would share a few sets of the cache.
+ * A ring that we receive by has a buffer of FRONT_BUF bytes for each descriptor, in the order of
+ * the ring; the switch merges as many as a frame needs. Buffers are FRONT_STRIDE apart: with a
+ * power of two the beginnings of all would share a few sets of the cache.
  *
  * Private: where we are, and what each descriptor that we have offered says. The switch tells us
- * three numbers a descriptor (that it was given back, an id, a length) and a header a frame; all are
- * copied and checked. After its death all descriptors that were not given back are written anew, since
- * it may have left one half done.
+ * three numbers a descriptor (that it was given back, an id, a length) and a header a frame; all
+ * are copied and checked. After its death all descriptors that were not given back are written
+ * anew, since it may have left one half done.
  */
 #ifndef VSWITCH_VHOST_FRONT_RING_H
 #define VSWITCH_VHOST_FRONT_RING_H

@@ -3,8 +3,8 @@
  * The dirty log of a live migration: one bit for each page of the guest that was written.
  *
  * The front end shares the bits with us and clears those that it has read, at any time; so they are
- * set by an atomic or (vhost-user, "Migration"). Pages beyond the log are not logged: its size is the
- * front end's word.
+ * set by an atomic or (vhost-user, "Migration"). Pages beyond the log are not logged: its size is
+ * the front end's word.
  */
 #ifndef VSWITCH_VHOST_LOG_H
 #define VSWITCH_VHOST_LOG_H

@@ -14,8 +14,9 @@
  *  - The file is truncated later, or the system has no huge page to spare when a page is touched
  *    first. The kernel then sends SIGBUS. A handler, installed with the first map, finds the map
  *    that the address lies in, puts empty private memory in the place of all of it, and notes that
- *    it is *broken*. The access goes on and finds zeros; whoever owns the map looks at @broken after
- *    each burst and ends the connection. A SIGBUS elsewhere goes to whoever had the signal before.
+ *    it is *broken*. The access goes on and finds zeros; whoever owns the map looks at @broken
+ *    after each burst and ends the connection. A SIGBUS elsewhere goes to whoever had the signal
+ *    before.
  *
  * Maps are made and removed on one thread while nobody else uses them; others are used at the same
  * time by other threads.

@@ -4,8 +4,8 @@
  * and a map in ours.
  *
  * Rings hold guest-physical addresses, messages the peer's. Regions are sorted by the former and
- * never overlap there; an address of the peer's may be in two regions that are the same memory. They
- * change on the control half's thread, while the rings are at rest.
+ * never overlap there; an address of the peer's may be in two regions that are the same memory.
+ * They change on the control half's thread, while the rings are at rest.
  */
 #ifndef VSWITCH_VHOST_MEM_H
 #define VSWITCH_VHOST_MEM_H

@@ -55,8 +55,8 @@ enum virtio_feature {
 /**
  * struct vring_desc - A descriptor in memory, split or packed
  * @addr: Guest-physical address of the buffer
- * @rest: Length in bits 0-31. Split: flags in 32-47, next in 48-63. Packed: buffer id in 32-47, flags
- *        in 48-63
+ * @rest: Length in bits 0-31. Split: flags in 32-47, next in 48-63. Packed: buffer id in 32-47,
+ *        flags in 48-63
  */
 struct vring_desc {
 	uint64_t addr, rest;

@@ -7,9 +7,10 @@
  * A header comes from a party that may lie. Its words are believed only as far as the frame's own
  * bytes bear them out, in the private head that nobody can change any more:
  *
- *  - A checksum stays unfinished only where nobody judges by it (hwnet/words.h). Any other is computed
- *    at once.
- *  - A message must pass gso_check(); where its headers end is read from them, since hdr_len is a hint.
+ *  - A checksum stays unfinished only where nobody judges by it (hwnet/words.h). Any other is
+ *    computed at once.
+ *  - A message must pass gso_check(); where its headers end is read from them, since hdr_len is a
+ *    hint.
  *  - VNET_DATA_VALID is not for drivers to say (virtio 1.2, 5.1.6.2.1) and is ignored.
  */
 #ifndef VSWITCH_VHOST_VNET_HDR_H

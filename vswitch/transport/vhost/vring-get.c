@@ -2,8 +2,8 @@
 /*
  * Frames out of a ring that the driver sends by.
  *
- * Most frames lie in one descriptor and ask for nothing: get_plain(). All others are collected piece
- * by piece, and their header is judged: get_any().
+ * Most frames lie in one descriptor and ask for nothing: get_plain(). All others are collected
+ * piece by piece, and their header is judged: get_any().
  */
 #include "vring-packed.h"
 #include "vring-split.h"

@@ -2,9 +2,9 @@
 /*
  * What the loops over frames need of a packed ring (virtio 1.2, 2.8); see vring-priv.h.
  *
- * A descriptor is offered when its AVAIL bit is the driver's wrap counter and its USED bit is not; it
- * is given back with both bits as the device's wrap counter, at the place where the chain began, and
- * the places of its other descriptors are skipped.
+ * A descriptor is offered when its AVAIL bit is the driver's wrap counter and its USED bit is not;
+ * it is given back with both bits as the device's wrap counter, at the place where the chain began,
+ * and the places of its other descriptors are skipped.
  */
 #ifndef VSWITCH_VHOST_VRING_PACKED_H
 #define VSWITCH_VHOST_VRING_PACKED_H

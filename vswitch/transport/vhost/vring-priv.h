@@ -3,9 +3,9 @@
  * Access to the memory of a ring: loads and stores of single words in the order that the
  * specification wants, and the translation of addresses.
  *
- * struct vring_slot is the head of a chain, copied. How one is found, and how a chain is given back,
- * depends on the layout: vring-split.h and vring-packed.h have the same functions for each. Loops
- * over frames are written once and compiled for both.
+ * struct vring_slot is the head of a chain, copied. How one is found, and how a chain is given
+ * back, depends on the layout: vring-split.h and vring-packed.h have the same functions for each.
+ * Loops over frames are written once and compiled for both.
  */
 #ifndef VSWITCH_VHOST_VRING_PRIV_H
 #define VSWITCH_VHOST_VRING_PRIV_H

@@ -4,8 +4,8 @@
  *
  * Most frames fit into one descriptor: put_plain(). All others are written piece by piece into as
  * many chains as they need: put_any(). Whether there are enough is counted before the first byte is
- * copied, so that a frame that has to wait costs little; the driver may change its chains between the
- * count and the copy, which breaks the ring.
+ * copied, so that a frame that has to wait costs little; the driver may change its chains between
+ * the count and the copy, which breaks the ring.
  */
 #include <string.h>
 

@@ -4,24 +4,25 @@
  *
  * DOC: Theory of Operation
  *
- * A ring carries frames one way. From one that the driver sends by, vsw_vring_get() takes a burst: each
- * frame is a struct pkt whose head was copied and whose payload is still in the driver's memory. When
- * the burst has been dealt with, vsw_vring_got() gives the buffers of so many frames back, in order;
- * the others stay in the ring and come again. Into one that the driver receives by, vsw_vring_put()
- * copies frames, each once, into one buffer or, merged, into several. vsw_vring_signal() tells the
- * driver what was given back, if it wants to know: once a burst, not once a frame.
+ * A ring carries frames one way. From one that the driver sends by, vsw_vring_get() takes a burst:
+ * each frame is a struct pkt whose head was copied and whose payload is still in the driver's
+ * memory. When the burst has been dealt with, vsw_vring_got() gives the buffers of so many frames
+ * back, in order; the others stay in the ring and come again. Into one that the driver receives by,
+ * vsw_vring_put() copies frames, each once, into one buffer or, merged, into several.
+ * vsw_vring_signal() tells the driver what was given back, if it wants to know: once a burst, not
+ * once a frame.
  *
  * The driver is hostile. Of each descriptor a copy is taken with two loads, and what is checked and
  * used is that copy: where it points must be memory of the device's (mem.h), its flags those of the
  * direction, its chain no longer than VRING_CHAIN_MAX. Our own place in the ring is kept in private
  * memory and is never read back. A ring that breaks its own rules is *broken*: nothing moves in it
- * until the control half starts it anew. A frame that breaks those of frames is dropped and counted.
- * A call does as much as VRING_BUDGET descriptors ask for at most.
+ * until the control half starts it anew. A frame that breaks those of frames is dropped and
+ * counted. A call does as much as VRING_BUDGET descriptors ask for at most.
  *
  * Buffers are given back in the order in which they were offered, always; with VIRTIO_F_IN_ORDER a
  * packed ring that the driver sends by needs one write a burst for that. A frame is given back only
- * after it was delivered, and no byte of the ring says otherwise before: when this process is killed,
- * the next one goes on at the first buffer not given back.
+ * after it was delivered, and no byte of the ring says otherwise before: when this process is
+ * killed, the next one goes on at the first buffer not given back.
  *
  * A ring belongs to one thread at a time. The control half fills it while it is at rest.
  */
@@ -106,8 +107,8 @@ struct vring {
 /**
  * vsw_vring_start() - Begin with a ring that the control half has filled
  * @vq:   The ring
- * @base: Where, as SET_VRING_BASE says it: split: index; packed: index in bits 0-14 and wrap counter
- *        in 15 of where to take, and in 16-31 of where to give back
+ * @base: Where, as SET_VRING_BASE says it: split: index; packed: index in bits 0-14 and wrap
+ *        counter in 15 of where to take, and in 16-31 of where to give back
  */
 void vsw_vring_start(struct vring *vq, uint32_t base);
 

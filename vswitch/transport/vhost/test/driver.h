@@ -7,8 +7,8 @@
  *
  * It is a second reading of the specification: nothing of the device's code is used here but the
  * layouts of virtio.h. Its memory is a memfd that driver and device have mapped each for itself, in
- * two regions that lie behind each other in the guest and apart here, so that a buffer may lie across
- * both. Pieces of memory are handed out and never taken back.
+ * two regions that lie behind each other in the guest and apart here, so that a buffer may lie
+ * across both. Pieces of memory are handed out and never taken back.
  */
 #ifndef VSWITCH_VHOST_TEST_DRIVER_H
 #define VSWITCH_VHOST_TEST_DRIVER_H

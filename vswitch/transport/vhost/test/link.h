@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A front end and a back end in one process, joined by a socket pair, with their rings driven by the
- * test.
+ * A front end and a back end in one process, joined by a socket pair, with their rings driven by
+ * the test.
  */
 #ifndef VSWITCH_VHOST_TEST_LINK_H
 #define VSWITCH_VHOST_TEST_LINK_H
