@@ -38,6 +38,15 @@ static void timer_comes(void *opaque)
 	vsw_timer(((struct vc_switch *)opaque)->sw);
 }
 
+/* By the timer: a call of the switch may be on the stack. */
+static void machine_changed(struct vc_watch *w, enum vc_machine_event event)
+{
+	struct vc_switch *s = container_of(w, struct vc_switch, watch);
+
+	if (runstate_is_running())
+		timer_mod(s->timer, qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL));
+}
+
 /* The control's clock runs on while the VM is stopped: who waits for its confirmation has not. */
 static int64_t control_now(void *opaque)
 {
@@ -135,11 +144,13 @@ static void switch_realize(DeviceState *dev, Error **errp)
 		drop_switch(s);
 		return;
 	}
+	vc_watch_machine(&s->watch, machine_changed);
 	vc_add_dict_property(OBJECT(s), "fdb", make_fdb);
 }
 
 static void switch_unrealize(DeviceState *dev)
 {
+	vc_unwatch_machine(&VC_SWITCH(dev)->watch);
 	drop_switch(VC_SWITCH(dev));
 	object_property_del(OBJECT(dev), "fdb");
 }

@@ -8,13 +8,21 @@
  * a device without a bus, "vc-switch", and a port another (port.h). A switch that a port names and
  * that is not there is made, as if by "-device vc-switch,id=NAME".
  *
- * Everything runs under QEMU's big lock, so calls of a switch never overlap. The switch's clock is
- * the VM's: it stands still while the VM is stopped, as cards do.
+ * Everything runs under QEMU's big lock, so calls of a switch never overlap.
+ *
+ * Clocks. What a frame or a card waits for (rates, queues, ages, beacons; a card's deadlines) goes
+ * by the VM's clock, QEMU_CLOCK_VIRTUAL: QEMU's net layer carries nothing while the VM is stopped,
+ * so nothing may become due meanwhile, and a card's deadlines are part of its saved state. That
+ * clock goes back when a snapshot is loaded, and the timers that QEMU has for it are late then. The
+ * switch's own time goes on (vswitch.h); it is asked to look at it whenever the VM goes on. What a
+ * person waits for (the confirmation of a change, limits of messages) goes by the host's clock,
+ * QEMU_CLOCK_REALTIME, which stands still for nobody.
  */
 #ifndef VC_SWITCH_H
 #define VC_SWITCH_H
 
 #include "life.h"
+#include "machine.h"
 #include "vswitch/control.h"
 #include "vswitch/vswitch.h"
 
@@ -32,6 +40,7 @@ DECLARE_INSTANCE_CHECKER(struct vc_switch, VC_SWITCH, TYPE_VC_SWITCH)
  * @control: @server: its configuration, and who serves it on the socket
  * @timer:   Its deadlines
  * @control_timer: Those of its control, on a clock that runs on while the VM is stopped
+ * @watch:   Tells us when the VM goes on
  * @life:    Of its ports; see life.h
  * @trace: @name: see trace.h
  */
@@ -42,6 +51,7 @@ struct vc_switch {
 	struct vsw_control *control;
 	struct vsw_server *server;
 	QEMUTimer *timer, *control_timer;
+	struct vc_watch watch;
 	struct vc_life life;
 	uint32_t trace;
 	const char *name;
