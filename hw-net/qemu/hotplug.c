@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Hot-plug of switches and ports, and noticing cards come and go.
+ * Hot-plug of switches and ports, and noticing who comes and goes.
  *
  * DOC: Theory of Operation
  *
@@ -15,6 +15,10 @@
  * not told of a card that failed to come, which may have asked its port for headers already. So
  * ports without a peer forget the last one whenever a handler is asked for, which QEMU does before
  * it realizes the next device.
+ *
+ * Back ends change their link, and are deleted, without a word to their peer: a socket is connected
+ * or closed by its other end. They do it in the main loop, so whenever that has turned the uplinks
+ * look at their back ends.
  */
 #include "port.h"
 
@@ -60,6 +64,14 @@ static DeviceListener listener = {
 	.unrealize = device_changed,
 };
 
+static void main_loop_turns(Notifier *n, void *data)
+{
+	const MainLoopPoll *poll = data;
+
+	if (poll->state != MAIN_LOOP_POLL_FILL)
+		vc_ports_follow();
+}
+
 static void machine_is_done(Notifier *n, void *data)
 {
 	MachineClass *mc = MACHINE_GET_CLASS(qdev_get_machine());
@@ -88,8 +100,10 @@ static const TypeInfo hotplug_type = {
 static void register_types(void)
 {
 	static Notifier done = { .notify = machine_is_done };
+	static Notifier turn = { .notify = main_loop_turns };
 
 	type_register_static(&hotplug_type);
 	qemu_add_machine_init_done_notifier(&done);
+	main_loop_poll_add_notifier(&turn);
 }
 type_init(register_types)

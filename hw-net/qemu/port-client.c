@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A port's net client; see port-client.h. */
+#include "backend.h"
 #include "port-client.h"
 #include "trace.h"
 #include "qemu/iov.h"
@@ -210,7 +211,7 @@ static void join_back_end(struct vc_port *p, NetClientState *peer)
 
 void vc_port_make_client(struct vc_port *p)
 {
-	NetClientState *peer = p->uplink.queues ? p->uplink.ncs[0] : NULL;
+	NetClientState *peer = p->netdev ? vc_backend_find(p->netdev, &error_abort) : NULL;
 	NetClientState *nc = qemu_new_net_client(&client_info, peer, VC_PORT_MODEL, p->dev.id);
 
 	p->client = client_of(nc);
@@ -220,6 +221,18 @@ void vc_port_make_client(struct vc_port *p)
 	vc_port_forget_peer(p);
 	if (peer)
 		join_back_end(p, peer);
+}
+
+void vc_port_rejoin(struct vc_port *p)
+{
+	NetClientState *peer = vc_backend_find(p->netdev, NULL);
+
+	if (!peer)
+		return;
+	p->client->nc.peer = peer;
+	peer->peer = &p->client->nc;
+	vc_port_forget_peer(p);
+	join_back_end(p, peer);
 }
 
 void vc_port_drop_client(struct vc_port *p)

@@ -6,7 +6,8 @@
  *
  * A card that can (virtio-net, vmxnet3, e1000e) asks its net client for a virtio_net_hdr and says
  * which messages it takes whole. The client grants all of that. For an uplink it is the other way
- * round: the port asks the back end.
+ * round: the port asks the back end, and follows it (vc_ports_follow()), because QEMU's back ends
+ * go, come back and change their link without a word to their peer.
  *
  * A card may outlive its port: QEMU then keeps the net client until the card goes too. Such a
  * client has no port.
@@ -29,6 +30,12 @@ struct vc_port *vc_port_of(NetClientState *nc);
  * @p: The port
  */
 void vc_port_make_client(struct vc_port *p);
+
+/**
+ * vc_port_rejoin() - An uplink's back end was deleted: join another of its name, if there is one
+ * @p: The port, without a peer
+ */
+void vc_port_rejoin(struct vc_port *p);
 
 /**
  * vc_port_drop_client() - Undo it. A card that names the client keeps it, with its cable out.

@@ -15,9 +15,6 @@ static bool check_props(struct vc_port *p, Error **errp)
 		error_setg(errp,
 			   "vlan=%d: must be 0 (untagged), 1 to 4094, or 4095 (the guest tags)",
 			   p->vlan);
-	else if (p->uplink.queues > 1)
-		error_setg(errp, "netdev=%s has %d queues; it must have one",
-			   p->uplink.ncs[0]->name, p->uplink.queues);
 	else
 		return true;
 	return false;
@@ -58,7 +55,7 @@ VC_PROPS port_props[] = {
 	DEFINE_PROP_STRING("switch", struct vc_port, switch_id),
 	DEFINE_PROP_STRING("portgroup", struct vc_port, portgroup),
 	DEFINE_PROP_INT32("vlan", struct vc_port, vlan, VSW_VLAN_DEFAULT),
-	DEFINE_PROP_NETDEV("netdev", struct vc_port, uplink),
+	DEFINE_PROP_STRING("netdev", struct vc_port, netdev),
 	VC_PROP_END /* brings its comma, if it is anything */
 };
 

@@ -42,6 +42,7 @@ static QObject *make_stats(Object *obj)
 	vsw_port_counters(p->port, &c);
 	qdict_put_str(d, "switch", vsw_name(p->sw->sw));
 	qdict_put_str(d, "peer", peer ? peer->name : "");
+	qdict_put_bool(d, "link-up", vc_port_link(p));
 	put_traffic(d, "in", &c.in);
 	put_traffic(d, "out", &c.out);
 	put_drops(d, &c);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A port of the switch; see port.h. */
+#include "backend.h"
 #include "port-client.h"
 #include "trace.h"
 
@@ -105,7 +106,7 @@ static bool is_stock_card(const struct vc_port *p)
  * The link of a stock card is not looked at: nobody tells the port when it changes. QEMU drops its
  * frames by itself.
  */
-static bool link_is_up(const struct vc_port *p)
+bool vc_port_link(const struct vc_port *p)
 {
 	NetClientState *nc = &p->client->nc, *peer = nc->peer;
 
@@ -116,19 +117,22 @@ void vc_port_update(struct vc_port *p)
 {
 	NetClientState *peer = p->client->nc.peer;
 	const struct vc_port_card *card = &p->card;
-	bool up = link_is_up(p);
+	bool was_up = p->up;
 
 	if (!peer)
 		vc_port_forget_peer(p);
 	else if (is_stock_card(p))
 		tell_stock_card(p, peer);
-	p->had_peer = peer;
+	p->peer = peer;
+	p->up = vc_port_link(p);
 	vsw_port_set_caps(p->port, card->ops ? card->ops->caps(card->card) : vc_port_vnet(p).takes);
-	vsw_port_set_link(p->port, up);
+	vsw_port_set_link(p->port, p->up);
+	if (was_up && !p->up && p->held)
+		qemu_purge_queued_packets(&p->client->nc); /* nobody asks for it again */
 	if (!p->held)
 		vsw_port_ready(p->port);
 	vc_trace(p, VC_TRACE_LINK, "peer %s, link %s, takes 0x%x, header of %d bytes",
-		 peer ? peer->name : "none", up ? "up" : "down", vc_port_vnet(p).takes,
+		 peer ? peer->name : "none", p->up ? "up" : "down", vc_port_vnet(p).takes,
 		 vc_port_vnet(p).len);
 }
 
@@ -156,8 +160,25 @@ void vc_ports_miss_peers(void)
 	struct vc_port *p;
 
 	QLIST_FOREACH(p, &ports, next)
-		if (!p->gone && p->had_peer && !p->client->nc.peer)
+		if (!p->gone && p->peer && !p->client->nc.peer)
 			vc_port_update(p);
+}
+
+static void follow(struct vc_port *p)
+{
+	if (!p->client->nc.peer)
+		vc_port_rejoin(p);
+	if (p->client->nc.peer != p->peer || vc_port_link(p) != p->up)
+		vc_port_update(p);
+}
+
+void vc_ports_follow(void)
+{
+	struct vc_port *p;
+
+	QLIST_FOREACH(p, &ports, next)
+		if (p->netdev && !p->gone)
+			follow(p);
 }
 
 static bool add_port(struct vc_port *p, Error **errp)
@@ -167,7 +188,7 @@ static bool add_port(struct vc_port *p, Error **errp)
 
 	conf.id = p->dev.id;
 	conf.portgroup = p->portgroup;
-	conf.uplink = p->uplink.queues;
+	conf.uplink = p->netdev;
 	conf.vlan = p->vlan;
 	p->port = vsw_port_add(p->sw->sw, &conf, &ops, p, why, sizeof(why));
 	if (!p->port)
@@ -181,7 +202,9 @@ bool vc_port_init(struct vc_port *p, Error **errp)
 		error_setg(errp, "switch %s is in the middle of a frame", p->sw->name);
 		return false;
 	}
-	p->gone = false;
+	p->gone = p->up = false;
+	if (p->netdev && !vc_backend_find(p->netdev, errp))
+		return false;
 	p->bh = qemu_bh_new(input_ready, p);
 	if (!add_port(p, errp)) {
 		qemu_bh_delete(p->bh);

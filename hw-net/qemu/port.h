@@ -60,7 +60,7 @@ struct vc_port_card {
 /**
  * struct vc_port - A port
  * @dev:    QEMU's part of it
- * @switch_id: @portgroup: @vlan: @uplink: properties
+ * @switch_id: @portgroup: @vlan: @netdev: properties; @netdev is an uplink's back end
  * @trace: @name: see trace.h
  * @sw:     The switch
  * @port:   The switch's side
@@ -69,7 +69,7 @@ struct vc_port_card {
  * @vnet: @vnet_used: what the peer takes, if it is not one of our cards, as told by it; and if
  * headers are in use
  * @gone:   Removed; its switch may still be on the stack
- * @had_peer: There was one when the port last looked
+ * @peer: @up: The peer and the link when the port last looked; @peer is for comparing only
  * @held:   QEMU keeps a frame that a stock peer has no room for; its sent() follows
  * @wake:   See wake.h
  * @bh:     For input that the switch can take again
@@ -80,9 +80,8 @@ struct vc_port_card {
  */
 struct vc_port {
 	DeviceState dev;
-	char *switch_id, *portgroup;
+	char *switch_id, *portgroup, *netdev;
 	int32_t vlan;
-	NICPeers uplink;
 	uint32_t trace;
 	const char *name;
 
@@ -91,7 +90,8 @@ struct vc_port {
 	struct vc_port_client *client;
 	struct vc_port_card card;
 	struct vc_vnet vnet;
-	bool gone, vnet_used, had_peer, held;
+	const NetClientState *peer;
+	bool gone, vnet_used, up, held;
 	struct vc_wake wake;
 	QEMUBH *bh;
 	uint8_t *flat;
@@ -172,6 +172,14 @@ void vc_port_update(struct vc_port *p);
 void vc_port_set_addrs(struct vc_port *p, const struct vsw_addrs *addrs);
 
 /**
+ * vc_port_link() - Is the port's link up?
+ * @p: The port
+ *
+ * Return: true if there is a peer and no cable is out.
+ */
+bool vc_port_link(const struct vc_port *p);
+
+/**
  * vc_ports_update() - vc_port_update() for every port
  */
 void vc_ports_update(void);
@@ -180,5 +188,10 @@ void vc_ports_update(void);
  * vc_ports_miss_peers() - The same for those whose peer went without a word
  */
 void vc_ports_miss_peers(void);
+
+/**
+ * vc_ports_follow() - The same for uplinks whose back end went, came back, or changed its link
+ */
+void vc_ports_follow(void);
 
 #endif
