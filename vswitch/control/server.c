@@ -15,11 +15,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "control/client.h"
+#include "vswitch/endpoint.h"
 #include "vswitch/fail.h"
 
 #define CLIENTS_MAX 32u
@@ -32,8 +31,8 @@ struct vsw_server {
 	int fd;
 	GSource *accept, *work;
 	GPtrArray *clients;
-	guint turn; /* client whose turn it is */
-	char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
+	guint turn;		   /* client whose turn it is */
+	struct vsw_endpoint place; /* of @ctl's socket */
 };
 
 static void drop(GSource **s)
@@ -111,35 +110,18 @@ void vsw_server_tell(struct vsw_server *srv, const char *json)
 		vsw_client_tell(g_ptr_array_index(srv->clients, i), json);
 }
 
-static int listen_at(const char *path, char *err, size_t errlen)
+/* A path without a slash would be an address of another kind */
+static int listen_at(struct vsw_endpoint *place, const char *path, char *err, size_t errlen)
 {
-	struct sockaddr_un a = { .sun_family = AF_UNIX };
-	struct stat st;
-	mode_t mask;
-	int fd, ret;
+	struct vsw_access own = VSW_ACCESS_OWN;
+	char full[300];
+	int n = snprintf(full, sizeof(full), "%s%s", strchr(path, '/') ? "" : "./", path);
 
-	if (strlen(path) >= sizeof(a.sun_path))
+	if (n < 0 || (size_t)n >= sizeof(full))
 		return vsw_fail(err, errlen, "%s: path is too long for a socket", path);
-	strcpy(a.sun_path, path);
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		return vsw_fail(err, errlen, "%s: %s", path, strerror(errno));
-	if (lstat(path, &st) == 0 && S_ISSOCK(st.st_mode)) {
-		if (connect(fd, (struct sockaddr *)&a, sizeof(a)) == 0) {
-			close(fd);
-			return vsw_fail(err, errlen, "%s: somebody listens there already", path);
-		}
-		unlink(path);
-	}
-	mask = umask(0177);
-	ret = bind(fd, (struct sockaddr *)&a, sizeof(a));
-	umask(mask);
-	if (ret < 0 || listen(fd, 8) < 0) {
-		vsw_fail(err, errlen, "%s: %s", path, strerror(errno));
-		close(fd);
+	if (vsw_endpoint_parse(full, place, err, errlen) < 0)
 		return -1;
-	}
-	return fd;
+	return vsw_endpoint_bind(place, SOCK_STREAM, &own, err, errlen);
 }
 
 static void on_event(void *opaque, const char *json)
@@ -177,14 +159,15 @@ struct vsw_server *vsw_server_new(struct vsw_control *ctl, void *context, const 
 				  char *err, size_t errlen)
 {
 	static const struct vsw_service service = { control_greeting, control_begin };
-	int fd = listen_at(path, err, errlen);
+	struct vsw_endpoint place;
+	int fd = listen_at(&place, path, err, errlen);
 	struct vsw_server *srv;
 
 	if (fd < 0)
 		return NULL;
 	srv = vsw_server_on(fd, &service, ctl, context);
 	srv->ctl = ctl;
-	strcpy(srv->path, path);
+	srv->place = place;
 	vsw_control_listen(ctl, on_event, srv);
 	return srv;
 }
@@ -199,7 +182,7 @@ void vsw_server_free(struct vsw_server *srv)
 	if (srv->ctl) {
 		vsw_control_listen(srv->ctl, NULL, NULL);
 		close(srv->fd);
-		unlink(srv->path);
+		vsw_endpoint_unlink(&srv->place);
 	}
 	g_free(srv);
 }

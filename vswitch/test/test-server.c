@@ -462,6 +462,78 @@ START_TEST(a_request_without_end_is_refused)
 }
 END_TEST
 
+/* A directory with a name in it */
+static struct place empty_place(void)
+{
+	struct place p = { .r = rig_new(), .dir = "/tmp/vswitch-test-XXXXXX" };
+
+	rig_control(p.r);
+	ck_assert_ptr_nonnull(mkdtemp(p.dir));
+	snprintf(p.path, sizeof(p.path), "%s/ctl", p.dir);
+	return p;
+}
+
+static void refused(struct place *p, const char *why)
+{
+	ck_assert_ptr_null(vsw_server_new(p->r->ctl, NULL, p->path, p->r->err, sizeof(p->r->err)));
+	ck_assert_msg(strstr(p->r->err, p->path) == p->r->err && strstr(p->r->err, why), "%s",
+		      p->r->err);
+}
+
+/* A server whose queue of connections is full was taken for dead, and its socket removed */
+START_TEST(listen_busy)
+{
+	struct place p = empty_place();
+	struct sockaddr_un a = { .sun_family = AF_UNIX };
+	int live = socket(AF_UNIX, SOCK_STREAM, 0), fd[16];
+	struct vsw_server *srv;
+	unsigned n = 0;
+
+	strcpy(a.sun_path, p.path);
+	ck_assert_int_eq(bind(live, (struct sockaddr *)&a, sizeof(a)), 0);
+	ck_assert_int_eq(listen(live, 1), 0);
+	do {
+		fd[n] = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	} while (connect(fd[n], (struct sockaddr *)&a, sizeof(a)) == 0 && ++n < 15);
+	ck_assert_int_eq(errno, EAGAIN);
+	refused(&p, "another process serves this socket");
+	ck_assert_int_eq(access(p.path, F_OK), 0);
+	for (unsigned i = 0; i <= n; i++)
+		close(fd[i]);
+	refused(&p, "another process serves this socket"); /* not busy any more */
+	close(live);
+	srv = vsw_server_new(p.r->ctl, NULL, p.path, p.r->err, sizeof(p.r->err));
+	ck_assert_msg(srv != NULL, "%s", p.r->err); /* but dead */
+	vsw_server_free(srv);
+	rmdir(p.dir);
+	rig_free(p.r);
+}
+END_TEST
+
+START_TEST(listen_leaves_what_is_no_socket_of_its_own)
+{
+	struct place p = empty_place();
+	struct vsw_server *srv;
+	FILE *f = fopen(p.path, "w");
+
+	fclose(f);
+	refused(&p, "no socket");
+	unlink(p.path);
+	srv = vsw_server_new(p.r->ctl, NULL, p.path, p.r->err, sizeof(p.r->err));
+	ck_assert_msg(srv != NULL, "%s", p.r->err);
+	unlink(p.path);
+	f = fopen(p.path, "w"); /* somebody else's by now */
+	fclose(f);
+	vsw_server_free(srv);
+	ck_assert_int_eq(access(p.path, F_OK), 0);
+	unlink(p.path);
+	rmdir(p.dir);
+	snprintf(p.path, sizeof(p.path), "%s/nowhere/ctl", p.dir);
+	refused(&p, "No such file or directory");
+	rig_free(p.r);
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {
@@ -475,6 +547,8 @@ int main(void)
 		a_long_answer_does_not_keep_others_waiting,
 		a_client_that_does_not_read_costs_little,
 		a_request_without_end_is_refused,
+		listen_busy,
+		listen_leaves_what_is_no_socket_of_its_own,
 		NULL,
 	};
 
