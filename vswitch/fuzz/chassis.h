@@ -8,7 +8,7 @@
  *
  * | ports  | owner                        | VLANs                     | policy                    |
  * |--------|------------------------------|---------------------------|---------------------------|
- * | c0..c2 | e1000, vmxnet3, pcnet        | access 10, 20, 10         | own address only, one rule |
+ * | c0..c2 | e1000, vmxnet3, pcnet        | access 10, 20, 10         | own address, one rule    |
  * | s0, s1 | any frames, any room, echoes | access 10, 20             | the same                  |
  * | s2     | the same                     | trunk of 10, 20, untagged | the same                  |
  * | s3     | takes all mirrors            | none that others have     |                           |
