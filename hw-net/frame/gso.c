@@ -2,7 +2,7 @@
 /* Checking and completing GSO messages; see hwnet/gso.h. */
 #include "hwnet/gso.h"
 
-#include "gso-check.h"
+#include "gso.h"
 #include "hwnet/csum.h"
 
 /* Lengths of a message are written anew, so those in the headers do not matter. */

@@ -11,7 +11,7 @@
  * The sum of an outer UDP datagram needs no pass over the payload: the inner L4 message, once
  * complete, sums to the complement of its pseudo-header.
  */
-#include "gso-check.h"
+#include "gso.h"
 #include "hwnet/csum.h"
 
 #define MACS_LEN 12u
