@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What gso.c and segment.c share: how much a check grants. */
-#ifndef FRAME_GSO_CHECK_H
-#define FRAME_GSO_CHECK_H
+#ifndef HW_NET_FRAME_GSO_H
+#define HW_NET_FRAME_GSO_H
 
 #include "hwnet/gso.h"
 
