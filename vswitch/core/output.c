@@ -98,7 +98,7 @@ static bool inspect(struct vsw *sw, struct vsw_burst *b, unsigned i, unsigned sl
 		return false;
 	}
 	if (p->out_special & OUT_MIRROR)
-		vsw_mirror_note(sw, p->mirror_out, b, i, was);
+		vsw_mirror_note(sw, p->mirror_out, b, i, was, VSW_DIR_TO_PORT);
 	return true;
 }
 
@@ -181,6 +181,8 @@ void vsw_output(struct vsw *sw, struct vsw_burst *b)
 			visit_plain(b, p, n);
 		else
 			visit_special(sw, b, p, n);
+		if (unlikely(sw->mirror_full))
+			vsw_mirrors_send(sw);
 	}
 	sw->used = 0;
 	if (unlikely(sw->mirror_noted))

@@ -226,6 +226,7 @@ struct vsw {
 	bool in_timer;	   /* vsw_timer() will tell the host the nearest deadline itself */
 	bool want_any;	   /* some port has a want_ */
 	bool mirror_noted; /* frames of the burst are to be copied */
+	bool mirror_full;  /* so many that it is to be done before the next receiver */
 	unsigned used;	   /* receivers of the burst */
 	uint16_t used_port[VSW_MAX_PORTS + 1];
 	uint16_t last_port; /* highest number in use */

@@ -37,10 +37,20 @@ static uint32_t gre(uint8_t *p, uint16_t type, uint32_t sequence)
 	return 8;
 }
 
+/* Encapsulation of the frame that was copied (4.2): how it came, and whether the copy has a tag */
+enum { EN_UNTAGGED = 0, EN_TAG_GONE = 2, EN_TAG_KEPT = 3 };
+
+static unsigned encapsulation(const struct mirror_session *s, const struct mirror_note *n)
+{
+	if (s->conf.strip)
+		return n->tag == TAG_NONE ? EN_UNTAGGED : EN_TAG_GONE;
+	return n->vid || n->tag != TAG_NONE ? EN_TAG_KEPT : EN_UNTAGGED;
+}
+
 static uint32_t erspan2(uint8_t *p, const struct mirror_session *s, const struct mirror_note *n,
 			bool truncated)
 {
-	unsigned en = n->vid && !s->conf.strip ? 3 : 0; /* tag kept in the frame */
+	unsigned en = encapsulation(s, n);
 
 	frame_put_be16(p, (uint16_t)(1 << 12 | n->vid));
 	frame_put_be16(p + 2, (uint16_t)((n->pcp >> 1) << 13 | en << 11 | truncated << 10 |
@@ -56,7 +66,7 @@ static uint32_t erspan3(uint8_t *p, const struct mirror_session *s, const struct
 	frame_put_be16(p + 2, (uint16_t)((n->pcp >> 1) << 13 | truncated << 10 | s->conf.session));
 	frame_put_be32(p + 4, (uint32_t)(now / 100000)); /* granularity 00: 100 us */
 	frame_put_be16(p + 8, 0);
-	frame_put_be16(p + 10, 0);
+	frame_put_be16(p + 10, (uint16_t)(n->out << 3)); /* D: egress */
 	return 12;
 }
 

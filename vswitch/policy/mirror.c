@@ -3,9 +3,11 @@
  * Mirror sessions: copies of what ports send and get, to a port, to a VLAN of an uplink, or in
  * ERSPAN.
  *
- * While a burst is worked on, frames to be copied are only noted; they are sent when it is done. A
- * copy shows the frame with the VLAN it has in the switch. Messages are copied whole where nothing
- * is cut off or put around them; else as the frames they will become.
+ * While a receiver is visited, frames to be copied are only noted; they are sent when the burst is
+ * done, and before that between two receivers if a session has noted many: so none is lost, however
+ * many ports a session copies. A copy shows the frame with the VLAN it has in the switch. Messages
+ * are copied whole where nothing is cut off or put around them; else as the frames they will
+ * become.
  */
 #include <stdlib.h>
 
@@ -122,7 +124,7 @@ static void compile_port(struct vsw_port *p)
 }
 
 void vsw_mirror_note(struct vsw *sw, uint16_t sessions, const struct vsw_burst *b, unsigned i,
-		     const struct pkt *pkt)
+		     const struct pkt *pkt, enum vsw_direction direction)
 {
 	while (sessions) {
 		unsigned n = (unsigned)__builtin_ctz(sessions);
@@ -135,8 +137,10 @@ void vsw_mirror_note(struct vsw *sw, uint16_t sessions, const struct vsw_burst *
 			s->missed++;
 			continue;
 		}
-		s->note[s->n++] = (struct mirror_note) { pkt, b->vid[i], b->pcp[i], b->tag[i] };
+		s->note[s->n++] = (struct mirror_note) { pkt, b->vid[i], b->pcp[i], b->tag[i],
+							 direction == VSW_DIR_TO_PORT };
 		sw->mirror_noted = true;
+		sw->mirror_full |= s->n >= MIRROR_FULL;
 	}
 }
 
@@ -144,7 +148,14 @@ void vsw_mirror_in(struct vsw_burst *b)
 {
 	for (unsigned i = 0; i < b->n; i++)
 		if (b->kind[i] != KIND_DROPPED)
-			vsw_mirror_note(b->in->sw, b->in->mirror_in, b, i, b->pkt[i]);
+			vsw_mirror_note(b->in->sw, b->in->mirror_in, b, i, b->pkt[i],
+					VSW_DIR_FROM_PORT);
+}
+
+/* Does the tag in the bytes show it already? A priority tag does not. */
+static bool shows(const struct mirror_note *n, uint16_t tci)
+{
+	return n->tag == TAG_BYTES && frame_be16(pkt_head(n->pkt) + FRAME_ETH_LEN) == tci;
 }
 
 /* The frame with or without the VLAN it has in the switch; NULL if it cannot be made */
@@ -157,12 +168,14 @@ static const struct pkt *with_vlan(struct vsw_mirrors *m, const struct mirror_se
 		return n->tag == TAG_NONE		  ? n->pkt :
 		       pkt_vlan_pop(n->pkt, &m->buf) == 0 ? &m->buf.pkt :
 							    NULL;
-	if (!n->vid || n->tag == TAG_BYTES)
+	if (!n->vid || shows(n, tci))
 		return n->pkt;
 	if (n->tag == TAG_NONE)
 		return pkt_vlan_push(n->pkt, FRAME_TYPE_VLAN, tci, &m->buf) == 0 ? &m->buf.pkt :
 										   NULL;
-	m->view = *n->pkt;
+	if (n->tag == TAG_BYTES && pkt_vlan_to_meta(n->pkt, &m->buf) != 0)
+		return NULL;
+	m->view = n->tag == TAG_BYTES ? m->buf.pkt : *n->pkt;
 	m->view.vlan_tci = tci;
 	return &m->view;
 }
@@ -180,10 +193,10 @@ static void emit_tagged(struct vsw_mirrors *m, struct mirror_session *s, const s
 	else if (pkt_vlan_push(pkt, FRAME_TYPE_VLAN, s->conf.vlan, &m->tagged) == 0)
 		emit(s, &m->tagged.pkt);
 	else
-		s->missed++;
+		s->missed += wire_frames(pkt);
 }
 
-/* NULL: there are too many pieces */
+/* Its first bytes; NULL if they are in too many pieces */
 static const struct pkt *cut(const struct pkt *pkt, uint32_t len, struct pkt_buf *out)
 {
 	struct pkt_cursor c;
@@ -217,12 +230,12 @@ static void send_finished(struct vsw *sw, struct mirror_session *s, const struct
 		s->missed++;
 		return;
 	}
-	while ((f = pkt_fit_next(&m->fit, &sw->segment[0]))) {
+	while ((f = pkt_fit_next(&m->fit, &m->finished))) {
 		uint32_t whole = f->len;
 
-		out = cut(f, s->conf.truncate, &sw->segment[1]);
+		out = cut(f, s->conf.truncate, &m->part);
 		if (out && erspan)
-			out = vsw_erspan(s, out, n, whole, vsw_now(sw), &m->out);
+			out = vsw_erspan(s, out, n, whole, vsw_now(sw), &m->tunnelled);
 		if (out)
 			emit_tagged(m, s, out);
 		else
@@ -246,7 +259,7 @@ void vsw_mirrors_send(struct vsw *sw)
 {
 	struct vsw_mirrors *m = sw->mirrors;
 
-	sw->mirror_noted = false;
+	sw->mirror_noted = sw->mirror_full = false;
 	for (unsigned n = 0; n < m->n; n++) {
 		struct mirror_session *s = &m->session[n];
 

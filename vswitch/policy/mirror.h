@@ -5,13 +5,20 @@
 
 #include "core/vsw.h"
 
-#define MIRROR_NOTES 256u
+/* Frames that a session notes before they are sent: those of a burst on its way in, or of one visit
+ * to a receiver, each noted by the port's own session and by a rule, fit twice */
+#define MIRROR_NOTES (4 * PKT_BURST)
+#define MIRROR_FULL  (MIRROR_NOTES / 2)
 
-/* struct mirror_note - a frame of the current burst that is to be copied */
+/*
+ * struct mirror_note - a frame of the current burst that is to be copied
+ * @out: It was on its way out of the switch
+ */
 struct mirror_note {
 	const struct pkt *pkt;
 	uint16_t vid;
 	uint8_t pcp, tag;
+	bool out;
 };
 
 /* struct mirror_session - a session in force */
@@ -28,7 +35,8 @@ struct mirror_session {
 struct vsw_mirrors {
 	unsigned n;
 	struct pkt view;
-	struct pkt_buf buf, tagged, out;
+	/* what a copy is made in: buffers of its own, since emitting it uses the switch's */
+	struct pkt_buf buf, finished, part, tunnelled, tagged;
 	struct pkt_fit fit;
 	struct mirror_session session[];
 };

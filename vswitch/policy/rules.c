@@ -279,11 +279,9 @@ static void set_dscp(const struct pkt **pkt, const struct frame *f, int dscp, st
 /* What act() says besides a reason to drop the frame */
 enum { GO_ON = -1, ACCEPTED = -2 };
 
-/* Do what a rule says. @lasting: the
- * frame in a form that lives as long as the burst, for copies */
+/* Do what a rule says */
 static int act(struct vsw_port *p, unsigned n, struct vsw_burst *b, unsigned i,
-	       const struct pkt **pkt, const struct pkt *lasting, const struct frame *f,
-	       struct pkt_buf *buf, int64_t now)
+	       const struct pkt **pkt, const struct frame *f, struct pkt_buf *buf, int64_t now)
 {
 	const struct vsw_rule *r = &p->rules->rule[n];
 	struct vsw_rule_state *s = &p->rules->state[n];
@@ -305,8 +303,7 @@ static int act(struct vsw_port *p, unsigned n, struct vsw_burst *b, unsigned i,
 		if (r->dscp >= 0)
 			set_dscp(pkt, f, r->dscp, buf);
 		return GO_ON;
-	case VSW_RULE_MIRROR:
-		vsw_mirror_note(p->sw, s->mirror, b, i, lasting);
+	case VSW_RULE_MIRROR: /* copied by who runs the rules, once for each session */
 		return GO_ON;
 	}
 	return GO_ON;
@@ -317,6 +314,7 @@ int vsw_rules_run(struct vsw_port *p, uint32_t direction, struct vsw_burst *b, u
 {
 	const struct vsw_ruleset *rs = p->rules;
 	const struct pkt *was = *pkt; /* what is marked on the way out lives for one visit only */
+	uint16_t copied = 0;
 	struct sight s;
 
 	see(&s, *pkt);
@@ -327,8 +325,13 @@ int vsw_rules_run(struct vsw_port *p, uint32_t direction, struct vsw_burst *b, u
 		if (!(r->direction & direction) ||
 		    !matches(r, &s, holds(r, &s, pkt_head(*pkt), b->vid[i])))
 			continue;
-		done = act(p, n, b, i, pkt, direction == VSW_DIR_TO_PORT ? was : *pkt, &s.f, buf,
-			   now);
+		if (r->action == VSW_RULE_MIRROR) {
+			vsw_mirror_note(p->sw, rs->state[n].mirror & (uint16_t)~copied, b, i,
+					direction == VSW_DIR_TO_PORT ? was : *pkt,
+					(enum vsw_direction)direction);
+			copied |= rs->state[n].mirror;
+		}
+		done = act(p, n, b, i, pkt, &s.f, buf, now);
 		if (done == ACCEPTED)
 			return -1;
 		if (done >= 0)

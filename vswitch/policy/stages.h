@@ -95,13 +95,14 @@ void vsw_mirror_in(struct vsw_burst *b);
  * @b:        The frame's burst
  * @i:        Its place there
  * @pkt:      The frame as it is to be copied; lives as long as the burst
+ * @direction: One of enum vsw_direction
  */
 void vsw_mirror_note(struct vsw *sw, uint16_t sessions, const struct vsw_burst *b, unsigned i,
-		     const struct pkt *pkt);
+		     const struct pkt *pkt, enum vsw_direction direction);
 
 /**
- * vsw_mirrors_send() - Send what was noted in the burst
- * @sw: The switch, @mirror_noted
+ * vsw_mirrors_send() - Send what was noted
+ * @sw: The switch, @mirror_noted; no receiver is being visited
  */
 void vsw_mirrors_send(struct vsw *sw);
 
