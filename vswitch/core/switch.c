@@ -30,20 +30,22 @@ static int init_policies(struct vsw *sw)
 	return 0;
 }
 
-/* The secret of the tables, and what others may know the switch by. With a seed that was given, as
- * in a test, both are the same each time. */
+/* Secrets of the tables and of the beacons, and what others may know the switch by: none says
+ * anything of another one. With a seed that was given, as in a test, all are the same each time. */
 static int draw(struct vsw *sw)
 {
-	uint64_t drawn[2];
+	uint64_t drawn[4];
 
 	if (sw->seed) {
 		sw->id = sw->seed * UINT64_C(0xbf58476d1ce4e5b9);
+		sw->mark[0] = sw->mark[1] = ~sw->seed;
 		return 0;
 	}
 	if (getrandom(drawn, sizeof(drawn), 0) != sizeof(drawn))
 		return -1;
 	sw->seed = drawn[0];
 	sw->id = drawn[1];
+	memcpy(sw->mark, drawn + 2, sizeof(sw->mark));
 	return 0;
 }
 

@@ -250,7 +250,8 @@ struct vsw {
 	void *opaque;
 	char name[VSW_NAME_MAX];
 	uint64_t seed; /* secret */
-	uint64_t id;   /* who the switch is to others; says nothing of @seed */
+	uint64_t id;   /* who the switch is to others; says nothing of the secrets */
+	uint64_t mark[2]; /* secret: its beacons are signed by it */
 	struct vsw_switch_policy policy;
 	const struct vsw_manager *manager; /* or NULL */
 	void *manager_opaque;

@@ -6,11 +6,22 @@
  * others hear each other is taken out of the teams that ask for it. With two, silence does not tell
  * which one is wrong, so nothing is done.
  *
- * A beacon is an 802 local experimental EtherType frame (802-2014 table 3) with the switch's secret
- * mark, so that beacons of other switches on the same network are left alone.
+ * A beacon is an 802 local experimental EtherType frame (802-2014 table 3):
+ *
+ * | bytes | |
+ * |-------|--------------------------------------------------------------------------------------|
+ * | 14    | magic number                                                                         |
+ * | 18    | which switch it is of: beacons of others on the same network are left alone          |
+ * | 24    | number of the uplink that sent it                                                    |
+ * | 26    | sequence number                                                                      |
+ * | 30    | a sum of these under a secret key: who hears beacons can't make one                  |
+ *
+ * Nothing in it is of the secret of the tables. It counts for as long as the silence that makes an
+ * uplink lost, so one that was recorded can't keep a dead uplink alive.
  */
 #include "core/due.h"
 #include "core/emit.h"
+#include "core/siphash.h"
 #include "policy/row.h"
 #include "policy/stages.h"
 #include "policy/team.h"
@@ -20,42 +31,60 @@
 #define BEACON_MISSES 3
 #define MAGIC	      0x76737762u
 
-static uint64_t secret(const struct vsw *sw)
+static uint64_t sum(const struct vsw *sw, uint16_t number, uint32_t sequence)
 {
-	return sw->seed * HASH_FACTOR >> 16;
+	uint64_t words[2] = { sw->id & MAC_MASK, (uint64_t)number << 32 | sequence };
+
+	return siphash(sw->mark, words, 2);
 }
 
 static void beacon(struct vsw_port *up)
 {
 	uint8_t p[BEACON_LEN] = { 0 };
+	const struct vsw *sw = up->sw;
+	uint64_t signature = sum(sw, up->number, sw->beacon_sequence);
 	struct pkt pkt;
 	struct iovec iov;
 	const struct pkt *one = &pkt;
 
 	memset(p, 0xff, 6);
-	mac_bytes((secret(up->sw) & UINT64_C(0xfcffffff0000)) | UINT64_C(0x020000000000) |
-			  up->number,
+	mac_bytes((sw->id & UINT64_C(0xfcffffff0000)) | UINT64_C(0x020000000000) | up->number,
 		  p + 6);
 	frame_put_be16(p + 12, BEACON_TYPE);
 	frame_put_be32(p + 14, MAGIC);
-	mac_bytes(secret(up->sw), p + 18);
+	mac_bytes(sw->id, p + 18);
 	frame_put_be16(p + 24, up->number);
-	frame_put_be32(p + 26, up->sw->beacon_sequence);
+	frame_put_be32(p + 26, sw->beacon_sequence);
+	memcpy(p + 30, &signature, sizeof(signature));
 	pkt_flat(&pkt, &iov, p, sizeof(p));
 	vsw_port_emit(up, &one, 1);
+}
+
+/* One of ours, whoever sends it now? */
+static bool signed_by_us(const struct vsw *sw, const struct pkt *pkt)
+{
+	const uint8_t *p = pkt_head(pkt);
+	uint64_t signature;
+
+	if (pkt_head_len(pkt) < BEACON_LEN || frame_be16(p + 12) != BEACON_TYPE ||
+	    frame_be32(p + 14) != MAGIC || mac_number(p + 18) != (sw->id & MAC_MASK))
+		return false;
+	memcpy(&signature, p + 30, sizeof(signature));
+	return signature == sum(sw, frame_be16(p + 24), frame_be32(p + 26));
 }
 
 bool vsw_beacon_seen(struct vsw_port *in, const struct pkt *pkt)
 {
 	const uint8_t *p = pkt_head(pkt);
+	struct vsw *sw = in->sw;
 	struct vsw_port *from;
 
-	if (pkt_head_len(pkt) < BEACON_LEN || frame_be16(p + 12) != BEACON_TYPE ||
-	    frame_be32(p + 14) != MAGIC || mac_number(p + 18) != (secret(in->sw) & MAC_MASK))
+	if (!signed_by_us(sw, pkt))
 		return false;
-	from = frame_be16(p + 24) <= VSW_MAX_PORTS ? in->sw->port[frame_be16(p + 24)] : NULL;
-	if (from && from->is_uplink && from != in)
-		from->beacon_heard = in->beacon_heard = vsw_now(in->sw);
+	from = frame_be16(p + 24) <= VSW_MAX_PORTS ? sw->port[frame_be16(p + 24)] : NULL;
+	if (from && from->is_uplink && from != in &&
+	    sw->beacon_sequence - frame_be32(p + 26) < BEACON_MISSES)
+		from->beacon_heard = in->beacon_heard = vsw_now(sw);
 	return true;
 }
 
