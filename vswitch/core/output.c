@@ -23,11 +23,12 @@ static const struct pkt *untag(struct vsw *sw, struct vsw_burst *b, unsigned i, 
 	return pkt_vlan_untag(b->pkt[i], FRAME_MIN_LEN, buf) == 0 ? &buf->pkt : NULL;
 }
 
-/* A trunk gets the frame's VLAN in a tag, in the metadata unless it is in the bytes already */
+/* A trunk gets the frame's VLAN in a tag, in the metadata unless it is in the bytes already. @vid:
+ * 0 in its native VLAN: a tag that has nothing but the priority */
 static const struct pkt *tag(struct vsw *sw, struct vsw_burst *b, unsigned i, unsigned slot,
-			     uint16_t tpid)
+			     uint16_t tpid, uint16_t vid)
 {
-	uint16_t tci = (uint16_t)(b->pcp[i] << 12 | b->vid[i]);
+	uint16_t tci = (uint16_t)(b->pcp[i] << 12 | vid);
 	const struct pkt *p = b->pkt[i];
 	struct pkt_buf *buf = &sw->buf[slot];
 
@@ -65,17 +66,26 @@ static bool bares_tag(const struct vsw_burst *b, unsigned i, const struct vsw_po
 		!vlan_bit(b->in->in_vlans, vid));
 }
 
+/* Frames of its native VLAN leave untagged, and would lose their priority (802.1Q-2018 6.9): is
+ * this a trunk, which takes tags? */
+static bool takes_priority(const struct vsw_port *p)
+{
+	return p->out_special & OUT_TAGGED && p->policy.vlan.accept != VSW_ACCEPT_UNTAGGED;
+}
+
 /* The frame as this receiver's VLAN mode wants it; NULL if it cannot be made */
 static const struct pkt *view(struct vsw *sw, struct vsw_burst *b, unsigned i, unsigned slot,
 			      struct vsw_port *p, enum vsw_drop *why)
 {
 	*why = VSW_DROP_FINISH;
 	if (p->out_special & OUT_TAGGED && b->vid[i] != p->vid_out)
-		return tag(sw, b, i, slot, p->tpid);
+		return tag(sw, b, i, slot, p->tpid, b->vid[i]);
 	if (b->has & BURST_INNER && bares_tag(b, i, p)) {
 		*why = VSW_DROP_BARE_TAG;
 		return NULL;
 	}
+	if (b->pcp[i] && takes_priority(p))
+		return tag(sw, b, i, slot, p->tpid, 0);
 	return b->tag[i] == TAG_NONE ? b->pkt[i] : untag(sw, b, i, slot);
 }
 

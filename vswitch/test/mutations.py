@@ -24,7 +24,7 @@ MUTATIONS = [
      'if (unlikely(sw->special'),
     ('VLAN egress: unicast of a plain switch does', 'core/input.c', ' || !port_carries(p, b->vid[i])', ''),
     ('VLAN egress: trunks leave the tag of the VLAN next door', 'core/output.c',
-     '(uint16_t)(b->pcp[i] << 12 | b->vid[i])', '(uint16_t)(b->pcp[i] << 12 | (b->vid[i] ^ 1))'),
+     '(uint16_t)(b->pcp[i] << 12 | vid)', '(uint16_t)(b->pcp[i] << 12 | (vid ^ 1))'),
     ('learning: a station that moved stays where it was', 'core/fdb.c', '\tr.b->port[r.i] = port;\n\tt->version++;\n\treturn FDB_MOVED;',
      '\tt->version++;\n\treturn FDB_MOVED;'),
     ('learning: sources of static entries elsewhere are learnt', 'core/source.c',

@@ -91,9 +91,14 @@ static bool leave(const struct ref_port *p, const struct ref_port *in, const str
 	uint16_t tpid = v->mode == VSW_VLAN_TRUNK ? v->tpid : 0x8100;
 
 	*out = *f;
-	if (v->mode != VSW_VLAN_TRUNK || (vid == v->vid && v->accept != VSW_ACCEPT_TAGGED))
-		return v->mode == VSW_VLAN_TUNNEL || !out->n_tags || out->tag[0].tpid != tpid ||
-		       may_tag(in, tpid, out->tag[0].tci & 0xfff);
+	if (v->mode != VSW_VLAN_TRUNK || (vid == v->vid && v->accept != VSW_ACCEPT_TAGGED)) {
+		if (v->mode != VSW_VLAN_TUNNEL && out->n_tags && out->tag[0].tpid == tpid &&
+		    !may_tag(in, tpid, out->tag[0].tci & 0xfff))
+			return false;
+		if (v->mode != VSW_VLAN_TRUNK || !pcp || v->accept == VSW_ACCEPT_UNTAGGED)
+			return true;
+		vid = 0; /* a tag for the priority only */
+	}
 	memmove(out->tag + 1, out->tag, sizeof(out->tag[0]) * out->n_tags);
 	out->tag[0] = (struct ref_tag) { v->tpid, (uint16_t)(pcp << 12 | vid) };
 	out->n_tags++;
