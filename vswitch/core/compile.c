@@ -17,7 +17,8 @@ static void compile_port(struct vsw_port *p)
 		p->in_special |= IN_SHUT;
 		p->out_special |= OUT_SHUT;
 	}
-	p->lookup_src = p->learning || p->strict || (p->is_uplink && p->sw->special & SW_RETURNS);
+	p->lookup_src = p->learning || p->strict || (p->is_uplink && p->sw->special & SW_RETURNS) ||
+			(p->any_vlan && p->policy.team.notify);
 	p->last_version = p->sw->fdb.version - 1;
 	vsw_addrs_apply(p);
 }

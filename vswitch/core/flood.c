@@ -3,6 +3,7 @@
 #include "core/flood.h"
 
 #include "core/receivers.h"
+#include "core/returns.h"
 #include "policy/stages.h"
 
 /**
@@ -146,6 +147,8 @@ int vsw_to_group(struct vsw *sw, struct vsw_burst *b, unsigned i)
 {
 	enum mcast_way way;
 
+	if (unlikely(sw->special & SW_TEAM) && !b->in->is_uplink)
+		vsw_returns_note(sw, b, i);
 	if (likely(!(sw->special & SW_MULTICAST)))
 		return flood(sw, b, i, false, ALL);
 	if (sw->policy.multicast == VSW_MCAST_FILTER)

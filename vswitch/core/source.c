@@ -4,6 +4,7 @@
 
 #include "core/addrs.h"
 #include "core/event.h"
+#include "core/returns.h"
 
 static bool forged(struct vsw *sw, struct vsw_burst *b, unsigned i)
 {
@@ -38,7 +39,7 @@ static void learn(struct vsw *sw, struct vsw_burst *b, unsigned i)
 /*
  * A frame from an uplink whose source is one of our own ports. In VEPA mode that is how frames to
  * groups come back: the port they came from must not get them again. With several uplinks it is a
- * copy of what left by another one, unless the station moved away and was silent here for a while.
+ * copy of what left by another one, unless the station moved away (returns.c).
  */
 static bool own_source(struct vsw *sw, struct vsw_burst *b, unsigned i, struct fdb_ref r)
 {
@@ -46,7 +47,7 @@ static bool own_source(struct vsw *sw, struct vsw_burst *b, unsigned i, struct f
 		b->skip[i] = r.b->port[r.i];
 		return true;
 	}
-	if (fdb_age(r) == FDB_STATIC || fdb_idle(&sw->fdb, r) < 2) {
+	if (fdb_age(r) == FDB_STATIC || vsw_returned(sw, b, i, r)) {
 		drop_frame(b, i, VSW_DROP_REFLECTED);
 		return false;
 	}
@@ -71,10 +72,15 @@ bool vsw_source_slow(struct vsw *sw, struct vsw_burst *b, unsigned i, struct fdb
 	struct fdb_ref any = vsw_any_vlan(sw, b->src[i], b->vid[i]);
 	bool here = r.i >= 0 && r.b->port[r.i] == in->fdb_port;
 
-	if (any.i >= 0 && any.b->port[any.i] == in->fdb_port)
+	if (any.i >= 0 && any.b->port[any.i] == in->fdb_port) {
+		if (!vlan_bit(in->vlans_used, b->vid[i]))
+			in->vlans_used[b->vid[i] >> 6] |= UINT64_C(1) << (b->vid[i] & 63);
 		return true; /* the card's own, on a trunk */
+	}
 	if (in->strict)
 		return forged(sw, b, i);
+	if (!fdb_key_mac(b->src[i]))
+		return true; /* nobody's address: whoever asks for it is to be flooded */
 	if (in->is_uplink && sw->special & SW_RETURNS && !here && (r.i >= 0 || any.i >= 0))
 		return own_source(sw, b, i, r.i >= 0 ? r : any);
 	if (!in->learning || any.i >= 0 || (r.i >= 0 && fdb_age(r) == FDB_STATIC))

@@ -197,9 +197,11 @@ struct vsw_port {
 	uint64_t groups;  /* of the group addresses in @addrs: a bit of 64 each, by group_bit() */
 	bool beacon_lost; /* uplink: the others do not hear it */
 	int64_t beacon_heard;
-	uint16_t notified;   /* uplink on which its addresses were announced last */
-	bool announce;	     /* they are to be announced */
-	uint64_t load_bytes; /* team by load: out bytes at the last look */
+	struct vsw_team told; /* uplinks on which its addresses were announced last (notify.c) */
+	uint8_t announce;     /* times that they are still to be announced */
+	bool announcing;      /* that is being done */
+	uint64_t vlans_used[VSW_VLANS / 64]; /* trunk: in which its card sent */
+	uint64_t load_bytes;		     /* team by load: out bytes at the last look */
 	uint8_t permanent[6];
 	uint64_t mac;		 /* address now; 0: unknown */
 	struct vsw_addrs filter; /* @addrs is below */
@@ -214,6 +216,29 @@ struct vsw_port {
 	bool want_ready, want_addrs, want_link, next_link, want_shut;
 	struct vsw_addrs next_filter;
 	uint8_t next_addrs[VSW_MAX_ADDRS][6];
+};
+
+/* struct vsw_notify - where the walk is that announces addresses (notify.c) */
+struct vsw_notify {
+	bool walking;
+	uint32_t pos;
+	uint64_t key; /* the address whose VLANs are being gone through; 0: none */
+	unsigned vid;
+};
+
+#define VSW_RETURNS 512u /* a power of two */
+
+/* struct vsw_heard - a station of ours that was heard from an uplink (returns.c) */
+struct vsw_heard {
+	uint64_t key;
+	int64_t since;
+	uint8_t age; /* of its entry, as long as it is not heard here */
+};
+
+/* struct vsw_told - a station of ours that was announced at an uplink */
+struct vsw_told {
+	uint64_t key;
+	int64_t at;
 };
 
 struct vsw {
@@ -242,6 +267,9 @@ struct vsw {
 	struct vsw_mcast *mcast;
 	struct vsw_mirrors *mirrors;
 	unsigned n_uplinks;
+	struct vsw_heard heard[VSW_RETURNS];
+	struct vsw_told told[VSW_RETURNS];
+	struct vsw_notify notify;
 	uint8_t class;				   /* of what is being sent */
 	uint16_t paced, paced_port[VSW_MAX_PORTS]; /* queues to be run when the burst is done */
 	uint32_t beacon_sequence;
@@ -249,8 +277,8 @@ struct vsw {
 	const struct vsw_host *host;
 	void *opaque;
 	char name[VSW_NAME_MAX];
-	uint64_t seed; /* secret */
-	uint64_t id;   /* who the switch is to others; says nothing of the secrets */
+	uint64_t seed;	  /* secret */
+	uint64_t id;	  /* who the switch is to others; says nothing of the secrets */
 	uint64_t mark[2]; /* secret: its beacons are signed by it */
 	struct vsw_switch_policy policy;
 	const struct vsw_manager *manager; /* or NULL */

@@ -15,7 +15,6 @@
 
 #include "core/due.h"
 #include "core/event.h"
-#include "policy/notify.h"
 #include "policy/row.h"
 #include "policy/stages.h"
 
@@ -132,6 +131,30 @@ static void count_uplinks(struct vsw *sw)
 	sw->special = sw->n_uplinks > 1 ? sw->special | SW_TEAM : sw->special & ~(uint32_t)SW_TEAM;
 }
 
+/* Its addresses are announced at the next call of vsw_timer(), which is asked for at once: the
+ * change that makes it necessary may be part of vsw_port_add(), when the owner of a new uplink does
+ * not have its port yet. */
+static void announce(struct vsw_port *p)
+{
+	p->announce = NOTIFY_ROUNDS;
+	p->announcing = false;
+	vsw_due_at(p->sw, DUE_POLICY + POLICY_NOTIFY, vsw_now(p->sw));
+}
+
+/* Where its frames leave now, if they do; that is announced unless it was the same before */
+static void tell(struct vsw_port *p)
+{
+	struct vsw_team now = p->team;
+
+	if (!now.n)
+		return;
+	if (p->pick != PICK_MAC) /* one of them, or any of them */
+		now = (struct vsw_team) { .n = 1, .up = { p->uplink } };
+	if (p->policy.team.notify && p->told.n && memcmp(&p->told, &now, sizeof(now)))
+		announce(p);
+	p->told = now;
+}
+
 /**
  * vsw_teams_compile() - Work all teams out, and announce those whose uplink changed; ports are in
  * force
@@ -148,9 +171,7 @@ void vsw_teams_compile(struct vsw *sw)
 			continue;
 		compile_team(p);
 		load |= p->policy.team.kind == VSW_TEAM_LOAD && p->team.n > 1;
-		if (p->policy.team.notify && p->uplink && p->notified && p->notified != p->uplink)
-			vsw_team_notify(p);
-		p->notified = p->uplink ? p->uplink : p->notified;
+		tell(p);
 	}
 	if (!load)
 		vsw_due_at(sw, DUE_POLICY + POLICY_TEAM, VSW_NEVER);
@@ -176,6 +197,21 @@ static uint16_t by_ip(const struct vsw_team *t, const struct pkt *pkt)
 	alen = f.flags & FRAME_IPV4 ? 4 : 16;
 	return t->up[(frame_be32(p + f.saddr + alen - 4) ^ frame_be32(p + f.daddr + alen - 4)) %
 		     t->n];
+}
+
+/**
+ * vsw_team_uplink() - The uplink that the frames of an address leave by
+ * @p:   Its port
+ * @mac: The address
+ *
+ * Return: the uplink; of several that the other end takes for one, one; NULL: there is none.
+ */
+struct vsw_port *vsw_team_uplink(const struct vsw_port *p, uint64_t mac)
+{
+	uint8_t bytes[6];
+
+	mac_bytes(mac, bytes);
+	return p->sw->port[p->pick == PICK_MAC ? by_mac(&p->team, bytes) : p->uplink];
 }
 
 struct vsw_port *vsw_team_pick(struct vsw_port *in, const struct pkt *pkt)
@@ -237,11 +273,10 @@ static bool relieve(struct vsw_port *p)
 			best = p->team.up[i];
 	if (best == p->uplink)
 		return false;
-	p->uplink = p->notified = best;
+	p->uplink = best;
 	vsw_tell(sw, VSW_EVENT_FAILOVER, p, p->mac, p->vid, "moved by load to %s",
 		 sw->port[best]->id);
-	if (p->policy.team.notify)
-		vsw_team_notify(p);
+	tell(p);
 	return true;
 }
 

@@ -5,6 +5,9 @@
 
 #include "core/vsw.h"
 
+#define NOTIFY_ROUNDS 5 /* times that addresses are announced (notify.c) */
+
 void vsw_teams_compile(struct vsw *sw);
+struct vsw_port *vsw_team_uplink(const struct vsw_port *p, uint64_t mac);
 
 #endif
