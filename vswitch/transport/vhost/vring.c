@@ -15,11 +15,11 @@ void vsw_vring_start(struct vring *vq, uint32_t base)
 	vq->unsignalled = 0;
 	vq->signal_always = true;
 	if (vq->packed) {
-		vq->next = base & 0x7fff;
-		vq->next_wrap = base >> 15 & 1;
-		vq->back = base >> 16 & 0x7fff;
-		vq->back_wrap = base >> 31;
-		if (vq->next >= vq->num || vq->back >= vq->num)
+		/* A ring is stopped with all that was taken given back. The other half of the word
+		 * says where; DPDK leaves it 0. */
+		vq->next = vq->back = base & 0x7fff;
+		vq->next_wrap = vq->back_wrap = base >> 15 & 1;
+		if (vq->next >= vq->num)
 			vring_break(vq, "the ring begins beyond its end");
 	} else {
 		vq->next = (uint16_t)base;

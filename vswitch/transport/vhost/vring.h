@@ -108,7 +108,7 @@ struct vring {
  * vsw_vring_start() - Begin with a ring that the control half has filled
  * @vq:   The ring
  * @base: Where, as SET_VRING_BASE says it: split: index; packed: index in bits 0-14 and wrap
- *        counter in 15 of where to take, and in 16-31 of where to give back
+ *        counter in 15
  */
 void vsw_vring_start(struct vring *vq, uint32_t base);
 
@@ -116,7 +116,8 @@ void vsw_vring_start(struct vring *vq, uint32_t base);
  * vsw_vring_base() - Where a ring stands, at rest
  * @vq: The ring
  *
- * Return: as GET_VRING_BASE says it.
+ * Return: as GET_VRING_BASE says it: for a packed ring, where we give back stands in bits 16-31 in
+ * the same manner.
  */
 uint32_t vsw_vring_base(const struct vring *vq);
 

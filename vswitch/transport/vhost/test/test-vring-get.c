@@ -182,6 +182,19 @@ START_TEST(a_ring_goes_on_where_it_was_stopped)
 }
 END_TEST
 
+/* DPDK's virtio-user says only where to take, not where to give back */
+START_TEST(half_a_base_is_enough_for_a_packed_ring)
+{
+	struct driver *d = sender(2);
+
+	vsw_vring_start(&d->vq, 0x8000);
+	send_plain(d, 60, 1);
+	ck_assert_uint_eq(drain(d), 1);
+	ck_assert_int_ge(driver_take(d, NULL), 0);
+	driver_free(d);
+}
+END_TEST
+
 /* Random frames in random pieces through many laps, some not taken at once */
 START_TEST(many_laps_keep_order)
 {
@@ -228,6 +241,7 @@ int main(void)
 		frames_of_too_many_pieces_are_made_flat_one_a_burst,
 		what_is_no_frame_is_dropped_counted_and_given_back_in_order,
 		a_ring_goes_on_where_it_was_stopped,
+		half_a_base_is_enough_for_a_packed_ring,
 		many_laps_keep_order,
 		NULL,
 	};

@@ -200,9 +200,6 @@ START_TEST(a_packed_ring_begun_beyond_its_end)
 	make(true, false);
 	vsw_vring_start(&d->vq, 16);
 	check_broken();
-	make(true, false);
-	vsw_vring_start(&d->vq, 20u << 16);
-	check_broken();
 }
 END_TEST
 
