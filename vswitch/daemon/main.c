@@ -224,8 +224,10 @@ static int with_socket(struct daemon *d, const struct args *a)
 	int fd, status;
 
 	fd = open_socket(d, a->socket, &at);
-	if (fd < 0)
+	if (fd < 0) {
+		vd_end(d);
 		return EX_UNAVAILABLE;
+	}
 	status = serve(d, fd);
 	vd_end(d);
 	vsw_endpoint_unlink(&at);

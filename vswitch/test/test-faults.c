@@ -255,9 +255,14 @@ END_TEST
 
 /* ---- what keeps a port's number ---- */
 
+static struct vsw_control *control_of(struct rig *r)
+{
+	return r->ctl ? r->ctl : rig_control(r);
+}
+
 static char *execute(struct rig *r, const char *text)
 {
-	return vsw_control_execute(rig_control(r), text, strlen(text));
+	return vsw_control_execute(control_of(r), text, strlen(text));
 }
 
 /* A static address goes with its port: neither a crash, nor somebody else's frames */
@@ -699,7 +704,7 @@ static bool takes_match(struct rig *r, const char *match)
 		 "{\"defaults\": {\"rules\": [{\"name\": \"r\", \"match\": {%s}, "
 		 "\"action\": \"drop\"}]}}",
 		 match);
-	if (vsw_control_load(rig_control(r), text, strlen(text), err, sizeof(err)) == 0)
+	if (vsw_control_load(control_of(r), text, strlen(text), err, sizeof(err)) == 0)
 		return true;
 	ck_assert_msg(strstr(err, "/defaults/rules/0/match/") != NULL, "%s: %s", match, err);
 	return false;
@@ -802,7 +807,7 @@ START_TEST(texts_of_other_values_are_read_wholly)
 	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		char err[200] = "";
 
-		ck_assert_msg(vsw_control_load(rig_control(r), bad[i], strlen(bad[i]), err,
+		ck_assert_msg(vsw_control_load(control_of(r), bad[i], strlen(bad[i]), err,
 					       sizeof(err)) < 0,
 			      "%s is taken", bad[i]);
 		ck_assert_msg(err[0] == '/', "%s: %s", bad[i], err);
