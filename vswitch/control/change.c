@@ -12,6 +12,7 @@
 #include "vswitch/fail.h"
 #include "vswitch/manage.h"
 #include "vswitch/query.h"
+#include "vswitch/text.h"
 
 #define CONFIRM_MAX 86400
 
@@ -185,19 +186,14 @@ static json_t *act(struct vsw_call *call, struct act *a,
 /* "mac" and "vlan" */
 static int address_arg(struct vsw_call *call, struct act *a)
 {
-	json_int_t v = json_integer_value(arg(call, "vlan"));
-	unsigned b[6];
-	char end;
+	const json_t *vlan = arg(call, "vlan");
+	json_int_t v = json_integer_value(vlan);
 
-	if (sscanf(text(call, "mac"), "%2x:%2x:%2x:%2x:%2x:%2x%c", &b[0], &b[1], &b[2], &b[3],
-		   &b[4], &b[5], &end) != 6 ||
-	    b[0] & 1)
+	if (!vsw_text_station(text(call, "mac"), a->mac))
 		return vsw_fail(call->err, call->errlen,
 				"mac: must be a station's address such as \"02:00:00:00:00:01\"");
-	if (v < 0 || v > 4094)
+	if (vlan && (!json_is_integer(vlan) || v < 0 || v > 4094))
 		return vsw_fail(call->err, call->errlen, "vlan: out of range (0 to 4094)");
-	for (int i = 0; i < 6; i++)
-		a->mac[i] = (uint8_t)b[i];
 	a->vlan = (uint16_t)v;
 	return 0;
 }

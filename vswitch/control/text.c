@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * Values written as text: a configuration that is misread is a policy that nobody asked for. So no
- * sign, no blank, no leading zero, nothing behind the end; the C library's readers take all these.
- */
-#include "control/text.h"
+/* Values written as text. */
+#include "vswitch/text.h"
 
-#include <stddef.h>
 #include <string.h>
 
 static bool is_digit(char c)
@@ -22,39 +18,35 @@ static int hex(char c)
 				      -1;
 }
 
-/**
- * vsw_text_digits() - Read a decimal number at the beginning of a text
- * @s:   The text; moved behind the number
- * @max: Highest, less than 2^28
- * @n:   Filled
- *
- * Return: whether there is one; leading zeros are none.
- */
-bool vsw_text_digits(const char **s, unsigned max, unsigned *n)
+bool vsw_text_decimal(const char **s, uint64_t max, uint64_t *n)
 {
 	const char *p = *s;
-	unsigned value = 0;
+	uint64_t value = 0;
 
 	if (!is_digit(*p) || (*p == '0' && is_digit(p[1])))
 		return false;
 	for (; is_digit(*p); p++) {
-		value = value * 10 + (unsigned)(*p - '0');
-		if (value > max)
+		uint64_t digit = (uint64_t)(*p - '0');
+
+		if (value > max / 10 || value * 10 > max - digit)
 			return false;
+		value = value * 10 + digit;
 	}
 	*s = p;
 	*n = value;
 	return true;
 }
 
-/**
- * vsw_text_number() - Read a number, decimal or with 0x hexadecimal
- * @s:   The whole text
- * @max: Highest, less than 2^28
- * @n:   Filled
- *
- * Return: whether it is one.
- */
+bool vsw_text_digits(const char **s, unsigned max, unsigned *n)
+{
+	uint64_t value;
+
+	if (!vsw_text_decimal(s, max, &value))
+		return false;
+	*n = (unsigned)value;
+	return true;
+}
+
 bool vsw_text_number(const char *s, unsigned max, unsigned *n)
 {
 	unsigned value = 0;
@@ -75,15 +67,6 @@ bool vsw_text_number(const char *s, unsigned max, unsigned *n)
 	return true;
 }
 
-/**
- * vsw_text_named() - Read a name or a number
- * @s:     The whole text
- * @names: Names, ended by one that is NULL
- * @max:   Highest number
- * @n:     Filled
- *
- * Return: whether it is one of them.
- */
 bool vsw_text_named(const char *s, const struct vsw_text_name *names, unsigned max, unsigned *n)
 {
 	for (; names->name; names++)
@@ -94,14 +77,6 @@ bool vsw_text_named(const char *s, const struct vsw_text_name *names, unsigned m
 	return vsw_text_number(s, max, n);
 }
 
-/**
- * vsw_text_range() - Read "N" or "FROM-TO" at the beginning of a text
- * @s:    The text; moved behind it
- * @max:  Highest number
- * @from: @to: Filled
- *
- * Return: whether there is one; it does not end before it begins.
- */
 bool vsw_text_range(const char **s, unsigned max, unsigned *from, unsigned *to)
 {
 	if (!vsw_text_digits(s, max, from))
@@ -113,14 +88,6 @@ bool vsw_text_range(const char **s, unsigned max, unsigned *from, unsigned *to)
 	return vsw_text_digits(s, max, to) && *from <= *to;
 }
 
-/**
- * vsw_text_mac() - Read an Ethernet address: six numbers of one or two hexadecimal digits
- * @s:   The text
- * @end: Where it must end
- * @mac: Filled, 6 bytes; undefined on failure
- *
- * Return: whether it is one.
- */
 bool vsw_text_mac(const char *s, const char *end, uint8_t *mac)
 {
 	for (unsigned i = 0; i < 6; i++) {
@@ -133,4 +100,9 @@ bool vsw_text_mac(const char *s, const char *end, uint8_t *mac)
 			mac[i] = (uint8_t)(mac[i] << 4 | hex(*s++));
 	}
 	return s == end;
+}
+
+bool vsw_text_station(const char *s, uint8_t *mac)
+{
+	return vsw_text_mac(s, s + strlen(s), mac) && !(mac[0] & 1);
 }

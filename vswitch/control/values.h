@@ -4,8 +4,8 @@
 #define VSWITCH_CONTROL_VALUES_H
 
 #include "control/json.h"
-#include "control/text.h"
 #include "vswitch/schema.h"
+#include "vswitch/text.h"
 
 int vsw_read_mac(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
 		 void *base);

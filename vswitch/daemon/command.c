@@ -16,6 +16,7 @@
 #include "log.h"
 #include "port.h"
 #include "vswitch/fail.h"
+#include "vswitch/text.h"
 
 /* struct vd_call - a command being carried out; @fd is passed with the answer, or -1 */
 struct vd_call {
@@ -247,7 +248,7 @@ static struct port *plug_port(struct vd_call *c, struct dswitch *sw, bool *made)
 	}
 	if (p)
 		return p;
-	if (mac && !vd_document_mac(mac, conf.mac)) {
+	if (mac && !vsw_text_station(mac, conf.mac)) {
 		vsw_fail(c->err, c->errlen, "mac: must be a station's address");
 		return NULL;
 	}

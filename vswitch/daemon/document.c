@@ -14,29 +14,18 @@
 #include "port.h"
 #include "settings.h"
 #include "vswitch/fail.h"
+#include "vswitch/text.h"
 
 const char *const vd_document_port_keys[] = { "connect", NULL };
 const char *const vd_document_portgroup_keys[] = { "listen", "token", NULL };
-
-bool vd_document_mac(const char *text, uint8_t *mac)
-{
-	unsigned b[6];
-	char end;
-
-	if (strlen(text) != 17 || sscanf(text, "%2x:%2x:%2x:%2x:%2x:%2x%c", &b[0], &b[1], &b[2],
-					 &b[3], &b[4], &b[5], &end) != 6)
-		return false;
-	for (int i = 0; i < 6; i++)
-		mac[i] = (uint8_t)b[i];
-	return !(mac[0] & 1);
-}
 
 static const char *check_mac(const char *text)
 {
 	uint8_t mac[6];
 
-	return vd_document_mac(text, mac) ? NULL :
-					    "must be a station's address such as 02:00:00:00:00:01";
+	return vsw_text_station(text, mac) ?
+		       NULL :
+		       "must be a station's address such as 02:00:00:00:00:01";
 }
 
 #define AT(m) .off = offsetof(struct connect_options, m)
@@ -251,7 +240,7 @@ static void declare(struct dswitch *sw, const char *id, const json_t *port, cons
 	conf.portgroup = json_string_value(group);
 	conf.uplink = c.conf->uplink;
 	if (c.conf->mac)
-		vd_document_mac(c.conf->mac, conf.mac);
+		vsw_text_station(c.conf->mac, conf.mac);
 	conf.source = c.transport->kind == VSW_TRANSPORT_SOCKET ? PORT_DIALS : PORT_OPENS;
 	conf.transport = c.transport;
 	conf.options = c.options;

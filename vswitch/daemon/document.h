@@ -67,13 +67,4 @@ void vd_document_finish(void *opaque, bool commit);
  */
 bool vd_document_token(const json_t *document, const char *group, const char *token);
 
-/**
- * vd_document_mac() - Read a station's address
- * @text: The text
- * @mac:  Filled
- *
- * Return: false if it is none.
- */
-bool vd_document_mac(const char *text, uint8_t *mac);
-
 #endif

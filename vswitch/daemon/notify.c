@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <glib.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,8 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#include "vswitch/text.h"
 
 #define FDS_START 3 /* SD_LISTEN_FDS_START */
 #define FDS_MAX	  4096
@@ -35,32 +38,37 @@ static void find_manager(const char *path)
 	notify_fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 }
 
+/* A number of the environment, up to @max; 0: there is none */
+static uint64_t number(const char *name, uint64_t max)
+{
+	const char *text = getenv(name);
+	uint64_t n = 0;
+
+	return text && vsw_text_decimal(&text, max, &n) && !*text ? n : 0;
+}
+
 static bool for_us(const char *pid)
 {
-	return !pid || strtol(pid, NULL, 10) == getpid();
+	return !getenv(pid) || number(pid, INT_MAX) == (uint64_t)getpid();
 }
 
 static void find_stored(void)
 {
-	const char *fds = getenv("LISTEN_FDS"), *names = getenv("LISTEN_FDNAMES");
-	long n = fds && getenv("LISTEN_PID") && for_us(getenv("LISTEN_PID")) ?
-			 strtol(fds, NULL, 10) :
-			 0;
+	const char *names = getenv("LISTEN_FDNAMES");
+	int n = (int)number("LISTEN_FDS", FDS_MAX);
 
-	if (n < 1 || n > FDS_MAX)
+	if (!n || !getenv("LISTEN_PID") || !for_us("LISTEN_PID"))
 		return;
-	stored = g_strsplit(names ? names : "", ":", (int)n);
-	for (long i = 0; i < n; i++)
-		fcntl(FDS_START + (int)i, F_SETFD, FD_CLOEXEC);
+	stored = g_strsplit(names ? names : "", ":", n);
+	for (int i = 0; i < n; i++)
+		fcntl(FDS_START + i, F_SETFD, FD_CLOEXEC);
 }
 
 void vd_notify_init(void)
 {
-	const char *usec = getenv("WATCHDOG_USEC");
-
 	find_manager(getenv("NOTIFY_SOCKET"));
-	if (usec && for_us(getenv("WATCHDOG_PID")))
-		watchdog = strtoull(usec, NULL, 10);
+	if (for_us("WATCHDOG_PID"))
+		watchdog = number("WATCHDOG_USEC", UINT64_MAX);
 	find_stored();
 	unsetenv("NOTIFY_SOCKET");
 	unsetenv("WATCHDOG_USEC");

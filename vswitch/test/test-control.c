@@ -359,6 +359,31 @@ START_TEST(commands)
 }
 END_TEST
 
+/* sscanf() took all of these for addresses */
+START_TEST(addresses_are_wholly_understood)
+{
+	static const char *const bad[] = { "0x:00:00:00:00:01",	 " 2:00:00:00:00:01",
+					   "+2:00:00:00:00:01",	 "02: 0:00:00:00:01",
+					   "02:00:00:00:00:01 ", "02:00:00:00:00:-1" };
+	struct ctl t = start();
+	char text[200];
+
+	rig_port(t.r, "a", 10);
+	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		snprintf(text, sizeof(text),
+			 "{\"execute\": \"fdb-add\", \"arguments\": {\"mac\": \"%s\", \"port\": "
+			 "\"a\"}}",
+			 bad[i]);
+		ck_assert_msg(!ok(&t, text), "%s", bad[i]);
+		ck_assert_ptr_nonnull(strstr(t.err, "mac: must be a station's address"));
+	}
+	ck_assert(!ok(&t, "{\"execute\": \"fdb-add\", \"arguments\": {\"mac\": "
+			  "\"02:00:00:00:00:01\", \"port\": \"a\", \"vlan\": \"10\"}}"));
+	ck_assert_str_eq(t.err, "vlan: out of range (0 to 4094)");
+	stop(&t);
+}
+END_TEST
+
 /* CoDel can be turned off for a port group, and for a port on top of it, and on again */
 START_TEST(queue_of_groups_and_ports)
 {
@@ -464,6 +489,7 @@ int main(void)
 		unconfirmed_change_rolls_back,
 		confirm_timer_runs_while_the_switch_stands_still,
 		commands,
+		addresses_are_wholly_understood,
 		queue_of_groups_and_ports,
 		static_addresses_of_the_document,
 		groups_of_ports_that_connect,
