@@ -25,9 +25,10 @@
 enum vsw_value_kind {
 	VSW_VALUE_BOOL,	  /* true, false */
 	VSW_VALUE_NUMBER, /* @min to @max, in an unsigned integer */
-	VSW_VALUE_US,	  /* microseconds, @min to @max; in ns, in an int64_t */
-	VSW_VALUE_WORD,	  /* one of @words: its number, plus @min, in an integer */
-	VSW_VALUE_NAME,	  /* a string of less than @size characters */
+	VSW_VALUE_RATE, /* the same, things a second; may be written as vsw_text_rate() reads it */
+	VSW_VALUE_US,	/* microseconds, @min to @max; in ns, in an int64_t */
+	VSW_VALUE_WORD, /* one of @words: its number, plus @min, in an integer */
+	VSW_VALUE_NAME, /* a string of less than @size characters */
 	VSW_VALUE_OBJECT, /* holds values whose keys begin with its own and a dot; has no place */
 	VSW_VALUE_LIST,	  /* @max elements of @sub at most; their number is at @count */
 	VSW_VALUE_NAMES,  /* the same, of char[VSW_NAME_MAX] each */
@@ -78,7 +79,7 @@ struct vsw_value_row {
 
 /**
  * vsw_value_get() - A value of a struct
- * @row:  The value; BOOL, NUMBER, US, WORD, BITS, HEX, TPID, CLASS
+ * @row:  The value; BOOL, NUMBER, RATE, US, WORD, BITS, HEX, TPID, CLASS
  * @base: What @row's place counts from
  *
  * Return: the value as it stands.

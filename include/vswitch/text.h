@@ -46,6 +46,17 @@ bool vsw_text_digits(const char **s, unsigned max, unsigned *n);
 bool vsw_text_number(const char *s, unsigned max, unsigned *n);
 
 /**
+ * vsw_text_rate() - Read a rate: "1500", "100M", "2.5G"
+ * @s:   The whole text: a decimal number; with k, M or G behind it, thousands, millions or
+ *       thousand millions, of which there may be decimal places as far as a whole number comes out
+ * @max: Highest
+ * @n:   Filled
+ *
+ * Return: whether it is one.
+ */
+bool vsw_text_rate(const char *s, uint64_t max, uint64_t *n);
+
+/**
  * vsw_text_named() - Read a name or a number
  * @s:     The whole text
  * @names: Names, ended by one that is NULL

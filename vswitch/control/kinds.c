@@ -32,6 +32,22 @@ static int read_number(struct vsw_json_in *in, const json_t *v, const struct vsw
 	return 0;
 }
 
+static int read_rate(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
+		     void *base)
+{
+	uint64_t n;
+
+	if (!json_is_string(v))
+		return read_number(in, v, row, base);
+	if (!vsw_text_rate(json_string_value(v), row->max, &n) || n < row->min)
+		return vsw_json_fail(in,
+				     "must be a rate such as 1500, \"100M\" or \"2.5G\" (k, M, G: "
+				     "10^3, 10^6, 10^9), %llu to %llu",
+				     (unsigned long long)row->min, (unsigned long long)row->max);
+	vsw_value_set(row, base, n);
+	return 0;
+}
+
 static int read_word(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
 		     void *base)
 {
@@ -70,6 +86,7 @@ static int read_policies(struct vsw_json_in *in, const json_t *v, const struct v
 const struct value_kind vsw_value_kinds[VSW_VALUE_KINDS] = {
 	[VSW_VALUE_BOOL] = { read_bool, "true, false" },
 	[VSW_VALUE_NUMBER] = { read_number, NULL },
+	[VSW_VALUE_RATE] = { read_rate, NULL },
 	[VSW_VALUE_US] = { read_number, NULL },
 	[VSW_VALUE_WORD] = { read_word, NULL },
 	[VSW_VALUE_NAME] = { read_name, "string" },

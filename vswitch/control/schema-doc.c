@@ -19,8 +19,10 @@ static const char *type_of(const struct vsw_value_row *row)
 		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s`%s`", i ? ", " : "",
 				      row->words[i]);
 	if (!row->words)
-		snprintf(text, sizeof(text), "%llu to %llu", (unsigned long long)row->min,
-			 (unsigned long long)row->max);
+		snprintf(text, sizeof(text), "%llu to %llu%s", (unsigned long long)row->min,
+			 (unsigned long long)row->max,
+			 row->kind == VSW_VALUE_RATE ? ", also with `k`, `M`, `G`: `\"100M\"`" :
+						       "");
 	return text;
 }
 

@@ -67,6 +67,55 @@ bool vsw_text_number(const char *s, unsigned max, unsigned *n)
 	return true;
 }
 
+/* What a letter behind a number stands for, or 0 */
+static uint64_t unit_of(const char *s)
+{
+	static const struct {
+		char letter[2];
+		uint64_t unit;
+	} units[] = { { "", 1 }, { "k", 1000 }, { "M", 1000000 }, { "G", 1000000000 } };
+
+	for (unsigned i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (!strcmp(s, units[i].letter))
+			return units[i].unit;
+	return 0;
+}
+
+/* Decimal places at the beginning of a text, nine at most, as a number of 10^-9 */
+static bool places(const char **s, uint64_t *n)
+{
+	uint64_t weight = 100000000;
+
+	*n = 0;
+	if (!is_digit(**s))
+		return false;
+	for (; is_digit(**s); (*s)++) {
+		if (!weight)
+			return false;
+		*n += (uint64_t)(**s - '0') * weight;
+		weight /= 10;
+	}
+	return true;
+}
+
+bool vsw_text_rate(const char *s, uint64_t max, uint64_t *n)
+{
+	uint64_t whole, part = 0, unit;
+
+	if (!vsw_text_decimal(&s, max, &whole))
+		return false;
+	if (*s == '.') {
+		s++;
+		if (!places(&s, &part))
+			return false;
+	}
+	unit = unit_of(s);
+	if (!unit || part * unit % 1000000000 || whole > max / unit)
+		return false;
+	*n = whole * unit + part * unit / 1000000000;
+	return *n <= max;
+}
+
 bool vsw_text_named(const char *s, const struct vsw_text_name *names, unsigned max, unsigned *n)
 {
 	for (; names->name; names++)

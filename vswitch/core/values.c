@@ -103,6 +103,7 @@ static int check_rows(const struct vsw_value_row *rows, const void *base, bool e
 	for (; rows->key && ret == 0; rows++)
 		switch (rows->kind) {
 		case VSW_VALUE_NUMBER:
+		case VSW_VALUE_RATE:
 		case VSW_VALUE_US:
 		case VSW_VALUE_WORD:
 		case VSW_VALUE_HEX:

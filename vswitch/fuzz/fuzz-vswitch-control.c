@@ -150,7 +150,7 @@ static const char *const seeds[] = {
 	"\"source-mac\": \"02:00:00:00:00:01/ff:ff:00:00:00:00\", \"source-port\": \"1-5\", "
 	"\"tcp-flags\": \"S!A\", "
 	"\"ethertype\": \"0x800\"}, \"action\": \"limit\", \"limit\": 5, \"log\": true}]}}}\n",
-	"{\"ports\": {\"p0\": {\"shaping\": {\"in\": {\"average\": 1000000, \"peak\": 2000000, "
+	"{\"ports\": {\"p0\": {\"shaping\": {\"in\": {\"average\": 1000000, \"peak\": \"2.5M\", "
 	"\"burst\": 2000}}, \"storm\": "
 	"{\"broadcast\": 5}, \"queue\": {\"frames\": 64, \"target-us\": 500}, \"teaming\": "
 	"{\"policy\": \"explicit\", "

@@ -91,9 +91,9 @@ static const struct vsw_value_row class[] = {
 	  .help = "its name, which ports' `class` gives" },
 	{ "shares", VSW_VALUE_NUMBER, VALUE_IN(vsw_class, shares), .min = 1, .max = 100, .init = 50,
 	  .help = "part of a full uplink" },
-	{ "limit", VSW_VALUE_NUMBER, VALUE_IN(vsw_class, limit), .max = VALUE_RATE_MAX,
+	{ "limit", VSW_VALUE_RATE, VALUE_IN(vsw_class, limit), .max = VALUE_RATE_MAX,
 	  .help = "bits a second at most; 0: no limit" },
-	{ "reservation", VSW_VALUE_NUMBER, VALUE_IN(vsw_class, reservation), .max = VALUE_RATE_MAX,
+	{ "reservation", VSW_VALUE_RATE, VALUE_IN(vsw_class, reservation), .max = VALUE_RATE_MAX,
 	  .help = "bits a second before all others" },
 	{ 0 }
 };

@@ -377,7 +377,7 @@ static const struct vsw_value_row rule[] = {
 		  "`fragment` (no, first, later, any)" },
 	{ "action", VSW_VALUE_WORD, VALUE_IN(vsw_rule, action), .words = actions,
 	  .help = "accept and drop end the list, the others go on" },
-	{ "limit", VSW_VALUE_NUMBER, VALUE_IN(vsw_rule, limit), .min = 1, .max = 1000000000,
+	{ "limit", VSW_VALUE_RATE, VALUE_IN(vsw_rule, limit), .min = 1, .max = 1000000000,
 	  .help = "limit: frames a second" },
 	{ "cos", VSW_VALUE_HEX, VALUE_IN(vsw_rule, cos), .max = 7, .init = (uint64_t)-1,
 	  .help = "mark: priority of the tag, 0 to 7" },

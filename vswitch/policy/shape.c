@@ -93,9 +93,9 @@ static const struct vsw_value_row values[] = { { "shaping", VSW_VALUE_OBJECT,
 						 .help = "traffic shaping" },
 #define SHAPE(key, member, help_)                                                            \
 	{ "shaping." key, VSW_VALUE_OBJECT, .help = help_ },                                 \
-		{ "shaping." key ".average", VSW_VALUE_NUMBER, PORT_VALUE(member.average),   \
+		{ "shaping." key ".average", VSW_VALUE_RATE, PORT_VALUE(member.average),     \
 		  .max = VALUE_RATE_MAX, .help = "bits a second over time; 0: not shaped" }, \
-		{ "shaping." key ".peak", VSW_VALUE_NUMBER, PORT_VALUE(member.peak),         \
+		{ "shaping." key ".peak", VSW_VALUE_RATE, PORT_VALUE(member.peak),           \
 		  .max = VALUE_RATE_MAX, .help = "bits a second within a burst" },           \
 	{                                                                                    \
 		"shaping." key ".burst", VSW_VALUE_NUMBER, PORT_VALUE(member.burst),         \

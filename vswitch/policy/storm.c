@@ -46,11 +46,11 @@ static void compile(struct vsw_port *p)
 
 static const struct vsw_value_row values[] = {
 	{ "storm", VSW_VALUE_OBJECT, .help = "storm control, from the guest" },
-	{ "storm.broadcast", VSW_VALUE_NUMBER, PORT_VALUE(storm.broadcast), .max = 1000000000,
+	{ "storm.broadcast", VSW_VALUE_RATE, PORT_VALUE(storm.broadcast), .max = 1000000000,
 	  .help = "broadcast frames a second; 0: no limit" },
-	{ "storm.multicast", VSW_VALUE_NUMBER, PORT_VALUE(storm.multicast), .max = 1000000000,
+	{ "storm.multicast", VSW_VALUE_RATE, PORT_VALUE(storm.multicast), .max = 1000000000,
 	  .help = "multicast frames a second" },
-	{ "storm.unknown", VSW_VALUE_NUMBER, PORT_VALUE(storm.unknown), .max = 1000000000,
+	{ "storm.unknown", VSW_VALUE_RATE, PORT_VALUE(storm.unknown), .max = 1000000000,
 	  .help = "frames a second to unknown addresses" },
 	{ 0 }
 };

@@ -37,7 +37,8 @@ static const struct vsw_value_row *find(part *part, const char *key, size_t len)
 /* Is it a value with a range? */
 static bool ranged(const struct vsw_value_row *row)
 {
-	return row->kind == VSW_VALUE_NUMBER || row->kind == VSW_VALUE_US;
+	return row->kind == VSW_VALUE_NUMBER || row->kind == VSW_VALUE_RATE ||
+	       row->kind == VSW_VALUE_US;
 }
 
 static void check_row(const struct vsw_value_row *row, size_t size)
@@ -169,6 +170,90 @@ START_TEST(paths_are_not_keys)
 }
 END_TEST
 
+/* How rates are written, and what comes out; 0: it is refused */
+static const struct {
+	const char *text;
+	uint64_t rate;
+} rates[] = {
+	{ "1500", 1500 },
+	{ "1k", 1000 },
+	{ "100M", 100000000 },
+	{ "2.5G", 2500000000 },
+	{ "0.001k", 1 },
+	{ "1000G", 1000000000000 },
+	{ "1.000000001G", 1000000001 },
+	{ "", 0 },
+	{ "M", 0 },
+	{ ".5M", 0 },
+	{ "1.M", 0 },
+	{ "1.5", 0 },
+	{ "0.0001k", 0 },
+	{ "1.0000000001G", 0 },
+	{ "1001G", 0 },
+	{ "1000.000000001G", 0 },
+	{ "100 M", 0 },
+	{ " 100M", 0 },
+	{ "100M ", 0 },
+	{ "100m", 0 },
+	{ "100K", 0 },
+	{ "100Mbit", 0 },
+	{ "100Mb/s", 0 },
+	{ "+1", 0 },
+	{ "-1", 0 },
+	{ "01k", 0 },
+	{ "0x10", 0 },
+	{ "1e6", 0 },
+	{ "18446744073709551617", 0 },
+};
+
+/* Every rate of a policy takes units, and takes nothing that is not wholly understood */
+START_TEST(rates_have_units)
+{
+	struct rig *r = rig_new();
+	struct rig_port *p = rig_port(r, "a", 0);
+	struct vsw_control *c = rig_control(r);
+	char text[200];
+
+	for (unsigned i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {
+		snprintf(text, sizeof(text),
+			 "{\"defaults\": {\"shaping\": {\"in\": {\"average\": \"%s\", \"peak\": "
+			 "1000000000000, \"burst\": 2000}}}}",
+			 rates[i].text);
+		if (vsw_control_load(c, text, strlen(text), r->err, sizeof(r->err)) == 0)
+			ck_assert_msg(vsw_port_policy(p->port)->shape_in.average == rates[i].rate &&
+					      rates[i].rate,
+				      "%s", rates[i].text);
+		else if (rates[i].rate >= 1000)
+			ck_abort_msg("%s: %s", rates[i].text, r->err);
+		else if (!rates[i].rate)
+			ck_assert_msg(!strncmp(r->err,
+					       "/defaults/shaping/in/average: must be a rate", 44),
+				      "%s: %s", rates[i].text, r->err);
+	}
+	rig_free(r);
+}
+END_TEST
+
+/* Whatever is told a second is a rate: a number that says so in its help has the kind */
+START_TEST(what_is_told_a_second_is_a_rate)
+{
+	const struct vsw_value_row *row;
+
+	for (unsigned w = 0; w < 2; w++)
+		for (unsigned n = 0; (row = wholes[w].part(n)); n++)
+			for (; row->key; row++) {
+				ck_assert_msg(row->kind != VSW_VALUE_NUMBER ||
+						      !strstr(row->help, " a second"),
+					      "%s", row->key);
+				for (const struct vsw_value_row *sub = row->sub; sub && sub->key;
+				     sub++)
+					ck_assert_msg(sub->kind != VSW_VALUE_NUMBER ||
+							      !strstr(sub->help, " a second"),
+						      "%s.%s", row->key, sub->key);
+			}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("schema");
@@ -178,6 +263,8 @@ int main(void)
 	tcase_add_test(t, untold_values_are_those_of_the_rows);
 	tcase_add_test(t, transactions_refuse_what_is_out_of_range);
 	tcase_add_test(t, paths_are_not_keys);
+	tcase_add_test(t, rates_have_units);
+	tcase_add_test(t, what_is_told_a_second_is_a_rate);
 	suite_add_tcase(s, t);
 	return run_suite(s);
 }
