@@ -10,9 +10,9 @@
  * | file      | what happens to it                                                             |
  * |-----------|--------------------------------------------------------------------------------|
  * | port-io.c | vsw_port_input(): link, blocking, shaping on the way in; bursts of PKT_BURST   |
- * | input.c   | length, tag, VLAN, reserved address admit or drop a frame; the source is       |
- * |           | looked up and learnt (source.c), the destination looked up; onto the lists of  |
- * |           | its receivers, which for groups and unknown stations flood.c finds             |
+ * | input.c   | length, tag, VLAN, reserved address admit or drop a frame (admit.c); the       |
+ * |           | source is looked up and learnt (source.c), the destination looked up; onto the |
+ * |           | lists of its receivers, which for groups and unknown stations flood.c finds    |
  * | inspect.c | policies that look at each frame                                               |
  * | output.c  | one visit to each receiver that has a list: tag for its VLAN mode              |
  * | send.c    | finish what the receiver can't take, send(); or into the queue                 |

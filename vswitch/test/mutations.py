@@ -32,7 +32,7 @@ MUTATIONS = [
     ('forged transmit: a learnt address counts as the card\'s own', 'core/input.c',
      'in->strict ? 1u << FDB_STATIC :', 'in->strict && 0 ? 1u << FDB_STATIC :'),
     ('forged transmit: passes', 'core/source.c', 'if (in->strict)\n\t\treturn forged', 'if (in->strict && 0)\n\t\treturn forged'),
-    ('reserved addresses: 0F passes', 'core/input.c', 'RESERVED_MASK) != RESERVED_BASE ||',
+    ('reserved addresses: 0F passes', 'core/admit.c', 'RESERVED_MASK) != RESERVED_BASE ||',
      'RESERVED_MASK) != RESERVED_BASE || dst == (RESERVED_BASE | 15) ||'),
 ]
 
