@@ -23,6 +23,15 @@ static const struct pkt *untag(struct vsw *sw, struct vsw_burst *b, unsigned i, 
 	return pkt_vlan_untag(b->pkt[i], FRAME_MIN_LEN, buf) == 0 ? &buf->pkt : NULL;
 }
 
+/* Has it that very tag beside it? */
+static inline bool has_tag(const struct vsw_burst *b, unsigned i, uint16_t tpid, uint16_t vid)
+{
+	const struct pkt *p = b->pkt[i];
+
+	return b->tag[i] == TAG_META && p->vlan_tci == (b->pcp[i] << 12 | vid) &&
+	       p->vlan_tpid == tpid;
+}
+
 /* A trunk gets the frame's VLAN in a tag, in the metadata unless it is in the bytes already. @vid:
  * 0 in its native VLAN: a tag that has nothing but the priority */
 static const struct pkt *tag(struct vsw *sw, struct vsw_burst *b, unsigned i, unsigned slot,
@@ -79,7 +88,8 @@ static const struct pkt *view(struct vsw *sw, struct vsw_burst *b, unsigned i, u
 {
 	*why = VSW_DROP_FINISH;
 	if (p->out_special & OUT_TAGGED && b->vid[i] != p->vid_out)
-		return tag(sw, b, i, slot, p->tpid, b->vid[i]);
+		return has_tag(b, i, p->tpid, b->vid[i]) ? b->pkt[i] :
+							   tag(sw, b, i, slot, p->tpid, b->vid[i]);
 	if (b->has & BURST_INNER && bares_tag(b, i, p)) {
 		*why = VSW_DROP_BARE_TAG;
 		return NULL;
