@@ -62,14 +62,6 @@ static bool is_tag(uint16_t type)
 	return type == FRAME_TYPE_VLAN || type == FRAME_TYPE_QINQ;
 }
 
-/* Is it a tag, or MAC control? S-tags and that differ in two bits, so it takes two compares; two
- * types that nobody uses are let through, and looked at as any other. */
-static inline bool may_be_odd(uint16_t type)
-{
-	return type == FRAME_TYPE_VLAN ||
-	       (type | (FRAME_TYPE_QINQ ^ FRAME_TYPE_CONTROL)) == FRAME_TYPE_QINQ;
-}
-
 static void note_inner(struct vsw_burst *b, unsigned i, uint16_t type, uint16_t tci)
 {
 	if (!(b->has & BURST_INNER))
@@ -103,13 +95,14 @@ static bool hides_control(const struct pkt *p, const uint8_t *head, uint16_t typ
 static int admit_odd_tag(struct vsw_burst *b, unsigned i, const struct pkt *p, const uint8_t *head,
 			 uint16_t type)
 {
+	bool means = admit_may_mean(type);
 	int tag = TAG_NOT_OWN;
 
 	if (p->flags & PKT_VLAN || type == b->in->tpid)
 		tag = admit_tag(b, i, p, head);
-	if (hides_control(p, head, type))
+	if (means && hides_control(p, head, type))
 		return VSW_DROP_RESERVED;
-	if (tag < 0)
+	if (tag < 0 && (means || b->tag[i] == TAG_NONE))
 		find_inner(b, i, p, head);
 	if (tag == TAG_NOT_OWN && !b->in->untagged)
 		return VSW_DROP_VLAN;
@@ -120,41 +113,52 @@ static int admit_odd_tag(struct vsw_burst *b, unsigned i, const struct pkt *p, c
 static int admit_offloads(struct vsw_burst *b, const struct pkt *p)
 {
 	b->has |= BURST_OFFLOADS;
-	if (!p->gso_type)
+	b->more_bytes += wire_bytes(p) - p->len;
+	if (likely(!p->gso_type))
 		return -1;
+	b->more_frames += wire_frames(p) - 1;
 	if (!gso_sound(p))
 		return VSW_DROP_MALFORMED;
 	b->in->c.in.gso++;
 	return -1;
 }
 
+/* A reason to drop it, or -1 */
+static int admit(struct vsw *sw, struct vsw_burst *b, unsigned i, uint64_t dst, uint64_t tail)
+{
+	const struct pkt *p = b->pkt[i];
+	int why = -1, tag = -1;
+
+	if (p->flags & ADMIT_FLAGS || p->gso_type)
+		why = admit_offloads(b, p);
+	if (mac_is_group(dst) && !admit_group(b, i, dst))
+		why = VSW_DROP_RESERVED;
+	if (admit_may_mean((uint16_t)tail) || p->flags & PKT_VLAN || !b->in->untagged)
+		tag = admit_odd_tag(b, i, p, pkt_head(p), (uint16_t)tail);
+	if (p->len > sw->max_len && longest(b, i) > sw->max_len)
+		why = VSW_DROP_TOO_LONG;
+	if (tail >> 56 & 1)
+		why = VSW_DROP_SRC_GROUP;
+	return tag < 0 ? why : tag;
+}
+
 /**
- * vsw_admit() - Look at the head of a frame
+ * vsw_admit_odd() - Look at a frame that is not ordinary
  * @sw:   The switch
  * @b:    The frame's burst; what is found out about the frame is noted there
  * @i:    Its place there
  * @dst:  Its destination
  * @tail: Its source, and the type below it
  *
- * Return: -1, or why it is to be dropped.
+ * Return: the filtering id of its VLAN.
  */
-int vsw_admit(struct vsw *sw, struct vsw_burst *b, unsigned i, uint64_t dst, uint64_t tail)
+uint16_t vsw_admit_odd(struct vsw *sw, struct vsw_burst *b, unsigned i, uint64_t dst, uint64_t tail)
 {
-	const struct pkt *p = b->pkt[i];
-	struct vsw_port *in = b->in;
-	const uint8_t *head = pkt_head(p);
-	int why = -1, tag = -1;
+	int why = admit(sw, b, i, dst, tail);
 
-	b->vid[i] = in->vid;
-	if (unlikely(p->flags & (PKT_VLAN | PKT_CSUM_PARTIAL | PKT_OUTER_CSUM) || p->gso_type))
-		why = admit_offloads(b, p);
-	if (unlikely(mac_is_group(dst)) && !admit_group(b, i, dst))
-		why = VSW_DROP_RESERVED;
-	if (unlikely(may_be_odd((uint16_t)tail) || p->flags & PKT_VLAN || !in->untagged))
-		tag = admit_odd_tag(b, i, p, head, (uint16_t)tail);
-	if (unlikely(p->len > sw->max_len) && longest(b, i) > sw->max_len)
-		why = VSW_DROP_TOO_LONG;
-	if (unlikely(tail >> 56 & 1))
-		why = VSW_DROP_SRC_GROUP;
-	return likely(tag < 0) ? why : tag;
+	if (unlikely(why >= 0)) {
+		b->why[i] = (uint8_t)why;
+		b->refused |= UINT64_C(1) << i;
+	}
+	return b->tag[i] ? sw->vlans->vlan[b->vid[i]].fid : b->in->fid;
 }

@@ -19,7 +19,10 @@ enum vsw_tag { TAG_NONE, TAG_META, TAG_BYTES };
 struct vsw_burst {
 	struct vsw_port *in;
 	unsigned n;
-	unsigned has; /* enum vsw_burst_bits, of any frame; 0: plain frames to stations */
+	unsigned has;	      /* enum vsw_burst_bits, of any frame; 0: plain frames to stations */
+	uint64_t refused;     /* frames that do not come in, a bit each: @why */
+	uint64_t more_frames; /* on the wire, beyond one each */
+	uint64_t more_bytes;  /* and beyond their lengths */
 	const struct pkt *pkt[PKT_BURST];
 	uint64_t src[PKT_BURST], dst[PKT_BURST]; /* keys in the table */
 	uint64_t src_hash[PKT_BURST], dst_hash[PKT_BURST];
@@ -27,6 +30,7 @@ struct vsw_burst {
 	uint8_t kind[PKT_BURST];   /* enum vsw_kind */
 	uint8_t tag[PKT_BURST];	   /* enum vsw_tag */
 	uint8_t pcp[PKT_BURST];	   /* PCP and DEI */
+	uint8_t why[PKT_BURST];	   /* enum vsw_drop; of those in @refused */
 	uint16_t skip[PKT_BURST];  /* with SW_ODD: port that must not get it; 0: none */
 	uint32_t inner[PKT_BURST]; /* with BURST_INNER: type and TCI of a tag that is payload here,
 				      and comes to the front where ours is taken away; 0: none */

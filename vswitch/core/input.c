@@ -16,13 +16,13 @@
 #include "core/source.h"
 #include "policy/stages.h"
 
-/* Source address and the two bytes after it */
-static inline uint64_t tail_from(const uint8_t *head)
+/* 8 bytes of a head as a number, first byte highest */
+static inline uint64_t eight_from(const uint8_t *p)
 {
-	uint64_t tail;
+	uint64_t v;
 
-	memcpy(&tail, head + 6, 8);
-	return __builtin_bswap64(tail);
+	memcpy(&v, p, 8);
+	return __builtin_bswap64(v);
 }
 
 static void count_groups(struct vsw_burst *b)
@@ -41,34 +41,23 @@ static void count_groups(struct vsw_burst *b)
 	}
 }
 
-/* Count what came in. @bytes: lengths of all frames, which is all that ordinary bursts need */
+/* Count what came in. @bytes: lengths of all frames */
 static void count_in(struct vsw_burst *b, uint64_t bytes)
 {
 	struct vsw_traffic *t = &b->in->c.in;
-	uint64_t frames = b->n;
 
-	if (b->has & BURST_OFFLOADS) {
-		frames = bytes = 0;
-		for (unsigned i = 0; i < b->n; i++) {
-			frames += wire_frames(b->pkt[i]);
-			bytes += wire_bytes(b->pkt[i]);
-		}
-	}
-	t->unicast.frames += frames;
-	t->unicast.bytes += bytes;
+	t->unicast.frames += b->n + b->more_frames;
+	t->unicast.bytes += bytes + b->more_bytes;
 	if (b->has & BURST_GROUPS)
 		count_groups(b);
 }
 
-/* Hash what will be looked up and send for the table's lines */
-static inline void fetch(struct vsw *sw, struct vsw_burst *b, unsigned i, uint64_t dst,
-			 uint64_t src)
+/* Hash what will be looked up and send for the table's lines. @fid: of its VLAN */
+static inline void fetch(struct vsw *sw, struct vsw_burst *b, unsigned i, uint16_t fid,
+			 uint64_t dst, uint64_t src)
 {
-	uint16_t fid = b->in->fid;
 	uint64_t hash;
 
-	if (unlikely(b->tag[i]))
-		fid = sw->vlans->vlan[b->vid[i]].fid;
 	src = fdb_key(fid, src);
 	b->src[i] = src;
 	if (b->in->lookup_src) {
@@ -83,11 +72,34 @@ static inline void fetch(struct vsw *sw, struct vsw_burst *b, unsigned i, uint64
 	__builtin_prefetch(fdb_home(&sw->fdb, hash));
 }
 
-static void drop_some(struct vsw_burst *b, const int8_t *why)
+/* Look at each frame's head. Return: lengths of all */
+static inline uint64_t read_heads(struct vsw *sw, struct vsw_burst *b)
 {
-	for (unsigned i = 0; i < b->n; i++)
-		if (why[i] >= 0)
-			drop_frame(b, i, (enum vsw_drop)why[i]);
+	struct vsw_port *in = b->in;
+	uint32_t limit = admit_limit(in);
+	uint64_t bytes = 0;
+
+	for (unsigned i = 0; i < b->n; i++) {
+		const struct pkt *p = b->pkt[i];
+		uint64_t first = eight_from(pkt_head(p)), tail = eight_from(pkt_head(p) + 6);
+		uint16_t fid = in->fid;
+
+		b->vid[i] = in->vid;
+		if (unlikely(admit_odd(p, first, (uint16_t)tail, limit)))
+			fid = vsw_admit_odd(sw, b, i, first >> 16, tail);
+		bytes += p->len;
+		fetch(sw, b, i, fid, first >> 16, tail >> 16);
+	}
+	return bytes;
+}
+
+static void drop_refused(struct vsw_burst *b)
+{
+	for (uint64_t left = b->refused; left; left &= left - 1) {
+		unsigned i = (unsigned)__builtin_ctzll(left);
+
+		drop_frame(b, i, (enum vsw_drop)b->why[i]);
+	}
 }
 
 static inline bool source(struct vsw *sw, struct vsw_burst *b, unsigned i, unsigned ages)
@@ -203,12 +215,11 @@ void vsw_input_burst(struct vsw_port *in, const struct pkt *const *pkts, unsigne
 	struct vsw *sw = in->sw;
 	struct vsw_burst *b = &sw->burst;
 	unsigned ages = in->strict ? 1u << FDB_STATIC : 1u << FDB_STATIC | 1u << sw->fdb.gen;
-	int8_t why[PKT_BURST], dropped = -1;
-	uint64_t bytes = 0;
 
 	b->in = in;
 	b->n = n;
 	b->has = 0;
+	b->refused = b->more_frames = b->more_bytes = 0;
 	memset(b->kind, KIND_UNICAST, sizeof(b->kind));
 	memset(b->tag, TAG_NONE, sizeof(b->tag));
 	memset(b->pcp, 0, sizeof(b->pcp));
@@ -219,18 +230,9 @@ void vsw_input_burst(struct vsw_port *in, const struct pkt *const *pkts, unsigne
 		b->pkt[i] = pkts[i];
 		__builtin_prefetch(pkt_head(pkts[i]));
 	}
-	for (unsigned i = 0; i < n; i++) {
-		const struct pkt *p = pkts[i];
-		uint64_t dst = mac_from(pkt_head(p)), tail = tail_from(pkt_head(p));
-
-		why[i] = (int8_t)vsw_admit(sw, b, i, dst, tail);
-		dropped &= why[i];
-		bytes += p->len;
-		fetch(sw, b, i, dst, tail >> 16);
-	}
-	count_in(b, bytes);
-	if (unlikely(dropped >= 0))
-		drop_some(b, why);
+	count_in(b, read_heads(sw, b));
+	if (unlikely(b->refused))
+		drop_refused(b);
 	if (unlikely(in->in_special & IN_POLICIES))
 		vsw_inspect_in(b);
 	if (unlikely(sw->special & SW_ODD || b->has & BURST_GROUPS))
