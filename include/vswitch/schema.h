@@ -15,6 +15,10 @@
  *
  * Elements of a list are structs of their own: @sub describes one, with places counted from its
  * beginning.
+ *
+ * Some values mean something only while a word beside them says so, as the VLANs of a trunk: @of is
+ * that word's own name, @when has bit n if the value is used with word n. Elsewhere they are taken,
+ * and not used.
  */
 #ifndef VSWITCH_SCHEMA_H
 #define VSWITCH_SCHEMA_H
@@ -64,6 +68,9 @@ enum vsw_value_kind {
  * @words:   WORD: the words, ended by NULL
  * @sub:     LIST, RULES: values of an element
  * @missing: In an element, NAME: what is wrong if it is not given; NULL: it need not be
+ * @of: @when: The word that it is used with, in the same object, and with which of its words; NULL:
+ *      it is always used
+ * @untold:  For people: what holds if nothing is said, where @init does not tell
  * @help:    One line for people
  */
 struct vsw_value_row {
@@ -74,6 +81,9 @@ struct vsw_value_row {
 	const char *const *words;
 	const struct vsw_value_row *sub;
 	const char *missing;
+	const char *of;
+	uint32_t when;
+	const char *untold;
 	const char *help;
 };
 

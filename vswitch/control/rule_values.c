@@ -8,19 +8,6 @@
 #include "hwnet/parse.h"
 #include "control/values.h"
 
-/* What a key of "match" sets; "not-" before it negates */
-static const struct {
-	const char *key;
-	uint32_t bit;
-} matches[] = {
-	{ "source-mac", VSW_MATCH_SRC_MAC },	    { "destination-mac", VSW_MATCH_DST_MAC },
-	{ "ethertype", VSW_MATCH_ETHERTYPE },	    { "vlan", VSW_MATCH_VLAN },
-	{ "source-ip", VSW_MATCH_SRC_IP },	    { "destination-ip", VSW_MATCH_DST_IP },
-	{ "protocol", VSW_MATCH_PROTOCOL },	    { "source-port", VSW_MATCH_SRC_PORT },
-	{ "destination-port", VSW_MATCH_DST_PORT }, { "tcp-flags", VSW_MATCH_TCP_FLAGS },
-	{ "fragment", VSW_MATCH_FRAGMENT },
-};
-
 static const struct vsw_text_name ethertypes[] = {
 	{ "ipv4", FRAME_TYPE_IPV4 }, { "arp", FRAME_TYPE_ARP }, { "rarp", 0x8035 },
 	{ "ipv6", FRAME_TYPE_IPV6 }, { "lldp", 0x88cc },	{ 0 },
@@ -40,6 +27,30 @@ static const struct vsw_text_name fragments[] = {
 	{ "later", VSW_FRAGMENT_LATER },
 	{ "any", VSW_FRAGMENT_FIRST | VSW_FRAGMENT_LATER },
 	{ 0 },
+};
+
+static const struct vsw_text_name none[] = { { 0 } };
+
+const struct vsw_match_row vsw_match_rows[] = {
+	{ "source-mac", VSW_MATCH_SRC_MAC, VSW_MATCH_OF_MAC, none, 0, "source address" },
+	{ "destination-mac", VSW_MATCH_DST_MAC, VSW_MATCH_OF_MAC, none, 0, "destination address" },
+	{ "ethertype", VSW_MATCH_ETHERTYPE, VSW_MATCH_OF_NUMBER, ethertypes, 0xffff,
+	  "type behind the tags" },
+	{ "vlan", VSW_MATCH_VLAN, VSW_MATCH_OF_NUMBER, none, 4094, "VLAN in the switch" },
+	{ "source-ip", VSW_MATCH_SRC_IP, VSW_MATCH_OF_IP, none, 0, "source, IPv4 or IPv6" },
+	{ "destination-ip", VSW_MATCH_DST_IP, VSW_MATCH_OF_IP, none, 0,
+	  "destination, of the same version" },
+	{ "protocol", VSW_MATCH_PROTOCOL, VSW_MATCH_OF_NUMBER, protocols, 255,
+	  "protocol, behind the extension headers of IPv6" },
+	{ "source-port", VSW_MATCH_SRC_PORT, VSW_MATCH_OF_PORTS, none, 65535,
+	  "source port of TCP, UDP or SCTP" },
+	{ "destination-port", VSW_MATCH_DST_PORT, VSW_MATCH_OF_PORTS, none, 65535,
+	  "destination port" },
+	{ "tcp-flags", VSW_MATCH_TCP_FLAGS, VSW_MATCH_OF_FLAGS, none, 0,
+	  "flags that are set, and behind a ! those that are not: `S!A`" },
+	{ "fragment", VSW_MATCH_FRAGMENT, VSW_MATCH_OF_WORD, fragments, 0,
+	  "what of a datagram it is: all of it, the first fragment, a later one, any fragment" },
+	{ 0 }
 };
 
 /* ADDRESS or ADDRESS/BITS, of either version */
@@ -91,7 +102,7 @@ static int ports(struct vsw_json_in *in, const json_t *v, uint16_t *range)
 /* Flags that must be set, and with ! those that must not: "SA", "S!A" */
 static int tcp_flags(struct vsw_json_in *in, const json_t *v, struct vsw_rule *r)
 {
-	static const char letters[] = "FSRPAUEC";
+	static const char letters[] = VSW_TCP_FLAGS;
 	const char *s = json_is_string(v) ? json_string_value(v) : "";
 
 	do {
@@ -100,7 +111,7 @@ static int tcp_flags(struct vsw_json_in *in, const json_t *v, struct vsw_rule *r
 		uint8_t bit = l ? (uint8_t)(1u << (l - letters)) : 0;
 
 		if (!l || r->tcp_mask & bit)
-			return vsw_json_fail(in, "must be letters of FSRPAUEC, each once, "
+			return vsw_json_fail(in, "must be letters of " VSW_TCP_FLAGS ", each once, "
 						 "! before those that must not be set");
 		r->tcp_mask |= bit;
 		r->tcp_flags |= unset ? 0 : bit;
@@ -132,25 +143,24 @@ static int fragment(struct vsw_json_in *in, const json_t *v, struct vsw_rule *r)
 	return vsw_json_fail(in, "must be one of: no, first, later, any");
 }
 
-static int match_value(struct vsw_json_in *in, uint32_t bit, const json_t *v, struct vsw_rule *r)
+static int match_value(struct vsw_json_in *in, const struct vsw_match_row *row, const json_t *v,
+		       struct vsw_rule *r)
 {
-	static const struct vsw_text_name none[] = { { 0 } };
-
-	switch (bit) {
+	switch (row->bit) {
 	case VSW_MATCH_SRC_MAC:
 		return vsw_read_mac_mask(in, v, r->src_mac);
 	case VSW_MATCH_DST_MAC:
 		return vsw_read_mac_mask(in, v, r->dst_mac);
 	case VSW_MATCH_ETHERTYPE:
-		return vsw_read_number_at(in, v, ethertypes, 0xffff, &r->ethertype);
+		return vsw_read_number_at(in, v, row->names, row->max, &r->ethertype);
 	case VSW_MATCH_VLAN:
-		return vsw_read_number_at(in, v, none, 4094, &r->vlan);
+		return vsw_read_number_at(in, v, row->names, row->max, &r->vlan);
 	case VSW_MATCH_SRC_IP:
 		return ip(in, v, r, r->src_ip, &r->src_prefix);
 	case VSW_MATCH_DST_IP:
 		return ip(in, v, r, r->dst_ip, &r->dst_prefix);
 	case VSW_MATCH_PROTOCOL:
-		return small(in, v, protocols, 255, &r->protocol);
+		return small(in, v, row->names, row->max, &r->protocol);
 	case VSW_MATCH_SRC_PORT:
 		return ports(in, v, r->src_port);
 	case VSW_MATCH_DST_PORT:
@@ -167,15 +177,15 @@ static int one_match(struct vsw_json_in *in, const char *key, const json_t *v, s
 	struct vsw_rule *r = opaque;
 	bool negate = key && !strncmp(key, "not-", 4);
 
-	for (size_t i = 0; key && i < sizeof(matches) / sizeof(matches[0]); i++) {
-		if (strcmp(key + (negate ? 4 : 0), matches[i].key))
+	for (const struct vsw_match_row *row = vsw_match_rows; key && row->key; row++) {
+		if (strcmp(key + (negate ? 4 : 0), row->key))
 			continue;
-		if (r->match & matches[i].bit)
+		if (r->match & row->bit)
 			return vsw_json_fail(in, "given twice");
-		if (match_value(in, matches[i].bit, v, r) < 0)
+		if (match_value(in, row, v, r) < 0)
 			return -1;
-		r->match |= matches[i].bit;
-		r->negate |= negate ? matches[i].bit : 0;
+		r->match |= row->bit;
+		r->negate |= negate ? row->bit : 0;
 		return 0;
 	}
 	return vsw_json_fail(in, "unknown key");

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Print docs/switch-schema.md from the rows that read the configuration document. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "control/change.h"
-#include "control/query.h"
 #include "control/kinds.h"
+#include "control/query.h"
+#include "control/rule_values.h"
 #include "control/schema.h"
+#include "control/untold.h"
 
 static const char *type_of(const struct vsw_value_row *row)
 {
@@ -26,6 +29,86 @@ static const char *type_of(const struct vsw_value_row *row)
 	return text;
 }
 
+/* A value as a document has it, in backticks unless it is a plain number or word of JSON */
+static void print_json(const json_t *v)
+{
+	char *text = json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT);
+
+	if (json_is_string(v))
+		printf("`%s`", json_string_value(v));
+	else if (json_is_array(v) || json_is_object(v))
+		printf("none");
+	else
+		printf("%s", text);
+	free(text);
+}
+
+/* What holds untold; that of uplinks, too, if it is another */
+static void print_untold(const struct schema *s, const struct vsw_value_row *row)
+{
+	json_t *v = vsw_untold(s, row, false), *uplink = vsw_untold(s, row, true);
+
+	if (v)
+		print_json(v);
+	else
+		printf("%s", row->untold ? row->untold : row->missing ? "must be given" : "");
+	if (v && uplink && !json_equal(v, uplink)) {
+		printf("; uplinks: ");
+		print_json(uplink);
+	}
+	json_decref(v);
+	json_decref(uplink);
+}
+
+static const struct vsw_value_row *selector(const struct schema *s, const struct vsw_value_row *row)
+{
+	const char *dot = strrchr(row->key, '.');
+	char object[80];
+
+	snprintf(object, sizeof(object), "%.*s", dot ? (int)(dot - row->key) : 0, row->key);
+	return vsw_schema_find(s, dot ? object : NULL, row->of);
+}
+
+/* Which word beside it a value is used with */
+static void print_condition(const struct schema *s, const struct vsw_value_row *row)
+{
+	const struct vsw_value_row *of = selector(s, row);
+	bool any = false;
+
+	printf(" (with `%s`", row->of);
+	for (unsigned i = 0; of->words[i]; i++)
+		if (row->when >> i & 1) {
+			printf("%s `%s`", any ? " or" : "", of->words[i]);
+			any = true;
+		}
+	printf(" only)");
+}
+
+static void print_matches(const char *path)
+{
+	static const char *const kinds[] = {
+		[VSW_MATCH_OF_MAC] = "ADDRESS or ADDRESS/MASK",
+		[VSW_MATCH_OF_IP] = "ADDRESS or ADDRESS/BITS",
+		[VSW_MATCH_OF_PORTS] = "0 to 65535 or \"FROM-TO\"",
+		[VSW_MATCH_OF_FLAGS] = "letters of `" VSW_TCP_FLAGS "`",
+	};
+
+	for (const struct vsw_match_row *m = vsw_match_rows; m->key; m++) {
+		const char *comma = "";
+
+		printf("| `%s%s` | ", path, m->key);
+		if (kinds[m->kind])
+			printf("%s", kinds[m->kind]);
+		if (m->kind == VSW_MATCH_OF_NUMBER) {
+			printf("0 to %u", m->max);
+			comma = ", ";
+		}
+		for (const struct vsw_text_name *n = m->names; n->name; n++, comma = ", ")
+			printf("%s`%s`", comma, n->name);
+		printf(" | any | %s |\n", m->help);
+	}
+}
+
 /* Members of an object, or with NULL what is in none, and what is in them */
 static void print(const struct schema *s, const char *object, const char *prefix)
 {
@@ -39,8 +122,15 @@ static void print(const struct schema *s, const char *object, const char *prefix
 
 			if (!name)
 				continue;
-			printf("| `%s%s` | %s | %s |\n", prefix, name, type_of(row), row->help);
+			printf("| `%s%s` | %s | ", prefix, name, type_of(row));
+			print_untold(s, row);
+			printf(" | %s", row->help);
+			if (row->of)
+				print_condition(s, row);
+			printf(" |\n");
 			snprintf(path, sizeof(path), "%s%s.", prefix, name);
+			if (row->kind == VSW_VALUE_RULE_MATCH)
+				print_matches(path);
 			if (row->sub)
 				print(&element, NULL, path);
 			else
@@ -86,14 +176,15 @@ int main(void)
 	       "# The switch's configuration, key by key\n\n"
 	       "How to use it is in [switch.md](switch.md). `a.b` is key `b` of the object, or of "
 	       "each object in the array,\nat `a`. A key that is not in these tables is refused, "
-	       "with its path.\n");
-	print_table("The document", "| key | value | meaning |");
+	       "with its path. *Untold* is what holds if the key is not there;\nof ports and port "
+	       "groups, if no `defaults` say another.\n");
+	print_table("The document", "| key | value | untold | meaning |");
 	print(&vsw_schema_of_document, NULL, "");
 	print_table("A policy\n\n"
 		    "In `defaults`, in each of `portgroups` (which may also have `override`: array "
 		    "of the sections that its ports may\nhave of their own; without it all), in "
 		    "each of `ports` (which may also have `portgroup`).",
-		    "| key | value | meaning |");
+		    "| key | value | untold | meaning |");
 	print(&vsw_schema_of_port, NULL, "");
 	print_table("Commands\n\n`?` marks arguments that may be left out.",
 		    "| command | arguments | what it does |");

@@ -72,7 +72,8 @@ static const struct vsw_value_row values[] = {
 		  "tree): as others, of which `reserved` lets the former two pass or not; dropped "
 		  "to and from the port; or one from the port shuts it" },
 	{ "mac.bpdu-recovery", VSW_VALUE_NUMBER, PORT_VALUE(mac.bpdu_recovery), .max = 86400,
-	  .init = 300, .help = "guard: seconds that the port stays shut; 0: until `port-open`" },
+	  .init = 300, .of = "bpdu", .when = 1u << VSW_BPDU_GUARD,
+	  .help = "seconds that the port stays shut; 0: until `port-open`" },
 	{ 0 }
 };
 

@@ -283,29 +283,36 @@ unsigned vsw_mirror_states(const struct vsw *sw, struct vsw_mirror_state state[V
 
 static const char *const kinds[] = { "port", "vlan", "erspan2", "erspan3", NULL };
 
+#define ERSPAN .of = "type", .when = 1u << VSW_MIRROR_ERSPAN2 | 1u << VSW_MIRROR_ERSPAN3
+
 static const struct vsw_value_row mirror[] = {
 	{ "name", VSW_VALUE_NAME, VALUE_IN(vsw_mirror, name), .missing = "name or to is missing",
 	  .help = "its name" },
 	{ "type", VSW_VALUE_WORD, VALUE_IN(vsw_mirror, kind), .words = kinds,
 	  .help = "to a port, to a VLAN of an uplink, or ERSPAN" },
 	{ "sources", VSW_VALUE_MIRROR_PORTS, VALUE_IN(vsw_mirror, port),
-	  .help = "port id to `from-port`, `to-port` or `both`" },
+	  .help = "whose frames are copied: `from-port`, `to-port` or `both`" },
 	{ "to", VSW_VALUE_NAME, VALUE_IN(vsw_mirror, to), .missing = "name or to is missing",
 	  .help = "port that the copies leave by" },
 	{ "vlan", VSW_VALUE_NUMBER, VALUE_IN(vsw_mirror, vlan), .min = 1, .max = VALUE_VLAN_MAX,
-	  .help = "VLAN the copies are put in (not for `port`)" },
+	  .of = "type", .when = ~(1u << VSW_MIRROR_PORT),
+	  .untold = "none; with `vlan` must be given", .help = "VLAN the copies are put in" },
 	{ "strip-vlan", VSW_VALUE_BOOL, VALUE_IN(vsw_mirror, strip),
 	  .help = "copies do not show the VLAN they had" },
 	{ "sampling", VSW_VALUE_NUMBER, VALUE_IN(vsw_mirror, sampling), .min = 1, .max = 1000000,
-	  .help = "one of this many frames" },
+	  .untold = "1", .help = "one of this many frames" },
 	{ "truncate", VSW_VALUE_NUMBER, VALUE_IN(vsw_mirror, truncate), .min = 60, .max = 65535,
-	  .help = "bytes of each frame" },
-	{ "session", VSW_VALUE_NUMBER, VALUE_IN(vsw_mirror, session), .max = 1023,
-	  .help = "ERSPAN session" },
-	{ "source-ip", VSW_VALUE_IPV4, VALUE_IN(vsw_mirror, src_ip), .help = "ERSPAN" },
-	{ "destination-ip", VSW_VALUE_IPV4, VALUE_IN(vsw_mirror, dst_ip), .help = "ERSPAN" },
-	{ "source-mac", VSW_VALUE_MAC, VALUE_IN(vsw_mirror, src_mac), .help = "ERSPAN" },
-	{ "destination-mac", VSW_VALUE_MAC, VALUE_IN(vsw_mirror, dst_mac), .help = "ERSPAN" },
+	  .untold = "all", .help = "bytes of each frame" },
+	{ "session", VSW_VALUE_NUMBER, VALUE_IN(vsw_mirror, session), .max = 1023, ERSPAN,
+	  .help = "number of the session" },
+	{ "source-ip", VSW_VALUE_IPV4, VALUE_IN(vsw_mirror, src_ip), ERSPAN,
+	  .help = "of the outer IPv4 header" },
+	{ "destination-ip", VSW_VALUE_IPV4, VALUE_IN(vsw_mirror, dst_ip), ERSPAN,
+	  .help = "of the outer IPv4 header: the analyser" },
+	{ "source-mac", VSW_VALUE_MAC, VALUE_IN(vsw_mirror, src_mac), ERSPAN,
+	  .help = "of the outer Ethernet header" },
+	{ "destination-mac", VSW_VALUE_MAC, VALUE_IN(vsw_mirror, dst_mac), ERSPAN,
+	  .help = "of the outer Ethernet header: the analyser or the next router" },
 	{ 0 }
 };
 

@@ -89,8 +89,8 @@ static const struct vsw_value_row values[] = {
 	{ "querier.address", VSW_VALUE_IPV4, SWITCH_VALUE(querier.address),
 	  .help = "IPv4 source address; 0.0.0.0: any other querier comes first" },
 	{ "querier.address6", VSW_VALUE_IPV6, SWITCH_VALUE(querier.address6),
-	  .help = "IPv6 source address, link-local; untold one made from the switch's MAC "
-		  "address" },
+	  .untold = "made from the switch's MAC address",
+	  .help = "IPv6 source address, link-local" },
 	{ "querier.igmp", VSW_VALUE_NUMBER, SWITCH_VALUE(querier.igmp), .min = 2, .max = 3,
 	  .init = 3, .help = "version of IGMP" },
 	{ "querier.mld", VSW_VALUE_NUMBER, SWITCH_VALUE(querier.mld), .min = 1, .max = 2, .init = 2,

@@ -104,10 +104,11 @@ static const struct vsw_value_row switch_values[] = {
 	{ 0 }
 };
 
-static const struct vsw_value_row port_values[] = { { "class", VSW_VALUE_CLASS, PORT_VALUE(class),
-						      .max = VSW_MAX_CLASSES - 1,
-						      .help = "class of network I/O control" },
-						    { 0 } };
+static const struct vsw_value_row port_values[] = {
+	{ "class", VSW_VALUE_CLASS, PORT_VALUE(class), .max = VSW_MAX_CLASSES - 1,
+	  .untold = "the first of `classes`", .help = "class of network I/O control" },
+	{ 0 }
+};
 
 const struct vsw_policy_row vsw_policy_nioc = {
 	.name = "network I/O control",

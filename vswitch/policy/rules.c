@@ -364,26 +364,27 @@ void vsw_rules_in(struct vsw_burst *b, int64_t now)
 static const char *const directions[] = { "from-port", "to-port", "both", NULL };
 static const char *const actions[] = { "accept", "drop", "limit", "mark", "mirror", NULL };
 
+#define WITH(action) .of = "action", .when = 1u << VSW_RULE_##action
+
 static const struct vsw_value_row rule[] = {
-	{ "name", VSW_VALUE_NAME, VALUE_IN(vsw_rule, name), .help = "for counters and log" },
+	{ "name", VSW_VALUE_NAME, VALUE_IN(vsw_rule, name), .untold = "none",
+	  .help = "for counters and log" },
 	{ "direction", VSW_VALUE_WORD, VALUE_IN(vsw_rule, direction), .words = directions,
 	  .min = VSW_DIR_FROM_PORT, .init = VSW_DIR_BOTH, .help = "as the guest sees it" },
 	{ "match", VSW_VALUE_RULE_MATCH, VALUE_IN(vsw_rule, match),
-	  .help = "all must hold; `not-` before a key negates: `source-mac`, `destination-mac` "
-		  "(ADDRESS/MASK), `ethertype`, `vlan`, `source-ip`, `destination-ip` "
-		  "(ADDRESS/BITS), "
-		  "`protocol`, `source-port`, `destination-port` (\"FROM-TO\"), `tcp-flags` "
-		  "(\"S!A\"), "
-		  "`fragment` (no, first, later, any)" },
+	  .help = "all of it must hold; `not-` before a key negates" },
 	{ "action", VSW_VALUE_WORD, VALUE_IN(vsw_rule, action), .words = actions,
-	  .help = "accept and drop end the list, the others go on" },
+	  .help = "accept: the frame passes, no further rule is looked at; drop: it is dropped; "
+		  "limit: what is beyond a rate is dropped, the rest goes on to the next rule; "
+		  "mark, mirror: it is marked or copied, and goes on" },
 	{ "limit", VSW_VALUE_RATE, VALUE_IN(vsw_rule, limit), .min = 1, .max = 1000000000,
-	  .help = "limit: frames a second" },
-	{ "cos", VSW_VALUE_HEX, VALUE_IN(vsw_rule, cos), .max = 7, .init = (uint64_t)-1,
-	  .help = "mark: priority of the tag, 0 to 7" },
+	  WITH(LIMIT), .untold = "must be given", .help = "frames a second" },
+	{ "cos", VSW_VALUE_HEX, VALUE_IN(vsw_rule, cos), .max = 7, .init = (uint64_t)-1, WITH(MARK),
+	  .untold = "as it is", .help = "priority of the tag" },
 	{ "dscp", VSW_VALUE_HEX, VALUE_IN(vsw_rule, dscp), .max = 63, .init = (uint64_t)-1,
-	  .help = "mark: IP codepoint, 0 to 63" },
-	{ "mirror", VSW_VALUE_NAME, VALUE_IN(vsw_rule, mirror), .help = "mirror: the session" },
+	  WITH(MARK), .untold = "as it is", .help = "codepoint in the IP header" },
+	{ "mirror", VSW_VALUE_NAME, VALUE_IN(vsw_rule, mirror), WITH(MIRROR), .untold = "no copy",
+	  .help = "name of the session" },
 	{ "log", VSW_VALUE_BOOL, VALUE_IN(vsw_rule, log),
 	  .help = "event RULE_HIT, one a second at most" },
 	{ 0 }
@@ -392,7 +393,8 @@ static const struct vsw_value_row rule[] = {
 static const struct vsw_value_row values[] = {
 	{ "rules", VSW_VALUE_RULES, .at = offsetof(struct vsw_policy, rules),
 	  .size = sizeof(struct vsw_rule), .count = offsetof(struct vsw_policy, n_rules),
-	  .max = VSW_MAX_RULES, .sub = rule, .help = "traffic rules, in order" },
+	  .max = VSW_MAX_RULES, .sub = rule,
+	  .help = "traffic rules, in order; a frame passes if none of them drops it" },
 	{ 0 }
 };
 

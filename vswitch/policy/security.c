@@ -29,9 +29,7 @@ static const struct vsw_value_row values[] = {
 	{ "security.multicast-router", VSW_VALUE_WORD, PORT_VALUE(security.multicast_router),
 	  .words = routers, .init = VSW_ROUTER_REJECT,
 	  .help = "with snooping, a multicast router or querier behind the port: none may be "
-		  "there, "
-		  "so that its messages are dropped; one that says so; always. An uplink's is "
-		  "`accept` untold" },
+		  "there, so that its messages are dropped; one that says so; always" },
 	{ 0 }
 };
 

@@ -316,6 +316,8 @@ static void gone(struct vsw_port *p)
 static const char *const modes[] = { "access", "trunk", "tunnel", "private", NULL };
 static const char *const accepts[] = { "all", "tagged", "untagged", NULL };
 
+#define TRUNK .of = "mode", .when = 1u << VSW_VLAN_TRUNK
+
 static const struct vsw_value_row values[] = {
 	{ "vlan", VSW_VALUE_VLAN, PORT_VALUE(vlan),
 	  .help = "VMware's number (0 untagged, 1-4094 access, 4095 guest tags), or:" },
@@ -324,14 +326,13 @@ static const struct vsw_value_row values[] = {
 	{ "vlan.id", VSW_VALUE_NUMBER, PORT_VALUE(vlan.vid), .max = VALUE_VLAN_MAX,
 	  .help = "access: its VLAN; trunk: native VLAN; tunnel: outer VLAN; private: "
 		  "a primary or secondary VLAN; 0: the untagged one" },
-	{ "vlan.trunk", VSW_VALUE_VLANS, PORT_VALUE(vlan.allowed),
-	  .help = "trunk: VLANs carried, as in `1-10,20`" },
-	{ "vlan.tpid", VSW_VALUE_TPID, PORT_VALUE(vlan.tpid),
-	  .help = "trunk: type of its tags, `0x8100` or `0x88a8`" },
-	{ "vlan.accept", VSW_VALUE_WORD, PORT_VALUE(vlan.accept), .words = accepts,
-	  .help = "trunk: acceptable frame types (802.1Q 6.9)" },
-	{ "vlan.ingress-filter", VSW_VALUE_BOOL, PORT_VALUE(vlan.filter), .init = true,
-	  .help = "trunk: drop what comes in of VLANs it does not carry" },
+	{ "vlan.trunk", VSW_VALUE_VLANS, PORT_VALUE(vlan.allowed), TRUNK,
+	  .help = "VLANs carried, as in `1-10,20`" },
+	{ "vlan.tpid", VSW_VALUE_TPID, PORT_VALUE(vlan.tpid), TRUNK, .help = "type of its tags" },
+	{ "vlan.accept", VSW_VALUE_WORD, PORT_VALUE(vlan.accept), .words = accepts, TRUNK,
+	  .help = "acceptable frame types (802.1Q 6.9)" },
+	{ "vlan.ingress-filter", VSW_VALUE_BOOL, PORT_VALUE(vlan.filter), .init = true, TRUNK,
+	  .help = "drop what comes in of VLANs it does not carry" },
 	{ 0 }
 };
 

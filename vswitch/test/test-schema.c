@@ -5,10 +5,11 @@
 #include "rig.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "control/untold.h"
 #include "vswitch/control.h"
-#include "vswitch/schema.h"
 
 typedef const struct vsw_value_row *part(unsigned policy);
 
@@ -53,6 +54,46 @@ static void check_row(const struct vsw_value_row *row, size_t size)
 		check_row(sub, row->size);
 }
 
+/* A value that is used with some words of another: they exist, and are not all of them */
+static void check_condition(const struct vsw_value_row *row, const struct vsw_value_row *of)
+{
+	unsigned words = 0;
+
+	ck_assert_msg(of && of->kind == VSW_VALUE_WORD, "%s: no word '%s'", row->key, row->of);
+	while (of->words[words])
+		words++;
+	ck_assert_msg(row->when & ((1u << words) - 1), "%s is never used", row->key);
+	ck_assert_msg(~row->when & ((1u << words) - 1), "%s is always used", row->key);
+}
+
+static void check_conditions(const struct schema *s)
+{
+	const struct vsw_value_row *row;
+
+	for (unsigned n = 0; (row = vsw_schema_part(s, n)); n++)
+		for (; row->key; row++) {
+			const char *dot = strrchr(row->key, '.');
+			struct schema element = { NULL, row->sub };
+			char object[80];
+
+			snprintf(object, sizeof(object), "%.*s", dot ? (int)(dot - row->key) : 0,
+				 row->key);
+			ck_assert_int_eq(row->of != NULL, row->when != 0);
+			if (row->of)
+				check_condition(row,
+						vsw_schema_find(s, dot ? object : NULL, row->of));
+			if (row->sub)
+				check_conditions(&element);
+		}
+}
+
+START_TEST(conditions_are_words_beside)
+{
+	check_conditions(&vsw_schema_of_port);
+	check_conditions(&vsw_schema_of_document);
+}
+END_TEST
+
 START_TEST(rows_are_sound)
 {
 	const struct whole *w = &wholes[_i];
@@ -94,6 +135,64 @@ START_TEST(untold_values_are_those_of_the_rows)
 	ck_assert_int_eq(p.queue.target, 5 * MS);
 	vsw_policy_init(&p, true);
 	ck_assert_uint_eq(p.mac.limit, 0);
+}
+END_TEST
+
+/* What is said with a path such as "shaping.in.peak" is put into the objects that it names */
+static void say(json_t *doc, const char *path, json_t *value)
+{
+	const char *dot = strchr(path, '.');
+	char key[40];
+
+	if (!dot) {
+		json_object_set_new(doc, path, value);
+		return;
+	}
+	snprintf(key, sizeof(key), "%.*s", (int)(dot - path), path);
+	if (!json_is_object(json_object_get(doc, key)))
+		json_object_set_new(doc, key, json_object());
+	say(json_object_get(doc, key), dot + 1, value);
+}
+
+static json_t *all_untold(const struct schema *s, bool uplink)
+{
+	json_t *doc = json_object();
+	const struct vsw_value_row *row;
+
+	for (unsigned n = 0; (row = vsw_schema_part(s, n)); n++)
+		for (; row->key; row++) {
+			json_t *v = vsw_untold(s, row, uplink);
+
+			if (v)
+				say(doc, row->key, v);
+		}
+	return doc;
+}
+
+START_TEST(to_say_what_is_untold_changes_nothing)
+{
+	static struct vsw_policy policy;
+	static struct vsw_switch_policy sp;
+	struct rig *r = rig_new();
+	struct rig_port *p = _i ? rig_uplink(r, "a") : rig_port(r, "a", 0);
+	struct vsw_control *c = vsw_control_new(r->sw, NULL, NULL);
+	json_t *doc = all_untold(&vsw_schema_of_document, false);
+	char *text;
+
+	json_object_set_new(doc, "defaults", all_untold(&vsw_schema_of_port, _i));
+	text = json_dumps(doc, JSON_COMPACT);
+	ck_assert_msg(strstr(text, "\"bpdu-recovery\":300") != NULL, "%s", text);
+	ck_assert_msg(vsw_control_load(c, text, strlen(text), r->err, sizeof(r->err)) == 0, "%s",
+		      r->err);
+	vsw_policy_init(&policy, _i);
+	vsw_switch_policy_init(&sp);
+	policy.rules = vsw_port_policy(p->port)->rules;
+	ck_assert_int_eq(memcmp(&policy, vsw_port_policy(p->port), sizeof(policy)), 0);
+	ck_assert_int_eq(memcmp(&sp, vsw_switch_policy(r->sw), sizeof(sp)), 0);
+	free(text);
+	json_decref(doc);
+	vsw_control_free(c);
+	rig_free(r);
 }
 END_TEST
 
@@ -260,6 +359,8 @@ int main(void)
 	TCase *t = tcase_create("rows");
 
 	tcase_add_loop_test(t, rows_are_sound, 0, 2);
+	tcase_add_test(t, conditions_are_words_beside);
+	tcase_add_loop_test(t, to_say_what_is_untold_changes_nothing, 0, 2);
 	tcase_add_test(t, untold_values_are_those_of_the_rows);
 	tcase_add_test(t, transactions_refuse_what_is_out_of_range);
 	tcase_add_test(t, paths_are_not_keys);
