@@ -36,10 +36,10 @@ enum vsw_value_kind {
 	VSW_VALUE_OBJECT, /* holds values whose keys begin with its own and a dot; has no place */
 	VSW_VALUE_LIST,	  /* @max elements of @sub at most; their number is at @count */
 	VSW_VALUE_NAMES,  /* the same, of char[VSW_NAME_MAX] each */
-	VSW_VALUE_MACS,	  /* the same, of uint8_t[6] each */
+	VSW_VALUE_MACS,	  /* the same, of uint8_t[6] each: stations' addresses */
 	VSW_VALUE_MAC,	  /* uint8_t[6] */
-	VSW_VALUE_IPV4,	  /* uint8_t[4] */
-	VSW_VALUE_IPV6,	  /* uint8_t[16] */
+	VSW_VALUE_IPV4,	  /* uint8_t[4]; its first byte is at most @max, or with 0 any */
+	VSW_VALUE_IPV6,	  /* uint8_t[16], link-local or zeros */
 	VSW_VALUE_BITS,	  /* numbers from 0 to @max, a bit each in an unsigned integer */
 	VSW_VALUE_HEX,	  /* @min to @max, in an int; may be written in hexadecimal digits */
 	VSW_VALUE_TPID,	  /* FRAME_TYPE_VLAN or FRAME_TYPE_QINQ */
@@ -67,9 +67,11 @@ enum vsw_value_kind {
  * @init:    Its value if nothing is said, as it is written; a WORD's as it stands
  * @words:   WORD: the words, ended by NULL
  * @sub:     LIST, RULES: values of an element
- * @missing: In an element, NAME: what is wrong if it is not given; NULL: it need not be
+ * @missing: In an element: what is wrong if it is not given; NULL: it need not be. A name must then
+ *      not be empty
  * @of: @when: The word that it is used with, in the same object, and with which of its words; NULL:
  *      it is always used
+ * @needed:  With @of and @missing: with which of its words it must be given, as @when
  * @untold:  For people: what holds if nothing is said, where @init does not tell
  * @help:    One line for people
  */
@@ -82,7 +84,7 @@ struct vsw_value_row {
 	const struct vsw_value_row *sub;
 	const char *missing;
 	const char *of;
-	uint32_t when;
+	uint32_t when, needed;
 	const char *untold;
 	const char *help;
 };

@@ -85,42 +85,52 @@ void vsw_json_heap_free(struct vsw_json_heap *heap)
 }
 
 /**
- * vsw_json_each() - Walk over an array or over an object's members
+ * vsw_json_each() - Walk over an array
  * @in:     The document
  * @v:      The value
- * @one:    Called with each member's key (NULL in arrays), value and place
+ * @one:    Called with each entry and its place; the key is NULL
  * @opaque: Its last argument
  *
  * Return: 0, or -1.
  */
-int vsw_json_each(struct vsw_json_in *in, const json_t *v,
-		  int (*one)(struct vsw_json_in *in, const char *key, const json_t *v, size_t n,
-			     void *opaque),
-		  void *opaque)
+int vsw_json_each(struct vsw_json_in *in, const json_t *v, vsw_json_one *one, void *opaque)
 {
-	size_t n = 0;
-	json_t *m;
-	const char *key;
-
-	if (json_is_object(v)) {
-		json_object_foreach((json_t *)v, key, m) {
-			size_t mark = vsw_json_enter(in, key);
-
-			if (one(in, key, m, n++, opaque) < 0)
-				return -1;
-			vsw_json_leave(in, mark);
-		}
-		return 0;
-	}
 	if (!json_is_array(v))
 		return vsw_json_fail(in, "must be an array");
-	for (n = 0; n < json_array_size(v); n++) {
+	for (size_t n = 0; n < json_array_size(v); n++) {
 		char index[24];
 		size_t mark;
 
 		snprintf(index, sizeof(index), "%zu", n);
 		mark = vsw_json_enter(in, index);
 		if (one(in, NULL, json_array_get(v, n), n, opaque) < 0)
+			return -1;
+		vsw_json_leave(in, mark);
+	}
+	return 0;
+}
+
+/**
+ * vsw_json_members() - Walk over an object
+ * @in:     The document
+ * @v:      The value
+ * @one:    Called with each member's key, value and place
+ * @opaque: Its last argument
+ *
+ * Return: 0, or -1.
+ */
+int vsw_json_members(struct vsw_json_in *in, const json_t *v, vsw_json_one *one, void *opaque)
+{
+	const char *key;
+	size_t n = 0;
+	json_t *m;
+
+	if (!json_is_object(v))
+		return vsw_json_fail(in, "must be an object");
+	json_object_foreach((json_t *)v, key, m) {
+		size_t mark = vsw_json_enter(in, key);
+
+		if (one(in, key, m, n++, opaque) < 0)
 			return -1;
 		vsw_json_leave(in, mark);
 	}

@@ -23,12 +23,14 @@ struct vsw_json_heap {
 	_Alignas(16) unsigned char mem[];
 };
 
+/* vsw_json_one - Reads one of several. Return: 0, or -1 and the error is told */
+typedef int vsw_json_one(struct vsw_json_in *in, const char *key, const json_t *v, size_t n,
+			 void *opaque);
+
 int vsw_json_fail(struct vsw_json_in *in, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-int vsw_json_each(struct vsw_json_in *in, const json_t *v,
-		  int (*one)(struct vsw_json_in *in, const char *key, const json_t *v, size_t n,
-			     void *opaque),
-		  void *opaque);
+int vsw_json_each(struct vsw_json_in *in, const json_t *v, vsw_json_one *one, void *opaque);
+int vsw_json_members(struct vsw_json_in *in, const json_t *v, vsw_json_one *one, void *opaque);
 void *vsw_json_alloc(struct vsw_json_in *in, size_t size);
 void vsw_json_heap_free(struct vsw_json_heap *heap);
 size_t vsw_json_enter(struct vsw_json_in *in, const char *key);

@@ -25,15 +25,43 @@ static void *next(struct vsw_json_in *in, struct list *l)
 }
 
 static int fill(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
-		void *base,
-		int (*one)(struct vsw_json_in *in, const char *key, const json_t *v, size_t n,
-			   void *opaque))
+		void *base, vsw_json_one *one)
 {
 	struct list l = { row, (char *)base + row->at, 0 };
 
 	if (vsw_json_each(in, v, one, &l) < 0)
 		return -1;
 	*(unsigned *)((char *)base + row->count) = l.n;
+	return 0;
+}
+
+static const struct vsw_value_row *find(const struct vsw_value_row *rows, const char *key)
+{
+	while (strcmp(rows->key, key))
+		rows++;
+	return rows;
+}
+
+/* Must a value be given in this element? */
+static bool needed(const struct vsw_value_row *rows, const struct vsw_value_row *row,
+		   const void *element)
+{
+	const struct vsw_value_row *of;
+
+	if (!row->missing || !row->of)
+		return row->missing;
+	of = find(rows, row->of);
+	return row->needed >> (vsw_value_get(of, element) - of->min) & 1;
+}
+
+static int check_given(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *rows,
+		       const char *element)
+{
+	for (const struct vsw_value_row *row = rows; row->key; row++)
+		if (needed(rows, row, element) &&
+		    (!json_object_get(v, row->key) ||
+		     (row->kind == VSW_VALUE_NAME && !element[row->at])))
+			return vsw_json_fail(in, "%s", row->missing);
 	return 0;
 }
 
@@ -49,10 +77,7 @@ static int one_object(struct vsw_json_in *in, const char *key, const json_t *v, 
 	vsw_values_init(l->row->sub, element);
 	if (vsw_schema_read(in, v, &s, NULL, element) < 0)
 		return -1;
-	for (const struct vsw_value_row *row = l->row->sub; row->key; row++)
-		if (row->missing && !element[row->at])
-			return vsw_json_fail(in, "%s", row->missing);
-	return 0;
+	return check_given(in, v, l->row->sub, element);
 }
 
 /**
@@ -131,7 +156,9 @@ static int one_mac(struct vsw_json_in *in, const char *key, const json_t *v, siz
 {
 	uint8_t *element = next(in, opaque);
 
-	return element ? vsw_read_mac_at(in, v, element) : -1;
+	if (!element || vsw_read_mac_at(in, v, element) < 0)
+		return -1;
+	return element[0] & 1 ? vsw_json_fail(in, "is the address of a group") : 0;
 }
 
 /**
@@ -149,19 +176,17 @@ int vsw_read_macs(struct vsw_json_in *in, const json_t *v, const struct vsw_valu
 	return fill(in, v, row, base, one_mac);
 }
 
-static const char *const directions[] = { "from-port", "to-port", "both", NULL };
+const char *const vsw_directions[] = { "from-port", "to-port", "both", NULL };
 
 static int one_source(struct vsw_json_in *in, const char *key, const json_t *v, size_t n,
 		      void *opaque)
 {
 	struct vsw_mirror *m = opaque;
 
-	if (!key)
-		return vsw_json_fail(in, "must be in an object: port to direction");
 	if (m->n_ports == VSW_MIRROR_PORTS || strlen(key) >= VSW_NAME_MAX)
 		return vsw_json_fail(in, "too many sources, or name too long");
-	for (unsigned d = 0; directions[d] && json_is_string(v); d++)
-		if (!strcmp(json_string_value(v), directions[d])) {
+	for (unsigned d = 0; vsw_directions[d] && json_is_string(v); d++)
+		if (!strcmp(json_string_value(v), vsw_directions[d])) {
 			memcpy(m->port[m->n_ports], key, strlen(key));
 			m->direction[m->n_ports++] = (uint8_t)(d + 1);
 			return 0;
@@ -184,5 +209,5 @@ int vsw_read_mirror_ports(struct vsw_json_in *in, const json_t *v, const struct 
 	struct vsw_mirror *m = base;
 
 	m->n_ports = 0;
-	return vsw_json_each(in, v, one_source, m);
+	return vsw_json_members(in, v, one_source, m);
 }

@@ -6,6 +6,9 @@
 #include "control/json.h"
 #include "vswitch/schema.h"
 
+/* vsw_directions - words of enum vsw_direction, from 1 on; NULL at the end */
+extern const char *const vsw_directions[];
+
 int vsw_read_list(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
 		  void *base);
 int vsw_read_names(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,

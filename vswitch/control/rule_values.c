@@ -203,6 +203,5 @@ static int one_match(struct vsw_json_in *in, const char *key, const json_t *v, s
 int vsw_read_rule_match(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
 			void *base)
 {
-	return json_is_object(v) ? vsw_json_each(in, v, one_match, base) :
-				   vsw_json_fail(in, "must be an object");
+	return vsw_json_members(in, v, one_match, base);
 }

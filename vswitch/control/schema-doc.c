@@ -43,23 +43,6 @@ static void print_json(const json_t *v)
 	free(text);
 }
 
-/* What holds untold; that of uplinks, too, if it is another */
-static void print_untold(const struct schema *s, const struct vsw_value_row *row)
-{
-	json_t *v = vsw_untold(s, row, false), *uplink = vsw_untold(s, row, true);
-
-	if (v)
-		print_json(v);
-	else
-		printf("%s", row->untold ? row->untold : row->missing ? "must be given" : "");
-	if (v && uplink && !json_equal(v, uplink)) {
-		printf("; uplinks: ");
-		print_json(uplink);
-	}
-	json_decref(v);
-	json_decref(uplink);
-}
-
 static const struct vsw_value_row *selector(const struct schema *s, const struct vsw_value_row *row)
 {
 	const char *dot = strrchr(row->key, '.');
@@ -69,19 +52,38 @@ static const struct vsw_value_row *selector(const struct schema *s, const struct
 	return vsw_schema_find(s, dot ? object : NULL, row->of);
 }
 
-/* Which word beside it a value is used with */
-static void print_condition(const struct schema *s, const struct vsw_value_row *row)
+/* Words of the one that a value depends on */
+static void print_words(const char *before, const struct schema *s, const struct vsw_value_row *row,
+			uint32_t which)
 {
 	const struct vsw_value_row *of = selector(s, row);
 	bool any = false;
 
-	printf(" (with `%s`", row->of);
+	printf("%s `%s`", before, row->of);
 	for (unsigned i = 0; of->words[i]; i++)
-		if (row->when >> i & 1) {
+		if (which >> i & 1) {
 			printf("%s `%s`", any ? " or" : "", of->words[i]);
 			any = true;
 		}
-	printf(" only)");
+}
+
+/* What holds untold; that of uplinks, too, if it is another */
+static void print_untold(const struct schema *s, const struct vsw_value_row *row)
+{
+	json_t *v = vsw_untold(s, row, false), *uplink = vsw_untold(s, row, true);
+
+	if (v)
+		print_json(v);
+	else
+		printf("%s", row->untold ? row->untold : row->missing ? "must be given" : "");
+	if (row->untold && row->missing)
+		print_words("; must be given with", s, row, row->needed);
+	if (v && uplink && !json_equal(v, uplink)) {
+		printf("; uplinks: ");
+		print_json(uplink);
+	}
+	json_decref(v);
+	json_decref(uplink);
 }
 
 static void print_matches(const char *path)
@@ -126,8 +128,8 @@ static void print(const struct schema *s, const char *object, const char *prefix
 			print_untold(s, row);
 			printf(" | %s", row->help);
 			if (row->of)
-				print_condition(s, row);
-			printf(" |\n");
+				print_words(" (only with", s, row, row->when);
+			printf("%s |\n", row->of ? ")" : "");
 			snprintf(path, sizeof(path), "%s%s.", prefix, name);
 			if (row->kind == VSW_VALUE_RULE_MATCH)
 				print_matches(path);

@@ -88,9 +88,11 @@ int vsw_read_mac_mask(struct vsw_json_in *in, const json_t *v, uint64_t *pair)
 int vsw_read_ipv4(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
 		  void *base)
 {
-	if (inet_pton(AF_INET, string(v), (uint8_t *)base + row->at) != 1)
+	uint8_t *at = (uint8_t *)base + row->at;
+
+	if (inet_pton(AF_INET, string(v), at) != 1)
 		return vsw_json_fail(in, "must be an IPv4 address");
-	return 0;
+	return row->max && at[0] > row->max ? vsw_json_fail(in, "is the address of a group") : 0;
 }
 
 /**
@@ -105,9 +107,14 @@ int vsw_read_ipv4(struct vsw_json_in *in, const json_t *v, const struct vsw_valu
 int vsw_read_ipv6(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
 		  void *base)
 {
-	if (inet_pton(AF_INET6, string(v), (uint8_t *)base + row->at) != 1)
+	static const uint8_t none[16];
+	uint8_t *at = (uint8_t *)base + row->at;
+
+	if (inet_pton(AF_INET6, string(v), at) != 1)
 		return vsw_json_fail(in, "must be an IPv6 address");
-	return 0;
+	return memcmp(at, none, 16) && (at[0] != 0xfe || at[1] >> 6 != 2) ?
+		       vsw_json_fail(in, "is not link-local (fe80::/10)") :
+		       0;
 }
 
 /**

@@ -86,7 +86,7 @@ static const struct vsw_value_row values[] = {
 	  .help = "seconds between them" },
 	{ "querier.vlan", VSW_VALUE_NUMBER, SWITCH_VALUE(querier.vlan), .max = VALUE_VLAN_MAX,
 	  .help = "VLAN they are sent in" },
-	{ "querier.address", VSW_VALUE_IPV4, SWITCH_VALUE(querier.address),
+	{ "querier.address", VSW_VALUE_IPV4, SWITCH_VALUE(querier.address), .max = 223,
 	  .help = "IPv4 source address; 0.0.0.0: any other querier comes first" },
 	{ "querier.address6", VSW_VALUE_IPV6, SWITCH_VALUE(querier.address6),
 	  .untold = "made from the switch's MAC address",

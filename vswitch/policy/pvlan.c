@@ -23,10 +23,11 @@ static const char *const types[] = { "community", "isolated", NULL };
 
 static const struct vsw_value_row pvlan[] = {
 	{ "primary", VSW_VALUE_NUMBER, VALUE_IN(vsw_pvlan, primary), .min = 1,
-	  .max = VALUE_VLAN_MAX, .untold = "must be given",
+	  .max = VALUE_VLAN_MAX, .missing = "primary or secondary is missing",
 	  .help = "VLAN of the promiscuous ports" },
 	{ "secondary", VSW_VALUE_NUMBER, VALUE_IN(vsw_pvlan, secondary), .min = 1,
-	  .max = VALUE_VLAN_MAX, .untold = "must be given", .help = "its own number" },
+	  .max = VALUE_VLAN_MAX, .missing = "primary or secondary is missing",
+	  .help = "its own number" },
 	{ "type", VSW_VALUE_WORD, VALUE_IN(vsw_pvlan, isolated), .words = types,
 	  .help = "may its ports reach each other?" },
 	{ 0 }

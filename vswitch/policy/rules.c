@@ -378,7 +378,8 @@ static const struct vsw_value_row rule[] = {
 		  "limit: what is beyond a rate is dropped, the rest goes on to the next rule; "
 		  "mark, mirror: it is marked or copied, and goes on" },
 	{ "limit", VSW_VALUE_RATE, VALUE_IN(vsw_rule, limit), .min = 1, .max = 1000000000,
-	  WITH(LIMIT), .untold = "must be given", .help = "frames a second" },
+	  WITH(LIMIT), .missing = "limit is missing", .needed = 1u << VSW_RULE_LIMIT,
+	  .help = "frames a second" },
 	{ "cos", VSW_VALUE_HEX, VALUE_IN(vsw_rule, cos), .max = 7, .init = (uint64_t)-1, WITH(MARK),
 	  .untold = "as it is", .help = "priority of the tag" },
 	{ "dscp", VSW_VALUE_HEX, VALUE_IN(vsw_rule, dscp), .max = 63, .init = (uint64_t)-1,

@@ -444,7 +444,7 @@ START_TEST(static_addresses_of_the_document)
 		load(&t,
 		     "{\"ports\": {\"b\": {\"mac\": {\"addresses\": [\"01:00:00:00:00:7a\"]}}}}"),
 		-1);
-	ck_assert_str_eq(t.err, "port 'b': a static address is a group address");
+	ck_assert_str_eq(t.err, "/ports/b/mac/addresses/0: is the address of a group");
 	ck_assert_int_eq(load(&t, "{}"), 0);
 	rig_clear(t.r);
 	rig_send(a, "z", "a", -1);

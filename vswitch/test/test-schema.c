@@ -196,6 +196,49 @@ START_TEST(to_say_what_is_untold_changes_nothing)
 }
 END_TEST
 
+static bool is_list(const struct vsw_value_row *row)
+{
+	return row->kind == VSW_VALUE_LIST || row->kind == VSW_VALUE_NAMES ||
+	       row->kind == VSW_VALUE_MACS || row->kind == VSW_VALUE_BITS ||
+	       row->kind == VSW_VALUE_RULES;
+}
+
+static void refuse_object(struct rig *r, struct vsw_control *c, const char *key, bool port)
+{
+	json_t *doc = json_object();
+	char *text;
+
+	say(doc, key, json_object());
+	if (port)
+		doc = json_pack("{s:o}", "defaults", doc);
+	text = json_dumps(doc, 0);
+	ck_assert_int_lt(vsw_control_load(c, text, strlen(text), r->err, sizeof(r->err)), 0);
+	ck_assert_msg(strstr(r->err, "must be an array") != NULL, "%s", r->err);
+	free(text);
+	json_decref(doc);
+}
+
+/* What is a list may be written as nothing else, not as an object either */
+START_TEST(lists_are_arrays)
+{
+	const struct schema *s = _i ? &vsw_schema_of_port : &vsw_schema_of_document;
+	struct rig *r = rig_new();
+	struct vsw_control *c = vsw_control_new(r->sw, NULL, NULL);
+	const struct vsw_value_row *row;
+	unsigned lists = 0;
+
+	for (unsigned n = 0; (row = vsw_schema_part(s, n)); n++)
+		for (; row->key; row++)
+			if (is_list(row)) {
+				refuse_object(r, c, row->key, _i);
+				lists++;
+			}
+	ck_assert_uint_ge(lists, 3);
+	vsw_control_free(c);
+	rig_free(r);
+}
+END_TEST
+
 /* Set a value that a transaction must refuse, and see that it says which */
 static void refuse_port(struct rig *r, struct rig_port *p, const struct vsw_value_row *row,
 			uint64_t value)
@@ -362,6 +405,7 @@ int main(void)
 	tcase_add_test(t, conditions_are_words_beside);
 	tcase_add_loop_test(t, to_say_what_is_untold_changes_nothing, 0, 2);
 	tcase_add_test(t, untold_values_are_those_of_the_rows);
+	tcase_add_loop_test(t, lists_are_arrays, 0, 2);
 	tcase_add_test(t, transactions_refuse_what_is_out_of_range);
 	tcase_add_test(t, paths_are_not_keys);
 	tcase_add_test(t, rates_have_units);
