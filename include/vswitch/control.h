@@ -138,6 +138,13 @@ char *vsw_control_export(const struct vsw_control *ctl);
 const struct json_t *vsw_control_document(const struct vsw_control *ctl);
 
 /**
+ * vsw_document_merge() - Change a document by a JSON merge patch (RFC 7396)
+ * @into:  The document, jansson's object
+ * @patch: The patch, an object
+ */
+void vsw_document_merge(struct json_t *into, const struct json_t *patch);
+
+/**
  * vsw_control_greeting() - What a client is told first
  * @ctl: The control
  *

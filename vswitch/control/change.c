@@ -78,13 +78,12 @@ static json_t *config_check(struct vsw_call *call)
 		vsw_config_apply(call->ctl, arg(call, "config"), false, call->err, call->errlen));
 }
 
-/* JSON merge patch (RFC 7396) */
-static void merge(json_t *into, json_t *patch)
+void vsw_document_merge(json_t *into, const json_t *patch)
 {
 	const char *key;
 	json_t *v;
 
-	json_object_foreach(patch, key, v) {
+	json_object_foreach((json_t *)patch, key, v) {
 		json_t *there = json_object_get(into, key);
 
 		if (json_is_null(v)) {
@@ -94,7 +93,7 @@ static void merge(json_t *into, json_t *patch)
 				json_object_set_new(into, key, json_object());
 				there = json_object_get(into, key);
 			}
-			merge(there, v);
+			vsw_document_merge(there, v);
 		} else {
 			json_object_set_new(into, key, json_deep_copy(v));
 		}
@@ -111,7 +110,7 @@ static json_t *config_patch(struct vsw_call *call)
 		return NULL;
 	}
 	doc = json_deep_copy(call->ctl->doc);
-	merge(doc, patch);
+	vsw_document_merge(doc, patch);
 	ret = set_document(call, doc);
 	json_decref(doc);
 	return done(ret);
