@@ -1,0 +1,396 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""vswitchctl as its users see it, beside a vswitchd.
+
+Usage: ctl-test.py VSWITCHD VSWITCHCTL
+
+Speaks TAP.
+"""
+
+import contextlib
+import json
+import os
+import pathlib
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import threading
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "daemon/test"))
+from harness import PATIENCE, Daemon, main, test  # noqa: E402  pylint: disable=wrong-import-position
+
+CTL = sys.argv[2]
+CONFIG = {"switches": {"sw": {
+    "portgroups": {"blue": {"vlan": 10, "listen": [
+        {"transport": "stream", "address": "blue.sock", "ports": "vm%"}]}},
+    "ports": {"up": {"connect": {"transport": "slirp", "uplink": True}}}}}}
+
+
+class Ctl:
+    """Runs of vswitchctl beside a daemon."""
+
+    def __init__(self, daemon):
+        self.daemon = daemon
+        self.environment = {**os.environ, "XDG_RUNTIME_DIR": daemon.directory.name}
+
+    def run(self, *arguments, **options):
+        return subprocess.run([CTL, *arguments], env=self.environment, text=True, check=False,
+                              capture_output=True, timeout=PATIENCE * 3, **options)
+
+    def lines(self, *arguments):
+        """What a run that must do it prints."""
+        run = self.run(*arguments)
+        assert run.returncode == 0 and not run.stderr, (arguments, run)
+        return run.stdout.splitlines()
+
+    def json(self, *arguments):
+        return json.loads("\n".join(self.lines("--json", *arguments)))
+
+    def fails(self, status, text, *arguments, **options):
+        """A run that must not: one line, with a text in it, and a status."""
+        run = self.run(*arguments, **options)
+        assert run.returncode == status, (arguments, run)
+        assert text in run.stderr and run.stderr.count("\n") == 1, (arguments, run)
+
+    def start(self, *arguments):
+        return subprocess.Popen([CTL, *arguments], env=self.environment, text=True,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+@contextlib.contextmanager
+def running(config=None):
+    daemon = Daemon(config or CONFIG)
+    try:
+        yield Ctl(daemon)
+    finally:
+        daemon.stop()
+        daemon.process.stderr.close()
+        daemon.process.stdout.close()
+
+
+@test
+def lists():
+    """every noun that has a list prints it, as a table and as JSON"""
+    with running() as ctl:
+        station = ctl.daemon.station("blue.sock")
+        station.send("hello")
+        ctl.daemon.control().ask("query-switch")
+        nouns = ["switch", "portgroup", "port", "uplink", "team", "mirror", "class",
+                 "private-vlan", "address", "group", "snooping", "connection", "transport",
+                 "command"]
+        for noun in nouns:
+            lines, items = ctl.lines(noun, "list"), ctl.json(noun, "list")
+            assert lines[0].isupper() and len(lines) == len(items) + 1, (noun, lines, items)
+        assert ctl.lines("rule", "list", "up") == ["RULE  FRAMES"]
+        table = {line.split()[0]: line.split()[1:] for line in ctl.lines("port", "list")}
+        assert table["vm1"][:3] == ["blue", "10", "up"], table
+        assert table["up"][:3] == ["-", "trunk", "up"], table
+        assert ctl.lines("fdb", "list") == ctl.lines("address", "list")
+        station.close()
+
+
+@test
+def port_groups():
+    """a port group is added, shown, changed and removed, and its ports follow"""
+    with running() as ctl:
+        ctl.lines("portgroup", "add", "red", "vlan=20", "security.promiscuous=on",
+                  "queue.frames=1000", "teaming.active=up,up2", "mac.reserved=0,14",
+                  "vlan.trunk=1-10")
+        red = ctl.json("portgroup", "show", "red")
+        assert red == {"vlan": {"trunk": "1-10"}, "security": {"promiscuous": True},
+                       "queue": {"frames": 1000}, "teaming": {"active": ["up", "up2"]},
+                       "mac": {"reserved": [0, 14]}}, red
+        ctl.fails(1, "'red' is there already; 'portgroup set'", "portgroup", "add", "red")
+        ctl.lines("portgroup", "set", "red", "vlan=30", "queue=")
+        red = ctl.json("portgroup", "show", "red")
+        assert red["vlan"] == 30 and "queue" not in red, red
+        ctl.lines("portgroup", "remove", "red")
+        ctl.fails(1, "'red' is not in the configuration; 'portgroup list'",
+                  "portgroup", "remove", "red")
+        ctl.lines("portgroup", "set", "blue", "vlan=11")
+        assert ctl.json("portgroup", "list")[0]["vlan"] == 11
+
+
+@test
+def arrays():
+    """mirrors, classes, private VLANs, rules: the element that is meant, and no other"""
+    with running() as ctl:
+        for name in "one", "two":
+            ctl.lines("mirror", "add", name, "to=up", "type=port", "sources.vm.1=both")
+        ctl.lines("mirror", "set", "one", "truncate=100")
+        assert ctl.json("mirror", "show", "one") == {
+            "name": "one", "to": "up", "type": "port", "sources": {"vm.1": "both"},
+            "truncate": 100}
+        assert "truncate" not in ctl.json("mirror", "show", "two")
+        ctl.lines("mirror", "remove", "one")
+        assert [m["name"] for m in ctl.json("mirror", "list")] == ["two"]
+        assert ctl.lines("mirror", "list")[1].split() == ["two", "yes", "up", "0", "0"]
+        ctl.lines("private-vlan", "add", "101", "primary=100", "type=isolated")
+        assert ctl.json("pvlan", "list") == [
+            {"secondary": 101, "primary": 100, "type": "isolated"}]
+        ctl.lines("class", "add", "gold", "shares=100", "limit=1G")
+        assert ctl.json("class", "show", "gold")["limit"] == "1G"
+        ctl.lines("rule", "add", "portgroup/blue", "ssh", "match.protocol=tcp",
+                  "match.destination-port=22", "action=drop")
+        assert ctl.json("rule", "show", "portgroup/blue", "ssh")["match"] == {
+            "protocol": "tcp", "destination-port": 22}
+        ctl.lines("rule", "set", "portgroup/blue", "ssh", "match.protocol=", "action=accept",
+                  "match.destination-port=")
+        assert ctl.json("rule", "show", "portgroup/blue", "ssh") == {
+            "name": "ssh", "match": {}, "action": "accept"}
+        ctl.lines("rule", "add", "up", "x", "action=accept")
+        assert ctl.lines("rule", "list", "up") == ["RULE  FRAMES", "x          0"]
+        ctl.lines("team", "set", "port/up", "policy=explicit")
+        assert ctl.json("team", "show", "up") == {"policy": "explicit"}
+        ctl.lines("team", "remove", "up")
+        ctl.lines("defaults", "set", "blocked=false")
+        ctl.lines("switch", "set", "ageing=60")
+        assert ctl.json("switch", "show")["ageing"] == 60
+
+
+@test
+def addresses_and_ports():
+    """static addresses come and go; counters are cleared; a connection is pulled out"""
+    with running() as ctl:
+        station = ctl.daemon.station("blue.sock")
+        ctl.daemon.control().ask("query-ports")
+        ctl.lines("address", "add", "02:00:00:00:00:09", "up", "10")
+        entry = [a for a in ctl.json("address", "list") if a["mac"] == "02:00:00:00:00:09"]
+        assert entry == [{"mac": "02:00:00:00:00:09", "vlan": 10, "port": "(uplinks)",
+                          "static": True}], entry
+        ctl.lines("address", "remove", "02:00:00:00:00:09", "10")
+        ctl.fails(1, "no such address", "address", "remove", "02:00:00:00:00:09", "10")
+        ctl.fails(64, "VLAN: 'x' is no number", "address", "remove", "02:00:00:00:00:09", "x")
+        ctl.lines("address", "flush")
+        ctl.lines("port", "clear")
+        assert ctl.json("connection", "show", "vm1")[0]["client"]["pid"] == os.getpid()
+        ctl.lines("connection", "remove", "vm1")
+        assert station.closed()
+        ctl.fails(1, "port open: ", "port", "open", "up")
+
+
+@test
+def refused():
+    """wrong command lines: one line that says what there is instead, status 64"""
+    with running() as ctl:
+        for text, *arguments in (
+                ("what is to be done?",), ("'foo' is no noun; 'vswitchctl help'", "foo"),
+                ("port: a verb is missing; there are list show", "port"),
+                ("port: no verb 'eat'; there are list show", "port", "eat"),
+                ("port show: PORT is missing; it takes: PORT", "port", "show"),
+                ("'x': one argument too many; 'port list' takes: none", "port", "list", "x"),
+                ("option requires an argument", "watch", "-n"),
+                ("--count: 'x' must be a number", "watch", "-n", "x"),
+                ("--count is not for 'port list'", "port", "list", "--count", "3"),
+                ("vlann: unknown key; there are blocked vlan", "portgroup", "set", "blue",
+                 "vlann=1"),
+                ("vlan: must be a number (0 to 4095)", "portgroup", "set", "blue", "vlan=x"),
+                ("security.promiscuous: must be true or false", "portgroup", "set", "blue",
+                 "security.promiscuous=perhaps"),
+                ("vlan: must be KEY=VALUE", "portgroup", "set", "blue", "vlan"),
+                ("'foo' is no noun", "help", "foo")):
+            ctl.fails(64, text, *arguments)
+        ctl.fails(1, "no such port", "port", "show", "nix")
+        ctl.fails(1, "portgroups/blue/mac/limit: out of range", "portgroup", "set", "blue", "mac.limit=2000000")
+        ctl.fails(1, "there is no such switch", "--switch", "nix", "port", "list")
+
+
+@test
+def nobody_there():
+    """no socket, a socket of somebody else, one that says nothing sensible: its status each"""
+    with running() as ctl:
+        ctl.fails(69, "No such file or directory; is vswitchd running?", "--socket", "/nowhere",
+                  "port", "list")
+        ctl.fails(64, "too long", "--socket", "/" + "x" * 200, "port", "list")
+        path = ctl.daemon.path("mine.sock")
+        for says, status, text in (
+                (b"", 74, "the other side closed it"), (b"hello\n", 76, "QMP's dialect"),
+                (b"[]\n", 76, "QMP's dialect"),
+                (b'{"QMP": {"version": {"package": "other"}}}\n', 76, "no switch of vchassis"),
+                (b'{"QMP": {"version": {"package": "vswitchd"}}}\n{}\n', 76, "neither"),
+                (b'{"QMP": {"version": {"package": "vswitchd"}}}\n'
+                 b'{"error": {"desc": "a\\u001b[31mb\\nc"}}\n', 1, "a?[31mb?c"),
+                (b'{"QMP": {"version": {"package": "vswitchd"}}}\n{"return": [1, {"id": 2}]}\n', 0,
+                 "")):
+            with socket.socket(socket.AF_UNIX) as server:
+                server.bind(path)
+                server.listen()
+
+                def serve(listener=server, text=says):
+                    peer = listener.accept()[0]
+                    peer.sendall(text)
+                    if text:
+                        peer.recv(65536)
+                    peer.close()
+                thread = threading.Thread(target=serve)
+                thread.start()
+                run = ctl.run("--socket", path, "port", "list")
+                thread.join()
+                assert run.returncode == status and text in run.stderr, (says, run)
+            os.unlink(path)
+
+
+@test
+def configuration():
+    """a file is checked with and without a daemon, loaded, compared and saved"""
+    with running() as ctl:
+        file = pathlib.Path(ctl.daemon.file)
+        other = file.with_name("other.json")
+        assert "says the switch that runs" in ctl.lines("config", "check", str(file))[0]
+        assert ctl.lines("config", "diff", str(file)) == []
+        assert json.loads("\n".join(ctl.lines("config", "show"))) == CONFIG
+        changed = json.loads(json.dumps(CONFIG))
+        changed["switches"]["sw"]["portgroups"]["blue"]["vlan"] = 12
+        other.write_text(json.dumps(changed))
+        run = ctl.run("config", "diff", str(other))
+        assert run.returncode == 1 and run.stdout.splitlines() == [
+            "- /switches/sw/portgroups/blue/vlan: 10",
+            "+ /switches/sw/portgroups/blue/vlan: 12"], run
+        assert ctl.run("config", "diff", str(file), str(other)).stdout == run.stdout
+        ctl.lines("config", "load", str(other))
+        assert ctl.lines("config", "diff", str(other)) == []
+        saved = file.with_name("saved.json")
+        ctl.lines("config", "save", str(saved))
+        assert json.loads(saved.read_text()) == changed
+        ctl.lines("config", "save")
+        assert json.loads(file.read_text())["switches"] == changed["switches"]
+        one = file.with_name("one.json")
+        one.write_text('{"mtu": 1500,\n "mtus": 1}')
+        ctl.fails(78, "/mtus: unknown key", "config", "check", str(one))
+        one.write_text('{"mtu": 1500,\n "ageing": }')
+        ctl.fails(78, "one.json:2:12: ", "config", "check", str(one))
+        ctl.fails(66, "nowhere.json: No such file", "config", "check", "nowhere.json")
+        changed["switches"]["sw"]["ports"]["up"]["connect"]["transport"] = "pigeon"
+        other.write_text(json.dumps(changed))
+        ctl.fails(78, "/ports/up/connect: transport: no 'pigeon'", "config", "check", str(other))
+        ctl.daemon.stop()
+        assert "nobody was asked that runs" in ctl.lines("config", "check", str(file))[0]
+        ctl.fails(78, "connect: transport: no 'pigeon'", "config", "check", str(other))
+        one.write_text('{"mtu": 1500, "mtus": 1}')
+        ctl.fails(78, "one.json: /mtus: unknown key", "config", "check", str(one))
+        ctl.fails(69, "control.sock: ", "--socket", ctl.daemon.path("control.sock"), "config",
+                  "check", str(file))
+
+
+@test
+def confirmed():
+    """a change with --confirm stays only if it is confirmed, and can be taken back"""
+    with running() as ctl:
+        ctl.fails(1, "no configuration waits", "config", "confirm")
+        ctl.lines("switch", "set", "ageing=60", "--confirm", "3600")
+        assert ctl.json("switch", "show")["unconfirmed"]
+        ctl.lines("config", "rollback")
+        assert ctl.json("switch", "show")["ageing"] == 300
+        ctl.lines("switch", "set", "ageing=60", "--confirm", "3600")
+        ctl.lines("config", "confirm")
+        ctl.fails(1, "no configuration waits", "config", "rollback")
+        assert ctl.json("switch", "show")["ageing"] == 60
+
+
+def limited():
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+@test
+def full_disks():
+    """what cannot be written: one line, its status, and an old file is as it was"""
+    with running() as ctl:
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            for arguments in ("config", "show"), ("port", "list"), ("help",), ("--version",):
+                run = subprocess.run([CTL, *arguments], env=ctl.environment, stdout=full,
+                                     stderr=subprocess.PIPE, text=True, check=False)
+                assert run.returncode == 74 and "No space left" in run.stderr, (arguments, run)
+        saved = pathlib.Path(ctl.daemon.file).with_name("saved.json")
+        saved.write_text("old")
+        ctl.fails(74, "saved.json", "config", "save", str(saved), preexec_fn=limited)
+        assert saved.read_text() == "old"
+        ctl.fails(73, "/nowhere/", "config", "save", "/nowhere/x")
+
+
+@test
+def events():
+    """watch prints events as they come, of all ports or of one, and ends after as many as wanted"""
+    with running() as ctl:
+        watch = ctl.start("watch", "-n", "1", "vm2")
+        also = ctl.start("watch", "--json", "--count", "2", "vm1")
+        control = ctl.daemon.control()
+        stations = []
+        while watch.poll() is None or also.poll() is None:  # each round makes events
+            stations = [ctl.daemon.station("blue.sock"), ctl.daemon.station("blue.sock")]
+            control.event("PORT_LINK", port="vm2")
+            for station in stations:
+                station.close()
+            while len(control.ask("query-connections")) > 1:
+                pass
+        out = watch.stdout.read()
+        assert watch.returncode == 0 and " PORT_" in out and " sw vm2 " in out, out
+        lines = [json.loads(line) for line in also.stdout.read().splitlines()]
+        assert also.returncode == 0 and len(lines) == 2, lines
+        assert all(line["data"]["port"] == "vm1" for line in lines), lines
+        last = ctl.start("watch")
+        ctl.daemon.stop()
+        assert last.wait(PATIENCE) in (69, 74)
+        for process in watch, also, last:
+            process.stdout.close()
+            process.stderr.close()
+
+
+@test
+def several_switches():
+    """--switch says which one; without it a daemon of several says so"""
+    two = {"switches": {"a": {"mtu": 1500}, "b": {"mtu": 9000}}}
+    with running(two) as ctl:
+        ctl.fails(1, "switch: must be given", "port", "list")
+        assert ctl.json("-S", "b", "switch", "show")["mtu"] == 9000
+        assert sorted(s["name"] for s in ctl.json("switch", "list")) == ["a", "b"]
+        assert json.loads("\n".join(ctl.lines("config", "show"))) == two
+        assert json.loads("\n".join(ctl.lines("-S", "a", "config", "show"))) == {"mtu": 1500}
+        ctl.fails(64, "has all switches", "-S", "a", "config", "load", ctl.daemon.file)
+
+
+@test
+def completion():
+    """completion offers nouns, verbs, options, keys, and what the live switch has"""
+    with running() as ctl:
+        def offers(*words):
+            return ctl.lines("__complete", *words)
+        assert "portgroup" in offers("por") and "port" in offers("por")
+        assert offers("port", "sh") == ["show"]
+        assert offers("port", "show", "") == ["up"]
+        assert offers("--socket", ctl.daemon.path("control.sock"), "port", "show", "") == ["up"]
+        assert offers("--socket", "/nowhere", "port", "show", "") == []
+        assert offers("-S", "") == ["sw"]
+        assert "--json" in offers("--j")
+        assert offers("portgroup", "set", "") == ["blue"]
+        assert offers("portgroup", "set", "blue", "queue.f") == ["queue.frames="]
+        assert offers("team", "set", "") == ["defaults", "portgroup/blue", "port/up"]
+        assert "policy=" in offers("team", "set", "up", "")
+        assert offers("rule", "add", "up", "r", "match") == ["match="]
+        script = "\n".join(ctl.lines("completion", "bash"))
+        run = subprocess.run(
+            ["bash", "-c", script + "\n" f"""
+             COMP_LINE='{CTL} portgroup set b'; COMP_POINT=${{#COMP_LINE}}; compopt() {{ :; }}
+             _vswitchctl; echo "${{COMPREPLY[*]}}" """],
+            env=ctl.environment, capture_output=True, text=True, check=False)
+        assert run.stdout == "blue\n", run
+
+
+@test
+def help_for_people():
+    """help names every noun; of a noun, its verbs and keys"""
+    with running() as ctl:
+        text = ctl.lines("help")
+        for noun in "portgroup", "mirror", "config":
+            assert any(line.startswith(f"  {noun} ") for line in text), text
+        assert ctl.lines("--help") == text
+        group = ctl.lines("help", "portgroup")
+        assert any("portgroup add PORTGROUP" in line for line in group)
+        assert any(line.startswith("  queue.frames ") for line in group)
+        assert ctl.lines("portgroup", "--help") == group
+
+
+if __name__ == "__main__":
+    sys.exit(main())
