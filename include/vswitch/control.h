@@ -356,4 +356,15 @@ void vsw_server_tell(struct vsw_server *srv, const char *json);
  */
 void vsw_server_free(struct vsw_server *srv);
 
+/**
+ * vsw_document_schema() - JSON Schema (draft 2020-12) of documents
+ * @port_keys: @portgroup_keys: schemas of the host's keys (struct vsw_control_host), jansson's
+ *      objects by key; or NULL: there are none
+ *
+ * Return: a schema of one document, without the members $schema and $id; its definitions are at
+ * "#/$defs". Given back by json_decref().
+ */
+struct json_t *vsw_document_schema(const struct json_t *port_keys,
+				   const struct json_t *portgroup_keys);
+
 #endif

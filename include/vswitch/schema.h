@@ -52,7 +52,9 @@ enum vsw_value_kind {
 	VSW_VALUE_MIRROR_PORTS, /* sources of a struct vsw_mirror */
 
 	VSW_VALUE_POLICY,   /* an object of the values of vsw_schema_port(), told elsewhere whose */
-	VSW_VALUE_POLICIES, /* an object of those, by name */
+	VSW_VALUE_POLICIES, /* an object of those, by name, with what else a port group has */
+	VSW_VALUE_PORTS,    /* an object of those, by id, with what else a port has */
+	VSW_VALUE_EDITOR,   /* a string that is for editors of the document, and not used */
 	VSW_VALUE_KINDS
 };
 

@@ -76,11 +76,35 @@ static int read_name(struct vsw_json_in *in, const json_t *v, const struct vsw_v
 	return 0;
 }
 
+static int read_nothing(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
+			void *base)
+{
+	return json_is_string(v) ? 0 : vsw_json_fail(in, "must be a string");
+}
+
 /* Read by config.c after the switch's own policy */
 static int read_policies(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
 			 void *base)
 {
 	return json_is_object(v) ? 0 : vsw_json_fail(in, "must be an object");
+}
+
+static int one_port(struct vsw_json_in *in, const char *key, const json_t *v, size_t n,
+		    void *opaque)
+{
+	const json_t *group = json_object_get(v, "portgroup");
+	size_t mark = vsw_json_enter(in, "portgroup");
+
+	if (group && !json_is_string(group))
+		return vsw_json_fail(in, "must be the name of a port group");
+	vsw_json_leave(in, mark);
+	return 0;
+}
+
+static int read_ports(struct vsw_json_in *in, const json_t *v, const struct vsw_value_row *row,
+		      void *base)
+{
+	return vsw_json_members(in, v, one_port, NULL);
 }
 
 const struct value_kind vsw_value_kinds[VSW_VALUE_KINDS] = {
@@ -108,4 +132,6 @@ const struct value_kind vsw_value_kinds[VSW_VALUE_KINDS] = {
 	[VSW_VALUE_MIRROR_PORTS] = { vsw_read_mirror_ports, "object: port id to direction" },
 	[VSW_VALUE_POLICY] = { read_policies, "object (policy)" },
 	[VSW_VALUE_POLICIES] = { read_policies, "object of objects (policy)" },
+	[VSW_VALUE_PORTS] = { read_ports, "object of objects (policy)" },
+	[VSW_VALUE_EDITOR] = { read_nothing, "string" },
 };

@@ -43,20 +43,11 @@ static void print_json(const json_t *v)
 	free(text);
 }
 
-static const struct vsw_value_row *selector(const struct schema *s, const struct vsw_value_row *row)
-{
-	const char *dot = strrchr(row->key, '.');
-	char object[80];
-
-	snprintf(object, sizeof(object), "%.*s", dot ? (int)(dot - row->key) : 0, row->key);
-	return vsw_schema_find(s, dot ? object : NULL, row->of);
-}
-
 /* Words of the one that a value depends on */
 static void print_words(const char *before, const struct schema *s, const struct vsw_value_row *row,
 			uint32_t which)
 {
-	const struct vsw_value_row *of = selector(s, row);
+	const struct vsw_value_row *of = vsw_schema_beside(s, row);
 	bool any = false;
 
 	printf("%s `%s`", before, row->of);

@@ -2,16 +2,19 @@
 /* Finding the row of a key, and reading objects by rows (schema.h has the theory). */
 #include "control/schema.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "control/kinds.h"
 
 /* What the document has besides policies; config.c reads it */
 static const struct vsw_value_row others[] = {
+	{ "$schema", VSW_VALUE_EDITOR,
+	  .help = "where the JSON Schema of documents is, for editors; not used by the switch" },
 	{ "defaults", VSW_VALUE_POLICY, .help = "policy of all ports" },
 	{ "portgroups", VSW_VALUE_POLICIES,
 	  .help = "port groups by name: a policy each, and `override`" },
-	{ "ports", VSW_VALUE_POLICIES,
+	{ "ports", VSW_VALUE_PORTS,
 	  .help = "ports by id: `portgroup`, and what they have of their own" },
 	{ 0 }
 };
@@ -83,6 +86,23 @@ const struct vsw_value_row *vsw_schema_find(const struct schema *s, const char *
 				return row;
 		}
 	return NULL;
+}
+
+/**
+ * vsw_schema_beside() - Row of the word that a value is used with
+ * @s:   The schema
+ * @row: The value, which has such a word
+ *
+ * Return: the word's row.
+ */
+const struct vsw_value_row *vsw_schema_beside(const struct schema *s,
+					      const struct vsw_value_row *row)
+{
+	const char *dot = strrchr(row->key, '.');
+	char object[80];
+
+	snprintf(object, sizeof(object), "%.*s", dot ? (int)(dot - row->key) : 0, row->key);
+	return vsw_schema_find(s, dot ? object : NULL, row->of);
 }
 
 /**

@@ -34,6 +34,8 @@ const struct vsw_value_row *vsw_schema_part(const struct schema *s, unsigned n);
 const char *vsw_schema_member(const struct vsw_value_row *row, const char *object);
 const struct vsw_value_row *vsw_schema_find(const struct schema *s, const char *object,
 					    const char *key);
+const struct vsw_value_row *vsw_schema_beside(const struct schema *s,
+					      const struct vsw_value_row *row);
 int vsw_schema_read(struct vsw_json_in *in, const json_t *obj, const struct schema *s,
 		    const char *object, void *base);
 

@@ -72,16 +72,11 @@ static void check_conditions(const struct schema *s)
 
 	for (unsigned n = 0; (row = vsw_schema_part(s, n)); n++)
 		for (; row->key; row++) {
-			const char *dot = strrchr(row->key, '.');
 			struct schema element = { NULL, row->sub };
-			char object[80];
 
-			snprintf(object, sizeof(object), "%.*s", dot ? (int)(dot - row->key) : 0,
-				 row->key);
 			ck_assert_int_eq(row->of != NULL, row->when != 0);
 			if (row->of)
-				check_condition(row,
-						vsw_schema_find(s, dot ? object : NULL, row->of));
+				check_condition(row, vsw_schema_beside(s, row));
 			if (row->sub)
 				check_conditions(&element);
 		}
