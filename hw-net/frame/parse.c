@@ -294,10 +294,28 @@ static inline struct view view_of(const uint8_t *p, uint32_t have, uint32_t len,
 	return (struct view) { p, have < UINT16_MAX ? have : UINT16_MAX, opts };
 }
 
+/* Step over tags from @off on, the first of which f->type is. Return: where they end, and f->type
+ * counts; 0: one is not whole. */
+static uint32_t skip_tags(struct frame *f, const struct view *v, uint32_t off)
+{
+	unsigned most = v->opts & FRAME_OPT_TAGS ? FRAME_TAGS_MAX : 2;
+
+	for (; is_tag(f->type, v->opts) && f->n_tags < most; off += FRAME_TAG_LEN) {
+		if (!there(v, off, FRAME_TAG_LEN)) {
+			f->flags = FRAME_TRUNC;
+			return 0;
+		}
+		if (f->n_tags < 2)
+			f->tci[f->n_tags] = frame_be16(v->p + off);
+		f->n_tags++;
+		f->type = frame_be16(v->p + off + 2);
+	}
+	return off;
+}
+
 void frame_parse_eth(struct frame *f, const uint8_t *p, uint32_t have, uint32_t len, uint32_t off,
 		     unsigned opts)
 {
-	unsigned most = opts & FRAME_OPT_TAGS ? FRAME_TAGS_MAX : 2;
 	struct view v = view_of(p, have, len, opts);
 
 	start(f, len);
@@ -308,16 +326,10 @@ void frame_parse_eth(struct frame *f, const uint8_t *p, uint32_t have, uint32_t 
 	f->l2 = (uint16_t)off;
 	f->type = frame_be16(p + off + 12);
 	off += 14;
-	while (is_tag(f->type, opts) && f->n_tags < most) {
-		if (!there(&v, off, 4)) {
-			f->flags = FRAME_TRUNC;
+	if (f->type >= FRAME_TYPE_VLAN && is_tag(f->type, opts)) { /* IPv4 is below all tags */
+		off = skip_tags(f, &v, off);
+		if (!off)
 			return;
-		}
-		if (f->n_tags < 2)
-			f->tci[f->n_tags] = frame_be16(p + off);
-		f->n_tags++;
-		f->type = frame_be16(p + off + 2);
-		off += 4;
 	}
 	f->l3 = (uint16_t)off;
 	if (f->type < 0x600)
