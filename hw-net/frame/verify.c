@@ -95,7 +95,7 @@ static enum frame_csum partial_csum(const struct pkt *pkt, const struct frame *f
 	return csum_fold16(sum) % 0xffff ? FRAME_CSUM_BAD : FRAME_CSUM_GOOD;
 }
 
-enum frame_csum pkt_l4_csum(const struct pkt *pkt, const struct frame *f)
+enum frame_csum pkt_l4_csum_any(const struct pkt *pkt, const struct frame *f)
 {
 	if (pkt->flags & PKT_CSUM_PARTIAL)
 		return partial_csum(pkt, f);

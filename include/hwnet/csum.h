@@ -180,6 +180,15 @@ enum frame_csum frame_verify_ip(const struct pkt *pkt, const struct frame *f);
 enum frame_csum frame_verify_l4(const struct pkt *pkt, const struct frame *f);
 
 /**
+ * pkt_l4_csum_any() - pkt_l4_csum() of any frame
+ * @pkt: The frame
+ * @f:   It, parsed; not the frame in a tunnel
+ *
+ * Return: enum frame_csum.
+ */
+enum frame_csum pkt_l4_csum_any(const struct pkt *pkt, const struct frame *f);
+
+/**
  * pkt_l4_csum() - What is known of the checksum of the header that frame_parse() finds
  * @pkt: The frame
  * @f:   It, parsed; not the frame in a tunnel
@@ -189,7 +198,14 @@ enum frame_csum frame_verify_l4(const struct pkt *pkt, const struct frame *f);
  *
  * Return: enum frame_csum.
  */
-enum frame_csum pkt_l4_csum(const struct pkt *pkt, const struct frame *f);
+static inline enum frame_csum pkt_l4_csum(const struct pkt *pkt, const struct frame *f)
+{
+	unsigned said = pkt->flags & (PKT_CSUM_PARTIAL | PKT_CSUM_VALID);
+
+	if (said == PKT_CSUM_VALID && (f->flags & (FRAME_TCP | FRAME_FRAG)) == FRAME_TCP)
+		return FRAME_CSUM_GOOD;
+	return pkt_l4_csum_any(pkt, f);
+}
 
 /**
  * pkt_csum_value() - The checksum that PKT_CSUM_PARTIAL wants
