@@ -96,12 +96,10 @@ static bool drop_unfit(struct pcnet *p, const struct pkt *pkt)
 
 /* Tag into the bytes, outer checksum done; the inner one is completed while copying. NULL: cannot
  * be. */
-static const struct pkt *plain(struct pcnet *p, const struct pkt *pkt)
+static HWNET_RARE const struct pkt *make_plain(struct pcnet *p, const struct pkt *pkt)
 {
 	struct pkt_fit fit;
 
-	if (!(pkt->flags & (PKT_VLAN | PKT_OUTER_CSUM)))
-		return pkt;
 	if (!pkt_fit_begin(&fit, pkt, PKT_TAKES_CSUM))
 		return pkt_fit_next(&fit, &p->fit);
 	p->nic.counters.rx_dropped++;
@@ -117,7 +115,7 @@ static bool admit(struct pcnet *p, const struct pkt *pkt, struct pcnet_rxframe *
 	}
 	if (drop_unfit(p, pkt))
 		return false;
-	f->pkt = plain(p, pkt);
+	f->pkt = pkt->flags & (PKT_VLAN | PKT_OUTER_CSUM) ? make_plain(p, pkt) : pkt;
 	if (!f->pkt)
 		return false;
 	f->fcs_own = false;
