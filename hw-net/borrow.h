@@ -121,8 +121,10 @@ static inline uint8_t *hwnet_borrow_whole(struct hwnet_nic *nic, struct hwnet_lo
  */
 static inline void hwnet_give_back(struct hwnet_nic *nic, struct hwnet_loans *l, unsigned from)
 {
-	for (unsigned i = from; i < l->n; i++)
-		hwnet_dma_unmap(nic, l->loan[i].ptr, l->loan[i].len, false, l->loan[i].len);
+	const struct hwnet_loan *i = l->loan + from;
+
+	for (unsigned left = l->n - from; left; left--, i++)
+		hwnet_dma_unmap(nic, i->ptr, i->len, false, i->len);
 	l->n = from;
 }
 
