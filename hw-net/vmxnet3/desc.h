@@ -78,10 +78,15 @@ static inline void vmx_step(uint32_t *next, uint8_t *gen, uint32_t size)
 	}
 }
 
-/* Does the device own this receive descriptor? */
+/* Does the device own this descriptor? @gen: 0 or 1 */
+static inline bool vmx_txd_ready(const struct vmx_desc *d, uint8_t gen)
+{
+	return !!(d->d2 & TXD_GEN) == gen;
+}
+
 static inline bool vmx_rxd_ready(const struct vmx_desc *d, uint8_t gen)
 {
-	return !(d->d2 & RXD_GEN) == !gen;
+	return !!(d->d2 & RXD_GEN) == gen;
 }
 
 /*

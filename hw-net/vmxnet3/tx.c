@@ -76,7 +76,7 @@ static unsigned next_frame(struct vmx *v, unsigned queue)
 			return 0;
 		}
 		d = &v->tx.win[v->tx.win_at + n - 1];
-		if (!(d->d2 & TXD_GEN) != !gen)
+		if (!vmx_txd_ready(d, gen))
 			return 0;
 		if (d->d2 & TXD_DTYPE) {
 			vmx_txq_stop(v, queue, ERR_DESC_NOT_SPT);
