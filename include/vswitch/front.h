@@ -23,6 +23,10 @@
  * order, and what it had delivered is still there to be got. A frame that it had sent on but not
  * yet given back is sent again: a burst at most.
  *
+ * The switch is told of the card behind the front end by vsw_front_set_card(): its cable, its
+ * addresses and filter. It is told again by itself whenever there is a new connection, before
+ * frames can pass.
+ *
  * What the switch writes into the rings is checked like anything from outside; when it breaks their
  * rules the connection is over. Calls for one front end never overlap.
  */
@@ -35,6 +39,7 @@
 
 #include "hwnet/gso.h"
 #include "hwnet/pkt.h"
+#include "vswitch/vswitch.h"
 
 struct vsw_front;
 
@@ -52,9 +57,11 @@ struct vsw_front_conf {
  *      why; the socket is closed when it returns). Called from vsw_front_attach(),
  *      vsw_front_readable(), vsw_front_get() and vsw_front_put(); the front end must be neither
  *      freed, nor attached, nor detached in it
+ * @counters: Answer to vsw_front_ask(), borrowed. Called from vsw_front_readable(). May be NULL
  */
 struct vsw_front_ops {
 	void (*up)(void *opaque, bool up, const char *why);
+	void (*counters)(void *opaque, const struct vsw_counters *c);
 };
 
 /**
@@ -114,6 +121,23 @@ void vsw_front_readable(struct vsw_front *f);
 bool vsw_front_is_up(const struct vsw_front *f);
 
 /**
+ * vsw_front_set_card() - Tell of the card behind the front end
+ * @f:     The front end, connected or not
+ * @link:  Its cable is in
+ * @addrs: Its addresses and filter, copied; NULL: not known
+ *
+ * One message at a time is on its way; what changes meanwhile follows when that is answered. A
+ * switch of another make is not told.
+ */
+void vsw_front_set_card(struct vsw_front *f, bool link, const struct vsw_addrs *addrs);
+
+/**
+ * vsw_front_ask() - Ask what the port of the switch has counted; counters() follows
+ * @f: The front end, connected or not. Asking again before the answer does nothing
+ */
+void vsw_front_ask(struct vsw_front *f);
+
+/**
  * vsw_front_takes() - Which frames does the switch take?
  * @f: The front end, up
  *
@@ -164,13 +188,22 @@ void vsw_front_got(struct vsw_front *f, unsigned taken);
 int vsw_front_fd(const struct vsw_front *f);
 
 /**
- * vsw_front_sleep() - Ask to be told by vsw_front_fd()
+ * vsw_front_room() - Is there room for frames?
  * @f: The front end
  *
- * Return: true: wait for it; false: there are frames, or (if vsw_front_put() left some) there is
- * room.
+ * Return: false if vsw_front_put() left some, and the switch has taken none since.
  */
-bool vsw_front_sleep(struct vsw_front *f);
+bool vsw_front_room(const struct vsw_front *f);
+
+/**
+ * vsw_front_sleep() - Ask to be told by vsw_front_fd()
+ * @f:      The front end
+ * @frames: When frames come; false: nobody would take them now
+ *
+ * Return: true: wait for it; false: there are frames (if asked for), or (if vsw_front_put() left
+ * some) there is room.
+ */
+bool vsw_front_sleep(struct vsw_front *f, bool frames);
 
 /**
  * vsw_front_wake() - Read vsw_front_fd(), and ask not to be told until vsw_front_sleep()

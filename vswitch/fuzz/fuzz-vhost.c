@@ -232,6 +232,13 @@ static uint32_t payload(uint32_t request, union vhost_payload *p)
 		p->addr.used = near();
 		p->addr.log = word();
 		return sizeof(p->addr);
+	case VHOST_CARD:
+		p->card.mac[0] = (uint8_t)byte();
+		p->card.flags = (uint16_t)byte();
+		p->card.n = word() % (VSW_MAX_ADDRS + 2);
+		return VHOST_CARD_LEN(p->card.n < VSW_MAX_ADDRS ? p->card.n : VSW_MAX_ADDRS);
+	case VHOST_COUNTERS:
+		return 0;
 	case VHOST_SET_FEATURES:
 	case VHOST_SET_PROTOCOL_FEATURES:
 	case VHOST_SEND_RARP:
@@ -256,6 +263,8 @@ static void message(void)
 
 	memset(&p, 0, sizeof(p));
 	m.request = byte() % (VHOST_REQUESTS + 3);
+	if (m.request > VHOST_REQUESTS) /* ours; VHOST_REQUESTS itself is none */
+		m.request += VHOST_CARD - VHOST_REQUESTS - 1;
 	m.size = payload(m.request, &p);
 	m.flags = VHOST_VERSION | (how & 1 ? VHOST_NEED_REPLY : 0) | (how > 250 ? how << 2 : 0);
 	if (how < 4)

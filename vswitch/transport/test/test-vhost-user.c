@@ -138,7 +138,7 @@ START_TEST(who_sleeps_is_told)
 	begin(NULL);
 	p = (struct pollfd) { vsw_front_fd(front), POLLIN, 0 };
 	vsw_front_wake(front);
-	ck_assert(vsw_front_sleep(front));
+	ck_assert(vsw_front_sleep(front, true));
 	bench_send(b, 10, 60);
 	run();
 	ck_assert_int_eq(poll(&p, 1, 0), 1);

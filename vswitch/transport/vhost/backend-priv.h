@@ -11,6 +11,7 @@
  * @fds: @n_fds: What came with it
  * @out:   The answer's payload
  * @reply: Bytes of @out that are an answer of its own; 0: none but whether it was done
+ * @answers: There is an answer of its own, even without bytes
  */
 struct vhost_call {
 	uint32_t size;
@@ -18,6 +19,7 @@ struct vhost_call {
 	int *fds;
 	unsigned n_fds;
 	uint32_t reply;
+	bool answers;
 };
 
 /* vsw_vhost_refuse() - Say why a message is refused. Return: -1 */

@@ -22,10 +22,11 @@
 	 VIRTIO_BIT(VIRTIO_NET_F_HOST_USO) | VIRTIO_BIT(VIRTIO_NET_F_GUEST_USO4) |     \
 	 VIRTIO_BIT(VIRTIO_NET_F_GUEST_USO6))
 
-#define PROTOCOL_OFFERED                                                          \
-	(VIRTIO_BIT(VHOST_PROTOCOL_MQ) | VIRTIO_BIT(VHOST_PROTOCOL_LOG_SHMFD) |   \
-	 VIRTIO_BIT(VHOST_PROTOCOL_RARP) | VIRTIO_BIT(VHOST_PROTOCOL_REPLY_ACK) | \
-	 VIRTIO_BIT(VHOST_PROTOCOL_NET_MTU) | VIRTIO_BIT(VHOST_PROTOCOL_CONFIGURE_MEM_SLOTS))
+#define PROTOCOL_OFFERED                                                                       \
+	(VIRTIO_BIT(VHOST_PROTOCOL_MQ) | VIRTIO_BIT(VHOST_PROTOCOL_LOG_SHMFD) |                \
+	 VIRTIO_BIT(VHOST_PROTOCOL_RARP) | VIRTIO_BIT(VHOST_PROTOCOL_REPLY_ACK) |              \
+	 VIRTIO_BIT(VHOST_PROTOCOL_NET_MTU) | VIRTIO_BIT(VHOST_PROTOCOL_CONFIGURE_MEM_SLOTS) | \
+	 VIRTIO_BIT(VHOST_PROTOCOL_CARD))
 
 #define MIN_MTU 68u /* RFC 791, 3.2 */
 
@@ -133,6 +134,29 @@ static int net_set_mtu(struct vhost_backend *be, struct vhost_call *c)
 	return 0;
 }
 
+static int set_card(struct vhost_backend *be, struct vhost_call *c)
+{
+	const struct vhost_card *card = &c->in.card;
+
+	if (c->size < VHOST_CARD_LEN(0) || card->n > VSW_MAX_ADDRS ||
+	    c->size != VHOST_CARD_LEN(card->n))
+		return vsw_vhost_refuse(be, "a card with addresses of %u bytes", c->size);
+	if (card->mac[0] & 1)
+		return vsw_vhost_refuse(be, "a card whose address is a group");
+	memcpy(&be->card, card, c->size);
+	be->has_card = be->new_card = true;
+	return 0;
+}
+
+static int get_counters(struct vhost_backend *be, struct vhost_call *c)
+{
+	c->reply = be->host->counters ?
+			   be->host->counters(be->opaque, c->out.text, sizeof(c->out.text)) :
+			   0;
+	c->answers = true;
+	return 0;
+}
+
 /**
  * struct row - A request
  * @run:  What it does
@@ -178,9 +202,24 @@ static const struct row rows[VHOST_REQUESTS] = {
 	[VHOST_REM_MEM_REG] = { vsw_vhost_rem_mem_reg, REGION, 0, true },
 };
 
+static const struct row own_rows[VHOST_OWN_REQUESTS] = {
+	[VHOST_CARD - VHOST_CARD] = { set_card, 0, 0, false },
+	[VHOST_COUNTERS - VHOST_CARD] = { get_counters, 0, 0, false },
+};
+
+static const struct row *look_up(const struct vhost_backend *be, uint32_t request)
+{
+	if (request < VHOST_REQUESTS)
+		return &rows[request];
+	if (request - VHOST_CARD < VHOST_OWN_REQUESTS &&
+	    be->protocol & VIRTIO_BIT(VHOST_PROTOCOL_CARD))
+		return &own_rows[request - VHOST_CARD];
+	return NULL;
+}
+
 static const struct row *find_row(struct vhost_backend *be, const struct vhost_message *msg)
 {
-	const struct row *row = msg->request < VHOST_REQUESTS ? &rows[msg->request] : NULL;
+	const struct row *row = look_up(be, msg->request);
 
 	if ((msg->flags & VHOST_VERSION_MASK) != VHOST_VERSION || msg->flags & VHOST_REPLY) {
 		vsw_vhost_refuse(be, "message %u has flags 0x%x", msg->request, msg->flags);
@@ -223,9 +262,9 @@ int vsw_vhost_backend_message(struct vhost_backend *be, const struct vhost_messa
 	ret = row->run(be, &c);
 	if (ret && (!ack || msg->request == VHOST_GET_VRING_BASE))
 		return -1;
-	if (!c.reply && ack)
+	if (!c.reply && !c.answers && ack)
 		vsw_vhost_answer(&c, ret ? 1 : 0);
-	if (!c.reply)
+	if (!c.reply && !c.answers)
 		return 0;
 	reply->request = msg->request;
 	reply->flags = VHOST_VERSION | VHOST_REPLY;

@@ -43,9 +43,12 @@
 /**
  * struct vhost_host - What the control half asks of whoever drives it
  * @park: The rings are needed: stop the data half. Called only if it has them
+ * @counters: Write what the port has counted, as VHOST_COUNTERS answers it. Return: bytes. May be
+ *      NULL: nothing
  */
 struct vhost_host {
 	void (*park)(void *opaque);
+	uint32_t (*counters)(void *opaque, char *text, size_t room);
 };
 
 /**
@@ -91,6 +94,8 @@ struct vhost_ring {
  * @link:     Frames can pass
  * @mtu:      What the front end said it will use; 0: nothing
  * @rarp:     It wants this address announced: @rarp_mac; whoever does it sets it to false
+ * @card: @has_card: What it said of its card, if it did; the control half's
+ * @new_card: ... since whoever passes that on has looked, who sets it to false
  * @why:      Why the last message was refused
  * @ring:     2 * conf.pairs: of a pair, first the one that the driver receives by
  */
@@ -98,13 +103,14 @@ struct vhost_backend {
 	struct vhost_conf conf;
 	const struct vhost_host *host;
 	void *opaque;
-	bool parked, link, rarp;
+	bool parked, link, rarp, has_card, new_card;
 	uint64_t features, protocol;
 	struct vhost_mem mem;
 	struct vhost_log log;
 	uint32_t takes;
 	uint16_t mtu;
 	uint8_t rarp_mac[6];
+	struct vhost_card card;
 	char why[VHOST_WHY];
 	struct vhost_ring ring[];
 };

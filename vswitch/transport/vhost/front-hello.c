@@ -4,7 +4,9 @@
  *
  * Two questions are asked one after the other, for features and for those of the protocol. All the
  * rest is sent at once, and each message asks for an answer; when all have come frames can pass.
+ * Then one question at a time is asked, so that a switch that does not read cannot fill the socket.
  */
+#include "counters.h"
 #include "front-priv.h"
 
 #include <string.h>
@@ -100,15 +102,27 @@ static void prepare_rings(struct vsw_front *f, uint32_t base[FRONT_RINGS])
 	base[FRONT_RX] = vsw_front_ring_resume(rx, vsw_front_rx_waiting(rx));
 }
 
+static bool knows_cards(const struct vsw_front *f)
+{
+	return f->protocol & VIRTIO_BIT(VHOST_PROTOCOL_CARD);
+}
+
+static bool send_card(struct vsw_front *f)
+{
+	f->new_card = false;
+	return send(f, (enum vhost_request)VHOST_CARD, &f->card, f->card_len, -1, true);
+}
+
 static bool setup(struct vsw_front *f)
 {
 	uint32_t base[FRONT_RINGS];
 
 	f->state = FRONT_SETUP;
 	prepare_rings(f, base);
-	if (!send(f, VHOST_SET_PROTOCOL_FEATURES, &(uint64_t) { PROTOCOL_NEEDED }, 8, -1, false) ||
+	if (!send(f, VHOST_SET_PROTOCOL_FEATURES, &f->protocol, 8, -1, false) ||
 	    !send(f, VHOST_SET_OWNER, NULL, 0, -1, true) ||
-	    !send_word(f, VHOST_SET_FEATURES, f->features, -1) || !send_memory(f))
+	    !send_word(f, VHOST_SET_FEATURES, f->features, -1) || !send_memory(f) ||
+	    (knows_cards(f) && !send_card(f)))
 		return false;
 	for (unsigned i = 0; i < FRONT_RINGS; i++)
 		if (!send_ring(f, i, base[i]))
@@ -126,7 +140,7 @@ static void agree(struct vsw_front *f, uint64_t features)
 void vsw_front_hello(struct vsw_front *f)
 {
 	f->state = FRONT_FEATURES;
-	f->unanswered = 0;
+	f->unanswered = f->waiting = 0;
 	if (!send(f, VHOST_GET_FEATURES, NULL, 0, -1, false))
 		vsw_front_over(f, f->ch.why);
 }
@@ -145,6 +159,7 @@ static const char *got_protocol(struct vsw_front *f, uint64_t word)
 {
 	if ((word & PROTOCOL_NEEDED) != PROTOCOL_NEEDED)
 		return "the other side is no vchassis switch: it does not acknowledge messages";
+	f->protocol = word & (PROTOCOL_NEEDED | VIRTIO_BIT(VHOST_PROTOCOL_CARD));
 	return setup(f) ? NULL : f->ch.why;
 }
 
@@ -156,6 +171,42 @@ static const char *got_answer(struct vsw_front *f, uint64_t word)
 		return NULL;
 	f->state = FRONT_UP;
 	f->ops->up(f->opaque, true, NULL);
+	vsw_front_talk(f);
+	return NULL;
+}
+
+void vsw_front_talk(struct vsw_front *f)
+{
+	bool sent = true;
+
+	if (f->state != FRONT_UP || f->waiting || !knows_cards(f))
+		return;
+	if (f->new_card) {
+		f->waiting = VHOST_CARD;
+		sent = send_card(f);
+	} else if (f->asking) {
+		f->waiting = VHOST_COUNTERS;
+		sent = send(f, (enum vhost_request)VHOST_COUNTERS, NULL, 0, -1, false);
+	}
+	if (!sent)
+		vsw_front_over(f, f->ch.why);
+}
+
+/* The answer to what was asked while it is up */
+static const char *got_talk(struct vsw_front *f, const struct vhost_message *m)
+{
+	struct vsw_counters c;
+
+	f->waiting = 0;
+	if (m->request == VHOST_CARD && (m->size != sizeof(uint64_t) || m->payload.u64))
+		return "the switch does not take the card's addresses";
+	if (m->request == VHOST_COUNTERS) {
+		f->asking = false;
+		vsw_counters_scan(&c, m->payload.text, m->size);
+		if (f->ops->counters)
+			f->ops->counters(f->opaque, &c);
+	}
+	vsw_front_talk(f);
 	return NULL;
 }
 
@@ -164,7 +215,10 @@ void vsw_front_message(struct vsw_front *f)
 	const struct vhost_message *m = &f->ch.msg;
 	const char *why = "the switch sends what it was not asked for";
 
-	if (m->flags & VHOST_REPLY && m->size == sizeof(uint64_t)) {
+	if (m->flags & VHOST_REPLY && f->state == FRONT_UP) {
+		if (f->waiting && m->request == f->waiting)
+			why = got_talk(f, m);
+	} else if (m->flags & VHOST_REPLY && m->size == sizeof(uint64_t)) {
 		if (f->state == FRONT_FEATURES && m->request == VHOST_GET_FEATURES)
 			why = got_features(f, m->payload.u64);
 		else if (f->state == FRONT_PROTOCOL && m->request == VHOST_GET_PROTOCOL_FEATURES)

@@ -26,7 +26,12 @@ enum { FRONT_RX, FRONT_TX, FRONT_RINGS };
  * @broken:   The rings were left in disorder: begin anew
  * @ch:       The connection
  * @features: Agreed upon, for the rings as they are
+ * @protocol: ... and of the protocol, for this connection
  * @unanswered: Answers to come
+ * @waiting:  While it is up: the request whose answer is to come; 0: none
+ * @card: @card_len: What the switch is to know of the card
+ * @new_card: ... and was not told yet
+ * @asking:   Counters are to be asked for
  * @ring:     FRONT_RX, FRONT_TX
  * @memfd: @bytes: @size: Shared memory
  * @call_fd:  eventfd for us
@@ -40,8 +45,11 @@ struct vsw_front {
 	enum front_state state;
 	bool broken;
 	struct vhost_channel ch;
-	uint64_t features;
+	uint64_t features, protocol;
 	unsigned unanswered;
+	uint32_t waiting, card_len;
+	struct vhost_card card;
+	bool new_card, asking;
 	struct front_ring ring[FRONT_RINGS];
 	int memfd, call_fd;
 	uint8_t *bytes;
@@ -60,5 +68,8 @@ void vsw_front_over(struct vsw_front *f, const char *why);
 /* Begin the handshake; take its next step when a message has come: front-hello.c */
 void vsw_front_hello(struct vsw_front *f);
 void vsw_front_message(struct vsw_front *f);
+
+/* While it is up: ask what is to be asked, if nothing is on its way: front-hello.c */
+void vsw_front_talk(struct vsw_front *f);
 
 #endif

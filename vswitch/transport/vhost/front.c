@@ -70,6 +70,8 @@ static bool make(struct vsw_front *f)
 	tx->addr = calloc(f->entries, sizeof(uint64_t));
 	tx->end = calloc(f->entries, sizeof(uint32_t));
 	f->broken = true; /* not made yet */
+	f->card.flags = VHOST_CARD_LINK;
+	f->card_len = VHOST_CARD_LEN(0);
 	return f->call_fd >= 0 && f->ring[0].kick_fd >= 0 && tx->kick_fd >= 0 && f->ring[0].rest &&
 	       tx->rest && tx->addr && tx->end && share(f);
 }
@@ -238,17 +240,24 @@ int vsw_front_fd(const struct vsw_front *f)
 	return f->call_fd;
 }
 
-bool vsw_front_sleep(struct vsw_front *f)
+bool vsw_front_room(const struct vsw_front *f)
+{
+	const struct front_ring *tx = &f->ring[FRONT_TX];
+
+	return !tx->full || vsw_front_ring_more(tx);
+}
+
+bool vsw_front_sleep(struct vsw_front *f, bool frames)
 {
 	struct front_ring *rx = &f->ring[FRONT_RX], *tx = &f->ring[FRONT_TX];
 
 	if (f->broken)
 		return true;
-	vsw_front_ring_want(rx, true);
+	vsw_front_ring_want(rx, frames);
 	if (tx->full)
 		vsw_front_ring_want(tx, true);
 	vring_fence();
-	return !vsw_front_ring_more(rx) && !(tx->full && vsw_front_ring_more(tx));
+	return !(frames && vsw_front_ring_more(rx)) && !(tx->full && vsw_front_ring_more(tx));
 }
 
 void vsw_front_wake(struct vsw_front *f)
@@ -261,6 +270,42 @@ void vsw_front_wake(struct vsw_front *f)
 		return;
 	vsw_front_ring_want(&f->ring[FRONT_RX], false);
 	vsw_front_ring_want(&f->ring[FRONT_TX], false);
+}
+
+static void fill_card(struct vhost_card *card, bool link, const struct vsw_addrs *addrs)
+{
+	memset(card, 0, sizeof(*card));
+	card->flags = link ? VHOST_CARD_LINK : 0;
+	if (!addrs)
+		return;
+	memcpy(card->mac, addrs->mac, sizeof(card->mac));
+	card->flags |= VHOST_CARD_ADDRS;
+	card->flags |= addrs->promiscuous ? VHOST_CARD_PROMISCUOUS : 0;
+	card->flags |= addrs->allmulti ? VHOST_CARD_ALLMULTI : 0;
+	card->n = addrs->n < VSW_MAX_ADDRS ? addrs->n : VSW_MAX_ADDRS;
+	if (card->n < addrs->n) /* they may be groups */
+		card->flags |= VHOST_CARD_ALLMULTI;
+	if (card->n)
+		memcpy(card->addrs, addrs->addrs, card->n * sizeof(card->addrs[0]));
+}
+
+void vsw_front_set_card(struct vsw_front *f, bool link, const struct vsw_addrs *addrs)
+{
+	struct vhost_card card;
+
+	fill_card(&card, link, addrs);
+	if (f->card_len == VHOST_CARD_LEN(card.n) && !memcmp(&f->card, &card, f->card_len))
+		return;
+	f->card = card;
+	f->card_len = VHOST_CARD_LEN(card.n);
+	f->new_card = true;
+	vsw_front_talk(f);
+}
+
+void vsw_front_ask(struct vsw_front *f)
+{
+	f->asking = true;
+	vsw_front_talk(f);
 }
 
 const struct vsw_front_counters *vsw_front_counters(const struct vsw_front *f)

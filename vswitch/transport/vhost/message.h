@@ -6,11 +6,17 @@
  * the back end (the switch) where they are; the back end only answers. Numbers are those of the
  * protocol's text (QEMU, docs/interop/vhost-user.rst), in the byte order of the machine that both
  * run on.
+ *
+ * Two messages are ours, since the protocol has none for what they say: VHOST_CARD tells of the
+ * card behind the front end, VHOST_COUNTERS asks for what the port has counted. Who does not know
+ * them does not acknowledge the bit VHOST_PROTOCOL_CARD, which is far from those that the protocol
+ * gives out, one after the other from 0.
  */
 #ifndef VSWITCH_VHOST_MESSAGE_H
 #define VSWITCH_VHOST_MESSAGE_H
 
 #include "mem.h"
+#include "vswitch/vswitch.h"
 
 /* enum vhost_request - what a message asks for */
 enum vhost_request {
@@ -39,6 +45,12 @@ enum vhost_request {
 	VHOST_REQUESTS
 };
 
+/* enum vhost_own_request - requests that are ours */
+enum vhost_own_request { VHOST_CARD = 0x10000, VHOST_COUNTERS, VHOST_OWN_END };
+
+/** VHOST_OWN_REQUESTS - Their number. */
+#define VHOST_OWN_REQUESTS ((unsigned)VHOST_OWN_END - VHOST_CARD)
+
 /* enum vhost_protocol_feature - bits of the word that VHOST_GET_PROTOCOL_FEATURES asks for */
 enum vhost_protocol_feature {
 	VHOST_PROTOCOL_MQ = 0,
@@ -47,6 +59,7 @@ enum vhost_protocol_feature {
 	VHOST_PROTOCOL_REPLY_ACK = 3,
 	VHOST_PROTOCOL_NET_MTU = 4,
 	VHOST_PROTOCOL_CONFIGURE_MEM_SLOTS = 15,
+	VHOST_PROTOCOL_CARD = 62, /* ours: enum vhost_own_request */
 };
 
 /* Flags of a message */
@@ -64,6 +77,34 @@ enum vhost_protocol_feature {
 /** VHOST_TABLE - Most regions in a memory table, and descriptors with any message. */
 #define VHOST_TABLE 8u
 
+/* enum vhost_card_flags - bits of struct vhost_card's @flags */
+enum vhost_card_flags {
+	VHOST_CARD_LINK = 1,	    /* its cable is in */
+	VHOST_CARD_ADDRS = 2,	    /* its addresses are known: all else is of meaning */
+	VHOST_CARD_PROMISCUOUS = 4, /* as in struct vsw_addrs */
+	VHOST_CARD_ALLMULTI = 8,
+};
+
+/**
+ * struct vhost_card - The card behind a front end
+ * @mac:   Its address now
+ * @flags: enum vhost_card_flags
+ * @n:     Entries of @addrs; only these are sent
+ * @addrs: Further addresses, as in struct vsw_addrs
+ */
+struct vhost_card {
+	uint8_t mac[6];
+	uint16_t flags;
+	uint32_t n;
+	uint8_t addrs[VSW_MAX_ADDRS][6];
+};
+
+/** VHOST_CARD_LEN - Bytes of a struct vhost_card with n addresses. */
+#define VHOST_CARD_LEN(n) ((uint32_t)offsetof(struct vhost_card, addrs) + 6u * (n))
+
+/** VHOST_TEXT - Most bytes of the text that answers VHOST_COUNTERS. */
+#define VHOST_TEXT 3072u
+
 /**
  * union vhost_payload - What follows the header
  * @u64:    A word: features, answers, a ring and its descriptor, an address (RARP)
@@ -72,6 +113,8 @@ enum vhost_protocol_feature {
  * @table:  VHOST_SET_MEM_TABLE
  * @region: VHOST_ADD_MEM_REG, VHOST_REM_MEM_REG
  * @log:    VHOST_SET_LOG_BASE
+ * @card:   VHOST_CARD
+ * @text:   Answer to VHOST_COUNTERS: a line for each counter, its name, a blank, its value
  */
 union vhost_payload {
 	uint64_t u64;
@@ -93,6 +136,8 @@ union vhost_payload {
 	struct {
 		uint64_t size, offset;
 	} log;
+	struct vhost_card card;
+	char text[VHOST_TEXT];
 };
 
 /**

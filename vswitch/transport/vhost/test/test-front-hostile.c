@@ -55,7 +55,7 @@ static void check_over(void)
 	ck_assert_uint_eq(put(1), 0);
 	vsw_front_flush(l->front);
 	vsw_front_wake(l->front);
-	ck_assert(vsw_front_sleep(l->front));
+	ck_assert(vsw_front_sleep(l->front, true));
 	link_pump(l);
 	ck_assert_ptr_null(l->back);
 	link_restart(l);
@@ -190,7 +190,7 @@ START_TEST(memory_full_of_noise)
 		ck_assert_uint_le(vsw_front_get(l->front, &pkts), PKT_BURST);
 		vsw_front_got(l->front, l->front->burst.n);
 		vsw_front_flush(l->front);
-		vsw_front_sleep(l->front);
+		vsw_front_sleep(l->front, true);
 		if (!l->up) {
 			link_kill(l);
 			link_restart(l);

@@ -216,7 +216,7 @@ START_TEST(a_full_ring_asks_to_be_told)
 	while (put(l, 60, n))
 		n++;
 	ck_assert_uint_eq(n, 64);
-	ck_assert(vsw_front_sleep(l->front));
+	ck_assert(vsw_front_sleep(l->front, true));
 	ck_assert(!readable(vsw_front_fd(l->front)));
 	take(l, 10);
 	vsw_vring_signal(link_from_front(l));
@@ -301,9 +301,9 @@ START_TEST(who_sleeps_is_told_once)
 	deliver(l, 60, 0);
 	vsw_vring_signal(link_to_front(l));
 	vsw_front_wake(l->front);
-	ck_assert(!vsw_front_sleep(l->front)); /* it is there already */
+	ck_assert(!vsw_front_sleep(l->front, true)); /* it is there already */
 	vsw_front_got(l->front, vsw_front_get(l->front, &(const struct pkt *const *) { NULL }));
-	ck_assert(vsw_front_sleep(l->front));
+	ck_assert(vsw_front_sleep(l->front, true));
 	for (unsigned i = 0; i < 10; i++) {
 		deliver(l, 60, i);
 		vsw_vring_signal(link_to_front(l));

@@ -169,7 +169,7 @@ static void *card(void *opaque)
 		vsw_front_got(front, m);
 		came += m;
 		vsw_front_flush(front);
-		if (!put && !m && vsw_front_sleep(front)) {
+		if (!put && !m && vsw_front_sleep(front, true)) {
 			wait_for(vsw_front_fd(front));
 			vsw_front_wake(front);
 		}
