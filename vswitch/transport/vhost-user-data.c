@@ -292,6 +292,34 @@ static void find_pairs(struct vsw_vhost *v)
 	}
 }
 
+static bool link_up(const struct vsw_vhost *v)
+{
+	return v->be->link && (!v->be->has_card || v->be->card.flags & VHOST_CARD_LINK);
+}
+
+static void tell_switch(struct vsw_vhost *v)
+{
+	const struct vhost_card *card = &v->be->card;
+	struct vsw_addrs addrs = { .promiscuous = card->flags & VHOST_CARD_PROMISCUOUS,
+				   .allmulti = card->flags & VHOST_CARD_ALLMULTI,
+				   .n = card->n,
+				   .addrs = card->addrs };
+
+	v->be->new_card = false;
+	memcpy(addrs.mac, card->mac, sizeof(addrs.mac));
+	if (card->flags & VHOST_CARD_ADDRS)
+		vsw_port_set_addrs(v->wire.port, &addrs);
+}
+
+void vsw_vhost_data_card(struct vsw_vhost *v)
+{
+	if (!v->wire.port)
+		return; /* vsw_vhost_data_start() follows */
+	tell_switch(v);
+	if (v->moving && !v->told)
+		vsw_port_set_link(v->wire.port, link_up(v));
+}
+
 /* The rings are here, and a port is */
 static void move(struct vsw_vhost *v)
 {
@@ -301,7 +329,7 @@ static void move(struct vsw_vhost *v)
 	find_pairs(v);
 	watch(v);
 	vsw_port_set_caps(v->wire.port, v->be->takes);
-	vsw_port_set_link(v->wire.port, v->be->link);
+	vsw_port_set_link(v->wire.port, link_up(v));
 	if (v->be->rarp && v->be->link)
 		announce(v);
 	kicks(v, false);
@@ -354,6 +382,8 @@ void vsw_vhost_data_start(struct vsw_vhost *v)
 	sigaddset(&bus, SIGBUS);
 	pthread_sigmask(SIG_UNBLOCK, &bus, NULL);
 	v->held = v->full = false;
+	if (v->be->new_card)
+		tell_switch(v);
 	if (v->mine)
 		move(v);
 }

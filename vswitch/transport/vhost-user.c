@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "vhost/counters.h"
 #include "vswitch/fail.h"
 
 /* Messages dealt with before others on the control thread get their turn */
@@ -50,7 +51,39 @@ static void park(void *opaque)
 	vsw_worker_call(v->wire.worker, take_there, v);
 }
 
-static const struct vhost_host host = { park };
+/* struct counting - arguments of what follows, on the frame thread */
+struct counting {
+	const struct vsw_vhost *v;
+	bool is_there;
+	struct vsw_counters c;
+};
+
+static bool count_there(void *opaque)
+{
+	struct counting *a = opaque;
+
+	a->is_there = a->v->wire.port;
+	if (a->is_there)
+		vsw_port_counters(a->v->wire.port, &a->c);
+	return false;
+}
+
+static uint32_t counters(void *opaque, char *text, size_t room)
+{
+	struct vsw_vhost *v = opaque;
+	struct counting a = { .v = v };
+
+	vsw_worker_call(v->wire.worker, count_there, &a);
+	return a.is_there ? vsw_counters_print(&a.c, text, room) : 0;
+}
+
+static const struct vhost_host host = { park, counters };
+
+static bool card_there(void *opaque)
+{
+	vsw_vhost_data_card(opaque);
+	return false;
+}
 
 /* Return: 1: there may be more; 0: nothing more now; -1: the connection is over, *@why says why */
 static int one_message(struct vsw_vhost *v, const char **why)
@@ -78,6 +111,8 @@ static gboolean readable(gint fd, GIOCondition cond, gpointer opaque)
 
 	for (unsigned i = 0; i < MESSAGES && ret > 0; i++)
 		ret = one_message(v, &why);
+	if (v->be->new_card)
+		vsw_worker_call(v->wire.worker, card_there, v);
 	if (vsw_vhost_backend_settle(v->be))
 		vsw_worker_call(v->wire.worker, give_there, v);
 	if (ret >= 0)

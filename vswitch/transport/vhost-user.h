@@ -13,6 +13,9 @@
  * follows what the front end has made of its rings, but does not flap while they are parked: frames
  * to it wait.
  *
+ * A front end of ours tells of its card: addresses and filter, which the switch takes as those of
+ * a card of its own process, and its cable, without which the link is down.
+ *
  * Turns. While there is work the rings are polled, a few bursts a round, with kicks turned off. A
  * driver that has nothing to send is asked for a kick, and left alone until it comes. The eventfd
  * of a kick is never read: it is watched for edges, so that no driver can make its reader wait.
@@ -93,6 +96,9 @@ void vsw_vhost_data_init(struct vsw_vhost *v);
 /* The rings are the data half's; or they are taken from it. Frame thread */
 void vsw_vhost_data_give(struct vsw_vhost *v);
 void vsw_vhost_data_take(struct vsw_vhost *v);
+
+/* The front end has told of its card. Frame thread, while control waits */
+void vsw_vhost_data_card(struct vsw_vhost *v);
 
 /* The wire is plugged in; pulled out. Frame thread */
 void vsw_vhost_data_start(struct vsw_vhost *v);
