@@ -115,6 +115,8 @@ static json_t *client(const struct port_client *who)
 	json_t *j = json_pack("{s:i,s:i,s:i}", "pid", (int)who->pid, "uid", (int)who->uid, "gid",
 			      (int)who->gid);
 
+	if (who->kind[0])
+		json_object_set_new(j, "kind", json_string(who->kind));
 	if (who->vm[0])
 		json_object_set_new(j, "vm", json_string(who->vm));
 	if (who->uuid[0])
@@ -261,6 +263,7 @@ static void plug_client(const struct vd_call *c, struct port_client *who)
 {
 	const json_t *vm = json_object_get(c->args, "vm");
 	const char *name = text(vm, "name"), *uuid = text(vm, "uuid");
+	const char *kind = text(c->args, "kind");
 
 	memset(who, 0, sizeof(*who));
 	who->pid = c->peer->pid;
@@ -268,6 +271,7 @@ static void plug_client(const struct vd_call *c, struct port_client *who)
 	who->gid = c->peer->gid;
 	g_strlcpy(who->vm, name ? name : "", sizeof(who->vm));
 	g_strlcpy(who->uuid, uuid ? uuid : "", sizeof(who->uuid));
+	g_strlcpy(who->kind, kind ? kind : "", sizeof(who->kind));
 }
 
 /* A group's token, which a port that is there already may ask for, too */
@@ -398,7 +402,7 @@ const struct vd_command vd_commands[] = {
 	{ "query-daemon", query_daemon, "", false, "the daemon as a whole" },
 	{ "query-daemon-commands", query_daemon_commands, "", false,
 	  "commands that are the daemon's own" },
-	{ "plug", plug, "port switch? portgroup? token? mac? transport? vm?", false,
+	{ "plug", plug, "port switch? portgroup? token? mac? transport? vm? kind?", false,
 	  "plug in: the answer comes with the socket of the connection" },
 	{ "unplug", unplug, "port switch?", true, "pull out what is plugged in" },
 	{ "config-save", config_save, "", true, "write the configuration into its file" },

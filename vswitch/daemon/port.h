@@ -39,7 +39,7 @@ struct port_client {
 	pid_t pid;
 	uid_t uid;
 	gid_t gid;
-	char vm[VSW_NAME_MAX], uuid[40];
+	char vm[VSW_NAME_MAX], uuid[40], kind[32];
 };
 
 /* struct port_conf - what a port is made with; texts are copied */
