@@ -38,7 +38,7 @@ static void sent(NetClientState *nc, ssize_t len)
 	if (!p)
 		return;
 	p->held = false;
-	vsw_port_ready(p->port);
+	p->side->ready(p);
 }
 
 unsigned vc_port_send_stock(struct vc_port *p, const struct pkt *const *pkts, unsigned n)
@@ -111,8 +111,13 @@ static void link_status_changed(NetClientState *nc)
 {
 	struct vc_port *p = vc_port_of(nc);
 
-	if (p)
-		vc_port_update(p);
+	if (!p)
+		return;
+	if (p->out) {
+		p->linked = true;
+		qemu_bh_schedule(p->cable_bh);
+	}
+	vc_port_update(p);
 }
 
 static bool has_vnet_hdr(NetClientState *nc)
@@ -216,11 +221,60 @@ void vc_port_make_client(struct vc_port *p)
 
 	p->client = client_of(nc);
 	p->client->port = p;
-	qemu_set_info_str(nc, "switch=%s", vsw_name(p->sw->sw));
+	vc_port_show(p);
 	vc_wake_init(&p->wake, nc, NULL);
 	vc_port_forget_peer(p);
 	if (peer)
 		join_back_end(p, peer);
+}
+
+void vc_port_show(struct vc_port *p)
+{
+	qemu_set_info_str(&p->client->nc, "switch=%s", p->side->name(p));
+}
+
+static void set_link_down(NetClientState *card, bool down)
+{
+	if (card->link_down == down)
+		return;
+	card->link_down = down;
+	if (card->info->link_status_changed)
+		card->info->link_status_changed(card);
+}
+
+/*
+ * While the cable is out because of us, set_link says what is to be when it is in. Of a card that
+ * was down already and is set down QEMU tells us no more than that something was set.
+ */
+void vc_port_hold_cable(void *opaque)
+{
+	struct vc_port *p = opaque;
+	NetClientState *card = p->client->nc.peer;
+
+	if (p->gone || !p->out || !card || card->info->type != NET_CLIENT_DRIVER_NIC)
+		return;
+	if (p->pulled != card || p->linked)
+		p->card_down = card->link_down;
+	p->pulled = card;
+	p->linked = false;
+	set_link_down(card, true);
+}
+
+void vc_port_set_out(struct vc_port *p, bool out)
+{
+	NetClientState *card = p->client->nc.peer;
+
+	if (p->out == out)
+		return;
+	if (!out && p->linked)
+		vc_port_hold_cable(p);
+	p->out = out;
+	if (out)
+		vc_port_hold_cable(p);
+	else if (card && p->pulled == card)
+		set_link_down(card, p->card_down);
+	if (!out)
+		p->pulled = NULL;
 }
 
 void vc_port_rejoin(struct vc_port *p)

@@ -32,6 +32,25 @@ struct vc_port *vc_port_of(NetClientState *nc);
 void vc_port_make_client(struct vc_port *p);
 
 /**
+ * vc_port_show() - Have QEMU's `info network` name the switch
+ * @p: The port
+ */
+void vc_port_show(struct vc_port *p);
+
+/**
+ * vc_port_set_out() - The cable of the card behind the port is out, or no longer
+ * @p:   The port
+ * @out: Which; what set_link wanted and wants meanwhile comes after it
+ */
+void vc_port_set_out(struct vc_port *p, bool out);
+
+/**
+ * vc_port_hold_cable() - Keep it out: another card has come, or somebody has used set_link
+ * @opaque: The port
+ */
+void vc_port_hold_cable(void *opaque);
+
+/**
  * vc_port_rejoin() - An uplink's back end was deleted: join another of its name, if there is one
  * @p: The port, without a peer
  */

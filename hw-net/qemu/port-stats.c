@@ -39,8 +39,8 @@ static QObject *make_stats(Object *obj)
 	QDict *d = qdict_new();
 	struct vsw_counters c;
 
-	vsw_port_counters(p->port, &c);
-	qdict_put_str(d, "switch", vsw_name(p->sw->sw));
+	p->side->counters(p, &c);
+	qdict_put_str(d, "switch", p->side->name(p));
 	qdict_put_str(d, "peer", peer ? peer->name : "");
 	qdict_put_bool(d, "link-up", vc_port_link(p));
 	put_traffic(d, "in", &c.in);

@@ -26,32 +26,22 @@ static unsigned send_to_peer(struct vc_port *p, const struct pkt *const *pkts, u
 }
 
 /* All of it leads out of the switch, and may come back to it; see life.h. */
-static unsigned host_send(void *opaque, const struct pkt *const *pkts, unsigned n)
+unsigned vc_port_output(struct vc_port *p, const struct pkt *const *pkts, unsigned n)
 {
-	struct vc_port *p = opaque;
 	unsigned taken = n;
 
-	if (unlikely(!p->port))
-		return 0; /* it is being made; vc_port_update() follows */
-	vc_life_hold(&p->sw->life);
+	vc_life_hold(p->life);
 	if (likely(!p->gone))
 		taken = send_to_peer(p, pkts, n);
-	vc_life_put(&p->sw->life);
+	vc_life_put(p->life);
 	vc_trace(p, VC_TRACE_RX, "out: %u of %u frames", taken, n);
 	return taken;
 }
 
-static void host_input_ready(void *opaque)
+void vc_port_input_ready(struct vc_port *p)
 {
-	struct vc_port *p = opaque;
-
 	qemu_bh_schedule(p->bh);
 }
-
-static const struct vsw_port_ops ops = {
-	.send = host_send,
-	.input_ready = host_input_ready,
-};
 
 /*
  * The switch takes input again. In a bottom half: a card that goes on may do anything, the switch
@@ -70,7 +60,7 @@ static void input_ready(void *opaque)
 
 unsigned vc_port_input(struct vc_port *p, const struct pkt *const *pkts, unsigned n)
 {
-	unsigned taken = vsw_port_input(p->port, pkts, n);
+	unsigned taken = p->side->input(p, pkts, n);
 
 	vc_trace(p, VC_TRACE_TX, "in: %u of %u frames", taken, n);
 	return taken;
@@ -78,12 +68,12 @@ unsigned vc_port_input(struct vc_port *p, const struct pkt *const *pkts, unsigne
 
 void vc_port_ready(struct vc_port *p)
 {
-	vsw_port_ready(p->port);
+	p->side->ready(p);
 }
 
 void vc_port_set_addrs(struct vc_port *p, const struct vsw_addrs *addrs)
 {
-	vsw_port_set_addrs(p->port, addrs);
+	p->side->set_addrs(p, addrs);
 }
 
 /* All that is known of a stock card is its address; so it gets all groups. */
@@ -92,7 +82,7 @@ static void tell_stock_card(struct vc_port *p, NetClientState *peer)
 	struct vsw_addrs addrs = { .allmulti = true };
 
 	memcpy(addrs.mac, qemu_get_nic(peer)->conf->macaddr.a, sizeof(addrs.mac));
-	vsw_port_set_addrs(p->port, &addrs);
+	p->side->set_addrs(p, &addrs);
 }
 
 static bool is_stock_card(const struct vc_port *p)
@@ -106,11 +96,16 @@ static bool is_stock_card(const struct vc_port *p)
  * The link of a stock card is not looked at: nobody tells the port when it changes. QEMU drops its
  * frames by itself.
  */
-bool vc_port_link(const struct vc_port *p)
+static bool cable_is_in(const struct vc_port *p)
 {
 	NetClientState *nc = &p->client->nc, *peer = nc->peer;
 
 	return peer && !nc->link_down && (is_stock_card(p) || !peer->link_down);
+}
+
+bool vc_port_link(const struct vc_port *p)
+{
+	return cable_is_in(p) && !p->away;
 }
 
 void vc_port_update(struct vc_port *p)
@@ -125,12 +120,14 @@ void vc_port_update(struct vc_port *p)
 		tell_stock_card(p, peer);
 	p->peer = peer;
 	p->up = vc_port_link(p);
-	vsw_port_set_caps(p->port, card->ops ? card->ops->caps(card->card) : vc_port_vnet(p).takes);
-	vsw_port_set_link(p->port, p->up);
+	p->side->set_state(p, cable_is_in(p),
+			   card->ops ? card->ops->caps(card->card) : vc_port_vnet(p).takes);
+	if (p->out && peer != p->pulled)
+		qemu_bh_schedule(p->cable_bh);
 	if (was_up && !p->up && p->held)
 		qemu_purge_queued_packets(&p->client->nc); /* nobody asks for it again */
 	if (!p->held)
-		vsw_port_ready(p->port);
+		p->side->ready(p);
 	vc_trace(p, VC_TRACE_LINK, "peer %s, link %s, takes 0x%x, header of %d bytes",
 		 peer ? peer->name : "none", p->up ? "up" : "down", vc_port_vnet(p).takes,
 		 vc_port_vnet(p).len);
@@ -181,33 +178,17 @@ void vc_ports_follow(void)
 			follow(p);
 }
 
-static bool add_port(struct vc_port *p, Error **errp)
-{
-	struct vsw_port_conf conf = VSW_PORT_CONF_INIT;
-	char why[160];
-
-	conf.id = p->dev.id;
-	conf.portgroup = p->portgroup;
-	conf.uplink = p->netdev;
-	conf.vlan = p->vlan;
-	p->port = vsw_port_add(p->sw->sw, &conf, &ops, p, why, sizeof(why));
-	if (!p->port)
-		error_setg(errp, "%s", why);
-	return p->port;
-}
-
 bool vc_port_init(struct vc_port *p, Error **errp)
 {
-	if (vc_life_held(&p->sw->life)) {
-		error_setg(errp, "switch %s is in the middle of a frame", p->sw->name);
-		return false;
-	}
-	p->gone = p->up = false;
+	p->gone = p->up = p->out = p->linked = false;
+	p->pulled = NULL;
 	if (p->netdev && !vc_backend_find(p->netdev, errp))
 		return false;
 	p->bh = qemu_bh_new(input_ready, p);
-	if (!add_port(p, errp)) {
+	p->cable_bh = qemu_bh_new(vc_port_hold_cable, p);
+	if (!p->side->begin(p, errp)) {
 		qemu_bh_delete(p->bh);
+		qemu_bh_delete(p->cable_bh);
 		return false;
 	}
 	vc_port_make_client(p);
@@ -227,9 +208,9 @@ void vc_port_fini(struct vc_port *p)
 {
 	QLIST_REMOVE(p, next);
 	vc_port_drop_client(p);
-	vsw_port_remove(p->port);
-	p->port = NULL;
+	p->side->end(p);
 	qemu_bh_delete(p->bh);
+	qemu_bh_delete(p->cable_bh);
 	g_free(p->flat);
 	p->flat = NULL;
 }

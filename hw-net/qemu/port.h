@@ -13,6 +13,11 @@
  * struct vc_port_card, which the card gives it for as long as the two are peers. Between a port and
  * anything else frames go through QEMU's net queues, one by one, with a virtio_net_hdr if the other
  * end asked for it, so that TSO messages travel whole to and from virtio-net and tap.
+ *
+ * The switch is one of this process (port-local.c) or one of a daemon (remote.h). The port knows it
+ * as a row of functions (struct vc_side), which port-device.c chooses; all else is the same. A
+ * daemon may be away: the card's cable is then out, whatever set_link says meanwhile, which counts
+ * when the daemon is there.
  */
 #ifndef VC_PORT_H
 #define VC_PORT_H
@@ -35,6 +40,30 @@ struct vc_port_card_ops {
 	unsigned (*rx)(void *card, const struct pkt *const *pkts, unsigned n);
 	void (*ready)(void *card);
 	uint32_t (*caps)(const void *card);
+};
+
+struct vc_port;
+
+/**
+ * struct vc_side - What the switch's side of a port does
+ * @begin:   Connect the port with it. Return: false with @errp set, and nothing to undo
+ * @end:     Undo it
+ * @name:    Name of the switch; borrowed until the port is changed
+ * @input:   Frames from the card; as vsw_port_input(), vc_port_input_ready() follows
+ * @ready:   The card has room again
+ * @set_addrs: As vsw_port_set_addrs()
+ * @set_state: The cable is in; what the card takes (enum pkt_takes)
+ * @counters: As vsw_port_counters(); what a daemon counts is as it was told last
+ */
+struct vc_side {
+	bool (*begin)(struct vc_port *p, Error **errp);
+	void (*end)(struct vc_port *p);
+	const char *(*name)(const struct vc_port *p);
+	unsigned (*input)(struct vc_port *p, const struct pkt *const *pkts, unsigned n);
+	void (*ready)(struct vc_port *p);
+	void (*set_addrs)(struct vc_port *p, const struct vsw_addrs *addrs);
+	void (*set_state)(struct vc_port *p, bool cable, uint32_t caps);
+	void (*counters)(struct vc_port *p, struct vsw_counters *c);
 };
 
 /**
@@ -61,15 +90,24 @@ struct vc_port_card {
  * struct vc_port - A port
  * @dev:    QEMU's part of it
  * @switch_id: @portgroup: @vlan: @netdev: properties; @netdev is an uplink's back end
+ * @connect: @token_file: properties, of a port of a daemon
  * @trace: @name: see trace.h
- * @sw:     The switch
- * @port:   The switch's side
+ * @side:   The switch's side
+ * @life: @own_life: Of who may be on the stack together: the switch's, or its own; see life.h
+ * @sw: @port: The switch, and its port, if it is in this process
+ * @remote: Else the connection with the daemon
  * @client: The net client
  * @card:   Who is behind it, if it is one of our cards
  * @vnet: @vnet_used: what the peer takes, if it is not one of our cards, as told by it; and if
  * headers are in use
  * @gone:   Removed; its switch may still be on the stack
  * @peer: @up: The peer and the link when the port last looked; @peer is for comparing only
+ * @away:   The daemon is not there
+ * @out:    ... for so long that the card's cable is out
+ * @pulled: The card whose cable that is; for comparing only
+ * @card_down: What set_link wants of that card
+ * @linked: set_link was heard of
+ * @cable_bh: To look at that
  * @held:   QEMU keeps a frame that a stock peer has no room for; its sent() follows
  * @wake:   See wake.h
  * @bh:     For input that the switch can take again
@@ -80,20 +118,23 @@ struct vc_port_card {
  */
 struct vc_port {
 	DeviceState dev;
-	char *switch_id, *portgroup, *netdev;
+	char *switch_id, *portgroup, *netdev, *connect, *token_file;
 	int32_t vlan;
 	uint32_t trace;
 	const char *name;
 
+	const struct vc_side *side;
+	struct vc_life *life, own_life;
 	struct vc_switch *sw;
 	struct vsw_port *port;
+	struct vc_remote *remote;
 	struct vc_port_client *client;
 	struct vc_port_card card;
 	struct vc_vnet vnet;
-	const NetClientState *peer;
-	bool gone, vnet_used, up, held;
+	const NetClientState *peer, *pulled;
+	bool gone, vnet_used, up, held, away, out, card_down, linked;
 	struct vc_wake wake;
-	QEMUBH *bh;
+	QEMUBH *bh, *cable_bh;
 	uint8_t *flat;
 	uint64_t malformed, wrong_fcs;
 	QLIST_ENTRY(vc_port) next;
@@ -101,7 +142,7 @@ struct vc_port {
 
 /**
  * vc_port_init() - Connect a port with its switch
- * @p:    The port; its properties and @sw are set
+ * @p:    The port; its properties and @side are set
  * @errp: Why not
  *
  * Return: true, or false and nothing to undo.
@@ -153,6 +194,22 @@ bool vc_port_direct(const struct vc_port *p);
 unsigned vc_port_input(struct vc_port *p, const struct pkt *const *pkts, unsigned n);
 
 /**
+ * vc_port_output() - Frames from the switch for whoever is behind the port
+ * @p:    The port
+ * @pkts: Frames that it takes as they are, at most PKT_BURST
+ * @n:    Their number
+ *
+ * Return: how many were dealt with; if fewer, the side's ready() follows.
+ */
+unsigned vc_port_output(struct vc_port *p, const struct pkt *const *pkts, unsigned n);
+
+/**
+ * vc_port_input_ready() - The switch takes input again, after its input() left frames
+ * @p: The port
+ */
+void vc_port_input_ready(struct vc_port *p);
+
+/**
  * vc_port_ready() - A card of ours has room again
  * @p: The port
  */
@@ -175,7 +232,7 @@ void vc_port_set_addrs(struct vc_port *p, const struct vsw_addrs *addrs);
  * vc_port_link() - Is the port's link up?
  * @p: The port
  *
- * Return: true if there is a peer and no cable is out.
+ * Return: true if there is a peer, no cable is out, and the switch is there.
  */
 bool vc_port_link(const struct vc_port *p);
 
