@@ -122,18 +122,15 @@ static bool punish(struct vsw_port *p, uint32_t slot)
 {
 	struct vsw_queue *q = p->queue;
 	struct qslot *s = &q->slot[slot];
-	struct iovec iov = { s->in ? s->head : q->cell[s->cell], s->in ? s->in : QUEUE_CELL };
+	struct iovec iov = vsw_slot_head(q, s);
 
 	s->pkt.iov = &iov;
 	s->pkt.iovcnt = 1;
-	if (iov.iov_len > s->pkt.len)
-		iov.iov_len = s->pkt.len;
 	if (q->policy.ecn && mark(s, iov.iov_base)) {
 		p->c.ecn_marked += s->frames;
 		return true;
 	}
-	count_drop(p, VSW_DROP_QUEUE_DELAY, s->frames);
-	vsw_slot_free(q, slot);
+	vsw_slot_drop(p, slot, VSW_DROP_QUEUE_DELAY);
 	return false;
 }
 

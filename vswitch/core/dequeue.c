@@ -92,7 +92,7 @@ static bool send_segments(struct vsw_port *p, struct qslot *s)
 	if (fresh)
 		s->takes = p->takes;
 	if (pkt_fit_begin(&sw->fit, &s->pkt, s->takes)) {
-		count_drop(p, VSW_DROP_FINISH, s->frames);
+		vsw_drop_pkt(p, VSW_DROP_FINISH, &s->pkt);
 		return true;
 	}
 	cut = s->pkt.gso_type && sw->fit.todo;
@@ -222,16 +222,12 @@ void vsw_queue_flush(struct vsw_port *p, enum vsw_drop why)
 
 	if (!q)
 		return;
-	for (unsigned i = 0; i < q->n_staged; i++) {
-		count_drop(p, why, q->slot[q->staged[i]].frames);
-		vsw_slot_free(q, q->staged[i]);
-	}
+	for (unsigned i = 0; i < q->n_staged; i++)
+		vsw_slot_drop(p, q->staged[i], why);
 	q->n_staged = 0;
 	q->charged = q->refused = false;
-	while ((slot = vsw_flow_evict(q)) != QUEUE_NONE) {
-		count_drop(p, why, q->slot[slot].frames);
-		vsw_slot_free(q, slot);
-	}
+	while ((slot = vsw_flow_evict(q)) != QUEUE_NONE)
+		vsw_slot_drop(p, slot, why);
 	p->out_special &= ~(uint32_t)OUT_QUEUED;
 }
 

@@ -18,7 +18,7 @@ void vsw_port_emit(struct vsw_port *p, const struct pkt *const *pkts, unsigned n
 
 	if (p->out_special & (OUT_CLOSED | OUT_MAC_CHANGE)) {
 		for (unsigned i = 0; i < n; i++)
-			count_drop(p, port_closed_why(p), wire_frames(pkts[i]));
+			vsw_drop_pkt(p, port_closed_why(p), pkts[i]);
 		return;
 	}
 	sw->busy = 1;

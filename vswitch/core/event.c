@@ -27,7 +27,7 @@ void vsw_tell(struct vsw *sw, enum vsw_event_kind kind, struct vsw_port *port, u
 	char text[160];
 	va_list ap;
 
-	if (!sw->host->event && !sw->manager)
+	if ((!sw->host->event && !sw->manager) || sw->look.dry)
 		return;
 	if (port && !told_always(kind)) {
 		int64_t now = vsw_now(sw);

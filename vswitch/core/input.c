@@ -98,7 +98,7 @@ static void drop_refused(struct vsw_burst *b)
 	for (uint64_t left = b->refused; left; left &= left - 1) {
 		unsigned i = (unsigned)__builtin_ctzll(left);
 
-		drop_frame(b, i, (enum vsw_drop)b->why[i]);
+		vsw_drop_frame(b, i, (enum vsw_drop)b->why[i]);
 	}
 }
 
@@ -158,7 +158,7 @@ static inline void route(struct vsw *sw, struct vsw_burst *b, unsigned i)
 	if (unlikely(sw->special & SW_PROMISCUOUS) && vsw_to_promiscuous(sw, b, i))
 		why = -1;
 	if (unlikely(why >= 0))
-		count_drop(b->in, (enum vsw_drop)why, wire_frames(b->pkt[i]));
+		vsw_drop_pkt(b->in, (enum vsw_drop)why, b->pkt[i]);
 }
 
 /* Is it not dropped, and its source in order? */

@@ -16,7 +16,7 @@ static void shut(struct vsw_burst *b)
 {
 	for (unsigned i = 0; i < b->n; i++)
 		if (b->kind[i] != KIND_DROPPED)
-			drop_frame(b, i, b->in->shut_why);
+			vsw_drop_frame(b, i, b->in->shut_why);
 }
 
 /**

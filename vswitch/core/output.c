@@ -114,7 +114,7 @@ static bool inspect(struct vsw *sw, struct vsw_burst *b, unsigned i, unsigned sl
 		why = vsw_rules_run(p, VSW_DIR_TO_PORT, b, i, &b->pkt[i], &sw->marked[slot],
 				    vsw_now(sw));
 	if (why >= 0) {
-		count_drop(p, (enum vsw_drop)why, wire_frames(b->pkt[i]));
+		vsw_drop_pkt(p, (enum vsw_drop)why, b->pkt[i]);
 		return false;
 	}
 	if (p->out_special & OUT_MIRROR)
@@ -134,7 +134,7 @@ static void visit_special(struct vsw *sw, struct vsw_burst *b, struct vsw_port *
 		enum vsw_drop why;
 
 		if (p->out_special & (OUT_CLOSED | OUT_MAC_CHANGE)) {
-			count_drop(p, port_closed_why(p), wire_frames(b->pkt[i]));
+			vsw_drop_pkt(p, port_closed_why(p), b->pkt[i]);
 			continue;
 		}
 		if (p->out_special & OUT_FRAMES && !inspect(sw, b, i, views, p))
@@ -143,7 +143,7 @@ static void visit_special(struct vsw *sw, struct vsw_burst *b, struct vsw_port *
 		if (out[views])
 			views++;
 		else
-			count_drop(p, why, wire_frames(was));
+			vsw_drop_pkt(p, why, was);
 		b->pkt[i] = was; /* the mark was for this receiver */
 		b->pcp[i] = pcp;
 	}

@@ -17,7 +17,7 @@ static void refuse(struct vsw_port *p, const struct pkt *const *pkts, unsigned n
 {
 	for (unsigned i = 0; i < n; i++) {
 		p->c.in.unicast.frames += wire_frames(pkts[i]);
-		count_drop(p, why, wire_frames(pkts[i]));
+		vsw_drop_pkt(p, why, pkts[i]);
 	}
 }
 

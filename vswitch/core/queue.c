@@ -43,8 +43,7 @@ static bool make_room(struct vsw_port *p)
 	if (goal > PKT_BURST)
 		goal = PKT_BURST;
 	for (;;) {
-		count_drop(p, VSW_DROP_QUEUE_FULL, q->slot[slot].frames);
-		vsw_slot_free(q, slot);
+		vsw_slot_drop(p, slot, VSW_DROP_QUEUE_FULL);
 		if (goal-- <= 1)
 			return true;
 		slot = vsw_flow_evict(q);
@@ -55,7 +54,7 @@ static bool make_room(struct vsw_port *p)
 
 static void drop_one(struct vsw_port *p, const struct pkt *pkt)
 {
-	count_drop(p, VSW_DROP_QUEUE_FULL, gso_segments(pkt));
+	vsw_drop_pkt(p, VSW_DROP_QUEUE_FULL, pkt);
 }
 
 static uint16_t flow_of(const struct vsw_port *p, const struct pkt *pkt)

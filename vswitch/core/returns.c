@@ -58,7 +58,8 @@ static bool announces(const struct pkt *pkt)
  */
 void vsw_returns_told(struct vsw *sw, uint64_t key)
 {
-	sw->told[place(sw, key)] = (struct vsw_told) { key, vsw_now(sw) };
+	if (!sw->look.dry)
+		sw->told[place(sw, key)] = (struct vsw_told) { key, vsw_now(sw) };
 }
 
 /**
@@ -113,7 +114,7 @@ bool vsw_returned(struct vsw *sw, const struct vsw_burst *b, unsigned i, struct 
 		return false;
 	if (watched && now - h->since >= RETURN_TIME)
 		return false;
-	if (!watched)
+	if (!watched && !sw->look.dry)
 		watch(sw, h, key, r, now);
 	return true;
 }

@@ -62,7 +62,7 @@ static void send_finished(struct vsw *sw, struct vsw_port *p, const struct pkt *
 	unsigned n;
 
 	if (pkt_fit_begin(&sw->fit, pkt, p->takes)) {
-		count_drop(p, VSW_DROP_FINISH, gso_segments(pkt));
+		vsw_drop_pkt(p, VSW_DROP_FINISH, pkt);
 		return;
 	}
 	p->c.segmented += pkt->gso_type && sw->fit.todo;
@@ -97,6 +97,18 @@ static void finish(struct vsw_port *p, const struct pkt *const *pkts, unsigned n
 		send_or_queue(p, pkts + from, n - from);
 }
 
+/* Somebody sees them first. True: that is all, or they need not wait and are sent */
+__attribute__((noinline)) static bool look(struct vsw_port *p, const struct pkt *const *pkts,
+					   unsigned n)
+{
+	if (vsw_look_pass(p, pkts, n))
+		return true;
+	if (p->out_special & (OUT_QUEUED | OUT_PACED))
+		return false;
+	finish(p, pkts, n);
+	return true;
+}
+
 /**
  * vsw_port_pass() - Views to a port that is open, straight or through its queue
  * @p:    The port
@@ -109,10 +121,12 @@ void vsw_port_pass(struct vsw_port *p, const struct pkt *const *pkts, unsigned n
 {
 	struct vsw *sw = p->sw;
 
-	if (!(p->out_special & (OUT_QUEUED | OUT_PACED))) {
+	if (!(p->out_special & (OUT_QUEUED | OUT_PACED | OUT_LOOK))) {
 		finish(p, pkts, n);
 		return;
 	}
+	if (unlikely(p->out_special & OUT_LOOK) && look(p, pkts, n))
+		return;
 	vsw_queue_put(p, pkts, n);
 	if (p->out_special & OUT_PACED && !p->in_paced) {
 		p->in_paced = true;

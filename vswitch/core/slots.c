@@ -111,3 +111,39 @@ void vsw_slot_free(struct vsw_queue *q, uint32_t slot)
 	s->next = q->free_slot;
 	q->free_slot = slot;
 }
+
+/**
+ * vsw_slot_head() - The first bytes of a frame that waits
+ * @q: The queue
+ * @s: The frame
+ *
+ * Return: where they are, as far as they are in one piece.
+ */
+struct iovec vsw_slot_head(struct vsw_queue *q, struct qslot *s)
+{
+	struct iovec iov = { s->in ? s->head : q->cell[s->cell], s->in ? s->in : QUEUE_CELL };
+
+	if (iov.iov_len > s->pkt.len)
+		iov.iov_len = s->pkt.len;
+	return iov;
+}
+
+/**
+ * vsw_slot_drop() - Drop a frame that waits, and count it
+ * @p:    The port
+ * @slot: The frame, in no flow
+ * @why:  What for
+ */
+void vsw_slot_drop(struct vsw_port *p, uint32_t slot, enum vsw_drop why)
+{
+	struct qslot *s = &p->queue->slot[slot];
+	struct iovec head = vsw_slot_head(p->queue, s);
+	struct pkt view = s->pkt;
+
+	view.iov = &head;
+	view.iovcnt = 1;
+	count_drop(p, why, s->frames);
+	if (unlikely(p->sw->look.on))
+		vsw_look_drop(p, why, &view);
+	vsw_slot_free(p->queue, slot);
+}

@@ -11,6 +11,8 @@ bool vsw_queue_fits(const struct vsw_queue *q, const struct vsw_queue_policy *po
 void vsw_queue_set(struct vsw_queue *q, const struct vsw_queue_policy *policy);
 void vsw_queue_free(struct vsw_queue *q);
 void vsw_slot_free(struct vsw_queue *q, uint32_t slot);
+void vsw_slot_drop(struct vsw_port *p, uint32_t slot, enum vsw_drop why);
+struct iovec vsw_slot_head(struct vsw_queue *q, struct qslot *s);
 
 /* queue_cell() - Take a cell; QUEUE_NONE: all are in use */
 static inline uint32_t queue_cell(struct vsw_queue *q)

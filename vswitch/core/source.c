@@ -5,10 +5,11 @@
 #include "core/addrs.h"
 #include "core/event.h"
 #include "core/returns.h"
+#include "policy/stages.h"
 
 static bool forged(struct vsw *sw, struct vsw_burst *b, unsigned i)
 {
-	drop_frame(b, i, VSW_DROP_FORGED);
+	vsw_drop_frame(b, i, VSW_DROP_FORGED);
 	vsw_tell(sw, VSW_EVENT_FORGED, b->in, fdb_key_mac(b->src[i]), b->vid[i],
 		 "frame from an address not its own");
 	return false;
@@ -21,7 +22,7 @@ static bool over_limit(struct vsw *sw, struct vsw_burst *b, unsigned i)
 		 "limit of %u addresses reached", b->in->policy.mac.limit);
 	if (!b->in->policy.mac.limit_drop)
 		return true;
-	drop_frame(b, i, VSW_DROP_MAC_LIMIT);
+	vsw_drop_frame(b, i, VSW_DROP_MAC_LIMIT);
 	return false;
 }
 
@@ -29,6 +30,10 @@ static void learn(struct vsw *sw, struct vsw_burst *b, unsigned i)
 {
 	struct vsw_port *in = b->in;
 
+	if (unlikely(sw->look.dry)) {
+		vsw_explain_learn(sw->look.dry, b, i);
+		return;
+	}
 	if (vsw_fdb_learn(&sw->fdb, b->src[i], in->fdb_port) != FDB_MOVED)
 		return;
 	in->c.moves++;
@@ -48,7 +53,7 @@ static bool own_source(struct vsw *sw, struct vsw_burst *b, unsigned i, struct f
 		return true;
 	}
 	if (fdb_age(r) == FDB_STATIC || vsw_returned(sw, b, i, r)) {
-		drop_frame(b, i, VSW_DROP_REFLECTED);
+		vsw_drop_frame(b, i, VSW_DROP_REFLECTED);
 		return false;
 	}
 	learn(sw, b, i);

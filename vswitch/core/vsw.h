@@ -36,6 +36,7 @@
 #include "core/burst.h"
 #include "core/fdb.h"
 #include "core/likely.h"
+#include "core/look.h"
 #include "core/mac.h"
 #include "core/wire.h"
 #include "hwnet/frame.h"
@@ -89,7 +90,8 @@ enum vsw_out_special {
 		1 << 5, /* shaped, or under network I/O control: all frames go through the queue */
 	OUT_RULES = 1 << 6,
 	OUT_MIRROR = 1 << 7,
-	OUT_ROWS = 1 << 8, /* policies that have a stage in their row: @out_rows */
+	OUT_ROWS = 1 << 8,  /* policies that have a stage in their row: @out_rows */
+	OUT_LOOK = 1 << 10, /* somebody looks at what passes to it */
 	OUT_FRAMES = OUT_RULES | OUT_MIRROR | OUT_ROWS, /* looked at frame by frame */
 };
 
@@ -281,6 +283,7 @@ struct vsw {
 	uint64_t id;	  /* who the switch is to others; says nothing of the secrets */
 	uint64_t mark[2]; /* secret: its beacons are signed by it */
 	struct vsw_switch_policy policy;
+	struct vsw_look look;
 	const struct vsw_manager *manager; /* or NULL */
 	void *manager_opaque;
 	int64_t due[DUE_COUNT];
@@ -318,13 +321,6 @@ static inline enum vsw_drop port_closed_why(const struct vsw_port *p)
 	       !p->link_up	 ? VSW_DROP_LINK_DOWN :
 	       p->shut		 ? p->shut_why :
 				   VSW_DROP_MAC_CHANGE;
-}
-
-/* drop_frame() - Drop a frame of a burst, on its way in, and count it */
-static inline void drop_frame(struct vsw_burst *b, unsigned i, enum vsw_drop why)
-{
-	b->kind[i] = KIND_DROPPED;
-	count_drop(b->in, why, wire_frames(b->pkt[i]));
 }
 
 static inline struct vsw_count *traffic_of(struct vsw_traffic *t, uint8_t kind)

@@ -41,7 +41,7 @@ static void in(struct vsw_burst *b, int64_t now)
 			return;
 		}
 		if (b->kind[i] != KIND_DROPPED)
-			drop_frame(b, i, VSW_DROP_BPDU);
+			vsw_drop_frame(b, i, VSW_DROP_BPDU);
 	}
 }
 

@@ -52,7 +52,7 @@
  * @compile_port:  A port; @in_special and @out_special are empty but for what the rows before set
  * @compile:       After the ports
  * @in:            Stage on the way in, for ports that compile_port gave it by policy_in(): drop
- *      what does not pass of a burst by drop_frame(). Before all other stages
+ *      what does not pass of a burst by vsw_drop_frame(). Before all other stages
  * @out:           Stage on the way out, for ports that compile_port gave it by policy_out().
  *      Return: -1, or why a frame for the port is dropped
  * @due:           The policy's deadline has come. It sets the next one

@@ -357,7 +357,7 @@ void vsw_rules_in(struct vsw_burst *b, int64_t now)
 		why = vsw_rules_run(b->in, VSW_DIR_FROM_PORT, b, i, &b->pkt[i],
 				    &b->in->sw->altered[i], now);
 		if (why >= 0)
-			drop_frame(b, i, (enum vsw_drop)why);
+			vsw_drop_frame(b, i, (enum vsw_drop)why);
 	}
 }
 

@@ -67,6 +67,8 @@ static enum mcast_way long_report(struct vsw *sw, const struct vsw_burst *b, uns
 {
 	struct mcast_net *net;
 
+	if (sw->look.dry)
+		return report(sw, b, i, v6);
 	vsw_mcast_time(sw);
 	net = vsw_mcast_net_get(sw->mcast, fdb_key_fid(b->dst[i]), v6, false);
 	if (net && b->in->fdb_port != VSW_UPLINK)
@@ -78,17 +80,18 @@ static bool guarded(struct vsw *sw, struct vsw_burst *b, unsigned i, const struc
 {
 	if (!ports_has(&sw->mcast->guarded, b->in->number) || !vsw_mcast_of_router(v))
 		return false;
-	sw->mcast->stats.forged++;
-	drop_frame(b, i, VSW_DROP_ROUTER);
+	sw->mcast->stats.forged += !sw->look.dry;
+	vsw_drop_frame(b, i, VSW_DROP_ROUTER);
 	vsw_tell(sw, VSW_EVENT_FORGED, b->in, fdb_key_mac(b->src[i]), b->vid[i],
 		 "message of a multicast router from a port that may not be one");
 	return true;
 }
 
-/* With VEPA frames of ports leave first, and are heard then; what comes back is not news */
+/* With VEPA frames of ports leave first, and are heard then; what comes back is not news. A frame
+ * that is none is not heard at all. */
 static bool heard_before(const struct vsw *sw, const struct vsw_burst *b, unsigned i)
 {
-	return sw->special & SW_VEPA && b->in->is_uplink && b->skip[i];
+	return sw->look.dry || (sw->special & SW_VEPA && b->in->is_uplink && b->skip[i]);
 }
 
 static enum mcast_way message(struct vsw *sw, struct vsw_burst *b, unsigned i,
@@ -112,7 +115,7 @@ enum mcast_way vsw_mcast_snoop(struct vsw *sw, struct vsw_burst *b, unsigned i)
 	if (b->kind[i] != KIND_MULTICAST)
 		return MCAST_ALL;
 	if (vsw_mcast_reflected(sw, b, i)) {
-		drop_frame(b, i, VSW_DROP_REFLECTED);
+		vsw_drop_frame(b, i, VSW_DROP_REFLECTED);
 		return MCAST_NOBODY;
 	}
 	switch (vsw_mcast_look(sw->mcast, &v, &msg)) {
@@ -121,7 +124,7 @@ enum mcast_way vsw_mcast_snoop(struct vsw *sw, struct vsw_burst *b, unsigned i)
 	case LOOK_LONG:
 		return long_report(sw, b, i, v.f.flags & FRAME_IPV6);
 	case LOOK_BAD:
-		sw->mcast->stats.bad++;
+		sw->mcast->stats.bad += !sw->look.dry;
 		return data(sw, b, i, &v);
 	case LOOK_DATA:
 		return data(sw, b, i, &v);

@@ -161,6 +161,36 @@ enum mcast_way vsw_mcast_snoop(struct vsw *sw, struct vsw_burst *b, unsigned i);
 bool vsw_mcast_gets(const struct vsw_mcast *m, uint16_t port);
 
 /**
+ * vsw_explain_drop() - A frame that is none would be dropped
+ * @x:   Who looks
+ * @p:   Where
+ * @why: What for
+ * @pkt: The frame
+ *
+ * It has been counted, and is not any more.
+ */
+void vsw_explain_drop(struct vsw_explain *x, struct vsw_port *p, enum vsw_drop why,
+		      const struct pkt *pkt);
+
+/**
+ * vsw_explain_pass() - A frame that is none would pass to a port
+ * @x:    Who looks
+ * @p:    The port
+ * @pkts: Views of it
+ * @n:    Their number
+ */
+void vsw_explain_pass(struct vsw_explain *x, struct vsw_port *p, const struct pkt *const *pkts,
+		      unsigned n);
+
+/**
+ * vsw_explain_learn() - The source of a frame that is none would be learnt
+ * @x: Who looks
+ * @b: Its burst
+ * @i: Its place there
+ */
+void vsw_explain_learn(struct vsw_explain *x, const struct vsw_burst *b, unsigned i);
+
+/**
  * vsw_class_next() - Class of network I/O control to be served
  * @q:   The queue
  * @now: The time

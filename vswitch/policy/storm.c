@@ -16,7 +16,7 @@ void vsw_storm_in(struct vsw_burst *b, int64_t now)
 		vsw_tell(b->in->sw, VSW_EVENT_STORM, b->in, 0, b->vid[i],
 			 "storm control drops %s frames",
 			 kind == KIND_BROADCAST ? "broadcast" : "multicast");
-		drop_frame(b, i, VSW_DROP_STORM);
+		vsw_drop_frame(b, i, VSW_DROP_STORM);
 	}
 }
 
