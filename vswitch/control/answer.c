@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "control/change.h"
+#include "control/look.h"
 #include "control/query.h"
 #include "control/writer.h"
 #include "vswitch/fail.h"
@@ -38,6 +39,7 @@ static const struct vsw_command *find(const char *name)
 {
 	const struct vsw_command *c = find_in(vsw_change_commands, name);
 
+	c = c ? c : find_in(vsw_look_commands, name);
 	return c ? c : find_in(vsw_query_commands, name);
 }
 

@@ -7,6 +7,7 @@
 
 #include "control/config.h"
 #include "control/confirm.h"
+#include "control/look.h"
 #include "control/state.h"
 #include "control/version.h"
 #include "vswitch/fail.h"
@@ -99,6 +100,7 @@ struct vsw_control *vsw_control_new(struct vsw *sw, const struct vsw_control_hos
 	ctl->confirm_by = VSW_NEVER;
 	ctl->doc = json_object();
 	vsw_control_at_switch(ctl, manage_there, &m);
+	vsw_look_begin(ctl);
 	return ctl;
 }
 
@@ -109,6 +111,7 @@ void vsw_control_free(struct vsw_control *ctl)
 	if (!ctl)
 		return;
 	vsw_confirm_end(ctl);
+	vsw_look_end(ctl);
 	vsw_control_at_switch(ctl, manage_there, &m);
 	vsw_json_heap_free(ctl->resolved);
 	json_decref(ctl->doc);

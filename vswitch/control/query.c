@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "control/change.h"
+#include "control/look.h"
 #include "control/state.h"
 #include "vswitch/fail.h"
 #include "vswitch/query.h"
@@ -484,6 +485,7 @@ static json_t *query_commands(struct vsw_call *call)
 
 	list_commands(j, vsw_query_commands);
 	list_commands(j, vsw_change_commands);
+	list_commands(j, vsw_look_commands);
 	return j;
 }
 

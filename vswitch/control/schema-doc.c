@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "control/change.h"
+#include "control/look.h"
 #include "control/kinds.h"
 #include "control/query.h"
 #include "control/rule_values.h"
@@ -183,6 +184,7 @@ int main(void)
 		    "| command | arguments | what it does |");
 	print_commands(vsw_query_commands);
 	print_commands(vsw_change_commands);
+	print_commands(vsw_look_commands);
 	print_table("Drops", "| reason | counted at | meaning |");
 	print_drops();
 	print_table("Events", "| event | what happened |");

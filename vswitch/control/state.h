@@ -18,6 +18,7 @@
  * @confirm_by: By then, on the host's clock; VSW_NEVER
  * @resolved:   Rules of the port that was connected last (config.h)
  * @policy:     Policy of the port @resolved_for, which will be added next; "": of none
+ * @drops:      Where the switch keeps frames that it dropped
  * @event: @event_opaque: who hears of events
  */
 struct vsw_control {
@@ -29,6 +30,7 @@ struct vsw_control {
 	struct vsw_json_heap *resolved;
 	struct vsw_policy policy;
 	char resolved_for[VSW_NAME_MAX];
+	struct vsw_drop_ring *drops;
 	void (*event)(void *opaque, const char *json);
 	void *event_opaque;
 };
