@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "edit.h"
+#include "frame.h"
 #include "help.h"
 #include "table.h"
 
@@ -70,6 +71,12 @@ static void offer_key(void *opaque, const char *key, const struct vsw_value_row 
 	g_autofree char *text = g_strconcat(key, "=", NULL);
 
 	offer(opaque, "", text);
+}
+
+static void offer_fields(struct completion *t)
+{
+	for (const struct frame_field *f = frame_fields; f->name; f++)
+		offer_key(t, f->name, NULL);
 }
 
 /* What the switch answers, if there is one. A failure says nothing */
@@ -139,6 +146,8 @@ static void offer_argument(struct completion *t, const struct ctl_word *w, const
 		offer_members(t, "query-fdb", "mac", "");
 	else if (!strcmp(name, "NOUN"))
 		offer_nouns(t);
+	else if (!strcmp(name, "FRAME"))
+		offer_fields(t);
 	else if (!strcmp(name, "KEY=VALUE"))
 		values_each(&w->place->keys, offer_key, t);
 	else if (w->place && !w->place->owned)

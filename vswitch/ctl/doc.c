@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "frame.h"
 #include "words.h"
 
 /* Text of a manual page: what would be a command or a hyphen is not */
@@ -69,6 +70,17 @@ static void man_statuses(void)
 	}
 }
 
+static void man_fields(void)
+{
+	for (const struct frame_field *f = frame_fields; f->name; f++) {
+		printf(".TP\n.BI ");
+		put_roff(f->name);
+		printf("= VALUE\n");
+		put_roff(f->help);
+		fputs(".\n", stdout);
+	}
+}
+
 static int man(void)
 {
 	fputs(".\\\" SPDX-License-Identifier: BSD-2-Clause\n"
@@ -92,6 +104,8 @@ static int man(void)
 	man_options();
 	fputs(".SH COMMANDS\n", stdout);
 	man_words();
+	fputs(".SH \"FIELDS OF A FRAME\"\n", stdout);
+	man_fields();
 	fputs(".SH \"EXIT STATUS\"\n", stdout);
 	man_statuses();
 	fputs(".SH FILES\n.TP\n.I $XDG_RUNTIME_DIR/vchassis/control.sock\nThe control socket.\n"
@@ -140,6 +154,9 @@ static int reference(void)
 		       o->value ? o->value : "", o->help);
 	printf("\n## What can be done\n");
 	md_words();
+	printf("\n## Fields of a frame\n\n| field | what may stand there |\n|---|---|\n");
+	for (const struct frame_field *f = frame_fields; f->name; f++)
+		printf("| `%s` | %s |\n", f->name, f->help);
 	printf("\n## Exit status\n\n| status | when |\n|---|---|\n");
 	for (const struct ctl_status *s = ctl_statuses; s->help; s++)
 		printf("| %d | %s |\n", s->status, s->help);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "edit.h"
+#include "frame.h"
 
 char *help_verbs(const char *noun)
 {
@@ -63,6 +64,13 @@ static void put_own_options(const struct ctl_word *w)
 			       o->value ? o->value : "", o->help);
 }
 
+static void put_fields(void)
+{
+	printf("\nFields of a frame:\n");
+	for (const struct frame_field *f = frame_fields; f->name; f++)
+		printf("  %-28s %s\n", f->name, f->help);
+}
+
 int help_noun(const struct ctl_noun *noun)
 {
 	printf("%s: %s\n\n", noun->name, noun->help);
@@ -74,6 +82,8 @@ int help_noun(const struct ctl_noun *noun)
 		put_own_options(w);
 	}
 	put_keys(noun->name);
+	if (!strcmp(noun->name, "explain"))
+		put_fields();
 	return ctl_flush();
 }
 

@@ -47,6 +47,9 @@ static int take_option(struct line *l, const struct ctl_option *o, const char *v
 		return number(o, value, &l->c.confirm);
 	case 'n':
 		return number(o, value, &l->c.count);
+	case 'f':
+		l->c.follow = true;
+		return EX_OK;
 	case 'V':
 		l->version = true;
 		return EX_OK;

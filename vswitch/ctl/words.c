@@ -8,6 +8,7 @@
 #include "config.h"
 #include "edit.h"
 #include "help.h"
+#include "look.h"
 #include "show.h"
 #include "watch.h"
 
@@ -31,6 +32,8 @@ const struct ctl_noun ctl_nouns[] = {
 	{ "command", NULL, "commands of the control socket" },
 	{ "config", NULL, "the configuration as a whole" },
 	{ "watch", "event", "events, as they come" },
+	{ "drops", NULL, "frames that were dropped" },
+	{ "explain", NULL, "what would become of a frame" },
 	{ "completion", NULL, "completion for a shell" },
 	{ "help", NULL, "help" },
 	{ 0 }
@@ -172,6 +175,11 @@ const struct ctl_word ctl_words[] = {
 
 	{ "watch", "", "[PORT]", "n", "", NULL, watch_run, NULL,
 	  "print events as they come, of a port or of all" },
+	{ "drops", "", "[PORT]", "nf", "drops", NULL, look_drops, NULL,
+	  "the last frames that were dropped, with header, reason and port; 20 if no --count" },
+	{ "explain", "", "PORT FRAME...", "n", "explain", look_steps, look_explain, NULL,
+	  "what each stage would decide about a frame from a port, and who would get it; FRAME is "
+	  "fields (dst=, vlan=, dst-ip=, ...) or a pcap file, of which --count frames are taken" },
 	{ "completion", "bash", "", "", "", NULL, complete_bash, NULL,
 	  "print a script for bash: source it, or put it where bash-completion looks" },
 	{ "help", "", "[NOUN]", "", "", NULL, help_run, NULL, "what can be done" },
@@ -187,7 +195,8 @@ const struct ctl_option ctl_options[] = {
 	{ 'j', "json", NULL, true, "JSON for programs" },
 	{ 'c', "confirm", "SECONDS", false,
 	  "take the change back unless 'config confirm' comes in time" },
-	{ 'n', "count", "N", false, "end after so many" },
+	{ 'f', "follow", NULL, false, "go on: print what comes from now on" },
+	{ 'n', "count", "N", false, "so many, and no more" },
 	{ 'V', "version", NULL, true, "print the version" },
 	{ 'h', "help", NULL, true, "print help" },
 	{ 0 }

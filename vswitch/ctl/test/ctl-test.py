@@ -14,6 +14,7 @@ import pathlib
 import resource
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -336,6 +337,97 @@ def events():
         for process in watch, also, last:
             process.stdout.close()
             process.stderr.close()
+
+
+def raw(src, dst, kind=b"\x88\xb5", payload=b""):
+    return dst + src + kind + payload.ljust(46, b"\0")
+
+
+LLDP = b"\x01\x80\xc2\0\0\x0e"
+
+
+@test
+def dropped_frames():
+    """drops has the last frames that were dropped, of all ports or one, and follows them"""
+    with running() as ctl:
+        control = ctl.daemon.control()
+        one, two = ctl.daemon.station("blue.sock"), ctl.daemon.station("blue.sock")
+
+        def lost(port, reason):
+            return control.ask("query-ports", port=port)[0]["counters"]["drops"][reason]
+
+        def drop(station, port, n):
+            before = lost(port, "reserved-address")
+            for _ in range(n):
+                station.raw(raw(station.mac, LLDP, b"\x88\xcc"))
+            while lost(port, "reserved-address") < before + n:
+                pass
+        assert ctl.lines("drops") == []
+        drop(one, "vm1", 1)
+        drop(two, "vm2", 2)
+        lines = ctl.lines("drops")
+        assert len(lines) == 3 and "vm1 reserved-address: 02:00:00:00:00:01 > " \
+            "01:80:c2:00:00:0e type 0x88cc, 60 bytes" in lines[0], lines
+        assert len(ctl.lines("drops", "vm2")) == 2
+        assert len(ctl.lines("drops", "--count", "1")) == 1
+        first = ctl.json("drops")[0]
+        assert first["head"].startswith("0180c200000e02000000000188cc"), first
+        follow = ctl.start("drops", "--follow", "--json", "--count", "3", "vm1")
+        while follow.poll() is None:
+            drop(one, "vm1", 1)
+        lines = [json.loads(line) for line in follow.stdout.read().splitlines()]
+        assert follow.returncode == 0 and [d["port"] for d in lines] == ["vm1"] * 3, lines
+        follow.stdout.close()
+        follow.stderr.close()
+        drop(one, "vm1", 600)  # more than are kept
+        assert len(ctl.json("drops", "-n", "9999")) == 512
+
+
+def pcap(*frames, link=1):
+    data = struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, link)
+    for frame in frames:
+        data += struct.pack("<IIII", 0, 0, len(frame), len(frame)) + frame
+    return data
+
+
+@test
+def explained_frames():
+    """explain says what each stage decides, of fields and of a capture file, and sends nothing"""
+    with running() as ctl:
+        one, two = ctl.daemon.station("blue.sock"), ctl.daemon.station("blue.sock", 2)
+        ctl.daemon.control().ask("query-ports")
+        steps = ctl.json("explain", "vm1", "dst=02:00:00:00:00:02", "src-ip=10.0.0.1",
+                         "dst-ip=10.0.0.2", "protocol=tcp", "dst-port=22")["steps"]
+        receivers = [s["port"] for s in steps if s["stage"] == "receiver"]
+        assert sorted(receivers) == ["up", "vm2"], steps
+        assert "VLAN 10" in steps[0]["text"], steps
+        ctl.lines("rule", "add", "vm1", "no-ssh", "match.protocol=tcp",
+                  "match.destination-port=22", "action=drop")
+        table = ctl.lines("explain", "vm1", "dst=02:00:00:00:00:02", "src-ip=10.0.0.1",
+                          "dst-ip=10.0.0.2", "protocol=tcp", "dst-port=22")
+        assert any("rule 1, no-ssh holds" in line for line in table), table
+        assert table[-1].split()[:3] == ["drop", "vm1", "rule"], table
+        table = ctl.lines("explain", "vm1", "vlan=11")
+        assert table[-1].split()[:3] == ["drop", "vm1", "vlan"], table
+        file = pathlib.Path(ctl.daemon.file).with_name("frames.pcap")
+        file.write_bytes(pcap(raw(b"\2\0\0\0\0\1", LLDP), raw(b"\2\0\0\0\0\1", b"\xff" * 6)))
+        assert ctl.lines("explain", "vm1", str(file))[-1].split()[2] == "reserved-address"
+        both = ctl.lines("explain", "-n", "2", "vm1", str(file))
+        assert sum(line.startswith("STAGE") for line in both) == 2, both
+        file.write_bytes(pcap(b"abc", link=101))
+        ctl.fails(65, "has no Ethernet frames", "explain", "vm1", str(file))
+        file.write_bytes(pcap())
+        ctl.fails(65, "no frame can be read: it has none", "explain", "vm1", str(file))
+        file.write_bytes(pcap(LLDP * 3)[:-5])
+        ctl.fails(65, "no frame can be read: truncated", "explain", "vm1", str(file))
+        ctl.fails(66, "nowhere", "explain", "vm1", "nowhere")
+        ctl.fails(64, "colour=red: no field of a frame, and no file; there are dst src vlan",
+                  "explain", "vm1", "colour=red")
+        ctl.fails(64, "vlan=4096: must be: a tag of that VLAN", "explain", "vm1", "vlan=4096")
+        ctl.fails(1, "no such port", "explain", "nix", "vlan=1")
+        assert one.silent() and two.silent()
+        one.close()
+        two.close()
 
 
 @test
