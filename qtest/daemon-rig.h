@@ -25,9 +25,10 @@ struct daemon {
 	pid_t pid;
 };
 
-/** DAEMON_BLUE - A switch "sw0" with a port group and a listener at blue.sock */
+/** DAEMON_BLUE - A switch "sw0": a port group with a listener at blue.sock, one with a token */
 #define DAEMON_BLUE                                                                       \
-	"{\"switches\": {\"sw0\": {\"portgroups\": {\"blue\": {\"listen\": [{"            \
+	"{\"switches\": {\"sw0\": {\"portgroups\": {"                                     \
+	"\"blue\": {\"security\": {\"promiscuous\": true}, \"listen\": [{"                \
 	"\"transport\": \"stream\", \"address\": \"blue.sock\", \"ports\": \"blue%\"}]}," \
 	" \"red\": {\"token\": \"rouge\"}}}}}"
 

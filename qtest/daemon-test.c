@@ -1,18 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Device suite of ports with connect=: cards on a switch that runs in a vswitchd. */
 #include "daemon-rig.h"
-#include <sys/socket.h>
+#include "errors.h"
 
 #define MSS 1000
 
-/* Cards at the daemon: ours, and QEMU's */
-static void start(struct net *n, const struct daemon *d, unsigned n_cards, const char *more)
+/* Cards at the daemon: ours, and another one */
+static void start_with(struct net *n, const struct daemon *d, unsigned n_cards, const char *other)
 {
-	const struct net_card cards[] = { { daemon_port(d), NULL }, { daemon_port(d), "e1000" } };
+	const struct net_card cards[] = { { daemon_port(d), NULL }, { daemon_port(d), other } };
 
 	g_assert_cmpuint(n_cards, <=, 2);
-	net_start(n, cards, n_cards, 0, more);
+	net_start(n, cards, n_cards, 0, "");
 	qtest_clock_step(n->qts, 2000000000ll); /* QEMU's card takes frames only then */
+}
+
+static void start(struct net *n, const struct daemon *d, unsigned n_cards)
+{
+	start_with(n, d, n_cards, "e1000");
 }
 
 static void wait_up(struct net *n, bool up)
@@ -48,7 +53,7 @@ static void test_daemon_first(void)
 
 	daemon_make(&d);
 	daemon_start(&d, DAEMON_BLUE);
-	start(&n, &d, 2, "");
+	start(&n, &d, 2);
 	wait_up(&n, true);
 	expect_traffic(&n, 100);
 	g_assert_cmpint(net_stat(&n, "p0", "in.unicast.frames"), ==, 1);
@@ -117,7 +122,7 @@ static void test_killed(void)
 
 	daemon_make(&d);
 	daemon_start(&d, DAEMON_BLUE);
-	start(&n, &d, 2, "");
+	start(&n, &d, 2);
 	wait_up(&n, true);
 	for (unsigned round = 0; round < 3; round++) {
 		expect_traffic(&n, 100 * round);
@@ -137,11 +142,355 @@ static void test_killed(void)
 	daemon_end(&d);
 }
 
+/* A frame of a station at the daemon, which is behind no port of QEMU */
+static void station_says(int station, const uint8_t *dst, uint32_t seq)
+{
+	uint8_t frame[NET_LEN];
+
+	rig_frame(frame, dst, net_mac(200), NET_LEN, seq);
+	wire_send(station, frame, NET_LEN);
+}
+
+/* A stopped daemon holds nobody up: frames wait in the ring, then in the card, none is lost. */
+static void test_stopped(void)
+{
+	enum { FRAMES = 400 }; /* more than ring and card hold */
+	uint8_t in[WIRE_MAX_FRAME];
+	uint32_t sent = 0, heard = 0;
+	struct daemon d;
+	int station;
+	struct net n;
+
+	daemon_make(&d);
+	daemon_start(&d, DAEMON_BLUE);
+	station = daemon_station(&d, "blue.sock");
+	start(&n, &d, 1);
+	wait_up(&n, true);
+	station_says(station, net_broadcast, 77); /* it is plugged in */
+	expect(&n, 0, 77);
+	g_assert_cmpint(kill(d.pid, SIGSTOP), ==, 0);
+	while (net_stat(&n, "p0", "held") == 0)
+		net_tx(&n, 0, net_broadcast, 0, sent++);
+	g_assert_cmpuint(sent, >, 64);
+	g_assert_cmpuint(sent, <, FRAMES);
+	g_assert_true(card_link(&n, 0));
+	g_assert_cmpint(kill(d.pid, SIGCONT), ==, 0);
+	while (heard < sent) {
+		daemon_hear(station, in);
+		if (!wire_is_rarp(in, NET_LEN, net_mac(0)))
+			g_assert_cmpuint(ldl_be_p(in + 14), ==, heard++);
+	}
+	close(station);
+	net_stop(&n);
+	daemon_end(&d);
+}
+
+/* Wait until QEMU has said something on its standard error */
+static void wait_said(const char *text)
+{
+	static GString *said;
+	int64_t since = 0;
+
+	if (!said)
+		said = g_string_new("");
+	while (!strstr(said->str, text)) {
+		g_autofree char *more = errors_take();
+
+		g_string_append(said, more);
+		daemon_wait(&since);
+	}
+}
+
+/* What the daemon does not let in has its cable out, and is told why; it may come later. */
+static void test_refused(void)
+{
+	g_autofree char *token = NULL, *args = NULL;
+	struct daemon d;
+	struct net n = { 0 };
+
+	daemon_make(&d);
+	daemon_start(&d, DAEMON_BLUE);
+	token = g_build_filename(d.dir, "token", NULL);
+	g_assert_true(g_file_set_contents(token, "noir\n", -1, NULL));
+	args = g_strdup_printf(
+		"-M none -nodefaults -device vc-port,id=p0,connect=%s,portgroup=red,token-file=%s"
+		" -device vc-port,id=p1,connect=%s,portgroup=green %s",
+		d.control, token, d.control, errors_apart());
+	n.qts = qtest_init(args);
+	wait_said("token: is not that of port group 'red'");
+	wait_said("green");
+	g_assert_cmpint(daemon_stat(&d, "p0", ""), ==, -1);
+	g_assert_cmpint(daemon_stat(&d, "p1", ""), ==, -1);
+	qobject_unref(daemon_ask(&d, "{\"execute\": \"config-patch\", \"arguments\":"
+				     " {\"patch\": {\"portgroups\": {\"green\": {}}}}}"));
+	wait_said("p1: plugged into switch sw0");
+	g_assert_cmpint(daemon_stat(&d, "p1", ""), ==, 0);
+	qtest_quit(n.qts);
+	daemon_end(&d);
+}
+
+static void test_token(void)
+{
+	g_autofree char *token = NULL, *args = NULL;
+	int64_t since = 0;
+	QTestState *qts;
+	struct daemon d;
+
+	daemon_make(&d);
+	daemon_start(&d, DAEMON_BLUE);
+	token = g_build_filename(d.dir, "token", NULL);
+	g_assert_true(g_file_set_contents(token, "rouge\n", -1, NULL));
+	args = g_strdup_printf("-M none -nodefaults -name 'a b' -device vc-port,id=p0,switch=sw0,"
+			       "connect=%s,portgroup=red,token-file=%s",
+			       d.control, token);
+	qts = qtest_init(args);
+	while (daemon_stat(&d, "a-b.p0", "") < 0)
+		daemon_wait(&since);
+	qtest_quit(qts);
+	daemon_end(&d);
+}
+
+/* Ports and cards come and go at run time. PC, whose slots are hot-pluggable. */
+static void test_hotplug(void)
+{
+	struct rig machine;
+	struct daemon d;
+	int64_t since;
+
+	daemon_make(&d);
+	daemon_start(&d, DAEMON_BLUE);
+	rig_open(&machine, 0, "-machine pc -nodefaults");
+	for (unsigned round = 0; round < 2; round++) {
+		struct net n = { .qts = machine.qts, .n_cards = 2 };
+
+		for (unsigned i = 0; i < 2; i++) {
+			g_autofree char *port = g_strdup_printf("p%u", i);
+			g_autofree char *card = g_strdup_printf("n%u", i);
+			g_autofree char *slot = g_strdup_printf("%u", 8 + i);
+			g_autofree char *mac = g_strdup_printf("52:54:00:aa:00:0%u", i);
+
+			qtest_qmp_device_add(n.qts, "vc-port", port,
+					     "{ 'connect': %s, 'portgroup': 'blue' }", d.control);
+			qtest_qmp_device_add(n.qts, "vc-e1000", card,
+					     "{ 'netdev': %s, 'addr': %s, 'mac': %s }", port, slot,
+					     mac);
+			rig_join(&n.card[i].r, &machine, 8 + i);
+		}
+		wait_up(&n, true);
+		e1000_rig_attach(&n.card[0]);
+		e1000_rig_attach(&n.card[1]);
+		expect_traffic(&n, 10);
+		qtest_qmp_assert_success(
+			n.qts, "{ 'execute': 'device_del', 'arguments': { 'id': 'p1' } }");
+		for (since = 0; daemon_stat(&d, "p1", "") >= 0;)
+			daemon_wait(&since);
+		wait_card_link(&n, 1, false);
+		e1000_rig_stop(&n.card[1]);
+		qpci_unplug_acpi_device_test(n.qts, "n1", 9);
+		e1000_rig_stop(&n.card[0]);
+		qpci_unplug_acpi_device_test(n.qts, "n0", 8);
+		qtest_qmp_assert_success(
+			n.qts, "{ 'execute': 'device_del', 'arguments': { 'id': 'p0' } }");
+		for (since = 0; daemon_stat(&d, "p0", "") >= 0;)
+			daemon_wait(&since);
+	}
+	rig_stop(&machine);
+	daemon_end(&d);
+}
+
+/* A cable that is out here is a link that is down there; and it stays out over an absence. */
+static void test_set_link(void)
+{
+	struct daemon d;
+	int64_t since = 0;
+	struct net n;
+
+	daemon_make(&d);
+	daemon_start(&d, DAEMON_BLUE);
+	start(&n, &d, 2);
+	wait_up(&n, true);
+	for (unsigned i = 0; i < 2; i++) {
+		const char *who = i ? "n0" : "p0";
+
+		wire_set_link(n.qts, who, false);
+		for (since = 0; daemon_stat(&d, "p0", "link");)
+			daemon_wait(&since);
+		g_assert_false(card_link(&n, 0));
+		wire_set_link(n.qts, who, true);
+		for (since = 0; !daemon_stat(&d, "p0", "link");)
+			daemon_wait(&since);
+		wait_card_link(&n, 0, true);
+	}
+	expect_traffic(&n, 10);
+	daemon_kill(&d);
+	daemon_wait_stat(&n, "p0", "link-up", false);
+	wire_set_link(n.qts, "n0", true); /* not while it is away */
+	wait_card_link(&n, 0, false);
+	wire_set_link(n.qts, "n0", false);
+	wire_set_link(n.qts, "p1", false);
+	daemon_start(&d, DAEMON_BLUE);
+	for (since = 0; daemon_stat(&d, "p0", "") < 0 || daemon_stat(&d, "p1", "") < 0;)
+		daemon_wait(&since);
+	for (unsigned turn = 0; turn < 100; turn++)
+		g_assert_false(card_link(&n, 0) || net_stat(&n, "p1", "link-up"));
+	wire_set_link(n.qts, "n0", true);
+	wire_set_link(n.qts, "p1", true);
+	wait_up(&n, true);
+	net_stop(&n);
+	daemon_end(&d);
+}
+
+static void set_mac(struct net *n, unsigned card, const uint8_t *mac)
+{
+	wr(&n->card[card], RAL, ldl_le_p(mac));
+	wr(&n->card[card], RAH, 1u << 31 | lduw_le_p(mac + 4));
+}
+
+/*
+ * The daemon knows the cards' addresses before they have sent anything, what their guests make of
+ * them, and once more after it was killed: a frame for one card does not come to the other.
+ */
+static void test_filter(void)
+{
+	struct daemon d;
+	int64_t since;
+	int station;
+	struct net n;
+
+	daemon_make(&d);
+	daemon_start(&d, DAEMON_BLUE);
+	start(&n, &d, 2);
+	wait_up(&n, true);
+	set_mac(&n, 0, net_mac(100));
+	for (unsigned round = 0; round < 2; round++) {
+		station = daemon_station(&d, "blue.sock");
+		for (since = 0; daemon_stat(&d, "p1", "link") != 1;)
+			daemon_wait(&since);
+		station_says(station, net_broadcast, 1); /* everything before it was told */
+		expect(&n, 0, 1);
+		expect(&n, 1, 1);
+		station_says(station, net_mac(100), 2);
+		expect(&n, 0, 2);
+		station_says(station, net_broadcast, 3);
+		expect(&n, 1, 3);
+		g_assert_cmpint(daemon_stat(&d, "p1", "counters.out.unicast.frames"), ==, 0);
+		g_assert_cmpint(daemon_stat(&d, "p0", "promiscuous"), ==, 0);
+		wr(&n.card[0], RCTL, rd(&n.card[0], RCTL) | RCTL_UPE);
+		for (since = 0; daemon_stat(&d, "p0", "promiscuous") != 1;)
+			daemon_wait(&since);
+		wr(&n.card[0], RCTL, rd(&n.card[0], RCTL) & ~RCTL_UPE);
+		for (since = 0; daemon_stat(&d, "p0", "promiscuous") != 0;)
+			daemon_wait(&since);
+		expect(&n, 0, 3);
+		close(station);
+		daemon_kill(&d);
+		wait_up(&n, false);
+		daemon_start(&d, DAEMON_BLUE);
+		wait_up(&n, true);
+		wait_card_link(&n, 0, true);
+		wait_card_link(&n, 1, true);
+		qtest_clock_step(n.qts, 2000000000ll);
+	}
+	net_stop(&n);
+	daemon_end(&d);
+}
+
+/* A message goes whole to the daemon, and whole to the port of a card that has it cut. */
+static void test_tso(void)
+{
+	enum { SEGS = 30, PAYLOAD = MSS * SEGS }; /* more than the card has room for */
+	uint8_t *out = g_malloc(PAYLOAD + 54), in[WIRE_MAX_FRAME];
+	struct daemon d;
+	struct net n;
+	size_t len;
+
+	daemon_make(&d);
+	daemon_start(&d, DAEMON_BLUE);
+	start_with(&n, &d, 2, NULL);
+	wait_up(&n, true);
+	for (unsigned round = 0; round < 2; round++) {
+		len = rig_tcp4(out, net_broadcast, net_mac(0), PAYLOAD);
+		e1000_tx_tso(&n.card[0], out, len, MSS);
+		for (unsigned i = 0; i < SEGS; i++) {
+			daemon_wait_rx(&n, 1);
+			g_assert_cmpuint(e1000_rx_frame(&n.card[1], in, NULL, NULL, NULL), ==,
+					 54 + MSS);
+			e1000_rx_refill(&n.card[1]);
+			g_assert_true(rig_tcp4_ok(in, 54 + MSS));
+			g_assert_cmpmem(in + 54, MSS, out + 54 + i * MSS, MSS);
+			g_assert_cmphex(ldl_be_p(in + 38), ==, 0x01020304 + i * MSS);
+		}
+	}
+	g_assert_cmpint(daemon_stat(&d, "p0", "counters.in.gso"), ==, 2);
+	g_assert_cmpint(daemon_stat(&d, "p1", "counters.out.gso"), ==, 2);
+	g_assert_cmpint(daemon_stat(&d, "p1", "counters.segmented"), ==, 0);
+	g_assert_cmpint(net_stat(&n, "p0", "in.gso"), ==, 2);
+	g_assert_cmpint(net_stat(&n, "p0", "in.broadcast.frames"), ==, 2 * SEGS);
+	g_assert_cmpint(net_stat(&n, "p1", "out.broadcast.frames"), ==, 2 * SEGS);
+	g_assert_cmpint(net_stat(&n, "p1", "segmented"), ==, 2);
+	net_stop(&n);
+	daemon_end(&d);
+	g_free(out);
+}
+
+/* What the daemon drops can be asked for here. */
+static void test_counters(void)
+{
+	static const uint8_t reserved[6] = { 1, 0x80, 0xc2, 0, 0, 1 };
+	struct daemon d;
+	struct net n;
+
+	daemon_make(&d);
+	daemon_start(&d, DAEMON_BLUE);
+	start(&n, &d, 1);
+	wait_up(&n, true);
+	net_tx(&n, 0, reserved, 0, 1);
+	daemon_wait_stat(&n, "p0", "drops.reserved-address", 1);
+	net_stop(&n);
+	daemon_end(&d);
+}
+
+/* What a port with connect= does not take */
+static void test_properties(void)
+{
+	static const char *const wrong[][2] = {
+		{ "'connect': '/x', 'vlan': 5", "vlan=" },
+		{ "'connect': '/x', 'netdev': 'w0'", "netdev=" },
+		{ "'connect': 'sw1', 'switch': 'sw0'", "connect=sw1 names a switch" },
+		{ "'connect': ''", "path of a control socket" },
+		{ "'token-file': '/x'", "is for a port with connect=" },
+		{ "'connect': '/x', 'token-file': '/nowhere'", "token-file=/nowhere: " },
+	};
+	QTestState *qts = qtest_init("-M none -nodefaults");
+
+	for (unsigned i = 0; i < ARRAY_SIZE(wrong); i++) {
+		g_autofree char *command = g_strdup_printf(
+			"{ 'execute': 'device_add', 'arguments': { 'driver': 'vc-port',"
+			" 'id': 'p%u', %s } }",
+			i, wrong[i][0]);
+		QDict *rsp = qtest_qmp(qts, command);
+		const char *desc = qdict_get_str(qdict_get_qdict(rsp, "error"), "desc");
+
+		g_assert_nonnull(strstr(desc, wrong[i][1]));
+		qobject_unref(rsp);
+	}
+	qtest_quit(qts);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	qtest_add_func("/daemon/first", test_daemon_first);
 	qtest_add_func("/daemon/last", test_daemon_last);
 	qtest_add_func("/daemon/killed", test_killed);
+	qtest_add_func("/daemon/stopped", test_stopped);
+	qtest_add_func("/daemon/refused", test_refused);
+	qtest_add_func("/daemon/token", test_token);
+	qtest_add_func("/daemon/hotplug", test_hotplug);
+	qtest_add_func("/daemon/set-link", test_set_link);
+	qtest_add_func("/daemon/filter", test_filter);
+	qtest_add_func("/daemon/tso", test_tso);
+	qtest_add_func("/daemon/counters", test_counters);
+	qtest_add_func("/daemon/properties", test_properties);
 	return g_test_run();
 }
