@@ -30,11 +30,12 @@ def ready(vm, script):
 class Stream:
     """A TCP stream under way, whose bytes the receiver checks."""
 
-    def __init__(self, vm, source, sink, size, *, v6=False, write=None, to=None):
-        """write: bytes per write, unmerged; to: an address of the sink other than its first."""
+    def __init__(self, vm, source, sink, size, *, v6=False, write=None, to=None, sink_vm=None):
+        """write: bytes per write, unmerged; to: an address of the sink other than its first; sink_vm: its guest, if
+        it is another one."""
         port = next(ports)
         self.vm, self.label = vm, f'{source.model} -> {sink.model}'
-        self.sink = ready(vm, f'vct -n {sink.ns} tcp-sink {port}')
+        self.sink = ready(sink_vm or vm, f'vct -n {sink.ns} tcp-sink {port}')
         self.source = vm.start_job(f'vct -n {source.ns} tcp-source {to or address(sink, v6)} {port} {size} {write or ""}')
 
     def finish(self, timeout=120):

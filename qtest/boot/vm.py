@@ -109,6 +109,11 @@ class Vm:
         self.close()
 
     def start(self):
+        self.spawn()
+        self.settle()
+
+    def spawn(self):
+        """Start QEMU; settle() follows. Guests that are spawned first boot side by side."""
         (self.dir / 'command').write_text(shlex.join(self.command) + '\n')
         fds = [c.theirs.fileno() for c in (self.monitor, self.agent)]
         with open(self.dir / 'qemu.log', 'wb') as log:
@@ -117,6 +122,9 @@ class Vm:
                                          stderr=log, preexec_fn=die_with_parent)
         self.monitor.handed_over()
         self.agent.handed_over()
+
+    def settle(self):
+        """Wait until the guest is there."""
         self.monitor.greet(60)
         if self.incoming:
             self.wait_for(lambda: self.qmp('query-status')['status'] == 'running', 'the guest to arrive')
