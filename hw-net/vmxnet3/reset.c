@@ -107,6 +107,7 @@ void vmx_loaded(struct hwnet_nic *nic)
 	/* A guest that has switched to messages since has no line, whatever ICR still says. */
 	hwnet_intx(nic, st->regs[SLOT_ICR] && nic->host->irq_mode(nic->opaque) == HWNET_IRQ_INTX);
 	v->rx_gap = VMX_RX_POLL;
+	v->rx_end = HWNET_NEVER;
 	vmx_rearm(v);
 	if (!st->active)
 		return;

@@ -52,6 +52,7 @@ void vmx_rx_complete(struct vmx *v, unsigned queue, const struct vmx_rx_plan *p,
 		make_lro(c, info);
 	w->n_comp += p->n;
 	w->frames++;
+	w->skipped = 0;
 }
 
 /**

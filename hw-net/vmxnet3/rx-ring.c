@@ -14,7 +14,12 @@
  * take back what it gave, so they stay good from call to call, until ACTIVATE or another state.
  *
  * A frame is planned completely before anything of it is written. If buffers are missing it is held
- * back: rx-wait.c.
+ * back: rx-wait.c. One that needs all of a ring, less the descriptor that drivers leave out, gets
+ * no more by waiting, and is too long.
+ *
+ * Bodies that were skipped are never looked at again, so each descriptor is looked at once, however
+ * often frames come that find no head behind them. @skipped counts them until there is a head: a
+ * ring full of them has none.
  */
 #include "rx-ring.h"
 
@@ -59,7 +64,7 @@ static inline const struct vmx_desc *peek(struct vmx *v, unsigned queue, unsigne
 void vmx_rx_forget(struct vmx *v)
 {
 	for (unsigned i = 0; i < VMX_MAX_RXQ; i++)
-		v->rx[i].win[0].n = v->rx[i].win[1].n = 0;
+		v->rx[i].win[0].n = v->rx[i].win[1].n = v->rx[i].skipped = 0;
 }
 
 static HWNET_RARE enum vmx_plan broken(struct vmx *v, unsigned queue, uint32_t error)
@@ -76,12 +81,23 @@ static void add(struct vmx_rx_plan *p, const struct vmx_desc *d, uint32_t idx, u
 	p->buf[p->n++].rqid = (uint16_t)rqid;
 }
 
+/* A body where a head should be. */
+static HWNET_RARE void skip(struct vmx *v, unsigned queue, struct vmx_rx_plan *p)
+{
+	struct vmx_rxring *r = &v->s->rxq[queue].ring[0];
+
+	vmx_step(&r->next, &r->gen, r->size);
+	p->next[0] = r->next;
+	p->gen[0] = r->gen;
+	v->rx[queue].skipped++;
+}
+
 /* The next head buffer, behind bodies that are left over. */
 static enum vmx_plan plan_head(struct vmx *v, unsigned queue, struct vmx_rx_plan *p)
 {
 	const struct vmx_rxring *r = &v->s->rxq[queue].ring[0];
 
-	for (uint32_t i = 0; i < r->size; i++) {
+	for (; v->rx[queue].skipped < r->size; skip(v, queue, p)) {
 		const struct vmx_desc *d = peek(v, queue, 0, p);
 
 		if (!d)
@@ -97,7 +113,6 @@ static enum vmx_plan plan_head(struct vmx *v, unsigned queue, struct vmx_rx_plan
 			vmx_step(&p->next[0], &p->gen[0], r->size);
 			return PLAN_OK;
 		}
-		vmx_step(&p->next[0], &p->gen[0], r->size);
 	}
 	return broken(v, queue, ERR_DESC_NOT_SPT);
 }
@@ -130,8 +145,9 @@ static enum vmx_plan plan_body(struct vmx *v, unsigned queue, struct vmx_rx_plan
 	}
 	if (is < 0)
 		return PLAN_TOO_LONG;
-	if (!is)
-		return PLAN_STARVED;
+	if (!is) /* without ring 1: the same of ring 0 */
+		return !ring && v->rx[queue].skipped + p->n + 1 >= q->ring[0].size ? PLAN_TOO_LONG :
+										     PLAN_STARVED;
 	if ((d->d2 & RXD_DTYPE) || !RXD_LEN(d->d2))
 		return broken(v, queue, d->d2 & RXD_DTYPE ? ERR_DESC_NOT_SPT : ERR_SMALL_BUF);
 	*used += ring;
@@ -210,30 +226,46 @@ void vmx_rx_take(struct vmx_rxq *q, const struct vmx_rx_plan *p)
 	}
 }
 
+/* Does a plan lead all the way round a ring, but for the descriptor that drivers leave out? */
+static bool all_round(const struct vmx_rxring *from, uint32_t next, uint8_t gen, uint32_t skipped)
+{
+	uint32_t n = next + (gen != from->gen ? from->size : 0) - from->next;
+
+	return n + skipped + 1 >= from->size;
+}
+
 /**
  * vmx_rx_room() - Is there room for all segments of a message? Plans them all, takes none
  * @v:     The card
  * @queue: Queue
  * @pkt:   The message
  *
- * Return: false if buffers are missing.
+ * Return: false if buffers are missing that may come; true if there are enough, or waiting does
+ * not help.
  */
 bool vmx_rx_room(struct vmx *v, unsigned queue, const struct pkt *pkt)
 {
 	struct vmx_rxq *q = &v->s->rxq[queue];
 	struct vmx_rxring before[2] = { q->ring[0], q->ring[1] };
+	uint32_t *skipped = &v->rx[queue].skipped, before_skipped = *skipped, all_skipped = 0;
 	uint32_t left = pkt->len - pkt->hdr_len;
 	enum vmx_plan res = PLAN_OK;
 
-	while (res == PLAN_OK && left) {
+	while (res == PLAN_OK && left && all_skipped <= q->ring[0].size) {
 		uint32_t n = left < pkt->gso_size ? left : pkt->gso_size;
 
 		res = vmx_rx_plan(v, queue, pkt->hdr_len + n + FRAME_TAG_LEN, &v->plan);
 		if (res == PLAN_OK)
 			vmx_rx_take(q, &v->plan);
 		left -= n;
+		all_skipped += *skipped;
+		*skipped = 0;
 	}
 	q->ring[0] = before[0];
 	q->ring[1] = before[1];
+	*skipped = before_skipped;
+	for (unsigned i = 0; i < 2 && before[i].size; i++)
+		if (all_round(&before[i], v->plan.next[i], v->plan.gen[i], i ? 0 : before_skipped))
+			return true;
 	return res != PLAN_STARVED;
 }

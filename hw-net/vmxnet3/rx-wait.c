@@ -9,6 +9,12 @@
  * doorbell, once a quarter of the ring is there; or by looking from time to time, less and less
  * often.
  *
+ * What waits holds up all that comes behind it. With one queue that is as it should be: nothing
+ * could be received before it. With several, frames for other queues would wait for a queue that
+ * is not theirs, so a frame waits for RX_WAIT at most, and all of them together for RX_WAIT of each
+ * RX_PERIOD. After that a starved queue loses what comes for it, as on ESXi, and counts it in
+ * pktsRxOutOfBuf.
+ *
  * Drivers ring for receive buffers if updateRxProd says so. It is not asked of a driver that takes
  * LRO: Linux then gives some frames to its stack through GRO, which holds them a while, and others
  * directly, as updateRxProd is at that moment, and frames of one flow overtake each other.
@@ -18,11 +24,15 @@
 #include "timer.h"
 
 #define RX_POLL_MAX 8000000ll /* ns */
+#define RX_WAIT	    4000000ll
+#define RX_PERIOD   64000000ll
 
 static void look_later(struct vmx *v)
 {
 	if (v->s->rx_poll == HWNET_NEVER)
 		v->s->rx_poll = hwnet_now(&v->nic) + v->rx_gap;
+	if (v->rx_end < v->s->rx_poll)
+		v->s->rx_poll = v->rx_end;
 	vmx_arm(v, v->s->rx_poll);
 }
 
@@ -35,16 +45,47 @@ static void ask_doorbell(struct vmx *v, unsigned queue, uint8_t yes)
  * vmx_rx_starve() - Buffers are missing: look again later, and ask for a doorbell
  * @v:     The card
  * @queue: Queue
+ *
+ * Return: true if this is news to the driver, which may have added buffers before it saw the
+ * request.
  */
-void vmx_rx_starve(struct vmx *v, unsigned queue)
+bool vmx_rx_starve(struct vmx *v, unsigned queue)
 {
-	if (!v->s->rxq[queue].starved) {
+	bool new = !v->s->rxq[queue].starved;
+
+	v->rx_starved = queue;
+	if (new) {
 		v->s->rxq[queue].starved = 1;
 		v->rx_gap = VMX_RX_POLL;
 		if (!(v->s->features & UPT_F_LRO))
 			ask_doorbell(v, queue, 1);
 	}
 	look_later(v);
+	return new;
+}
+
+/**
+ * vmx_rx_may_wait() - A frame finds no buffers, and others may have some: does it stay at the host?
+ * @v: The card
+ *
+ * A period begins with the first frame that has to wait; a clock that went back begins a new one.
+ *
+ * Return: false if the frame is to be given up.
+ */
+bool vmx_rx_may_wait(struct vmx *v)
+{
+	struct vmx_state *st = v->s;
+	int64_t now = hwnet_now(&v->nic), left = st->rx_period - now;
+
+	if (left <= 0 || left > RX_PERIOD) {
+		st->rx_period = now + RX_PERIOD;
+		left = RX_PERIOD;
+	}
+	if (left <= RX_PERIOD - RX_WAIT)
+		return false;
+	v->rx_end = st->rx_period - (RX_PERIOD - RX_WAIT);
+	look_later(v);
+	return true;
 }
 
 /**
@@ -58,10 +99,17 @@ void vmx_rx_sated(struct vmx *v, unsigned queue)
 	ask_doorbell(v, queue, 0);
 }
 
+/* What was left at the host may be offered again. */
+static void call(struct vmx *v)
+{
+	v->rx_end = HWNET_NEVER;
+	v->nic.host->rx_ready(v->nic.opaque);
+}
+
 static void feed(struct vmx *v, unsigned queue)
 {
 	vmx_rx_sated(v, queue);
-	v->nic.host->rx_ready(v->nic.opaque);
+	call(v);
 }
 
 /**
@@ -116,6 +164,8 @@ void vmx_rx_poll(struct vmx *v)
 {
 	bool any = false;
 
+	if (hwnet_due(&v->rx_end, hwnet_now(&v->nic)))
+		call(v); /* to give up those that have waited too long */
 	for (unsigned i = 0; i < v->s->n_rxq; i++) {
 		if (!v->s->rxq[i].starved)
 			continue;

@@ -5,7 +5,8 @@
 
 #include "vmxnet3.h"
 
-void vmx_rx_starve(struct vmx *v, unsigned queue) HWNET_RARE;
+bool vmx_rx_starve(struct vmx *v, unsigned queue) HWNET_RARE;
+bool vmx_rx_may_wait(struct vmx *v) HWNET_RARE;
 void vmx_rx_sated(struct vmx *v, unsigned queue) HWNET_RARE;
 void vmx_rx_bell(struct vmx *v, unsigned queue, unsigned ring, uint32_t prod);
 void vmx_rx_unmasked(struct vmx *v, unsigned vec);

@@ -7,8 +7,8 @@
  * Completions collect in struct vmx_rx_work and are written when the burst is through, with one
  * interrupt decision for each queue touched.
  *
- * The first frame for which there are no buffers ends the burst: it and what follows stay at the
- * host (rx-ring.c). An inactive device, and one without link, drops.
+ * The first frame that waits for buffers ends the burst: it and what follows stay at the host, for
+ * how long, says rx-wait.c. An inactive device, and one without link, drops.
  */
 #include "rx.h"
 
@@ -24,9 +24,10 @@
 
 /* enum outcome - of one frame */
 enum outcome {
-	DONE,  /* delivered, or dropped and counted */
-	HELD,  /* there are no buffers now */
-	UNFIT, /* there will never be enough buffers for it */
+	DONE,	 /* delivered, or dropped and counted */
+	STARVED, /* there are no buffers now */
+	HELD,	 /* it waits for some */
+	UNFIT,	 /* a message for which there will never be enough; its segments need fewer */
 };
 
 /* What this guest takes. Completed checksums always: it may forward what it receives. */
@@ -77,15 +78,35 @@ static HWNET_RARE enum outcome drop(struct vmx *v, unsigned queue)
 	return DONE;
 }
 
+/* The queue that was starved last loses @n frames, as they are on the wire. */
+static HWNET_RARE enum outcome lose(struct vmx *v, unsigned n)
+{
+	*vmx_rx_stat(v, v->rx_starved, RXS_OUT_OF_BUF) += n;
+	v->nic.counters.rx_no_buffer += n;
+	return DONE;
+}
+
+/* Frames for the one queue that there is wait as long as they have to. */
+static bool may_wait(struct vmx *v)
+{
+	return v->s->n_rxq == 1 || vmx_rx_may_wait(v);
+}
+
+static HWNET_RARE enum outcome wait_or_lose(struct vmx *v, const struct pkt *pkt)
+{
+	if (may_wait(v))
+		return HELD;
+	return lose(v, pkt->gso_type ? gso_segments(pkt) : 1);
+}
+
 /* Plan a frame; a second time if there was nothing, because the driver may have added buffers
  * before it saw the request. */
 static enum vmx_plan plan_twice(struct vmx *v, unsigned queue, uint32_t len)
 {
 	enum vmx_plan res = vmx_rx_plan(v, queue, len, &v->plan);
 
-	if (res != PLAN_STARVED)
+	if (res != PLAN_STARVED || !vmx_rx_starve(v, queue))
 		return res;
-	vmx_rx_starve(v, queue);
 	res = vmx_rx_plan(v, queue, len, &v->plan);
 	if (res == PLAN_OK)
 		vmx_rx_sated(v, queue);
@@ -108,6 +129,15 @@ static inline __attribute__((always_inline)) unsigned classify(struct vmx *v, co
 	return 0;
 }
 
+/* There is no plan for a frame. */
+static HWNET_RARE enum outcome not_placed(struct vmx *v, const struct pkt *pkt, unsigned queue,
+					  enum vmx_plan why)
+{
+	if (why == PLAN_STARVED)
+		return STARVED;
+	return why == PLAN_TOO_LONG && pkt->gso_type ? UNFIT : drop(v, queue);
+}
+
 /* Put a frame that is as the guest wants it into its queue. */
 static enum outcome place(struct vmx *v, const struct pkt *pkt)
 {
@@ -121,7 +151,7 @@ static enum outcome place(struct vmx *v, const struct pkt *pkt)
 		return drop(v, queue);
 	res = plan_twice(v, queue, len);
 	if (res != PLAN_OK)
-		return res == PLAN_STARVED ? HELD : res == PLAN_TOO_LONG ? UNFIT : drop(v, queue);
+		return not_placed(v, pkt, queue, res);
 	vmx_rx_describe(v, pkt, &f, &info);
 	if (vmx_put_frame(v, pkt, &v->plan)) {
 		hwnet_guest_error(&v->nic, "receive queue %u: a buffer is not memory", queue);
@@ -145,31 +175,35 @@ static enum outcome strip_and_place(struct vmx *v, const struct pkt *pkt)
 	return place(v, pkt);
 }
 
+/* Does a message wait, until all of its segments, which go to one queue, have room? */
+static bool message_waits(struct vmx *v, const struct pkt *pkt)
+{
+	struct vmx_rx_info info;
+	struct frame f;
+	unsigned queue = classify(v, pkt, &f, &info);
+
+	if (v->s->rxq[queue].stopped || vmx_rx_room(v, queue, pkt))
+		return false;
+	if (vmx_rx_starve(v, queue) && vmx_rx_room(v, queue, pkt))
+		return false;
+	return may_wait(v);
+}
+
 /* A frame that is not as the guest takes it. */
 static HWNET_APART enum outcome fit_and_place(struct vmx *v, const struct pkt *pkt, uint32_t t)
 {
 	const struct pkt *out;
-	struct vmx_rx_info info;
-	struct frame f;
+	unsigned n = 0;
 
-	if (pkt->gso_type) { /* its segments go to one queue: all or none */
-		unsigned queue = classify(v, pkt, &f, &info);
-
-		if (!v->s->rxq[queue].stopped && !vmx_rx_room(v, queue, pkt)) {
-			vmx_rx_starve(v, queue);
-			if (!vmx_rx_room(v, queue, pkt))
-				return HELD;
-		}
-	}
+	if (pkt->gso_type && message_waits(v, pkt))
+		return HELD;
 	if (pkt_fit_begin(&v->fit, pkt, t))
 		return drop(v, 0);
 	while ((out = pkt_fit_next(&v->fit, &v->fitted))) {
-		enum outcome o = strip_and_place(v, out);
-
-		if (o == HELD && !pkt->gso_type)
-			return HELD;
-		if (o != DONE)
-			drop(v, 0);
+		if (strip_and_place(v, out) == STARVED)
+			return pkt->gso_type ? lose(v, gso_segments(pkt) - n) :
+					       wait_or_lose(v, pkt);
+		n++;
 	}
 	return DONE;
 }
@@ -199,10 +233,9 @@ static enum outcome receive(struct vmx *v, const struct pkt *pkt)
 			return fit_and_place(v, pkt, t);
 	}
 	o = strip_and_place(v, pkt);
-	if (o != UNFIT)
-		return o;
-	/* Too many buffers for one frame; the segments of a message need fewer. */
-	return pkt->gso_type ? fit_and_place(v, pkt, takes(v) & PKT_TAKES_VLAN) : drop(v, 0);
+	if (o == UNFIT)
+		return fit_and_place(v, pkt, takes(v) & PKT_TAKES_VLAN);
+	return o == STARVED ? wait_or_lose(v, pkt) : o;
 }
 
 /* Write completions, and tell. */

@@ -100,11 +100,13 @@ struct vmx_rx_plan {
  * @win:    Of the two rings
  * @comp: @n_comp: completions not yet written; none between calls
  * @frames: Completed in this call
+ * @skipped: Bodies of ring 0 since the last frame, rx-ring.c
  */
 struct vmx_rx_work {
 	struct vmx_rx_window win[2];
 	struct vmx_comp comp[RX_COMPS];
 	unsigned n_comp, frames;
+	uint32_t skipped;
 };
 
 /**

@@ -272,6 +272,7 @@ void vmx_quiesce(struct vmx *v)
 	struct vmx_state *st = v->s;
 
 	vmx_intr_stop(v);
+	v->rx_end = HWNET_NEVER;
 	if (!st->active)
 		return;
 	st->active = 0;

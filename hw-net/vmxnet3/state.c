@@ -53,6 +53,7 @@ const struct hwnet_field vmx_fields[] = {
 	HWNET_FIELD_ARRAY(S, pm),
 	HWNET_FIELD(S, tx_poll),
 	HWNET_FIELD(S, rx_poll),
+	HWNET_FIELD(S, rx_period),
 	HWNET_FIELD_ARRAY(S, tx_stats),
 	HWNET_FIELD_ARRAY(S, rx_stats),
 	INTR(last),

@@ -126,6 +126,7 @@ struct vmx_intr {
  * @pm:        PMConf
  * @tx_poll:   When transmit rings are looked at without doorbell
  * @rx_poll:   When starved queues are looked at
+ * @rx_period: When a frame for one of several queues may wait again (rx-wait.c)
  */
 struct vmx_state {
 	struct vmx_txq txq[VMX_MAX_TXQ];
@@ -134,7 +135,7 @@ struct vmx_state {
 	uint64_t tx_stats[VMX_MAX_TXQ * QD_N_STATS];
 	uint64_t rx_stats[VMX_MAX_RXQ * QD_N_STATS];
 	uint64_t shared_pa, qdesc_pa, features;
-	int64_t tx_poll, rx_poll;
+	int64_t tx_poll, rx_poll, rx_period;
 	uint32_t regs[N_SLOTS];
 	uint32_t mtu, rx_mode, hash_type, rss_fields;
 	uint32_t coal_mode, coal_rate, coal_depth, coal_tx, coal_rx;
@@ -147,7 +148,7 @@ struct vmx_state {
 	uint8_t pm[PM_SIZE];
 };
 
-#define VMX_N_FIELDS 81u
+#define VMX_N_FIELDS 82u
 extern const struct hwnet_field vmx_fields[VMX_N_FIELDS];
 const char *vmx_state_check(const struct hwnet_nic *nic, const void *state);
 

@@ -4,11 +4,13 @@
  *
  * DOC: Theory of Operation
  *
- * A doorbell marks its queue pending and kicks; vmx_run() serves pending queues in turn. For each
- * it takes descriptors as long as their generation bit is new, groups them to frames, and hands
- * bursts of up to PKT_BURST to the host. What the host dealt with is completed with one write and
- * one interrupt decision. What it did not take stays in the guest's ring: the queue goes back to
- * that frame's first descriptor, and nothing else of it exists. So a saved state needs no frames.
+ * A doorbell marks its queue pending and kicks; vmx_run() serves pending queues in turn, and begins
+ * behind the one that sent last, so that none uses up the budget, or the room at the host, that the
+ * others need. For each it takes descriptors as long as their generation bit is new, groups them to
+ * frames, and hands bursts of up to PKT_BURST to the host. What the host dealt with is completed
+ * with one write and one interrupt decision. What it did not take stays in the guest's ring: the
+ * queue goes back to that frame's first descriptor, and nothing else of it exists. So a saved state
+ * needs no frames.
  *
  * The generation bit of a frame's first descriptor is set last by drivers; a frame whose last
  * descriptor is not there yet waits for the next doorbell.
@@ -192,6 +194,8 @@ static unsigned serve(struct vmx *v, unsigned queue, unsigned budget)
 		more = burst(v, queue, budget, &done);
 		budget = hwnet_work_left(budget, v->tx.n_entry + v->tx.work);
 	}
+	if (done)
+		v->tx_turn = queue + 1;
 	q->pending = more || q->blocked;
 	if (!more && !q->blocked)
 		vmx_threshold_idle(v, queue, done);
@@ -212,14 +216,15 @@ bool vmx_run(struct hwnet_nic *nic, unsigned budget)
 
 	if (!v->s->active)
 		return false;
-	for (unsigned i = 0; i < v->s->n_txq; i++) {
+	for (unsigned n = v->s->n_txq, i = v->tx_turn < n ? v->tx_turn : 0; n; n--) {
 		struct vmx_txq *q = &v->s->txq[i];
 
-		if (!q->pending || q->blocked || q->stopped)
-			continue;
-		if (budget)
-			budget = serve(v, i, budget);
-		more |= q->pending && !q->blocked;
+		if (q->pending && !q->blocked && !q->stopped) {
+			if (budget)
+				budget = serve(v, i, budget);
+			more |= q->pending && !q->blocked;
+		}
+		i = i + 1 < v->s->n_txq ? i + 1 : 0;
 	}
 	return more;
 }

@@ -39,6 +39,9 @@
  * @rx: @rx_touched: @plan: @fitted: @stripped: @fit: likewise; @rx_touched: queues of this call
  * @toeplitz: @rss_types: from key, hash type, and fields
  * @rx_gap: How long until a starved queue is looked at again, ns
+ * @rx_starved: Queue that was starved last
+ * @rx_end: When the wait of what was left at the host is over, HWNET_NEVER
+ * @tx_turn: Transmit queue that is served first
  * @mcast_bits: Which values the last byte of a multicast address has, a filter before the table
  * @vlan_filter: The VLAN table has any bit
  * @unknown: Unknown commands that were told, by the low bits of their number
@@ -54,7 +57,8 @@ struct vmx {
 	struct pkt_fit fit;
 	struct toeplitz toeplitz;
 	unsigned rss_types;
-	int64_t rx_gap;
+	int64_t rx_gap, rx_end;
+	unsigned rx_starved, tx_turn;
 	uint32_t mcast_bits[8];
 	bool vlan_filter;
 	uint64_t unknown[2];

@@ -259,6 +259,7 @@ struct hwnet_link {
  * @rx_gso:    Messages received whole (LRO)
  * @rx_filtered: Frames that the receive filter kept out
  * @rx_dropped: Frames lost for other reasons (too long, no receiver, DMA failure)
+ * @rx_no_buffer: Frames lost because their queue, one of several, had no buffers; as on the wire
  * @rx_held:   Times frames were left at the host for want of descriptors
  * @interrupts: Rising edges of INTx and messages sent
  * @doorbells: Register writes that gave the card work
@@ -266,7 +267,7 @@ struct hwnet_link {
  */
 struct hwnet_counters {
 	uint64_t tx_frames, tx_bytes, tx_gso;
-	uint64_t rx_frames, rx_bytes, rx_gso, rx_filtered, rx_dropped, rx_held;
+	uint64_t rx_frames, rx_bytes, rx_gso, rx_filtered, rx_dropped, rx_no_buffer, rx_held;
 	uint64_t interrupts, doorbells, guest_errors;
 };
 
