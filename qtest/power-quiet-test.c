@@ -121,6 +121,23 @@ static void test_states_it_has_not(void)
 	e1000_rig_stop(&e);
 }
 
+/* Without bus mastering frames are lost, as on a real card, and counted with the reason. */
+static void test_losses_are_counted(void)
+{
+	struct e1000_rig e;
+	uint8_t frame[64];
+
+	e1000_rig_start(&e, E1000_DEV, "");
+	rig_master(&e.r, false);
+	rig_frame(frame, e1000_mac, peer_mac, sizeof(frame), 1);
+	for (unsigned i = 0; i < 3; i++)
+		rig_send(&e.r, frame, sizeof(frame));
+	wire_turn(e.r.qts);
+	g_assert_cmpint(wire_stat(e.r.qts, "nic", "rx-not-ready"), ==, 3);
+	g_assert_cmpint(wire_stat(e.r.qts, "nic", "rx-dropped"), ==, 0);
+	e1000_rig_stop(&e);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -129,5 +146,6 @@ int main(int argc, char **argv)
 	qtest_add_func("/quiet/line", test_line);
 	qtest_add_func("/quiet/link-without-bus-master", test_link_without_master);
 	qtest_add_func("/quiet/states-it-has-not", test_states_it_has_not);
+	qtest_add_func("/quiet/losses-are-counted", test_losses_are_counted);
 	return g_test_run();
 }

@@ -100,8 +100,9 @@ static unsigned cannot_rx(struct vc_nic *s, const struct pkt *const *pkts, unsig
 	if (runstate_check(RUN_STATE_SUSPENDED))
 		knock(s, pkts, n);
 	else if (!runstate_is_running())
-		return 0; /* later */
-	return n;	  /* asleep, or not set up by the guest */
+		return 0;	   /* later */
+	s->rx_lost.not_ready += n; /* asleep, or not set up by the guest */
+	return n;
 }
 
 static unsigned rx(struct vc_nic *s, const struct pkt *const *pkts, unsigned n)
@@ -121,19 +122,31 @@ static unsigned rx(struct vc_nic *s, const struct pkt *const *pkts, unsigned n)
 }
 
 /*
- * A message that the guest does not take whole (any more: the back end was told). Segments that the
- * card has no room for are lost, as on a wire.
+ * A message that the guest does not take whole (any more: the back end was told). If the card has
+ * room for none of its segments it waits; once it has begun, segments without room are lost, as on
+ * a wire.
+ *
+ * Return: 0 if it waits.
  */
-static void rx_in_segments(struct vc_nic *s, const struct pkt *pkt)
+static unsigned rx_in_segments(struct vc_nic *s, const struct pkt *pkt)
 {
 	struct pkt_fit fit;
 	struct pkt_buf buf;
 	const struct pkt *p;
+	unsigned n = 0;
 
-	if (pkt_fit_begin(&fit, pkt, PKT_TAKES_CSUM | PKT_TAKES_VLAN))
-		return;
-	while ((p = pkt_fit_next(&fit, &buf)))
-		rx(s, &p, 1);
+	if (pkt_fit_begin(&fit, pkt, PKT_TAKES_CSUM | PKT_TAKES_VLAN)) {
+		s->rx_lost.malformed++;
+		return 1;
+	}
+	for (; (p = pkt_fit_next(&fit, &buf)); n++) {
+		if (rx(s, &p, 1))
+			continue;
+		if (n)
+			s->rx_lost.no_buffer += gso_segments(pkt) - n;
+		return n;
+	}
+	return 1;
 }
 
 static bool taken_whole(const struct vc_nic *s, const struct pkt *pkt)
@@ -149,13 +162,12 @@ static ssize_t receive_frame(struct vc_nic *s, const struct iovec *iov, int cnt,
 	const char *why = vc_frame_from(&f, iov, cnt, vnet_len, s->peer_private, &s->flat);
 
 	if (why) {
+		s->rx_lost.malformed++;
 		vc_trace(s, VC_TRACE_RX, "dropped: %s", why);
 		return iov_size(iov, cnt);
 	}
 	p = &f.pkt;
-	if (unlikely(!taken_whole(s, p)))
-		rx_in_segments(s, p);
-	else if (!rx(s, &p, 1))
+	if (likely(taken_whole(s, p)) ? !rx(s, &p, 1) : !rx_in_segments(s, p))
 		return 0;
 	return vnet_len + p->len;
 }

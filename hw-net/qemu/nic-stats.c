@@ -14,12 +14,21 @@ static QObject *make_stats(Object *obj)
 		const char *name;
 		uint64_t value;
 	} rows[] = {
-		{ "tx-frames", c->tx_frames },	   { "tx-bytes", c->tx_bytes },
-		{ "tx-gso", c->tx_gso },	   { "rx-frames", c->rx_frames },
-		{ "rx-bytes", c->rx_bytes },	   { "rx-gso", c->rx_gso },
-		{ "rx-filtered", c->rx_filtered }, { "rx-dropped", c->rx_dropped },
-		{ "rx-held", c->rx_held },	   { "interrupts", c->interrupts },
-		{ "doorbells", c->doorbells },	   { "guest-errors", c->guest_errors },
+		{ "tx-frames", c->tx_frames },
+		{ "tx-bytes", c->tx_bytes },
+		{ "tx-gso", c->tx_gso },
+		{ "rx-frames", c->rx_frames },
+		{ "rx-bytes", c->rx_bytes },
+		{ "rx-gso", c->rx_gso },
+		{ "rx-filtered", c->rx_filtered },
+		{ "rx-dropped", c->rx_dropped },
+		{ "rx-no-buffer", c->rx_no_buffer + s->rx_lost.no_buffer },
+		{ "rx-not-ready", s->rx_lost.not_ready },
+		{ "rx-malformed", s->rx_lost.malformed },
+		{ "rx-held", c->rx_held },
+		{ "interrupts", c->interrupts },
+		{ "doorbells", c->doorbells },
+		{ "guest-errors", c->guest_errors },
 	};
 	QDict *d = qdict_new();
 	struct hwnet_link link;

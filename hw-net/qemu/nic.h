@@ -89,6 +89,7 @@ struct vc_nic_action {
  * @peer_private: See vc_is_private()
  * @tx_held:  A stock peer has no room; sent() follows
  * @wrong_fcs: Frames that a stock peer cannot be given; see vc_is_sendable()
+ * @rx_lost:  Frames towards the guest that the core never got, or had no room for, by reason
  * @flat:     Room to make a frame of many pieces one piece, made on first use
  * @carrier:  Cable; part of the saved state
  * @state: @state_len: the core's state, while saving and loading
@@ -127,6 +128,9 @@ struct vc_nic {
 	uint32_t rx_caps;
 	bool peer_private, tx_held;
 	uint64_t wrong_fcs;
+	struct vc_nic_lost {
+		uint64_t malformed, not_ready, no_buffer;
+	} rx_lost;
 	uint8_t *flat;
 
 	bool carrier;
