@@ -9,9 +9,14 @@
  * bit is the truth; PSTATUS latches a loss until it was read. A PHY that is powered down, isolated,
  * or cannot agree has no link. In loopback it has one without a cable.
  *
- * The MAC's link (STATUS.LU) is the PHY's while CTRL.SLU is set. Without it nothing is received,
- * and transmit descriptors wait in the ring: Linux resets the card when the link goes away with
- * work queued, for hardware does the same. Each change raises LSC.
+ * The MAC's link (STATUS.LU) is the PHY's. Without it nothing is received, and transmit descriptors
+ * wait in the ring: Linux resets the card when the link goes away with work queued, for hardware
+ * does the same. Each change raises LSC.
+ *
+ * By the manual CTRL.SLU must be set for a link. Here it is needed for the first one after power-on
+ * only (@linked): Linux's driver may transmit while it is down, when "ethtool -G" meets traffic.
+ * Its tail register is at offset 0 then, so an index goes into CTRL, takes SLU away, and nobody
+ * sets it again; QEMU's own card does not look at SLU. No driver takes its link down by that bit.
  *
  * A real negotiation takes seconds, long enough for a first DHCP request to be lost. This one is
  * short enough to be over before a driver has set up its rings.
@@ -103,8 +108,9 @@ void e1000_link_settle(struct e1000_state *s, bool carrier)
 {
 	phy_settle(s, carrier);
 	s->at[AT_AN] = HWNET_NEVER;
-	s->reg[R_STATUS] = PHY(s, PSSTAT) & PSSR_LINK ? STATUS_LU : 0;
-	if (s->reg[R_STATUS])
+	s->linked = PHY(s, PSSTAT) & PSSR_LINK;
+	s->reg[R_STATUS] = s->linked ? STATUS_LU : 0;
+	if (s->linked)
 		PHY(s, PSTATUS) |= BMSR_LINK;
 	PHY(s, PINTS) = 0;
 }
@@ -120,6 +126,7 @@ void e1000_link_update(struct e1000 *c)
 	if (up == !!(REG(c, STATUS) & STATUS_LU))
 		return;
 	REG(c, STATUS) = up ? STATUS_LU : 0;
+	c->s->linked |= up;
 	e1000_wake_link(c);
 	c->nic.host->link_changed(c->nic.opaque);
 	e1000_cause(c, ICR_LSC);

@@ -13,7 +13,7 @@
  */
 static inline bool e1000_link_up(const struct e1000 *c)
 {
-	return (PHY(c->s, PSSTAT) & PSSR_LINK) && (REG(c, CTRL) & CTRL_SLU);
+	return (PHY(c->s, PSSTAT) & PSSR_LINK) && ((REG(c, CTRL) & CTRL_SLU) || c->s->linked);
 }
 
 void e1000_link_settle(struct e1000_state *s, bool carrier);

@@ -124,6 +124,7 @@ static void soft_reset(struct e1000 *c)
 		       (kept[i].last - kept[i].first + 1) * sizeof(*fresh));
 	memcpy(s->reg, fresh, sizeof(s->reg));
 	REG(c, STATUS) = e1000_link_up(c) ? STATUS_LU : 0;
+	s->linked |= e1000_link_up(c);
 	deadlines_stop(s);
 	s->at[AT_AN] = an;
 	memset(s->ctx, 0, sizeof(s->ctx));

@@ -23,6 +23,7 @@ const struct hwnet_field e1000_fields[E1000_N_FIELDS] = {
 	HWNET_FIELD_RANGE(S, tx_wb, 0, 0xffff),
 	HWNET_FIELD_BOOL(S, tx_skip),
 	HWNET_FIELD_BOOL(S, rx_held),
+	HWNET_FIELD_BOOL(S, linked),
 	HWNET_FIELD_BOOL(S, xoff),
 	HWNET_FIELD_BOOL(S, xoff_once),
 	HWNET_FIELD_BOOL(S, xon_due),

@@ -63,6 +63,7 @@ enum e1000_ee_phase { EE_IDLE, EE_COMMAND, EE_READ, EE_WRITE, EE_DONE, E1000_N_E
  * @tx_wb:    First descriptor that is fetched but not yet written back (WTHRESH)
  * @tx_skip:  The rest of a frame that was given up is being skipped, until EOP
  * @rx_held:  Frames wait at the host for descriptors
+ * @linked:   There was a link since power-on: SLU does not matter any more
  * @xoff:     The peer was told to stop
  * @xoff_once: It is to be told so once more, whatever @xoff says
  * @xon_due:  It is to be told to go on
@@ -77,14 +78,14 @@ struct e1000_state {
 	uint32_t ctx[2][4];
 	uint32_t tx_wb;
 	bool tx_skip;
-	bool rx_held;
+	bool rx_held, linked;
 	bool xoff, xoff_once, xon_due;
 	uint8_t ee_phase, ee_bits, ee_addr, ee_op;
 	bool ee_out, ee_wen;
 	uint16_t ee_shift;
 };
 
-#define E1000_N_FIELDS 19u
+#define E1000_N_FIELDS 20u
 extern const struct hwnet_field e1000_fields[E1000_N_FIELDS];
 const char *e1000_state_check(const struct hwnet_nic *nic, const void *state);
 

@@ -210,6 +210,15 @@ static inline void rig_open(struct rig *r)
 	rig_open_model(r, "e1000");
 }
 
+/* A card that was powered on without a cable: it has had no link yet. */
+static inline void rig_open_unplugged(struct rig *r)
+{
+	rig_open(r);
+	fake_carrier(&r->h, false);
+	fake_reset(&r->h, HWNET_RESET_POWER);
+	rig_start(r);
+}
+
 static inline void rig_close(struct rig *r)
 {
 	fake_host_fini(&r->h);

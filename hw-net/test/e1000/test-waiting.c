@@ -77,8 +77,10 @@ END_TEST
 
 START_TEST(for_the_mac)
 {
-	rig_open(&R);
+	rig_open_unplugged(&R);
 	wr(&R, CTRL, rd(&R, CTRL) & ~CTRL_SLU);
+	fake_carrier(&R.h, true);
+	fake_advance(&R.h, 10000000);
 	queue();
 	wr(&R, CTRL, rd(&R, CTRL) | CTRL_SLU);
 	expect_sent();
