@@ -21,6 +21,9 @@
 #define CTRL_PHY_RST	 (1u << 31)
 #define CTRL_WMASK	 0xfbfc1be9u /* RST is never kept */
 
+/* SWSM of the 82571 */
+#define SWSM_SWESMBI (1u << 1)
+
 /* STATUS, 13.4.2 */
 #define STATUS_FD	   (1u << 0)
 #define STATUS_LU	   (1u << 1)

@@ -9,7 +9,7 @@
 #define E1000_ROWS_RX	   17u
 #define E1000_ROWS_TX	   15u
 #define E1000_ROWS_STATS   58u
-#define E1000_ROWS_FILTER  15u
+#define E1000_ROWS_FILTER  16u
 #define E1000_ROWS_PBM	   1u
 #define E1000_ROWS_PHY	   24u
 

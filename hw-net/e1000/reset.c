@@ -11,6 +11,9 @@
  * | CTRL.PHY_RST    | kept      | kept                 | reset, negotiates   | kept       |
  * | CTRL_EXT.EE_RST | EEPROM's  | kept                 | kept                | read again |
  *
+ * The manual gives the addresses of the rings no value after CTRL.RST (13.4.25, 13.4.36): they are
+ * kept, too, for HelenOS writes them once and resets then.
+ *
  * The packet that woke the machine outlives a bus reset too: one comes with each resume, before the
  * driver can look (13.6.7). Drivers write PBA and then reset so that it takes effect (13.4.16). The
  * bus reset finds a link because the PHY of a card that is powered negotiated long before the
@@ -33,10 +36,8 @@
 static const struct {
 	uint16_t first, last;
 } kept[] = {
-	{ R_PBA, R_PBA },
-	{ R_WUC, R_WUS },
-	{ R_IPAV, R_FFVT_LAST },
-	{ R_PHY, R_PBM_LAST },
+	{ R_PBA, R_PBA }, { R_RDBAL, R_RDBAH },	   { R_TDBAL, R_TDBAH },
+	{ R_WUC, R_WUS }, { R_IPAV, R_FFVT_LAST }, { R_PHY, R_PBM_LAST },
 };
 
 static void deadlines_stop(struct e1000_state *s)

@@ -171,14 +171,20 @@ static bool fetch(struct e1000 *c)
 	return true;
 }
 
+/* A frame that wants more than these @count descriptors gets no more by waiting. */
+static bool all_used(const struct e1000 *c, uint32_t count)
+{
+	return count >= E1000_RX_CACHE || (count && count + 1 >= ring_size(c));
+}
+
 /**
  * e1000_rx_reserve() - Make sure of descriptors for a frame
  * @c:    The card
  * @bufs: Buffers that it takes
  *
  * Return: how many descriptors these are, null ones included, from @c->rx.pos on; 0 if the frame
- * must wait; -1 if waiting does not help: the ring is not memory, or nearly all of it is null
- * descriptors.
+ * must wait; -1 if waiting does not help: the ring is not memory, or all of it is not enough, less
+ * the descriptor that drivers leave out.
  */
 int e1000_rx_reserve(struct e1000 *c, uint32_t bufs)
 {
@@ -188,7 +194,7 @@ int e1000_rx_reserve(struct e1000 *c, uint32_t bufs)
 	rx->no_memory = false;
 	while (bufs) {
 		if (rx->pos + count == rx->n && !fetch(c))
-			return rx->no_memory || count >= E1000_RX_CACHE ? -1 : 0;
+			return rx->no_memory || all_used(c, count) ? -1 : 0;
 		bufs -= (rx->desc[rx->pos + count].w[0] | rx->desc[rx->pos + count].w[1]) != 0;
 		count++;
 	}

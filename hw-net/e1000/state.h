@@ -24,7 +24,8 @@
 	X(TDT, 1) X(TIDV, 1) X(TXDCTL, 1) X(TADV, 1) X(TSPMT, 1) X(RXCSUM, 1) X(MTA, 128) \
 	X(RA, 32) X(VFTA, 128) X(WUC, 1) X(WUFC, 1) X(WUS, 1) X(MANC, 1) X(IPAV, 1) \
 	X(IP4AT, 4) X(IP6AT, 4) X(WUPL, 1) X(WUPM, 32) X(FFLT, 4) X(FFMT, 128) X(FFVT, 128) \
-	X(STATS, 64) X(PHY, 32) X(PHY_EXT, 32) X(PBM, 16384)
+	X(STATS, 64) X(PHY, 32) X(PHY_EXT, 32) X(PBM, 16384) \
+	X(SWSM, 1)
 
 #define E1000_SLOT_ENUM(name, n) R_##name, R_##name##_LAST = R_##name + (n) - 1,
 enum e1000_slot { E1000_SLOTS(E1000_SLOT_ENUM) E1000_N_SLOTS };

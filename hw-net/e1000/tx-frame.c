@@ -11,6 +11,9 @@
  * cheaper or the only way. Most frames of most drivers are one descriptor that asks for nothing but
  * to be sent; they take a short cut (build_plain).
  *
+ * A null descriptor, without bytes, is passed over if no frame has begun (3.3.3), also one without
+ * EOP: IncludeOS gives a whole ring of zeroes away before its first frame.
+ *
  * What the guest got wrong costs it that frame: the descriptors are done, nothing is sent,
  * guest_error() says why. A context descriptor between the descriptors of a frame takes effect
  * after the frame.
@@ -211,6 +214,15 @@ static void queue(struct e1000_tx *t, unsigned first, unsigned last)
 	t->pos = last + 1;
 }
 
+/* Nothing, and nothing asked for what follows. */
+static bool is_null(const struct e1000_desc *d)
+{
+	uint32_t asks = TXD_VLE | TXD_IC | TXD_TSE;
+
+	return !desc_len(d) && !(d->w[2] & asks) &&
+	       !(e1000_is_extended(d) && d->w[3] & (TXD_POPTS_IXSM | TXD_POPTS_TXSM));
+}
+
 /* A whole frame that asks for nothing: no tag, checksum, segmentation, and the FCS is ours to
  * make. */
 static bool is_plain(const struct e1000_desc *d)
@@ -313,9 +325,10 @@ bool e1000_tx_build(struct e1000 *c)
 		return false;
 	if (c->s->tx_skip)
 		return skip(c);
-	if (!e1000_is_context(d))
+	if (!e1000_is_context(d) && !is_null(d))
 		return build_plain(c, d) || build_frame(c);
-	e1000_tx_context(t->ctx, d);
+	if (e1000_is_context(d))
+		e1000_tx_context(t->ctx, d);
 	t->pos++;
 	return true;
 }

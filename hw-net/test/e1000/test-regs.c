@@ -220,7 +220,7 @@ START_TEST(io_bar)
 	io_put(2, 0xfffffffc, 1);
 	ck_assert_uint_eq(fake_read(&R.h, 2, 8, 4), 0);
 	io_put(2, CTRL, rd(&R, CTRL) | 1u << 26);
-	ck_assert_uint_eq(rd(&R, TDBAH), 0);
+	ck_assert_uint_eq(rd(&R, TDLEN), 0);
 	ck_assert_uint_eq(rd(&R, RCTL), 0);
 	rig_close(&R);
 }
