@@ -7,8 +7,12 @@
  * Three states. *Stopped* (CSR0.STOP): after reset, after a write of STOP and after a bus error.
  * *Running* (STRT): TXON and RXON say which half works. *Suspended* (CSR5.SPND while running):
  * nothing moves, the rings keep their place, set-up registers may be written (970A, Suspend). INIT
- * reads the init block; it may come with STRT. STOP keeps ring positions; INIT resets them, so a
- * driver that stops and starts without INIT goes on where it was.
+ * reads the init block; it may come with STRT.
+ *
+ * STRT after a STOP without INIT begins both rings at their bases (970A, Re-Initialization): Plan 9
+ * and Minoca write them afresh from there. At least one driver that was made for VMware's card
+ * goes on where it was instead. So the place in the transmit ring is settled by the first frame
+ * that is there (ring.c); the receive ring, which drivers fill wholly, follows the sheet.
  *
  * CSR0 in the slot holds neither INTR nor ERR: both are computed (intr.c).
  */
@@ -17,6 +21,7 @@
 #include "coalesce.h"
 #include "filter.h"
 #include "intr.h"
+#include "ring.h"
 #include "rx-wait.h"
 #include "setup.h"
 #include "timer.h"
@@ -29,6 +34,7 @@
  */
 void pcnet_stop_state(struct pcnet_state *s)
 {
+	s->restart |= !!(s->csr[CSR0] & CSR0_STRT);
 	s->csr[CSR0] = CSR0_STOP;
 	s->csr[CSR4] &= ~CSR4_W1C;
 	s->csr[CSR5] &= ~(CSR5_SPND | CSR5_MPINT | CSR5_EXDINT);
@@ -92,6 +98,8 @@ static void start(struct pcnet *p)
 {
 	struct pcnet_state *s = p->s;
 
+	if (s->restart)
+		pcnet_rings_restart(s);
 	s->csr[CSR0] &= ~(CSR0_STOP | CSR0_TXON | CSR0_RXON);
 	s->csr[CSR0] |= CSR0_STRT;
 	if (!(s->csr[CSR_MODE] & MODE_DTX))

@@ -13,6 +13,11 @@
  * Giving back. Windows are written as a block. When something else than the flags has changed it is
  * written first with OWN still set, then again without.
  *
+ * Where. After STOP and STRT without INIT the transmit ring may begin at its base, as the sheet
+ * says, or go on where it was (control.c). Until a frame is there both places are looked at. If the
+ * card owns both descriptors, the frames go on over the end of the ring if the last descriptor is
+ * the card's, too, and the one before the old place is not; else they begin at the base.
+ *
  * Ring lengths of 65536 exist (CSR76 or CSR78 written with 0): numbers of descriptors are 32 bits
  * wide throughout.
  */
@@ -53,6 +58,49 @@ struct pcnet_ring pcnet_rx_ring(const struct pcnet_state *s)
 struct pcnet_ring pcnet_tx_ring(const struct pcnet_state *s)
 {
 	return ring(s, CSR_BADX, CSR_XMTRC, CSR_XMTRL);
+}
+
+/**
+ * pcnet_rings_restart() - STRT after STOP, without INIT
+ * @s: State
+ */
+void pcnet_rings_restart(struct pcnet_state *s)
+{
+	s->csr[CSR_RCVRC] = s->csr[CSR_RCVRL];
+	s->restart = false;
+	s->tx_where = pcnet_tx_ring(s).pos != 0;
+}
+
+/* Does the card own the transmit descriptor @index? -1: it is not memory, the card is stopped. */
+static int owns(struct pcnet *p, const struct pcnet_ring *r, uint32_t index)
+{
+	const struct pcnet_layout *l = pcnet_layout(p->s);
+	uint32_t addr = r->base + index * l->size;
+	uint8_t flags[2];
+
+	if (hwnet_dma_read(&p->nic, addr + l->flags, flags, 2)) {
+		pcnet_system_error(p, "descriptor ring", addr);
+		return -1;
+	}
+	return !!(flags[1] & (D_OWN >> 8));
+}
+
+/**
+ * pcnet_tx_settle() - Find out where the transmit ring begins after a restart
+ * @p: The card; @tx_where is set
+ */
+void pcnet_tx_settle(struct pcnet *p)
+{
+	struct pcnet_ring r = pcnet_tx_ring(p->s);
+	int base = owns(p, &r, 0), here = base < 0 ? -1 : owns(p, &r, r.pos);
+
+	if (here < 0 || !(base || here))
+		return;
+	if (base && here && owns(p, &r, r.len - 1) == 1 && !owns(p, &r, r.pos - 1))
+		base = 0; /* from here over the end */
+	if (base)
+		p->s->csr[CSR_XMTRC] = p->s->csr[CSR_XMTRL];
+	p->s->tx_where = false;
 }
 
 static uint32_t wrapped(const struct pcnet_ring *r, uint32_t ahead)

@@ -25,6 +25,8 @@ static inline uint32_t pcnet_chain_max(const struct pcnet_ring *r)
 }
 
 struct pcnet_ring pcnet_rx_ring(const struct pcnet_state *s);
+void pcnet_rings_restart(struct pcnet_state *s);
+void pcnet_tx_settle(struct pcnet *p) HWNET_RARE;
 struct pcnet_ring pcnet_tx_ring(const struct pcnet_state *s);
 void pcnet_rx_advance(struct pcnet_state *s, const struct pcnet_ring *r, uint32_t n);
 void pcnet_tx_advance(struct pcnet_state *s, const struct pcnet_ring *r, uint32_t n);

@@ -93,7 +93,7 @@ int pcnet_init_block(struct pcnet *p)
 	store(s, &ib);
 	s->csr[CSR0] &= ~CSR0_STOP;
 	s->csr[CSR0] |= CSR0_INIT | CSR0_IDON;
-	s->missing = false;
+	s->missing = s->restart = s->tx_where = false;
 	pcnet_filter_changed(p);
 	pcnet_link_update(p);
 	return 0;

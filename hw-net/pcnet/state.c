@@ -44,6 +44,8 @@ const struct hwnet_field pcnet_fields[PCNET_N_FIELDS] = {
 	FIELD(led_tx),
 	FLAG(missing),
 	FLAG(poll_hit),
+	FLAG(restart),
+	FLAG(tx_where),
 	FIELD(runts),
 	FIELD(hold_first),
 	FIELD(last_traffic),

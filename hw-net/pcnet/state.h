@@ -44,6 +44,8 @@ enum pcnet_ee_phase { EE_START, EE_COMMAND, EE_READ, EE_DATA, EE_PROGRAM };
  * @missing: waiting was given up; frames are missed until a descriptor turns up
  * @poll_hit: the driver relies on the poll timer
  * @runts:  of RMD2.RPC
+ * @restart: the rings were in use before STOP, and there was no INIT since
+ * @tx_where: since STRT no frame has shown where the transmit ring begins, see ring.c
  * @pin:    INTA# is driven
  * @hold_first: @last_traffic: @win_frames: @win_fast: @win_turns: @win_dir: @vain: @bulk:
  * @late: @events: @tx_done: @rx_done: see coalesce.c
@@ -59,7 +61,7 @@ struct pcnet_state {
 	bool ee_wen, ee_sk, ee_cs;
 	int64_t deadline[N_DEADLINES];
 	int64_t stimer_next, hold_until, rx_gap, tx_gap, led_rx, led_tx;
-	bool missing, poll_hit, bulk, late, pin;
+	bool missing, poll_hit, bulk, late, pin, restart, tx_where;
 	uint8_t runts;
 	int64_t hold_first, last_traffic;
 	uint32_t win_frames, win_fast, win_turns, events, tx_done, rx_done;
@@ -101,7 +103,7 @@ static inline bool pcnet_magic_mode(const struct pcnet_state *s)
 	return (s->csr[CSR5] & (CSR5_MPEN | CSR5_MPMODE)) == (CSR5_MPEN | CSR5_MPMODE);
 }
 
-#define PCNET_N_FIELDS 37
+#define PCNET_N_FIELDS 39
 extern const struct hwnet_field pcnet_fields[PCNET_N_FIELDS];
 const char *pcnet_state_check(const struct hwnet_nic *nic, const void *state);
 

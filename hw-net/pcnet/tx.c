@@ -185,10 +185,13 @@ static int look(struct pcnet *p, const struct pcnet_ring *r)
 /* One burst of up to @max frames. Returns what it has cost; 0: nothing was dealt with. */
 static unsigned burst(struct pcnet *p, unsigned max)
 {
-	struct pcnet_ring r = pcnet_tx_ring(p->s);
+	struct pcnet_ring r;
 	unsigned taken;
 	int n, ndesc;
 
+	if (p->s->tx_where)
+		pcnet_tx_settle(p);
+	r = pcnet_tx_ring(p->s);
 	if (look(p, &r) || !p->win.n)
 		return 0;
 	n = gather(p, &r, max);
@@ -235,12 +238,16 @@ static bool send(struct pcnet *p, unsigned budget)
 bool pcnet_tx_waiting(struct pcnet *p)
 {
 	const struct pcnet_layout *l = pcnet_layout(p->s);
-	struct pcnet_ring r = pcnet_tx_ring(p->s);
-	uint32_t addr = r.base + r.pos * l->size;
+	struct pcnet_ring r;
+	uint32_t addr;
 	uint8_t flags[2];
 
 	if (!tx_on(p->s) || p->tx_blocked)
 		return false;
+	if (p->s->tx_where)
+		pcnet_tx_settle(p);
+	r = pcnet_tx_ring(p->s);
+	addr = r.base + r.pos * l->size;
 	if (hwnet_dma_read(&p->nic, addr + l->flags, flags, 2)) {
 		pcnet_system_error(p, "descriptor ring", addr);
 		return false;
