@@ -220,6 +220,35 @@ START_TEST(ring_is_given_whole)
 }
 END_TEST
 
+/* OSv: filter and mode are set before ACTIVATE, when commands are nothing, and count from there on;
+ * both rings are given whole, and doorbells of 0 follow. */
+START_TEST(osv_starts)
+{
+	open_host(1, 1);
+	ck_assert_uint_eq(bar1(VMX_VRRS) & 1, 1);
+	fake_write(&h, 1, VMX_UVRS, 1, 4);
+	g.rx_mode = RXM_UCAST | RXM_BCAST | RXM_MCAST | RXM_ALL_MULTI;
+	guest_prepare(&g);
+	fake_write(&h, 1, VMX_DSAL, (uint32_t)g.shared, 4);
+	fake_write(&h, 1, VMX_DSAL + 8, (uint32_t)(g.shared >> 32), 4);
+	guest_cmd(&g, VMX_CMD_UPDATE_MAC_FILTERS);
+	guest_cmd(&g, VMX_CMD_UPDATE_RX_MODE);
+	ck_assert_uint_eq(guest_activate(&g), 0);
+	fake_write(&h, 0, VMX_RXPROD, 0, 4);
+	fake_write(&h, 0, VMX_RXPROD2, 0, 4);
+	guest_imr(&g, 0, false);
+	for (uint32_t i = 0; i < 100; i++) {
+		uint32_t len = udp(100 + i);
+
+		give_last();
+		ck_assert(fake_rx_bytes(&h, frame, len));
+		ck_assert(guest_rx(&g, 0, &got));
+		ck_assert_frame_eq(got.data, got.len, frame, len);
+	}
+	fake_host_fini(&h);
+}
+END_TEST
+
 /* The device looks ahead into its rings. After ACTIVATE, or another state, they are others. */
 START_TEST(what_was_read_ahead_is_forgotten)
 {
@@ -334,6 +363,7 @@ int main(void)
 		lro_guests_keep_their_order,
 		hold_survives_migration,
 		ring_is_given_whole,
+		osv_starts,
 		what_was_read_ahead_is_forgotten,
 		one_ring_is_enough,
 		scatter_limit_is_kept,
