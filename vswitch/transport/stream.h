@@ -48,10 +48,42 @@ int vsw_stream_init(struct vsw_stream *s, int fd, char *err, size_t errlen);
  */
 void vsw_stream_fini(struct vsw_stream *s);
 
+/**
+ * vsw_stream_start() - start() of a row: watch the socket, and bring the port's link up
+ * @wire: A struct vsw_stream, with worker and port; it fails if its socket cannot be watched
+ */
 void vsw_stream_start(struct vsw_wire *wire);
+
+/**
+ * vsw_stream_stop() - stop() of a row: watch the socket no more
+ * @wire: A struct vsw_stream that was started; what was read and not delivered, and what is to be
+ *        sent, stays in it
+ */
 void vsw_stream_stop(struct vsw_wire *wire);
+
+/**
+ * vsw_stream_send() - send() of a row: write frames, each behind its length
+ * @wire: A struct vsw_stream that was started
+ * @pkts: Frames, copied; a checksum that is to be completed is
+ * @n:    Their number
+ *
+ * They leave at the end of the round, or when the buffer is full.
+ *
+ * Return: how many were taken; those of a wire that has failed all are, and go nowhere.
+ */
 unsigned vsw_stream_send(struct vsw_wire *wire, const struct pkt *const *pkts, unsigned n);
+
+/**
+ * vsw_stream_input_ready() - input_ready() of a row: the switch takes frames again
+ * @wire: A struct vsw_stream; what it had kept is delivered
+ */
 void vsw_stream_input_ready(struct vsw_wire *wire);
+
+/**
+ * vsw_stream_show() - show() of a row: counters of the socket, and bytes on their way
+ * @wire:  A struct vsw_stream
+ * @facts: They are added there
+ */
 void vsw_stream_show(const struct vsw_wire *wire, struct vsw_facts *facts);
 
 #endif

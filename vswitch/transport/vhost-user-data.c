@@ -400,7 +400,6 @@ static void show_ring(const struct vring *vq, const char *name, struct vsw_facts
 		      vq->why ? ", broken: " : "", vq->why ? vq->why : "");
 }
 
-/* Sums over all rings; the shape of the first pair. While control has the rings, none */
 void vsw_vhost_data_show(const struct vsw_wire *wire, struct vsw_facts *facts)
 {
 	const struct vsw_vhost *v = (const struct vsw_vhost *)wire;

@@ -90,23 +90,66 @@ struct vsw_vhost {
 	struct vsw_note broken;
 };
 
-/* What a data half needs that has not started yet */
+/**
+ * vsw_vhost_data_init() - Make a data half; control thread
+ * @v: The wire, not started
+ */
 void vsw_vhost_data_init(struct vsw_vhost *v);
 
-/* The rings are the data half's; or they are taken from it. Frame thread */
+/**
+ * vsw_vhost_data_give() - The rings are the data half's; frame thread
+ * @v: The wire, its back end settled. With a port frames move from now on
+ */
 void vsw_vhost_data_give(struct vsw_vhost *v);
+
+/**
+ * vsw_vhost_data_take() - The rings are taken from it; frame thread
+ * @v: The wire. When this returns nothing of the data half touches rings or memory
+ */
 void vsw_vhost_data_take(struct vsw_vhost *v);
 
-/* The front end has told of its card. Frame thread, while control waits */
+/**
+ * vsw_vhost_data_card() - The front end has told of its card; frame thread, while control waits
+ * @v: The wire
+ */
 void vsw_vhost_data_card(struct vsw_vhost *v);
 
-/* The wire is plugged in; pulled out. Frame thread */
+/**
+ * vsw_vhost_data_start() - The wire is plugged in; frame thread
+ * @v: The wire, with worker and port
+ */
 void vsw_vhost_data_start(struct vsw_vhost *v);
+
+/**
+ * vsw_vhost_data_stop() - The wire is pulled out; frame thread
+ * @v: The wire; the data half keeps the rings if it has them
+ */
 void vsw_vhost_data_stop(struct vsw_vhost *v);
 
-/* Operations of the row; frame thread */
+/**
+ * vsw_vhost_data_send() - send() of the row; frame thread
+ * @wire: A struct vsw_vhost
+ * @pkts: Frames, copied into the driver's buffers
+ * @n:    Their number, <= PKT_BURST
+ *
+ * Return: how many were taken: none while rings are parked; with several pairs all, and those for
+ * which a ring had no buffers are counted as lost.
+ */
 unsigned vsw_vhost_data_send(struct vsw_wire *wire, const struct pkt *const *pkts, unsigned n);
+
+/**
+ * vsw_vhost_data_input_ready() - input_ready() of the row: the switch takes frames again; frame
+ * thread
+ * @wire: A struct vsw_vhost
+ */
 void vsw_vhost_data_input_ready(struct vsw_wire *wire);
+
+/**
+ * vsw_vhost_data_show() - show() of the row: sums over all rings, and the shape of the first pair;
+ * frame thread
+ * @wire:  A struct vsw_vhost
+ * @facts: They are added there; nothing while control has the rings
+ */
 void vsw_vhost_data_show(const struct vsw_wire *wire, struct vsw_facts *facts);
 
 #endif

@@ -62,11 +62,24 @@ struct vsw_front {
 /** FRONT_ADDR - Address of the shared memory in messages and rings, ours and the guest's alike. */
 #define FRONT_ADDR UINT64_C(0x100000000)
 
-/* The connection is over: front.c */
+/**
+ * vsw_front_over() - The connection is over: the owner is told, and the socket closed (front.c)
+ * @f:   The front end
+ * @why: One line
+ */
 void vsw_front_over(struct vsw_front *f, const char *why);
 
-/* Begin the handshake; take its next step when a message has come: front-hello.c */
+/**
+ * vsw_front_hello() - Begin the handshake (front-hello.c)
+ * @f: The front end, just connected
+ */
 void vsw_front_hello(struct vsw_front *f);
+
+/**
+ * vsw_front_message() - Take the next step of the handshake (front-hello.c)
+ * @f: The front end; its channel has a message, which may be anything. One that does not belong
+ *     here ends the connection
+ */
 void vsw_front_message(struct vsw_front *f);
 
 /* While it is up: ask what is to be asked, if nothing is on its way: front-hello.c */

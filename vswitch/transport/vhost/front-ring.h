@@ -60,38 +60,94 @@ struct front_ring {
 	int kick_fd;
 };
 
-/* Begin anew: nothing is offered */
+/**
+ * vsw_front_ring_reset() - Begin anew: nothing is offered
+ * @r: The ring; memory and @num are set
+ */
 void vsw_front_ring_reset(struct front_ring *r);
 
-/* Write anew what is offered, but for @skip descriptors. Return: where the switch shall begin */
+/**
+ * vsw_front_ring_resume() - Write anew what is offered
+ * @r:    The ring; nobody reads it now
+ * @skip: So many descriptors are back already, and stay as they are
+ *
+ * Return: where the switch shall begin, as VHOST_SET_VRING_BASE has it.
+ */
 uint32_t vsw_front_ring_resume(struct front_ring *r, uint16_t skip);
 
-/* Does the switch want to be told of what was offered? Call vring_fence() before */
+/**
+ * vsw_front_ring_must_kick() - Does the switch want to be told of what was offered?
+ * @r: The ring; call vring_fence() before
+ *
+ * Return: whether, of all that was offered since the last call.
+ */
 bool vsw_front_ring_must_kick(struct front_ring *r);
 
-/* Ask to be told when the next descriptor comes back, or not to be told */
+/**
+ * vsw_front_ring_want() - Ask to be told when the next descriptor comes back
+ * @r:  The ring
+ * @on: Or not to be told
+ */
 void vsw_front_ring_want(struct front_ring *r, bool on);
 
-/* Is the next descriptor back? */
+/**
+ * vsw_front_ring_more() - Is the next descriptor back?
+ * @r: The ring
+ *
+ * Return: whether.
+ */
 bool vsw_front_ring_more(const struct front_ring *r);
 
-/* Send frames. Return: how many; -1: the switch broke the rules, *@why says which */
+/**
+ * vsw_front_tx_put() - Send frames
+ * @r:    The ring that is sent by
+ * @pkts: Frames, copied
+ * @n:    Their number
+ * @why:  NULL there; filled if the switch broke the rules
+ *
+ * Return: how many there was room for; -1: the switch broke the rules.
+ */
 int vsw_front_tx_put(struct front_ring *r, const struct pkt *const *pkts, unsigned n,
 		     const char **why);
 
-/* Take back what was sent. Return: false if the switch broke the rules */
+/**
+ * vsw_front_tx_reap() - Take back what was sent
+ * @r: The ring that is sent by
+ *
+ * Return: false if the switch broke the rules.
+ */
 bool vsw_front_tx_reap(struct front_ring *r);
 
-/* Offer all buffers */
+/**
+ * vsw_front_rx_fill() - Offer all buffers
+ * @r: The ring that is received by, reset
+ */
 void vsw_front_rx_fill(struct front_ring *r);
 
-/* Receive frames into a burst. Return: false if the switch broke the rules */
+/**
+ * vsw_front_rx_get() - Receive frames into a burst
+ * @r:   The ring that is received by
+ * @b:   Filled; frames borrow the buffers until vsw_front_rx_got()
+ * @why: Filled if the switch broke the rules
+ *
+ * Return: false if it did.
+ */
 bool vsw_front_rx_get(struct front_ring *r, struct vring_burst *b, const char **why);
 
-/* Give the buffers of so many of its chains back */
+/**
+ * vsw_front_rx_got() - Give buffers of a burst back
+ * @r:      The ring that is received by
+ * @b:      The burst
+ * @chains: How many of its chains, from the front
+ */
 void vsw_front_rx_got(struct front_ring *r, const struct vring_burst *b, unsigned chains);
 
-/* Descriptors of whole frames that have come and were not got */
+/**
+ * vsw_front_rx_waiting() - Descriptors of whole frames that have come and were not got
+ * @r: The ring that is received by
+ *
+ * Return: their number; the frames of a switch that died half way through one end before that.
+ */
 uint16_t vsw_front_rx_waiting(const struct front_ring *r);
 
 #endif

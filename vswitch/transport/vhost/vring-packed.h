@@ -126,8 +126,21 @@ static inline bool packed_wants(uint32_t word, bool event_idx, uint16_t num, uin
 	return (uint16_t)(at - event - 1) < n;
 }
 
-/* vring-packed.c */
+/**
+ * vsw_packed_kicks() - Ask the driver for kicks, or not to (vring-packed.c)
+ * @vq: The ring
+ * @on: Ask for one
+ *
+ * Return: @on: then the caller looks once more, for what came before the driver saw this.
+ */
 bool vsw_packed_kicks(struct vring *vq, bool on);
+
+/**
+ * vsw_packed_wants_call() - Does the driver want to be told of what was given back?
+ * @vq: The ring, its @unsignalled not 0; call vring_fence() before
+ *
+ * Return: whether.
+ */
 bool vsw_packed_wants_call(const struct vring *vq);
 
 #endif

@@ -50,7 +50,15 @@ static inline void vring_break(struct vring *vq, const char *why)
 		vq->why = why;
 }
 
-/* vsw_vring_find() - As vring_host(), when the address is not in the region of the last one */
+/**
+ * vsw_vring_find() - As vring_host(), when the address is not in the region of the last one
+ * @vq:   The ring; its hint becomes the region
+ * @gpa:  Guest-physical address
+ * @len:  Bytes wanted, not 0
+ * @here: Filled: how many of them are contiguous from there, not 0
+ *
+ * Return: where, or NULL: nowhere.
+ */
 uint8_t *vsw_vring_find(struct vring *vq, uint64_t gpa, uint64_t len, uint64_t *here);
 
 /**

@@ -96,8 +96,21 @@ static inline void split_publish(struct vring *vq)
 	vring_log_used(vq, vq->used_gpa + 2, 2);
 }
 
-/* vring-split.c */
+/**
+ * vsw_split_kicks() - Ask the driver for kicks, or not to (vring-split.c)
+ * @vq: The ring
+ * @on: Ask for one
+ *
+ * Return: @on: then the caller looks once more, for what came before the driver saw this.
+ */
 bool vsw_split_kicks(struct vring *vq, bool on);
+
+/**
+ * vsw_split_wants_call() - Does the driver want to be told of what was given back?
+ * @vq: The ring, its @unsignalled not 0; call vring_fence() before
+ *
+ * Return: whether.
+ */
 bool vsw_split_wants_call(const struct vring *vq);
 
 #endif
