@@ -10,8 +10,8 @@
 #define PREFIX	  "config."
 #define NAME_ROOM 40u
 
-/* struct table - the fields of a model's configuration; @prop: their properties, NULL: the address
- * */
+/* struct table - the fields of a model's configuration; @prop: their properties, NULL:
+ * the address */
 struct table {
 	struct hwnet_field field[HWNET_MAX_PROPS + 1];
 	const struct hwnet_prop *prop[HWNET_MAX_PROPS + 1];

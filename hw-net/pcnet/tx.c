@@ -132,8 +132,8 @@ static int release_rest(struct pcnet *p, const struct pcnet_ring *r, uint32_t fr
 	return 0;
 }
 
-/* Give back the descriptors of the first @n frames. Returns how many they are, -1: on a bus error.
- * */
+/* Give back the descriptors of the first @n frames. Returns how many they are, -1:
+ * on a bus error. */
 static int give_back(struct pcnet *p, const struct pcnet_ring *r, unsigned n)
 {
 	unsigned size = pcnet_layout(p->s)->size;

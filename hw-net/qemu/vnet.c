@@ -146,8 +146,8 @@ static const char *any_frame(struct vc_frame *f, const struct iovec *iov, int cn
 	if (vnet_len) {
 		iov_to_buf(iov, cnt, 0, &h, sizeof(h));
 		why = words(&f->pkt, &h, iov, cnt, vnet_len);
-		/* From a guest that says nothing: its driver must not set it (virtio 1.2, 5.1.6.2).
-		 * */
+		/* From a guest that says nothing: its driver must not set it
+		 * (virtio 1.2, 5.1.6.2). */
 		if (is_private && (h.flags & VIRTIO_NET_HDR_F_DATA_VALID))
 			f->pkt.flags |= PKT_CSUM_VALID;
 	}

@@ -37,6 +37,12 @@ def blanks(name, text):
     return found
 
 
+def lone(name, text):
+    """Ends of comments that the formatter has put on a line of their own."""
+    return [f"{name}:{number}: nothing but the end of a comment"
+            for number, line in enumerate(text.split("\n"), 1) if re.fullmatch(r"\s*\* \*/", line)]
+
+
 def licence(name, text):
     first = "\n".join(text.split("\n")[:3])
     return [] if "SPDX-License-Identifier: " in first else [f"{name}: no SPDX line at its beginning"]
@@ -82,10 +88,12 @@ def main():
         (f"C is at most {WIDTH} columns wide", [c for n in source for c in wide(n, text[n])]),
         ("no white space at the ends of lines and files",
          [c for n in names for c in blanks(n, text[n])]),
+        ("no comment has its end on a line of its own", [c for n in source for c in lone(n, text[n])]),
         ("every source says its licence",
          [c for n in names if not n.endswith(".build") for c in licence(n, text[n])]),
         ("a wide line is found", [] if wide("x", "\t" * 12 + "12345") else ["it is not"]),
         ("a blank at a line's end is found", [] if blanks("x", "a \n") else ["it is not"]),
+        ("a lone end of a comment is found", [] if lone("x", "/* a\n * */\n") else ["it is not"]),
         ("a missing licence is found", [] if licence("x", "int x;\n") else ["it is not"]),
     ]
     program, why_not = formatter()

@@ -36,8 +36,8 @@ static void builtin_listen(json_t *list, const char *transport, const char *addr
 						      "address", address, "ports", ports));
 }
 
-/* What there is without a file: two commands put two virtual machines on one network with a way out
- * */
+/* What there is without a file: two commands put two virtual machines on one network with
+ * a way out */
 static json_t *builtin(void)
 {
 	json_t *list = json_array();

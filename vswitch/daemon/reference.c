@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Print docs/vswitchd-reference.md from the rows of transports, listeners, connections, commands.
- * */
+/* Print docs/vswitchd-reference.md from the rows of transports, listeners,
+ * connections, commands. */
 #include <stdio.h>
 
 #include "command.h"

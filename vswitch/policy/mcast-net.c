@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Nets (mcast.h has the theory): their routers, the other querier, doubt; and the end of all that.
- * */
+/* Nets (mcast.h has the theory): their routers, the other querier, doubt;
+ * and the end of all that. */
 #include "policy/mcast-net.h"
 
 static uint16_t number(const struct vsw_mcast *m, const struct mcast_net *net)

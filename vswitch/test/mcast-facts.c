@@ -93,8 +93,8 @@ static void life(const struct model *m, unsigned net, int64_t *lo, int64_t *hi)
 
 /* ---- what is said ---- */
 
-/* What can't be kept, perhaps: the port may get all as long as that is so for some port of the net
- * */
+/* What can't be kept, perhaps: the port may get all as long as that is so for some port
+ * of the net */
 static void doubt(struct model *m, unsigned net, unsigned port, int64_t ns)
 {
 	m->net[net].doubt[port] = true;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Frames of IGMP, MLD, router discovery and PIM, as their RFCs want them or with one thing wrong.
- * */
+/* Frames of IGMP, MLD, router discovery and PIM, as their RFCs want them or with
+ * one thing wrong. */
 #ifndef VSWITCH_TEST_MCAST_FRAMES_H
 #define VSWITCH_TEST_MCAST_FRAMES_H
 

@@ -18,8 +18,8 @@ struct model;
 
 struct model *model_new(unsigned (*byte)(void *ctx), void *ctx);
 void model_free(struct model *m);
-/* Something happens to both. Return: NULL, or in which way they differ; valid until the next step
- * */
+/* Something happens to both. Return: NULL, or in which way they differ;
+ * valid until the next step */
 const char *model_step(struct model *m);
 
 #endif

@@ -82,8 +82,8 @@ static bool may_tag(const struct ref_port *p, uint16_t tpid, uint16_t vid)
 	return !v->filter || bit(v->allowed, vid) || (vid == v->vid && v->accept == VSW_ACCEPT_ALL);
 }
 
-/* The frame as it leaves by a port. False: a tag would stand in front that its sender may not use
- * */
+/* The frame as it leaves by a port. False: a tag would stand in front that its sender
+ * may not use */
 static bool leave(const struct ref_port *p, const struct ref_port *in, const struct ref_frame *f,
 		  uint16_t vid, uint16_t pcp, struct ref_frame *out)
 {

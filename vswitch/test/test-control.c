@@ -273,8 +273,8 @@ static void own_timer(void *opaque, int64_t deadline)
 	*(int64_t *)opaque = deadline;
 }
 
-/* The clock of a switch stands still while its VM is stopped; who waits for a confirmation has not
- * */
+/* The clock of a switch stands still while its VM is stopped;
+ * who waits for a confirmation has not */
 START_TEST(confirm_timer_runs_while_the_switch_stands_still)
 {
 	static const struct vsw_control_host host = { own_now, own_timer };

@@ -39,8 +39,8 @@ static bool leaves_with_tag(const struct rig_port *p, uint16_t tpid, uint16_t vi
 
 /* ---- a tag that comes to the front where another is taken away ---- */
 
-/* A guest that may send untagged frames only reaches no other VLAN by a tag behind a priority tag
- * */
+/* A guest that may send untagged frames only reaches no other VLAN by a tag behind
+ * a priority tag */
 START_TEST(vlan_hop_by_a_priority_tag)
 {
 	struct rig *r = rig_new();
@@ -146,8 +146,8 @@ static void tunnel(struct vsw_policy *p)
 	p->vlan.mode = VSW_VLAN_TUNNEL;
 }
 
-/* Tags of a customer go from tunnel port to tunnel port, and nowhere else without their outer one
- * */
+/* Tags of a customer go from tunnel port to tunnel port,
+ * and nowhere else without their outer one */
 START_TEST(tags_in_a_tunnel_stay_in_it)
 {
 	struct rig *r = rig_new();

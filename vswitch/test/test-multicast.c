@@ -365,8 +365,8 @@ START_TEST(a_leave_is_ignored_where_a_host_of_igmpv1_is)
 }
 END_TEST
 
-/* Two hosts at a port, a router elsewhere that gives them 10 s: more than a switch waits by itself
- * */
+/* Two hosts at a port, a router elsewhere that gives them 10 s:
+ * more than a switch waits by itself */
 START_TEST(hosts_have_the_time_that_the_router_gives_them)
 {
 	struct four f = four();

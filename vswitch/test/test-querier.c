@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Queriers and routers: the switch's own, others, those that only pretend; and a clock that jumps.
- * */
+/* Queriers and routers: the switch's own, others, those that only pretend;
+ * and a clock that jumps. */
 #include "main.h"
 #include "mcast-rig.h"
 #include "vswitch/query.h"

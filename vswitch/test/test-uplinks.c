@@ -454,8 +454,8 @@ static struct three three(void)
 	return t;
 }
 
-/* @seconds pass in which beacons of the last two reach each other, and @extra is heard at the last
- * */
+/* @seconds pass in which beacons of the last two reach each other,
+ * and @extra is heard at the last */
 static void probe(struct three *t, unsigned seconds, const uint8_t *extra)
 {
 	for (unsigned i = 0; i < seconds; i++) {
@@ -541,8 +541,8 @@ static void add_probing_guest(struct vsw *sw, const struct vsw_port_ops *ops)
 	vsw_txn_commit(txn);
 }
 
-/* What is in a beacon was drawn for itself: from it nothing follows about where the table puts whom
- * */
+/* What is in a beacon was drawn for itself: from it nothing follows about where the
+ * table puts whom */
 START_TEST(beacon_seed_is_not_on_the_wire)
 {
 	static const struct vsw_host host = { now, timer, NULL };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The back end of vhost-user: its life, features, and what is done with a message; see backend.h.
- * */
+/* The back end of vhost-user: its life, features, and what is done with a message;
+ * see backend.h. */
 #include "backend-priv.h"
 
 #include <stdarg.h>

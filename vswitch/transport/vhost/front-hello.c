@@ -26,8 +26,8 @@
 
 #define PROTOCOL_NEEDED VIRTIO_BIT(VHOST_PROTOCOL_REPLY_ACK)
 
-/* Send a message; its answer is counted if it asks for one. Return: false: the connection is over
- * */
+/* Send a message; its answer is counted if it asks for one. Return: false:
+ * the connection is over */
 static bool send(struct vsw_front *f, enum vhost_request request, const void *payload,
 		 uint32_t size, int fd, bool answer)
 {

@@ -197,8 +197,8 @@ static int offer_packed(struct driver *d, const struct driver_part *part, unsign
 		struct vring_desc *desc = driver_desc(d, d->next);
 		uint64_t f = flags | (i + 1 < n ? VRING_F_NEXT : 0) |
 			     (d->next_wrap ? VRING_F_AVAIL : VRING_F_USED);
-		/* the buffer id stands in the last one (2.8.6); another elsewhere must not matter
-		 * */
+		/* the buffer id stands in the last one (2.8.6);
+		 * another elsewhere must not matter */
 		uint64_t rest = part[i].len | (uint64_t)(i + 1 < n ? 0x5555 : id) << 32 | f << 48;
 
 		desc->addr = part[i].gpa;

@@ -166,8 +166,8 @@ START_TEST(a_driver_that_wants_no_interrupts_gets_none)
 		struct driver *d = make(l, false, false);
 		uint64_t first;
 
-		/* the first one comes always: what the driver wants may not have been written yet
-		 * */
+		/* the first one comes always: what the driver wants may not have
+		 * been written yet */
 		send(d, 1);
 		turn(d);
 		take_all(d);
