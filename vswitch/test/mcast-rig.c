@@ -19,6 +19,17 @@ struct rig *snooping_rig(void)
 	return r;
 }
 
+struct four four(void)
+{
+	struct four f = { .r = snooping_rig() };
+
+	f.a = rig_port(f.r, "a", 0);
+	f.b = rig_port(f.r, "b", 0);
+	f.c = rig_port(f.r, "c", 0);
+	f.q = rig_port(f.r, "q", 0);
+	return f;
+}
+
 /* Its own querier: every @interval seconds, from @address and fe80:: with its last byte */
 void querier_on(struct rig *r, uint32_t interval, uint32_t address)
 {
@@ -31,6 +42,16 @@ void querier_on(struct rig *r, uint32_t interval, uint32_t address)
 	memcpy(sp->querier.address6, (uint8_t[16]) { 0xfe, 0x80, [15] = (uint8_t)address }, 16);
 	rig_switch_policy(r, sp);
 	free(sp);
+}
+
+struct four four_asked(void)
+{
+	struct four f = four();
+
+	querier_on(f.r, 60, OWN);
+	rig_step(f.r, 20 * SEC);
+	rig_clear(f.r);
+	return f;
 }
 
 static struct mc_packet packet(uint8_t host, struct say how)

@@ -17,7 +17,24 @@ struct say {
 	int tag;	  /* VLAN of a tag in the bytes; 0: none */
 };
 
+/* V4, V6, both[] - Each version, as it should be */
+#define V4 ((struct say) { .v6 = false })
+#define V6 ((struct say) { .v6 = true })
+static const struct say both[] = { { .v6 = false }, { .v6 = true } };
+
+/* struct four - the usual four ports */
+struct four {
+	struct rig *r;
+	struct rig_port *a, *b, *c, *q;
+};
+
+/* Address of the switch's own querier: 10.0.0.100 */
+#define OWN 0x0a000064
+
 struct rig *snooping_rig(void);
+struct four four(void);
+/* The same with a querier that has started */
+struct four four_asked(void);
 void querier_on(struct rig *r, uint32_t interval, uint32_t address);
 void say_query(struct rig_port *p, uint8_t host, struct say how);
 void say_group_query(struct rig_port *p, uint8_t host, unsigned group, struct say how);

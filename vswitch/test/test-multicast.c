@@ -6,28 +6,6 @@
 
 #include <string.h>
 
-#define V4 ((struct say) { .v6 = false })
-#define V6 ((struct say) { .v6 = true })
-
-static const struct say both[] = { { .v6 = false }, { .v6 = true } };
-
-/* struct four - the usual four ports */
-struct four {
-	struct rig *r;
-	struct rig_port *a, *b, *c, *q;
-};
-
-static struct four four(void)
-{
-	struct four f = { .r = snooping_rig() };
-
-	f.a = rig_port(f.r, "a", 0);
-	f.b = rig_port(f.r, "b", 0);
-	f.c = rig_port(f.r, "c", 0);
-	f.q = rig_port(f.r, "q", 0);
-	return f;
-}
-
 static void multicast_filter(struct rig *r)
 {
 	struct vsw_switch_policy *sp = malloc(sizeof(*sp));
