@@ -50,4 +50,7 @@ void link_pump(struct link *l);
 struct vring *link_from_front(struct link *l);
 struct vring *link_to_front(struct link *l);
 
+/* Descriptors that this process has */
+unsigned open_fds(void);
+
 #endif
