@@ -82,7 +82,10 @@ void vsw_front_hello(struct vsw_front *f);
  */
 void vsw_front_message(struct vsw_front *f);
 
-/* While it is up: ask what is to be asked, if nothing is on its way: front-hello.c */
+/**
+ * vsw_front_talk() - Ask what is to be asked, if nothing is on its way (front-hello.c)
+ * @f: The front end; nothing happens unless it is up
+ */
 void vsw_front_talk(struct vsw_front *f);
 
 #endif
