@@ -3,12 +3,14 @@
 """make demo: Debian's kernel and its own e1000 driver on a vc-e1000, on our switch, in Debian's QEMU.
 
 The switch's uplink is libslirp. The first card gets a lease and fetches a file from the host; the
-second sits in a namespace of its own and is reached through the switch.
+second sits in a namespace of its own and is reached through the switch. Then guests of several QEMU
+processes meet on one vswitchd (demo_daemon.py).
 """
 
 import sys
 import time
 
+import demo_daemon
 import traffic
 from nics import Nic, Switch
 from qmp import QmpError
@@ -87,8 +89,9 @@ def main():
         rows = show(vm, one, two)
     say('')
     table(rows)
+    demo_daemon.show()
     say(f"""
-Your own guest:
+A switch inside QEMU, for one guest:
   {LAUNCHER} [your options] \\
       -device vc-switch,id=sw0 -netdev user,id=u0 -device vc-port,id=up,switch=sw0,netdev=u0 \\
       -device vc-port,id=p1,switch=sw0 -device vc-e1000,netdev=p1
