@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Looking at single frames: those that were dropped, and what would become of one.
+ * Looking at single frames: those that were dropped, copies of those that pass, and what would
+ * become of one.
  *
  * DOC: Theory of Operation
  *
@@ -137,5 +138,86 @@ void vsw_explain(struct vsw_explain *x, struct vsw_port *port, const struct pkt 
  * Return: the steps in their order, borrowed until the next one is asked for.
  */
 const struct vsw_step *vsw_explain_steps(const struct vsw_explain *x, unsigned *n, unsigned *more);
+
+/** VSW_TAPS - Most readers of copies at a time. */
+#define VSW_TAPS 4u
+
+/* enum vsw_tap_stage - where a frame was when it was copied */
+enum vsw_tap_stage {
+	VSW_TAP_IN,  /* as it came from the port; not yet under its policies */
+	VSW_TAP_OUT, /* as it passes to the port, or to its queue */
+	VSW_TAP_DROP /* as it was when it was dropped there */
+};
+
+/**
+ * struct vsw_tap_frame - A copy of a frame, in a slot
+ * @number: 2 n + 2: it is the n-th copy, from 0. Else it is not whole. What is read between two
+ *      reads of that same number is whole
+ * @when:   The switch's time, ns
+ * @len:    Its length, with its tag
+ * @n:      Bytes in @bytes
+ * @stage:  enum vsw_tap_stage
+ * @why:    enum vsw_drop, with VSW_TAP_DROP
+ * @port:   Its port
+ * @bytes:  The frame; checksums may be unfinished, and messages whole
+ */
+struct vsw_tap_frame {
+	_Atomic uint64_t number;
+	int64_t when;
+	uint32_t len, n;
+	uint8_t stage, why;
+	uint8_t reserved[6];
+	char port[VSW_NAME_MAX];
+	uint8_t bytes[];
+};
+
+/**
+ * struct vsw_tap_conf - What a reader wants
+ * @memory:    The slots, zeroed, aligned to 8 bytes; it outlives the tap
+ * @slots:     Their number; the n-th copy is in slot n modulo this
+ * @slot_size: Bytes of each, a multiple of 8 and 256 at least
+ * @port:      Id of the port; "": all of them
+ */
+struct vsw_tap_conf {
+	uint8_t *memory;
+	uint32_t slots, slot_size;
+	char port[VSW_NAME_MAX];
+};
+
+struct vsw_tap;
+
+/**
+ * vsw_tap_new() - Prepare copies for a reader
+ * @conf: What he wants; copied
+ *
+ * Return: the tap; NULL without memory.
+ */
+struct vsw_tap *vsw_tap_new(const struct vsw_tap_conf *conf);
+
+/**
+ * vsw_tap_free() - Free it
+ * @tap: The tap, stopped, or NULL
+ */
+void vsw_tap_free(struct vsw_tap *tap);
+
+/**
+ * vsw_tap_start() - Copy frames from now on
+ * @sw:  The switch
+ * @tap: The tap
+ * @now: The switch's time, ns
+ *
+ * The slots are written over and over; nobody waits for the reader. Ports that nobody reads cost
+ * what they cost.
+ *
+ * Return: 0; -1: there are VSW_TAPS already.
+ */
+int vsw_tap_start(struct vsw *sw, struct vsw_tap *tap, int64_t *now);
+
+/**
+ * vsw_tap_stop() - And no more
+ * @sw:  The switch
+ * @tap: The tap
+ */
+void vsw_tap_stop(struct vsw *sw, struct vsw_tap *tap);
 
 #endif

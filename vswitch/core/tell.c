@@ -2,6 +2,7 @@
 /* What the data path tells those who look at single frames. */
 #include "core/look.h"
 
+#include "core/tap.h"
 #include "core/vsw.h"
 #include "policy/stages.h"
 
@@ -12,6 +13,8 @@
 void vsw_look_settle(struct vsw *sw)
 {
 	sw->look.on = sw->look.drops || sw->look.dry;
+	for (unsigned i = 0; i < VSW_TAPS; i++)
+		sw->look.on |= sw->look.tap[i] != NULL;
 }
 
 /**
@@ -23,11 +26,16 @@ void vsw_look_settle(struct vsw *sw)
 void vsw_look_drop(struct vsw_port *p, enum vsw_drop why, const struct pkt *pkt)
 {
 	struct vsw *sw = p->sw;
+	int64_t now;
 
-	if (sw->look.dry)
+	if (sw->look.dry) {
 		vsw_explain_drop(sw->look.dry, p, why, pkt);
-	else if (sw->look.drops)
-		vsw_ring_put(sw->look.drops, p, why, pkt, vsw_now(sw));
+		return;
+	}
+	now = vsw_now(sw);
+	if (sw->look.drops)
+		vsw_ring_put(sw->look.drops, p, why, pkt, now);
+	vsw_tap_put(p, pkt, VSW_TAP_DROP, why, now);
 }
 
 /**
@@ -65,8 +73,14 @@ void vsw_drop_frame(struct vsw_burst *b, unsigned i, enum vsw_drop why)
  */
 bool vsw_look_pass(struct vsw_port *p, const struct pkt *const *pkts, unsigned n)
 {
-	if (!p->sw->look.dry)
-		return false;
-	vsw_explain_pass(p->sw->look.dry, p, pkts, n);
-	return true;
+	int64_t now;
+
+	if (p->sw->look.dry) {
+		vsw_explain_pass(p->sw->look.dry, p, pkts, n);
+		return true;
+	}
+	now = vsw_now(p->sw);
+	for (unsigned i = 0; i < n; i++)
+		vsw_tap_put(p, pkts[i], VSW_TAP_OUT, 0, now);
+	return false;
 }

@@ -112,6 +112,102 @@ START_TEST(frames_that_waited_are_kept_when_they_are_dropped)
 }
 END_TEST
 
+#define SLOT 512u
+
+/* The n-th copy; NULL: it is not there */
+static const struct vsw_tap_frame *copied(const uint8_t *memory, uint64_t n)
+{
+	const struct vsw_tap_frame *f = (const void *)(memory + n % RING * SLOT);
+
+	return f->number == 2 * n + 2 ? f : NULL;
+}
+
+static bool is_copy(const uint8_t *memory, uint64_t n, enum vsw_tap_stage stage, const char *port)
+{
+	const struct vsw_tap_frame *f = copied(memory, n);
+
+	return f && f->stage == stage && !strcmp(f->port, port);
+}
+
+START_TEST(a_tap_copies_what_comes_goes_and_is_dropped_and_costs_nothing_after)
+{
+	struct rig *r = rig_new();
+	struct rig_port *a = rig_port(r, "a", 10), *b = rig_port(r, "b", VSW_VGT);
+	static uint64_t memory[RING * SLOT / 8];
+	const uint8_t *m = (const uint8_t *)memory;
+	struct vsw_tap_conf conf = { (uint8_t *)memory, RING, SLOT, "" };
+	struct vsw_tap *all = vsw_tap_new(&conf), *more[VSW_TAPS];
+	int64_t now;
+
+	rig_port(r, "c", 99);
+	r->now = 7 * SEC;
+	ck_assert_int_eq(vsw_tap_start(r->sw, all, &now), 0);
+	ck_assert_int_eq(now, 7 * SEC);
+	rig_send_len(a, "ff:ff:ff:ff:ff:ff", "a", -1, 100);
+	ck_assert(is_copy(m, 0, VSW_TAP_IN, "a"));
+	ck_assert(is_copy(m, 1, VSW_TAP_OUT, "b"));
+	ck_assert_uint_eq(copied(m, 0)->len, 100);
+	ck_assert_uint_eq(copied(m, 1)->len, 104); /* the tag that travels beside it is in it */
+	ck_assert_mem_eq(copied(m, 1)->bytes + 12, "\x81\0\0\x0a", 4);
+	ck_assert_mem_eq(copied(m, 1)->bytes, b->got[0].bytes, 12);
+	rig_send(a, "01:80:c2:00:00:0e", "a", -1);
+	ck_assert(is_copy(m, 2, VSW_TAP_DROP, "a"));
+	ck_assert_uint_eq(copied(m, 2)->why, VSW_DROP_RESERVED);
+	ck_assert_ptr_null(copied(m, 3));
+	rig_send_len(a, "ff:ff:ff:ff:ff:ff", "a", -1, 1000);
+	ck_assert_uint_eq(copied(m, 3)->n, SLOT - sizeof(struct vsw_tap_frame));
+	ck_assert_uint_eq(copied(m, 3)->len, 1000);
+	for (unsigned i = 0; i < RING; i++)
+		rig_send(a, "01:80:c2:00:00:0e", "a", -1);
+	ck_assert_ptr_null(copied(m, 0)); /* written over */
+	for (unsigned i = 0; i + 1 < VSW_TAPS; i++) {
+		more[i] = vsw_tap_new(&conf);
+		ck_assert_int_eq(vsw_tap_start(r->sw, more[i], &now), 0);
+	}
+	more[VSW_TAPS - 1] = vsw_tap_new(&conf);
+	ck_assert_int_eq(vsw_tap_start(r->sw, more[VSW_TAPS - 1], &now), -1);
+	for (unsigned i = 0; i < VSW_TAPS; i++) {
+		vsw_tap_stop(r->sw, more[i]);
+		vsw_tap_free(more[i]);
+	}
+	vsw_tap_stop(r->sw, all);
+	vsw_tap_free(all);
+	memset(memory, 0, sizeof(memory));
+	rig_send(a, "ff:ff:ff:ff:ff:ff", "a", -1);
+	ck_assert_ptr_null(copied(m, 0));
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(a_tap_of_one_port_survives_changes_and_sees_no_other)
+{
+	struct rig *r = rig_new();
+	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0);
+	static uint64_t memory[RING * SLOT / 8];
+	const uint8_t *m = (const uint8_t *)memory;
+	struct vsw_tap_conf conf = { (uint8_t *)memory, RING, SLOT, "b" };
+	struct vsw_tap *tap = vsw_tap_new(&conf);
+	int64_t now;
+
+	rig_port(r, "c", 0);
+	vsw_tap_start(r->sw, tap, &now);
+	vsw_port_set_link(a->port, false);
+	vsw_port_set_link(a->port, true); /* policies are worked out anew */
+	rig_send(a, "ff:ff:ff:ff:ff:ff", "a", -1);
+	ck_assert(is_copy(m, 0, VSW_TAP_OUT, "b"));
+	rig_send(b, "01:80:c2:00:00:0e", "b", -1);
+	ck_assert(is_copy(m, 1, VSW_TAP_DROP, "b"));
+	ck_assert_ptr_null(copied(m, 2));
+	vsw_port_set_link(b->port,
+			  false); /* what is sent all the same is refused before the rest */
+	rig_send(b, "ff:ff:ff:ff:ff:ff", "b", -1);
+	ck_assert(is_copy(m, 2, VSW_TAP_DROP, "b"));
+	vsw_tap_stop(r->sw, tap);
+	vsw_tap_free(tap);
+	rig_free(r);
+}
+END_TEST
+
 /* A bit of each thing that a frame can meet */
 static const char document[] =
 	"{'multicast': 'snooping', 'querier': {'enabled': true, 'address': '10.0.0.1'},"
@@ -344,6 +440,8 @@ int main(void)
 		a_dropped_frame_is_kept_with_its_reason_and_port,
 		a_reader_that_is_late_is_told_how_many_he_missed,
 		frames_that_waited_are_kept_when_they_are_dropped,
+		a_tap_copies_what_comes_goes_and_is_dropped_and_costs_nothing_after,
+		a_tap_of_one_port_survives_changes_and_sees_no_other,
 		what_is_explained_happens_and_explaining_changes_nothing,
 		an_explanation_names_what_decides,
 		NULL,
