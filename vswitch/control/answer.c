@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "control/capture.h"
 #include "control/change.h"
 #include "control/look.h"
 #include "control/query.h"
@@ -40,6 +41,7 @@ static const struct vsw_command *find(const char *name)
 	const struct vsw_command *c = find_in(vsw_change_commands, name);
 
 	c = c ? c : find_in(vsw_look_commands, name);
+	c = c ? c : find_in(vsw_capture_commands, name);
 	return c ? c : find_in(vsw_query_commands, name);
 }
 
@@ -192,9 +194,10 @@ struct vsw_answer *vsw_control_carry_out(struct vsw_control *ctl, json_t *reques
 	a->request = json_incref(request);
 	a->no_args = json_object();
 	a->call = (struct vsw_call) {
-		.ctl = ctl, .args = a->no_args, .err = a->err, .errlen = sizeof(a->err)
+		.ctl = ctl, .args = a->no_args, .err = a->err, .errlen = sizeof(a->err), .fd = -1
 	};
 	ret = run(&a->call, request, &class);
+	a->fd = a->call.fd;
 	a = answer_tree(a, request, ret, class);
 	if (a && ret && a->call.more) { /* the list is empty yet */
 		a->writer.open = ret;

@@ -28,6 +28,7 @@
  *      entries to @list, which is empty; none after so much work is allowed. Return false if these
  *      were the last
  * @cursor: For @more: where it is
+ * @fd:     Set by a command: passed with the answer, and closed; -1: none
  */
 struct vsw_call {
 	struct vsw_control *ctl;
@@ -36,6 +37,7 @@ struct vsw_call {
 	size_t errlen;
 	bool (*more)(struct vsw_call *call, json_t *list);
 	uint64_t cursor;
+	int fd;
 };
 
 /*

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "control/capture.h"
 #include "control/config.h"
 #include "control/state.h"
 #include "vswitch/manage.h"
@@ -12,10 +13,8 @@
 
 static void set_deadline(struct vsw_control *ctl, int64_t deadline)
 {
-	if (ctl->confirm_by == deadline)
-		return;
 	ctl->confirm_by = deadline;
-	ctl->host->timer(ctl->host_opaque, deadline);
+	vsw_control_wish(ctl);
 }
 
 /**
@@ -72,12 +71,15 @@ static void roll_back(struct vsw_control *ctl)
 
 void vsw_control_timer(struct vsw_control *ctl)
 {
-	int64_t deadline = ctl->confirm_by;
+	int64_t now;
 
-	if (!ctl->host || deadline == VSW_NEVER)
+	if (!ctl->host || ctl->wished == VSW_NEVER)
 		return;
-	if (ctl->host->now(ctl->host_opaque) < deadline)
-		ctl->host->timer(ctl->host_opaque, deadline);
-	else
+	now = ctl->host->now(ctl->host_opaque);
+	ctl->wished = VSW_NEVER; /* the host has none any more */
+	vsw_captures_expire(ctl, now);
+	if (now >= ctl->confirm_by)
 		roll_back(ctl);
+	else
+		vsw_control_wish(ctl);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/time.h>
 
+#include "control/capture.h"
 #include "control/config.h"
 #include "control/confirm.h"
 #include "control/look.h"
@@ -55,6 +56,20 @@ void vsw_control_at_switch(struct vsw_control *ctl, bool (*fn)(void *arg), void 
 			;
 }
 
+/**
+ * vsw_control_wish() - Tell the host when the control is to be called next
+ * @ctl: The control
+ */
+void vsw_control_wish(struct vsw_control *ctl)
+{
+	int64_t next = ctl->confirm_by < ctl->capture_by ? ctl->confirm_by : ctl->capture_by;
+
+	if (ctl->wished == next)
+		return;
+	ctl->wished = next;
+	ctl->host->timer(ctl->host_opaque, next);
+}
+
 static void on_event(void *opaque, const struct vsw_event *ev)
 {
 	struct vsw_control *ctl = opaque;
@@ -97,7 +112,7 @@ struct vsw_control *vsw_control_new(struct vsw *sw, const struct vsw_control_hos
 	ctl->sw = sw;
 	ctl->host = host;
 	ctl->host_opaque = opaque;
-	ctl->confirm_by = VSW_NEVER;
+	ctl->confirm_by = ctl->capture_by = ctl->wished = VSW_NEVER;
 	ctl->doc = json_object();
 	vsw_control_at_switch(ctl, manage_there, &m);
 	vsw_look_begin(ctl);
@@ -111,6 +126,7 @@ void vsw_control_free(struct vsw_control *ctl)
 	if (!ctl)
 		return;
 	vsw_confirm_end(ctl);
+	vsw_captures_end(ctl);
 	vsw_look_end(ctl);
 	vsw_control_at_switch(ctl, manage_there, &m);
 	vsw_json_heap_free(ctl->resolved);

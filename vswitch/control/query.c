@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "control/capture.h"
 #include "control/change.h"
 #include "control/look.h"
 #include "control/state.h"
@@ -486,6 +487,7 @@ static json_t *query_commands(struct vsw_call *call)
 	list_commands(j, vsw_query_commands);
 	list_commands(j, vsw_change_commands);
 	list_commands(j, vsw_look_commands);
+	list_commands(j, vsw_capture_commands);
 	return j;
 }
 

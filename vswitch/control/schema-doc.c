@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "control/capture.h"
 #include "control/change.h"
 #include "control/look.h"
 #include "control/kinds.h"
@@ -185,6 +186,7 @@ int main(void)
 	print_commands(vsw_query_commands);
 	print_commands(vsw_change_commands);
 	print_commands(vsw_look_commands);
+	print_commands(vsw_capture_commands);
 	print_table("Drops", "| reason | counted at | meaning |");
 	print_drops();
 	print_table("Events", "| event | what happened |");
