@@ -50,6 +50,9 @@ static int take_option(struct line *l, const struct ctl_option *o, const char *v
 	case 'f':
 		l->c.follow = true;
 		return EX_OK;
+	case 'w':
+		l->c.file = value;
+		return EX_OK;
 	case 'V':
 		l->version = true;
 		return EX_OK;

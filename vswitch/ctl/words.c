@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "capture.h"
 #include "complete.h"
 #include "config.h"
 #include "edit.h"
@@ -34,6 +35,7 @@ const struct ctl_noun ctl_nouns[] = {
 	{ "watch", "event", "events, as they come" },
 	{ "drops", NULL, "frames that were dropped" },
 	{ "explain", NULL, "what would become of a frame" },
+	{ "capture", NULL, "frames as they pass" },
 	{ "completion", NULL, "completion for a shell" },
 	{ "help", NULL, "help" },
 	{ 0 }
@@ -180,6 +182,9 @@ const struct ctl_word ctl_words[] = {
 	{ "explain", "", "PORT FRAME...", "n", "explain", look_steps, look_explain, NULL,
 	  "what each stage would decide about a frame from a port, and who would get it; FRAME is "
 	  "fields (dst=, vlan=, dst-ip=, ...) or a pcap file, of which --count frames are taken" },
+	{ "capture", "", "PORT [FILTER]...", "nw", "capture-start", NULL, capture_run, NULL,
+	  "print the frames of a port, or of 'all', or write them as pcapng: as they come from it, "
+	  "as they go to it, and where they are dropped; FILTER is libpcap's" },
 	{ "completion", "bash", "", "", "", NULL, complete_bash, NULL,
 	  "print a script for bash: source it, or put it where bash-completion looks" },
 	{ "help", "", "[NOUN]", "", "", NULL, help_run, NULL, "what can be done" },
@@ -196,6 +201,7 @@ const struct ctl_option ctl_options[] = {
 	{ 'c', "confirm", "SECONDS", false,
 	  "take the change back unless 'config confirm' comes in time" },
 	{ 'f', "follow", NULL, false, "go on: print what comes from now on" },
+	{ 'w', "write", "FILE", false, "write there; - is standard output" },
 	{ 'n', "count", "N", false, "so many, and no more" },
 	{ 'V', "version", NULL, true, "print the version" },
 	{ 'h', "help", NULL, true, "print help" },

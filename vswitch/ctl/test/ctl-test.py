@@ -9,6 +9,7 @@ Speaks TAP.
 
 import contextlib
 import json
+import mmap
 import os
 import pathlib
 import resource
@@ -18,6 +19,7 @@ import struct
 import subprocess
 import sys
 import threading
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "daemon/test"))
 from harness import PATIENCE, Daemon, main, test  # noqa: E402  pylint: disable=wrong-import-position
@@ -381,6 +383,118 @@ def dropped_frames():
         follow.stderr.close()
         drop(one, "vm1", 600)  # more than are kept
         assert len(ctl.json("drops", "-n", "9999")) == 512
+
+
+def blocks(data):
+    """Blocks of a pcapng file: type, body, options by code."""
+    found = []
+    while data:
+        kind, length = struct.unpack_from("<II", data)
+        assert length % 4 == 0 and struct.unpack_from("<I", data, length - 4)[0] == length
+        found.append((kind, data[8:length - 4]))
+        data = data[length:]
+    return found
+
+
+def options(data):
+    found = {}
+    while True:
+        code, length = struct.unpack_from("<HH", data)
+        if not code:
+            assert not length and len(data) == 4
+            return found
+        found[code] = data[4:4 + length]
+        data = data[4 + (length + 3) // 4 * 4:]
+
+
+def captured(data):
+    """Frames of a pcapng file: port, direction, comment, bytes."""
+    ports, frames = [], []
+    kind, body = blocks(data)[0]
+    assert kind == 0x0a0d0d0a and body[:8] == struct.pack("<IHH", 0x1a2b3c4d, 1, 0)
+    for kind, body in blocks(data)[1:]:
+        if kind == 1:
+            assert body[:2] == b"\1\0" and options(body[8:])[9] == b"\x09"
+            ports.append(options(body[8:])[2].decode())
+            continue
+        assert kind == 6
+        port, high, low, n, length = struct.unpack_from("<IIIII", body)
+        assert n == length and abs((high << 32 | low) / 1e9 - time.time()) < 3600
+        rest = options(body[20 + (n + 3) // 4 * 4:])
+        frames.append((ports[port], rest[2][0], rest.get(1, b"").decode(), body[20:20 + n]))
+    return frames
+
+
+@test
+def captures():
+    """capture writes what comes, goes and is dropped as pcapng, filtered, and stops as told"""
+    with running() as ctl:
+        control = ctl.daemon.control()
+        one, two = ctl.daemon.station("blue.sock"), ctl.daemon.station("blue.sock", 2)
+        control.ask("query-ports")
+        file = pathlib.Path(ctl.daemon.file).with_name("all.pcapng")
+
+        def capture(*arguments, count=3):
+            process = ctl.start("capture", *arguments, "--count", str(count))
+            while process.poll() is None:
+                one.raw(raw(one.mac, two.mac, payload=b"hello"))
+                one.raw(raw(one.mac, LLDP, b"\x88\xcc"))
+                control.ask("query-switch")
+            out = process.stdout.read(), process.stderr.read()
+            process.stdout.close()
+            process.stderr.close()
+            return process.returncode, *out
+        status, out, said = capture("all", "-w", str(file), count=20)
+        assert status == 0 and not out and said.startswith("vswitchctl: 20 frames, "), said
+        frames = captured(file.read_bytes())
+        assert len(frames) == 20, frames
+        hello = raw(one.mac, two.mac, payload=b"hello")
+        assert ("vm1", 1, "", hello) in frames and ("vm2", 2, "", hello) in frames, frames
+        assert ("vm1", 1, "dropped: reserved-address", raw(one.mac, LLDP, b"\x88\xcc")) in frames
+        assert capture("vm2", "-w", str(file))[0] == 0
+        assert {f[0] for f in captured(file.read_bytes())} == {"vm2"}
+        assert capture("vm1", "ether", "proto", "0x88cc", "-w", str(file))[0] == 0
+        assert {f[3][12:14] for f in captured(file.read_bytes())} == {b"\x88\xcc"}
+        status, out, _ = capture("vm1", "ether dst 02:00:00:00:00:02", count=1)
+        assert status == 0 and out == ("from vm1: 02:00:00:00:00:01 > 02:00:00:00:00:02 "
+                                       "type 0x88b5, 60 bytes\n"), out
+        ctl.fails(65, "filter 'no such thing': ", "capture", "all", "no", "such", "thing")
+        ctl.fails(1, "no port 'nix'", "capture", "nix")
+        ctl.fails(73, "/nowhere/x: No such file", "capture", "all", "-w", "/nowhere/x")
+        full = ctl.run("capture", "all", "-w", "/dev/full")
+        assert full.returncode == 74 and "/dev/full: No space left" in full.stderr, full
+        process = ctl.start("capture", "all", "-w", "-")
+        assert process.stdout.buffer.read(4) == b"\n\r\r\n"  # it runs
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE) == 0
+        process.stdout.close()
+        process.stderr.close()
+        control.error("capture-renew", id=1)
+
+
+@test
+def captures_that_nobody_ends():
+    """the memory of a capture is only to be read, and there are no more than four"""
+    with running() as ctl:
+        control = ctl.daemon.control()
+        ids = [control.ask("capture-start")["id"] for _ in range(4)]
+        assert "4 captures already" in control.error("capture-start")
+        assert len(control.fds) == 4
+        fd = control.fds[0]
+        size = os.fstat(fd).st_size
+        for act in (lambda: os.ftruncate(fd, 0), lambda: os.ftruncate(fd, 2 * size),
+                    lambda: os.pwrite(fd, b"x", 0), lambda: mmap.mmap(fd, size)):
+            try:
+                act()
+            except PermissionError:
+                continue
+            raise AssertionError("a reader may write")
+        assert mmap.mmap(fd, size, prot=mmap.PROT_READ)[:8] == bytes(8)
+        for number in ids:
+            control.ask("capture-stop", id=number)
+        assert "no such capture" in control.error("capture-stop", id=ids[0])
+        for fd in control.fds:
+            os.close(fd)
 
 
 def pcap(*frames, link=1):
