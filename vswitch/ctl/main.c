@@ -53,6 +53,8 @@ static int take_option(struct line *l, const struct ctl_option *o, const char *v
 	case 'w':
 		l->c.file = value;
 		return EX_OK;
+	case 'i':
+		return number(o, value, &l->c.interval);
 	case 'V':
 		l->version = true;
 		return EX_OK;

@@ -11,13 +11,13 @@ static uint64_t number(const json_t *item, const char *path)
 	return (uint64_t)json_integer_value(table_member(item, path));
 }
 
-static uint64_t frames(const json_t *item, const char *way)
+uint64_t show_traffic(const json_t *item, const char *way, const char *what)
 {
 	static const char *const kinds[] = { "unicast", "multicast", "broadcast" };
 	uint64_t n = 0;
 
 	for (unsigned i = 0; i < G_N_ELEMENTS(kinds); i++) {
-		g_autofree char *path = g_strdup_printf("counters.%s.%s.frames", way, kinds[i]);
+		g_autofree char *path = g_strdup_printf("counters.%s.%s.%s", way, kinds[i], what);
 
 		n += number(item, path);
 	}
@@ -42,12 +42,12 @@ static void put_number(GString *out, uint64_t n)
 
 static void in_text(const json_t *item, GString *out)
 {
-	put_number(out, frames(item, "in"));
+	put_number(out, show_traffic(item, "in", "frames"));
 }
 
 static void out_text(const json_t *item, GString *out)
 {
-	put_number(out, frames(item, "out"));
+	put_number(out, show_traffic(item, "out", "frames"));
 }
 
 static void drops_text(const json_t *item, GString *out)

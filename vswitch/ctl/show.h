@@ -13,6 +13,16 @@ extern const struct ctl_column show_switches[], show_groups_of_ports[], show_por
 	show_transports[], show_commands[];
 
 /**
+ * show_traffic() - What came from a port, or went there, to whomever
+ * @item: The port, of "query-ports"
+ * @way:  "in", "out"
+ * @what: "frames", "bytes"
+ *
+ * Return: the number.
+ */
+uint64_t show_traffic(const json_t *item, const char *way, const char *what);
+
+/**
  * show_drops() - Frames that were dropped at a port, whatever for
  * @item: The port, of "query-ports"
  *

@@ -79,10 +79,12 @@ static char *cell(const struct ctl_column *column, const json_t *item)
 	return g_string_free(s, FALSE);
 }
 
-/* Numbers stand on the right */
+/* Numbers stand on the right, those with a unit, too */
 static bool is_number(const char *s)
 {
-	return *s && strspn(s, "0123456789") == strlen(s);
+	size_t digits = strspn(s, "0123456789");
+
+	return digits && (!s[digits] || (strchr("kMGT", s[digits]) && !s[digits + 1]));
 }
 
 static void put_cell(GString *out, const char *text, glong width, bool last)

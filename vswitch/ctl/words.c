@@ -10,7 +10,9 @@
 #include "edit.h"
 #include "help.h"
 #include "look.h"
+#include "metrics.h"
 #include "show.h"
+#include "top.h"
 #include "watch.h"
 
 const struct ctl_noun ctl_nouns[] = {
@@ -36,6 +38,8 @@ const struct ctl_noun ctl_nouns[] = {
 	{ "drops", NULL, "frames that were dropped" },
 	{ "explain", NULL, "what would become of a frame" },
 	{ "capture", NULL, "frames as they pass" },
+	{ "top", NULL, "rates of ports" },
+	{ "metrics", NULL, "counters for Prometheus" },
 	{ "completion", NULL, "completion for a shell" },
 	{ "help", NULL, "help" },
 	{ 0 }
@@ -185,6 +189,10 @@ const struct ctl_word ctl_words[] = {
 	{ "capture", "", "PORT [FILTER]...", "nw", "capture-start", NULL, capture_run, NULL,
 	  "print the frames of a port, or of 'all', or write them as pcapng: as they come from it, "
 	  "as they go to it, and where they are dropped; FILTER is libpcap's" },
+	{ "top", "", "", "ni", "query-ports", top_columns, top_run, NULL,
+	  "rates, queues and drops, again and again; on a terminal of the busiest ports" },
+	{ "metrics", "", "", "", "query-ports", NULL, metrics_run, NULL,
+	  "print all counters in Prometheus' text format" },
 	{ "completion", "bash", "", "", "", NULL, complete_bash, NULL,
 	  "print a script for bash: source it, or put it where bash-completion looks" },
 	{ "help", "", "[NOUN]", "", "", NULL, help_run, NULL, "what can be done" },
@@ -202,6 +210,7 @@ const struct ctl_option ctl_options[] = {
 	  "take the change back unless 'config confirm' comes in time" },
 	{ 'f', "follow", NULL, false, "go on: print what comes from now on" },
 	{ 'w', "write", "FILE", false, "write there; - is standard output" },
+	{ 'i', "interval", "SECONDS", false, "time between two looks; untold 1" },
 	{ 'n', "count", "N", false, "so many, and no more" },
 	{ 'V', "version", NULL, true, "print the version" },
 	{ 'h', "help", NULL, true, "print help" },

@@ -545,6 +545,53 @@ def explained_frames():
 
 
 @test
+def metrics():
+    """metrics are Prometheus' text: each metric once, with help and type, names escaped"""
+    with running() as ctl:
+        station = ctl.daemon.station("blue.sock")
+        station.raw(raw(station.mac, LLDP, b"\x88\xcc"))
+        control = ctl.daemon.control()
+        while not control.ask("query-ports", port="vm1")[0]["counters"]["drops"][
+                "reserved-address"]:
+            pass
+        lines = ctl.lines("metrics")
+        types = [line.split()[2] for line in lines if line.startswith("# TYPE ")]
+        assert len(types) == len(set(types)) and "vchassis_port_frames_total" in types, types
+        samples = {}
+        for line in lines:
+            if not line.startswith("#"):
+                name, value = line.rsplit(" ", 1)
+                assert name not in samples and name.split("{")[0] in types, line
+                samples[name] = int(value)
+        assert samples['vchassis_port_drops_total{switch="sw",port="vm1",'
+                       'reason="reserved-address"}'] == 1
+        assert samples['vchassis_port_frames_total{switch="sw",port="vm1",direction="in",'
+                       'kind="multicast"}'] == 1
+        assert samples['vchassis_switch_ports{switch="sw"}'] == 2
+        assert samples["vchassis_daemon_rounds_total"] > 0
+        station.close()
+
+
+@test
+def rates():
+    """top prints rates of all ports, plain where there is no terminal"""
+    with running() as ctl:
+        station = ctl.daemon.station("blue.sock")
+        top = ctl.start("top", "--json", "--count", "1")
+        while top.poll() is None:
+            station.raw(raw(station.mac, b"\xff" * 6))
+            ctl.daemon.control().ask("query-switch")
+        items = {item["id"]: item for item in json.loads(top.stdout.read())}
+        assert items["vm1"]["in_frames/s"] > 0 and items["up"]["out_bits/s"] > 0, items
+        top.stdout.close()
+        top.stderr.close()
+        lines = ctl.lines("top", "-n", "1", "-i", "1")
+        assert lines[0].split()[0] == "PORT" and len(lines) == 3, lines
+        ctl.fails(64, "--interval: '0' must be", "top", "-i", "0")
+        station.close()
+
+
+@test
 def several_switches():
     """--switch says which one; without it a daemon of several says so"""
     two = {"switches": {"a": {"mtu": 1500}, "b": {"mtu": 9000}}}
