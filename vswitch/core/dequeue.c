@@ -80,18 +80,26 @@ static bool send_run(struct vsw_port *p, unsigned n, int64_t now)
 	return taken == n;
 }
 
+/*
+ * What a frame is made fit for. The owner may take more or less by now than when it got the first
+ * segments: the others fit him as he is, but who got one gets them all.
+ */
+static uint32_t takes_of(const struct vsw_port *p, const struct qslot *s)
+{
+	return s->done ? p->takes & ~(uint32_t)PKT_TAKES_GSO : p->takes;
+}
+
 /* Segments of a message from the @done-th on. True: all were taken, or it cannot be cut. */
 static bool send_segments(struct vsw_port *p, struct qslot *s)
 {
 	struct vsw *sw = p->sw;
 	const struct pkt *out[PKT_BURST];
 	const bool fresh = !s->done;
+	const uint32_t takes = takes_of(p, s);
 	unsigned n, taken;
 	bool cut;
 
-	if (fresh)
-		s->takes = p->takes;
-	if (pkt_fit_begin(&sw->fit, &s->pkt, s->takes)) {
+	if (pkt_fit_begin(&sw->fit, &s->pkt, takes)) {
 		vsw_drop_pkt(p, VSW_DROP_FINISH, &s->pkt);
 		return true;
 	}
@@ -108,7 +116,7 @@ static bool send_segments(struct vsw_port *p, struct qslot *s)
 	} while (n == PKT_BURST && taken == n);
 	if (fresh && s->done) { /* not each time that the owner refuses the first */
 		p->c.segmented += cut;
-		p->c.csummed += s->pkt.flags & PKT_CSUM_PARTIAL && !(s->takes & PKT_TAKES_CSUM);
+		p->c.csummed += s->pkt.flags & PKT_CSUM_PARTIAL && !(takes & PKT_TAKES_CSUM);
 	}
 	return taken == n;
 }

@@ -44,13 +44,12 @@ _Static_assert(QUEUE_CELLS_MAX + 2 < FRAME_IOV_MAX, "a queued message can still 
  * @frames: @bytes: on the wire
  * @since:  When it came
  * @done:   Staged: segments of it that the owner has already
- * @takes:  What the owner took when those were made
  */
 struct qslot {
 	struct pkt pkt;
 	uint32_t next, cell, in;
 	uint32_t frames, bytes;
-	uint32_t done, takes;
+	uint32_t done;
 	uint16_t flow; /* class * QUEUE_FLOWS + hash */
 	int64_t since;
 	uint8_t head[QUEUE_INLINE];

@@ -212,6 +212,32 @@ START_TEST(segments_survive_partial_acceptance)
 }
 END_TEST
 
+/* Regression: the rest of a message was made for what the owner took when it began. */
+START_TEST(segments_fit_an_owner_who_changes)
+{
+	struct rig *r = rig_new();
+	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0);
+
+	const uint32_t takes[] = { PKT_TAKES_CSUM, 0, PKT_TAKES_CSUM | PKT_TAKES_GSO };
+
+	b->room = 0;
+	rig_send_len(a, "*", "a", -1, 100); /* so that the message waits behind it, whole */
+	rig_send_tso(a, "*", "a", 6000, 1000);
+	for (unsigned i = 0; i < 3; i++) {
+		vsw_port_set_caps(b->port, takes[i]);
+		b->room = i ? 2 : 3;
+		vsw_port_ready(b->port);
+	}
+	ck_assert_uint_eq(b->n, 7);
+	for (unsigned i = 0; i < 6; i++) {
+		ck_assert_uint_eq(frame_be32(b->got[i + 1].bytes + 38), 1000 + 1000 * i);
+		ck_assert_uint_eq(b->got[i + 1].pkt.gso_type, 0);
+		ck_assert_uint_eq(!(b->got[i + 1].pkt.flags & PKT_CSUM_PARTIAL), i / 2 == 1);
+	}
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(input_from_inside_send_waits)
 {
 	struct rig *r = rig_new();
@@ -312,6 +338,7 @@ int main(void)
 		queue_is_bounded_and_drops_are_counted,
 		tso_travels_whole_to_who_takes_it,
 		segments_survive_partial_acceptance,
+		segments_fit_an_owner_who_changes,
 		input_from_inside_send_waits,
 		state_told_from_inside_send_takes_effect_after,
 		bad_ports_are_refused,
