@@ -42,6 +42,10 @@ fuzz:
 	@ninja -C $(BUILD)/fuzz
 	@meson test -C $(BUILD)/fuzz --no-rebuild --suite fuzz --timeout-multiplier 0 \
 		--print-errorlogs --test-args=-max_total_time=$(FUZZ_SECONDS)
+	@ninja -C $(BUILD)/glue vchassis.so qemu-vchassis qemu-vchassis-system-x86_64 qtest/inside.so \
+		qtest/fuzz-glue
+	@meson test -C $(BUILD)/glue --no-rebuild --suite fuzz-glue --timeout-multiplier 0 \
+		--print-errorlogs --test-args=-max_total_time=$(FUZZ_SECONDS)
 
 install: all
 	@meson install -C $(BUILD) --no-rebuild

@@ -126,6 +126,8 @@ void e1000_rig_attach(struct e1000_rig *e);
 void e1000_rig_stop(struct e1000_rig *e);
 /* Program rings, addresses and control registers again (after a reset). */
 void e1000_rig_setup(struct e1000_rig *e);
+/* The same without asking for the link. */
+void e1000_rig_program(struct e1000_rig *e);
 
 static inline uint32_t rd(struct e1000_rig *e, uint32_t off)
 {

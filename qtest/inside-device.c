@@ -162,7 +162,7 @@ static void load(char **w, Error **errp)
 	QIOChannelBuffer *from;
 	QEMUFile *f;
 
-	if (!dev || !saved)
+	if (!dev || !saved || !saved->len)
 		return;
 	from = qio_channel_buffer_new(saved->len);
 	memcpy(from->data, saved->data, saved->len);

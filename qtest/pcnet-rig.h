@@ -68,6 +68,9 @@ void set_bcr(struct pcnet_rig *p, unsigned n, uint16_t val);
  */
 void pcnet_setup(struct pcnet_rig *p, unsigned style, unsigned n_rx, unsigned n_tx,
 		 unsigned rx_size, uint16_t mode, bool irq);
+/* The same without asking whether it came to pass. */
+void pcnet_program(struct pcnet_rig *p, unsigned style, unsigned n_rx, unsigned n_tx,
+		   unsigned rx_size, uint16_t mode, bool irq);
 /* All at once: 16 descriptors each, buffers of 2 KiB, style 2, words in I/O space. */
 void pcnet_rig_start(struct pcnet_rig *p, const char *device, const char *more);
 
@@ -78,6 +81,8 @@ void pcnet_give(struct pcnet_rig *p, unsigned i);
 /* Queue a frame cut into @n pieces; ring the bell with pcnet_bell(). */
 void pcnet_queue(struct pcnet_rig *p, const void *frame, const unsigned *pieces, unsigned n);
 void pcnet_bell(struct pcnet_rig *p);
+/* Queue it without asking whether the descriptors are the driver's. */
+void pcnet_put(struct pcnet_rig *p, const void *frame, const unsigned *pieces, unsigned n);
 void pcnet_send(struct pcnet_rig *p, const void *frame, unsigned len);
 /* Is the next receive descriptor done? Asks again for a while. */
 bool pcnet_arrived(struct pcnet_rig *p);

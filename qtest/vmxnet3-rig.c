@@ -54,6 +54,11 @@ void vmx_open(struct vmx_rig *v)
 {
 	rig_map(&v->r, 0);
 	rig_map(&v->r, 1);
+	vmx_allocate(v);
+}
+
+void vmx_allocate(struct vmx_rig *v)
+{
 	rig_write(&v->r, 1, VRRS, 1u << (v->rev - 1));
 	v->shared = room(v, SH_SIZE);
 	v->qdesc = room(v, 2 * VMX_QUEUES * QD);

@@ -204,6 +204,8 @@ void vmx_attach(struct vmx_rig *v);
  * as wanted.
  */
 void vmx_open(struct vmx_rig *v);
+/* The same for a card whose BARs are mapped. */
+void vmx_allocate(struct vmx_rig *v);
 /* Fill rings, queue descriptors, DriverShared. */
 void vmx_prepare(struct vmx_rig *v);
 /* Tell where DriverShared is, and ACTIVATE; returns the answer. */
