@@ -180,7 +180,7 @@ static void run_seeds(void)
 
 	while (n < option.programs || cpu_time() < option.cpu) {
 		run_seed(option.seed + n++);
-		if (!(n % 100))
+		if (!(n % 20))
 			printf("# %u programs, %.0f s of CPU\n", n, cpu_time());
 	}
 	printf("# %u programs, %u failed, %.0f s of CPU\n", tests, failures, cpu_time());
