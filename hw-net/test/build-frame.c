@@ -273,7 +273,7 @@ static void put_outer_csum(const struct build *b, const uint8_t *ip, uint8_t *ud
 
 uint32_t build_frame(const struct build *b, uint8_t *buf)
 {
-	uint32_t len = l4_len(b) + b->payload, field;
+	uint32_t whole = l4_len(b) + b->payload, len = whole - (b->cut < whole ? b->cut : 0), field;
 	bool tunnel = b->tunnel != BUILD_PLAIN;
 	uint8_t *p, *ip, *outer;
 
@@ -285,8 +285,8 @@ uint32_t build_frame(const struct build *b, uint8_t *buf)
 	ip = p;
 	put_ip(b, ip, ip_len(b) + len, proto_of(b), b->v6, b->ip_opts);
 	p += ip_len(b);
-	field = put_l4(b, p, len);
-	put_l4_csum(b, ip, p, len, field);
+	field = put_l4(b, p, whole);
+	put_l4_csum(b, ip, p, whole, field);
 	p += len;
 	if (tunnel && b->outer_csum) {
 		uint8_t *udp = outer + (b->outer_v6 ? 40 : 20);

@@ -40,6 +40,7 @@ enum build_tunnel { BUILD_PLAIN, BUILD_VXLAN, BUILD_GENEVE };
  * @pad:      Bytes of 0 behind the datagram
  * @no_csum:  UDP: 0 as checksum
  * @bad_csum: The L4 checksum is wrong
+ * @cut:      Bytes of L4 header and payload that are left out at the end, as by a tiny fragment
  * @tunnel:   What it travels in; the frame described is the inner one, tags are the outer frame's
  * @outer_v6: @outer_csum: The tunnel's IP version; it has a UDP checksum
  */
@@ -50,7 +51,7 @@ struct build {
 	uint8_t ip_opts, ttl, tos, proto, flags, tcp_opts, fill;
 	uint16_t ip_id, frag, sport, dport, window;
 	uint8_t hosts[2];
-	uint32_t seq, ack, stamp, payload, pad;
+	uint32_t seq, ack, stamp, payload, pad, cut;
 	enum build_tunnel tunnel;
 };
 

@@ -5,15 +5,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The arenas of the last host, clean. Fuzzers make a host for each input, and new arenas would be
- * most of the cost. */
-static uint8_t *spare_low, *spare_high;
+/* The arenas of the last hosts, clean. Fuzzers make some hosts for each input, and new arenas would
+ * be most of the cost. */
+#define SPARES 4u
+
+static struct {
+	uint8_t *low, *high;
+} spare[SPARES];
+static unsigned n_spare;
 
 void fake_mem_init(struct fake_host *h)
 {
-	h->low = spare_low ? spare_low : calloc(1, FAKE_LOW_SIZE);
-	h->high = spare_high ? spare_high : calloc(1, FAKE_HIGH_SIZE);
-	spare_low = spare_high = NULL;
+	if (n_spare) {
+		n_spare--;
+		h->low = spare[n_spare].low;
+		h->high = spare[n_spare].high;
+	} else {
+		h->low = calloc(1, FAKE_LOW_SIZE);
+		h->high = calloc(1, FAKE_HIGH_SIZE);
+	}
 	if (!h->low || !h->high)
 		fake_fail("out of memory");
 	fake_reuse_begin(h);
@@ -29,7 +39,7 @@ static uint8_t *page(struct fake_host *h, size_t n)
 
 void fake_mem_fini(struct fake_host *h)
 {
-	if (spare_low) {
+	if (n_spare == SPARES) {
 		free(h->low);
 		free(h->high);
 		return;
@@ -37,8 +47,8 @@ void fake_mem_fini(struct fake_host *h)
 	for (size_t n = 0; n < sizeof(h->dirty); n++)
 		if (h->dirty[n])
 			memset(page(h, n), 0, FAKE_PAGE);
-	spare_low = h->low;
-	spare_high = h->high;
+	spare[n_spare].low = h->low;
+	spare[n_spare++].high = h->high;
 }
 
 static bool inside(uint64_t addr, size_t len, uint64_t base, uint64_t size)

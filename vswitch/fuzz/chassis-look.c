@@ -68,6 +68,13 @@ static void look_at_tag(const struct chassis_socket *to, const struct chassis_so
 		fake_fail("%s: a frame of VLAN %u from %s", to->row->id, vlan, from->row->id);
 }
 
+/* UDP whose header is not whole, though this is not a later fragment (RFC 1858, 3.1) */
+static bool is_cut_udp(const struct frame *f)
+{
+	return f->saddr && f->flags & FRAME_IPV4 && f->proto == FRAME_PROTO_UDP && !f->l4 &&
+	       f->flags & (FRAME_TRUNC | FRAME_BAD) && !(f->flags & FRAME_FRAG_LATER);
+}
+
 static void look_at_rule(const struct chassis_socket *to, const struct chassis_socket *from,
 			 const struct pkt *pkt)
 {
@@ -78,6 +85,8 @@ static void look_at_rule(const struct chassis_socket *to, const struct chassis_s
 	frame_parse(&f, pkt, 0);
 	if (f.type == TYPE_MAC_CONTROL)
 		fake_fail("%s: a MAC control frame leaves", to->row->id);
+	if (from && is_cut_udp(&f))
+		fake_fail("%s: what the rule of %s can't tell leaves", to->row->id, from->row->id);
 	if (!from || !(f.flags & FRAME_UDP) || f.flags & FRAME_FRAG ||
 	    (size_t)f.l4 + 4 > pkt_head_len(pkt))
 		return;

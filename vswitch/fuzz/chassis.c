@@ -140,6 +140,11 @@ void chassis_dress(struct fuzz *z, struct build *b)
 	else if (how >> 6 == 2)
 		memcpy(b->dst, how & 32 ? group : bpdu, 6);
 	b->dport = how & 8 ? 4500 : 0;
+	if ((how & 0x1f) == 0x1f) { /* the first of tiny fragments, without that port */
+		b->proto = 17;
+		b->frag = 0x2000;
+		b->cut = b->payload + 6;
+	}
 	b->fill = (uint8_t)s->row->vlan;
 }
 

@@ -19,7 +19,8 @@
  * every frame that leaves is known. It is finished first, as its receiver or the next bridge would
  * see it, and then looked at:
  *
- *  - a frame to a reserved address, a MAC control frame, and what the rule drops never leaves;
+ *  - a frame to a reserved address, a MAC control frame, and what the rule drops never leaves,
+ *    nor what may be part of such a datagram because the header that tells was cut off;
  *  - from access port to access port no tag is in front;
  *  - its source is the address of a port, one from behind the uplinks (CHASSIS_OUTSIDE), or it is
  *    made by the switch;

@@ -13,6 +13,7 @@
 
 #include "chassis.h"
 #include "fuzz.h"
+#include "hwnet/words.h"
 #include "ops.h"
 #include "rx.h"
 
@@ -58,21 +59,48 @@ static void act_card(void)
 	take_back(s->card);
 }
 
+/*
+ * The same frame with words that a guest chose, as who takes them from it has them settled.
+ * Return: the frame, or NULL: it is refused.
+ */
+static const struct pkt *with_words(const struct pkt *plain, struct pkt *p)
+{
+	uint8_t start, offset;
+
+	if (plain->gso_type || byte() & 3)
+		return plain;
+	*p = *plain;
+	start = byte() % 40;
+	offset = byte() % 40;
+	if (start + offset + 2u > pkt_head_len(p))
+		return plain;
+	p->flags = (p->flags & PKT_VLAN) | PKT_CSUM_PARTIAL;
+	p->csum_start = start;
+	p->csum_offset = offset;
+	return pkt_words_settle(p, p->iov[0].iov_base) ? NULL : p;
+}
+
 static void act_frames(void)
 {
+	static struct pkt words[FUZZ_WIRE];
 	struct chassis_socket *s = &chassis.socket[CHASSIS_CARDS + byte() % (CHASSIS_SOCKETS - 3)];
-	unsigned n = 1 + byte() % FUZZ_WIRE;
-	const struct pkt *pkts[FUZZ_WIRE];
+	unsigned n = 0, most = 1 + byte() % FUZZ_WIRE;
+	const struct pkt *pkts[FUZZ_WIRE], *p;
 
 	if (s->row->kind == CHASSIS_MONITOR) /* it listens only */
 		return;
 	chassis.dressing = s;
 	lend_input(&maker);
 	maker.dress = chassis_dress;
-	for (unsigned i = 0; i < n; i++)
-		pkts[i] = fuzz_wire(&maker, i);
-	take_back(&maker);
-	if (s->port)
+	for (unsigned i = 0; i < most; i++) {
+		p = fuzz_wire(&maker, i);
+		take_back(&maker);
+		p = with_words(p, &words[i]);
+		lend_input(&maker);
+		if (p)
+			pkts[n++] = p;
+	}
+	if (s->port && n)
 		vsw_port_input(s->port, pkts, n);
 }
 
