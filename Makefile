@@ -9,7 +9,7 @@ FUZZ_SECONDS := 60
 export PATH := /usr/bin:/bin:$(PATH)
 
 .DEFAULT_GOAL := all
-.PHONY: all setup san demo check unit qtest boot bench fuzz install clean distclean help
+.PHONY: all setup san demo check unit qtest boot bench fuzz fuzz-check install clean distclean help
 
 setup:
 	@./configure --again --builddir=$(BUILD)
@@ -47,6 +47,11 @@ fuzz:
 	@meson test -C $(BUILD)/glue --no-rebuild --suite fuzz-glue --timeout-multiplier 0 \
 		--print-errorlogs --test-args=-max_total_time=$(FUZZ_SECONDS)
 
+# Faults that were mended are put back one at a time; do the fuzzers find them?
+fuzz-check:
+	@./configure --again --builddir=$(BUILD) --with=fuzz
+	@vswitch/fuzz/put-back.py $(BUILD)/fuzz $(FUZZ_SECONDS)
+
 install: all
 	@meson install -C $(BUILD) --no-rebuild
 
@@ -64,5 +69,6 @@ help:
 	@echo 'make check      all tests; or one suite: make unit, make qtest, make boot'
 	@echo 'make bench      compare with stock devices, into build/bench/results.json'
 	@echo 'make fuzz       fuzz each target for FUZZ_SECONDS (60) seconds'
+	@echo 'make fuzz-check put mended faults back, see that the fuzzers find each in that time'
 	@echo 'make install    DESTDIR= is heeded; the prefix is set by ./configure --prefix='
 	@echo 'make clean      remove what was built; make distclean: all of build/'

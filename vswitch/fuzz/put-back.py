@@ -1,0 +1,138 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Would the fuzzers have found it? Put faults back that were mended, one at a time, and let them look.
+
+Usage: put-back.py BUILD_DIR [SECONDS [WORD...]]   (a build with -Dfuzz=true; 600 seconds for each fault; only faults
+whose names have one of the words in them)
+
+Each fault is made in a copy of one file, which is compiled as that was and linked before the libraries, so that it takes
+the place of their own. The fuzzer begins with the seeds alone. Speaks TAP, with the CPU time that each took.
+"""
+import json
+import os
+import resource
+import shlex
+import subprocess
+import sys
+import tempfile
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+CHASSIS = ('vswitch/fuzz/fuzz-chassis',)
+E1000 = ('hw-net/fuzz/fuzz-nic', '--model=e1000')
+
+# name, target, file, what stands there, what stood there
+FAULTS = [
+    ('csum-rewrite: a sum waits wherever the guest says', CHASSIS, 'hw-net/frame/words.c',
+     '!(pkt->flags & PKT_CSUM_PARTIAL) || may_wait(pkt, &f)', '!(pkt->flags & PKT_CSUM_PARTIAL) || pkt || may_wait(pkt, &f)'),
+    ('csum-rewrite, a card alone', E1000, 'hw-net/frame/words.c',
+     '!(pkt->flags & PKT_CSUM_PARTIAL) || may_wait(pkt, &f)', '!(pkt->flags & PKT_CSUM_PARTIAL) || pkt || may_wait(pkt, &f)'),
+    ('second-uplink: announced before the owner has its port', CHASSIS, 'vswitch/policy/team.c',
+     '\tvsw_due_at(p->sw, DUE_POLICY + POLICY_NOTIFY, vsw_now(p->sw));',
+     '\textern const struct vsw_policy_row vsw_policy_notify;\n\tvsw_policy_notify.due(p->sw, vsw_now(p->sw));'),
+    ('fdb-stale: static addresses outlive their port', CHASSIS, 'vswitch/core/port.c',
+     'flush_port(&sw->fdb, p->fdb_port, true)', 'flush_port(&sw->fdb, p->fdb_port, false)'),
+    ('vlan-hop: a tag behind a priority tag comes to the front', CHASSIS, 'vswitch/core/output.c',
+     'if (b->has & BURST_INNER && bares_tag(b, i, p))', 'if (b->has & BURST_INNER && !p && bares_tag(b, i, p))'),
+    ('mirror-alias: copy and output share a buffer', CHASSIS, 'vswitch/policy/mirror.c',
+     'pkt_fit_next(&m->fit, &m->finished)', 'pkt_fit_next(&m->fit, &sw->segment[0])'),
+    ('pause: MAC control frames pass', CHASSIS, 'vswitch/core/admit.c',
+     'if (means && hides_control(p, head, type))', 'if (means && !p && hides_control(p, head, type))'),
+    ('reserved addresses pass', CHASSIS, 'vswitch/core/admit.c',
+     'return (dst & RESERVED_MASK) != RESERVED_BASE ||', 'return (dst & RESERVED_MASK) != RESERVED_BASE || dst ||'),
+    ('forged transmits pass', CHASSIS, 'vswitch/core/source.c', '\tif (in->strict)\n', '\tif (in->strict && !b)\n'),
+    ('rules-fragments: a rule does not see what is cut off', CHASSIS, 'vswitch/policy/rules.c',
+     'if (cut && !(f->flags & FRAME_FRAG_LATER))', 'if (cut && !p && !(f->flags & FRAME_FRAG_LATER))'),
+    ('mss1: any number of segments from one message', CHASSIS, 'hw-net/frame/gso.c',
+     'if (gso_too_many(pkt->len - f->payload, pkt->gso_size))', 'if (!pkt)'),
+    ('mss1, a card alone', E1000, 'hw-net/frame/gso.c',
+     'if (gso_too_many(pkt->len - f->payload, pkt->gso_size))', 'if (!pkt)'),
+    ('xoff-storm: a pause frame each 256 ns', E1000, 'hw-net/e1000/flow.c', '#define XOFF_GAP     25000', '#define XOFF_GAP     256'),
+    ('the rest of a message is made for an owner as he was', CHASSIS, 'vswitch/core/dequeue.c',
+     'return s->done ? p->takes & ~(uint32_t)PKT_TAKES_GSO : p->takes;', 'return s->done ? PKT_TAKES_CSUM : p->takes;'),
+    ('unicast leaves by ports that do not carry its VLAN', CHASSIS, 'vswitch/core/input.c',
+     'if (unlikely(!port_carries(p, b->vid[i])))\n\t\treturn VSW_DROP_NO_DEST;\n', ''),
+]
+
+
+def cpu():
+    use = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return use.ru_utime + use.ru_stime
+
+
+def sh(cwd, command):
+    subprocess.run(command, cwd=cwd, check=True, shell=isinstance(command, str), capture_output=True)
+
+
+def read(name):
+    with open(os.path.join(TOP, name), encoding='utf-8') as f:
+        return f.read()
+
+
+def compile_broken(build, folder, name, text):
+    """Compile @text in the place of the file @name. Return: the object."""
+    source, out = os.path.join(folder, os.path.basename(name)), os.path.join(folder, 'broken.o')
+    with open(source, 'w', encoding='utf-8') as f:
+        f.write(text)
+    with open(os.path.join(build, 'compile_commands.json'), encoding='utf-8') as f:
+        entry = next(c for c in json.load(f) if os.path.realpath(os.path.join(build, c['file'])) == os.path.join(TOP, name))
+    args = shlex.split(entry['command'])
+    args[args.index('-o') + 1] = out
+    args[args.index('-c') + 1] = source
+    sh(build, args + ['-w', '-I' + os.path.dirname(os.path.join(TOP, name))])
+    return out
+
+
+def link(build, folder, target, obj):
+    """Return: the fuzzer, with @obj before the libraries."""
+    out = os.path.join(folder, 'fuzzer')
+    command = subprocess.run(['ninja', '-t', 'commands', target], cwd=build, check=True, capture_output=True,
+                             text=True).stdout.splitlines()[-1]
+    sh(build, command.replace('-o ' + target + ' ', '-o %s %s ' % (shlex.quote(out), shlex.quote(obj)), 1))
+    return out
+
+
+def look(build, folder, target, seconds):
+    """Return: seconds of CPU until the fuzzer found something, or None; and what it said."""
+    corpus = os.path.join(folder, 'corpus')
+    sh(folder, [os.path.join(build, target[0] + '-replay'), *target[1:], '--write-seeds=' + corpus])
+    env = dict(os.environ, UBSAN_OPTIONS='halt_on_error=1:abort_on_error=1', ASAN_OPTIONS='abort_on_error=1:detect_leaks=0')
+    begin = cpu()
+    done = subprocess.run([os.path.join(folder, 'fuzzer'), *target[1:], '-entropic=0', '-max_total_time=%d' % seconds, corpus],
+                          cwd=folder, env=env, capture_output=True, check=False)
+    said = done.stderr.decode(errors='replace').splitlines()
+    why = [s for s in said if s.startswith('fake host:') or 'ERROR: AddressSanitizer' in s or 'runtime error' in s]
+    return (cpu() - begin if done.returncode else None), (why or [''])[0]
+
+
+def put_back(build, seconds, fault):
+    """Return: whether it was found, and a line about it."""
+    name, target, file, now, then = fault
+    text = read(file)
+    if text.count(now) != 1:
+        return False, 'the line is not there'
+    with tempfile.TemporaryDirectory() as folder:
+        obj = compile_broken(build, folder, file, text.replace(now, then))
+        link(build, folder, target[0], obj)
+        took, why = look(build, folder, target, seconds)
+    return took is not None, 'not found in %d s' % seconds if took is None else 'found in %.1f s of CPU: %s' % (took, why)
+
+
+def main():
+    build = os.path.abspath(sys.argv[1])
+    seconds = int(sys.argv[2]) if len(sys.argv) > 2 else 600
+    words = sys.argv[3:]
+    faults = [f for f in FAULTS if not words or any(w in f[0] for w in words)]
+    bad = 0
+    print('1..%d' % len(faults), flush=True)
+    for target in {f[1][0] for f in faults}:
+        sh(build, ['ninja', target, target + '-replay'])
+    for n, fault in enumerate(faults, 1):
+        good, line = put_back(build, seconds, fault)
+        bad += not good
+        print('%s %d - %s: %s' % ('ok' if good else 'not ok', n, fault[0], line), flush=True)
+    return 1 if bad else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
