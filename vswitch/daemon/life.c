@@ -18,6 +18,8 @@
 #define DOCUMENT_MAX (16 << 20)
 
 const struct vsw_option vd_daemon_rows[] = {
+	{ "$schema", VSW_OPTION_TEXT, .off = offsetof(struct daemon_options, schema), .max = 4096,
+	  .help = "where the JSON Schema of this file is, for editors; not used by the daemon" },
 	{ "save", VSW_OPTION_BOOL, .off = offsetof(struct daemon_options, save),
 	  .help = "write the file after each change by a command" },
 	{ 0 }

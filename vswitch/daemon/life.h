@@ -21,6 +21,7 @@
 /* struct daemon_options - what the document says besides switches */
 struct daemon_options {
 	bool save;
+	char *schema; /* for editors only */
 };
 
 extern const struct vsw_option vd_daemon_rows[];

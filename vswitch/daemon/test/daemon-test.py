@@ -104,7 +104,7 @@ def bad_configurations():
     """what cannot be put in force: one line with its place, status 78"""
     wrong = [
         ("{", "config.json:1:1: "),
-        ('{\n"switches": {},\n"x": 1}', "/x: unknown key; there are save switches"),
+        ('{\n"switches": {},\n"x": 1}', "/x: unknown key; there are $schema save switches"),
         ({"switches": {}}, "/switches: must be an object with at least one"),
         ({"switches": {"a b": {}}}, "/switches/a b: a name is"),
         ({"switches": {"a": 1}}, "/switches/a: must be an object"),
