@@ -4,6 +4,7 @@
 
 #include "main.h"
 #include "rig.h"
+#include "vswitch/query.h"
 
 static void trunk_of(struct vsw_policy *p, uint64_t vlans)
 {
@@ -228,6 +229,41 @@ START_TEST(registered_address_counts_where_its_port_is)
 }
 END_TEST
 
+static void sixteen_vlans(struct vsw_policy *policy)
+{
+	vsw_policy_set_vlan(policy, VSW_VGT);
+	memset(policy->vlan.allowed, 0, sizeof(policy->vlan.allowed));
+	policy->vlan.allowed[0] = 0x1fffe;
+}
+
+/* A guest may register as many addresses as its card's filter has: each is one entry in the table,
+ * or one a VLAN while these are few; so a write of a register costs so many look-ups and no more */
+START_TEST(filter_cost_is_an_entry_an_address)
+{
+	void (*const kinds[])(struct vsw_policy * p) = { only_10, many_but_30, sixteen_vlans };
+	static uint8_t more[VSW_MAX_ADDRS + 100][6];
+	struct vsw_addrs a = { .mac = { 2 }, .addrs = (const uint8_t(*)[6])more };
+
+	for (unsigned i = 0; i < VSW_MAX_ADDRS + 100; i++) {
+		more[i][0] = 2;
+		frame_put_be32(more[i] + 2, i + 1);
+	}
+	for (unsigned k = 0; k < 3; k++)
+		for (a.n = 0; a.n < VSW_MAX_ADDRS + 100; a.n += 17) {
+			struct rig *r = rig_new();
+			struct rig_port *p = rig_port(r, "a", 0);
+			struct vsw_state st;
+
+			rig_change(p, kinds[k]);
+			vsw_port_set_addrs(p->port, &a);
+			vsw_state(r->sw, &st);
+			ck_assert_uint_ge(st.addresses, 1);
+			ck_assert_uint_le(st.addresses, VSW_MAX_ADDRS + 1);
+			rig_free(r);
+		}
+}
+END_TEST
+
 /* A card's permanent address is its own, whoever claimed it before */
 START_TEST(permanent_address_takes_precedence)
 {
@@ -262,6 +298,7 @@ int main(void)
 		tags_in_a_tunnel_stay_in_it,
 		untagging_does_not_pad_a_message,
 		registered_address_counts_where_its_port_is,
+		filter_cost_is_an_entry_an_address,
 		permanent_address_takes_precedence,
 		NULL,
 	};
