@@ -130,6 +130,11 @@ static const char *const seeds[] = {
 	"5}}\n"
 	"{\"execute\": \"fdb-flush\", \"arguments\": {\"port\": \"p0\"}}\n{\"execute\": "
 	"\"clear-counters\"}\n",
+	"{\"execute\": \"drops\", \"arguments\": {\"since\": 0}}\n{\"execute\": \"explain\", "
+	"\"arguments\": {\"port\": \"p0\", \"frame\": \"ffffffffffff0200000000018100000a0800\"}}\n"
+	"{\"execute\": \"capture-start\", \"arguments\": {\"port\": \"p0\"}}\n{\"execute\": "
+	"\"capture-renew\", \"arguments\": {\"id\": 1}}\n{\"execute\": \"capture-stop\", "
+	"\"arguments\": {\"id\": 1}}\n",
 	"{\"execute\": \"config-patch\", \"arguments\": {\"patch\": {\"mtu\": 1500, \"ports\": "
 	"{\"p0\": {\"blocked\": true}}}, "
 	"\"confirm-timeout\": 2}}\n{\"execute\": \"config-confirm\"}\n{\"execute\": "

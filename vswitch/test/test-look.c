@@ -265,6 +265,17 @@ static unsigned draw(unsigned n)
 	return (unsigned)(seed >> 33) % n;
 }
 
+/* Checksum of a header, which stands in it @at */
+static void put_sum(uint8_t *p, unsigned n, unsigned at)
+{
+	uint32_t sum = 0;
+
+	for (unsigned i = 0; i < n; i += 2)
+		sum += i == at ? 0 : frame_be16(p + i);
+	sum = (sum & 0xffff) + (sum >> 16);
+	frame_put_be16(p + at, (uint16_t) ~(sum + (sum >> 16)));
+}
+
 static uint32_t draw_frame(uint8_t *f)
 {
 	static const char *const to[] = { "ff:ff:ff:ff:ff:ff", "01:00:5e:01:02:03",
@@ -282,6 +293,18 @@ static uint32_t draw_frame(uint8_t *f)
 			tags[draw(10)], 60 + draw(100));
 	if (!draw(3))
 		memcpy(f + 12, "\x12\x34", 2);
+	if (!draw(10)) { /* IGMPv2 (RFC 2236): a report, a leave, or what only a router sends */
+		static const uint8_t ip[] = { 0x08, 0, 0x46, 0, 0, 32, 0,   0, 0, 0, 1,	   2,
+					      0,    0, 10,   0, 0, 1,  239, 1, 2, 3, 0x94, 4,
+					      0,    0, 0x16, 0, 0, 0,  239, 1, 2, 3 };
+		static const uint8_t types[] = { 0x16, 0x17, 0x11 };
+
+		memcpy(f, "\x01\x00\x5e\x01\x02\x03", 6);
+		memcpy(f + 12, ip, sizeof(ip));
+		f[12 + 26] = types[draw(3)];
+		put_sum(f + 12 + 2, 24, 10);
+		put_sum(f + 12 + 26, 8, 2);
+	}
 	return len;
 }
 
@@ -293,6 +316,8 @@ struct memory {
 	unsigned n;
 	unsigned events[32];
 	uint64_t hits[4];
+	struct vsw_snooping snooping[16];
+	struct vsw_snooping_counters not_used;
 };
 
 static void remember(struct rig *r, struct memory *m)
@@ -306,6 +331,9 @@ static void remember(struct rig *r, struct memory *m)
 	}
 	while (cursor != VSW_WALK_END && m->n < 240)
 		m->n += vsw_addresses(r->sw, &cursor, m->address + m->n, 16);
+	for (unsigned i = cursor = 0; cursor != VSW_WALK_END && i < 15;)
+		i += vsw_snooping(r->sw, &cursor, m->snooping + i, 1);
+	vsw_snooping_counters(r->sw, &m->not_used);
 	memcpy(m->events, r->events, sizeof(m->events));
 	for (unsigned i = 0; i < 4; i++)
 		m->hits[i] = vsw_port_rule_hits(r->port[3].port, i);
