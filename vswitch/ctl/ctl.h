@@ -90,6 +90,16 @@ struct wire *ctl_wire(struct ctl *c, int *status);
 json_t *ctl_ask(struct ctl *c, const char *command, json_t *args, int *status);
 
 /**
+ * ctl_try() - The same, of a command that the other end may not have
+ * @c:       The run, connected
+ * @command: Its name
+ * @args:    Its arguments; taken over; NULL: none
+ *
+ * Return: what it returned; NULL if it failed, of which nothing is told.
+ */
+json_t *ctl_try(struct ctl *c, const char *command, json_t *args);
+
+/**
  * ctl_run_command() - Send the row's command and print what comes back
  * @c: The run
  *

@@ -67,21 +67,33 @@ static bool for_all(const char *command)
 	return g_strv_contains(all, command);
 }
 
-json_t *ctl_ask(struct ctl *c, const char *command, json_t *args, int *status)
+static json_t *ask(struct ctl *c, const char *command, json_t *args, int *status, char **err)
 {
-	struct wire *w = ctl_wire(c, status);
-	g_autofree char *err = NULL;
-	json_t *ret;
-
-	if (!w) {
-		json_decref(args);
-		return NULL;
-	}
-	if (wire_is_daemon(w) && c->on && !for_all(command)) {
+	if (wire_is_daemon(c->wire) && c->on && !for_all(command)) {
 		args = args ? args : json_object();
 		json_object_set_new(args, "switch", json_string(c->on));
 	}
-	ret = wire_ask(w, command, args, status, &err);
+	return wire_ask(c->wire, command, args, status, err);
+}
+
+json_t *ctl_try(struct ctl *c, const char *command, json_t *args)
+{
+	g_autofree char *err = NULL;
+	int status;
+
+	return ask(c, command, args, &status, &err);
+}
+
+json_t *ctl_ask(struct ctl *c, const char *command, json_t *args, int *status)
+{
+	g_autofree char *err = NULL;
+	json_t *ret;
+
+	if (!ctl_wire(c, status)) {
+		json_decref(args);
+		return NULL;
+	}
+	ret = ask(c, command, args, status, &err);
 	if (!ret && *status == CTL_REFUSED)
 		ctl_fail(*status, "%s%s%s: %s", c->word->noun, *c->word->verb ? " " : "",
 			 c->word->verb, err);

@@ -2,6 +2,7 @@
 /* Lists that are put together from more than one answer, and cells of tables. */
 #include "show.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "table.h"
@@ -283,5 +284,35 @@ int show_command_list(struct ctl *c)
 		return status;
 	status = ctl_print(c, list);
 	json_decref(list);
+	return status;
+}
+
+static const struct ctl_column policy_columns[] = {
+	{ "POLICY", "key" }, { "VALUE", "value" }, { "FROM", "origin" }, { "PATH", "path" }, { 0 }
+};
+
+/* A port with its counters, and the policy in force: each value, and where it comes from */
+int show_port(struct ctl *c)
+{
+	int status;
+	const char *id = ctl_arg(c, "PORT");
+	json_t *ports = ctl_ask(c, "query-ports", json_pack("{s:s}", "port", id), &status), *policy;
+
+	if (!ports)
+		return status;
+	policy = ctl_try(c, "query-port-policy", json_pack("{s:s}", "port", id));
+	if (policy && c->json)
+		json_object_set(json_array_get(ports, 0), "policy",
+				json_object_get(policy, "policy"));
+	status = ctl_print(c, ports);
+	if (policy && !c->json && status == EX_OK) {
+		g_autoptr(GString) text =
+			table_rows(policy_columns, json_object_get(policy, "policy"));
+
+		printf("\n%s", text->str);
+		status = ctl_flush();
+	}
+	json_decref(policy);
+	json_decref(ports);
 	return status;
 }

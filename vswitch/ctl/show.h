@@ -32,6 +32,7 @@ uint64_t show_drops(const json_t *item);
 
 /* show_switch_list() and those after it - @run of rows. Return: the status */
 int show_switch_list(struct ctl *c);
+int show_port(struct ctl *c);
 int show_uplink_list(struct ctl *c);
 int show_team_list(struct ctl *c);
 int show_mirror_list(struct ctl *c);

@@ -77,8 +77,8 @@ const struct ctl_word ctl_words[] = {
 
 	{ "port", "list", "", "", "query-ports", show_ports, ctl_run_command, NULL,
 	  "ports with state and traffic" },
-	{ "port", "show", "PORT", "", "query-ports", NULL, ctl_run_command, NULL,
-	  "a port with all its counters" },
+	{ "port", "show", "PORT", "", "query-ports", NULL, show_port, NULL,
+	  "a port with all its counters, and its policy with where each value comes from" },
 	{ "port", "config", "PORT", "", "query-config", NULL, edit_show, &edit_port,
 	  "what the configuration says of a port" },
 	CHANGE("port", "add", "PORT [KEY=VALUE]...", edit_add, edit_port,

@@ -22,7 +22,7 @@ import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "daemon/test"))
-from harness import PATIENCE, Daemon, main, test  # noqa: E402  pylint: disable=wrong-import-position
+from harness import PATIENCE, Daemon, Skip, main, test  # noqa: E402  pylint: disable=wrong-import-position
 
 CTL = sys.argv[2]
 CONFIG = {"switches": {"sw": {
@@ -151,6 +151,22 @@ def arrays():
         ctl.lines("defaults", "set", "blocked=false")
         ctl.lines("switch", "set", "ageing=60")
         assert ctl.json("switch", "show")["ageing"] == 60
+
+
+@test
+def policy_in_force():
+    """port show has the policy in force, and where each value comes from"""
+    with running() as ctl:
+        if not any(c["name"] == "query-port-policy" for c in ctl.json("command", "list")):
+            raise Skip("no command query-port-policy")
+        ctl.lines("defaults", "set", "queue.frames=100")
+        ctl.lines("port", "set", "up", "queue.bytes=100000")
+        policy = {p["key"]: p for p in ctl.json("port", "show", "up")[0]["policy"]}
+        assert policy["queue.frames"]["origin"] == "defaults", policy
+        assert policy["queue.bytes"] == {"key": "queue.bytes", "value": 100000, "origin": "port",
+                                         "path": "/ports/up/queue/bytes"}, policy
+        rows = [line.split() for line in ctl.lines("port", "show", "up")]
+        assert ["queue.bytes", "100000", "port", "/ports/up/queue/bytes"] in rows, rows
 
 
 @test
