@@ -70,7 +70,7 @@ int vsw_txn_port(struct vsw_txn *txn, struct vsw_port *port, const struct vsw_po
 	it->port = port;
 	it->policy = *policy;
 	it->next = txn->items;
-	txn->items = it;
+	txn->items = txn->of[port->number] = it;
 	EACH_POLICY(n, copy)
 		if (vsw_policies[n]->copy(it) < 0)
 			return vsw_fail(err, errlen, "out of memory");

@@ -19,11 +19,12 @@ struct vsw_txn_item {
 /*
  * struct vsw_txn - a change
  * @items: Ports that get a new policy; after vsw_txn_prepare() has begun all uplinks are among them
+ * @of:    The same by number of the port; NULL: it keeps what it has
  * @made:  What policies made for the switch, by enum vsw_policy_number
  */
 struct vsw_txn {
 	struct vsw *sw;
-	struct vsw_txn_item *items;
+	struct vsw_txn_item *items, *of[VSW_MAX_PORTS + 1];
 	struct vsw_switch_policy sw_policy;
 	void *made[VSW_POLICIES];
 };
@@ -32,10 +33,9 @@ struct vsw_txn {
 static inline const struct vsw_policy *txn_policy(const struct vsw_txn *txn,
 						  const struct vsw_port *p)
 {
-	for (const struct vsw_txn_item *it = txn->items; it; it = it->next)
-		if (it->port == p)
-			return &it->policy;
-	return &p->policy;
+	const struct vsw_txn_item *it = txn->of[p->number];
+
+	return it ? &it->policy : &p->policy;
 }
 
 #endif
