@@ -435,6 +435,28 @@ const struct vsw_policy *vsw_port_policy(const struct vsw_port *port);
  */
 const struct vsw_switch_policy *vsw_switch_policy(const struct vsw *sw);
 
+/**
+ * vsw_switch_policy_check() - Is a policy of a switch sound?
+ * @policy: The policy
+ * @err:    If not, "KEY: WHY": a key of the schema (vswitch/schema.h), elements of lists by number
+ * @errlen: Room in @err
+ *
+ * Return: 0, or -1.
+ */
+int vsw_switch_policy_check(const struct vsw_switch_policy *policy, char *err, size_t errlen);
+
+/**
+ * vsw_policy_check() - Is a policy of a port sound?
+ * @policy: The policy
+ * @on:     That of the switch it would be used on, which is sound; NULL: whatever
+ * @err:    If not, as of vsw_switch_policy_check()
+ * @errlen: Room in @err
+ *
+ * Return: 0, or -1.
+ */
+int vsw_policy_check(const struct vsw_policy *policy, const struct vsw_switch_policy *on, char *err,
+		     size_t errlen);
+
 /** struct vsw_txn - A change being prepared; private */
 struct vsw_txn;
 

@@ -74,6 +74,8 @@ enum vsw_value_kind {
  * @of: @when: The word that it is used with, in the same object, and with which of its words; NULL:
  *      it is always used
  * @needed:  With @of and @missing: with which of its words it must be given, as @when
+ * @wrong:   LIST, RULES: what is wrong with an element whose values are in their range, as "KEY:
+ *      WHY", or NULL
  * @untold:  For people: what holds if nothing is said, where @init does not tell
  * @help:    One line for people
  */
@@ -88,6 +90,7 @@ struct vsw_value_row {
 	const char *of;
 	uint32_t when, needed;
 	const char *untold;
+	const char *(*wrong)(const void *element);
 	const char *help;
 };
 

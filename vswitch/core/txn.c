@@ -4,11 +4,10 @@
  * vsw_txn_prepare(); vsw_txn_commit() only moves pointers and recompiles ports. What each policy
  * has to do for it is in its row (policy/row.h).
  */
-#include <stdio.h>
 #include <stdlib.h>
 
+#include "core/check.h"
 #include "core/compile.h"
-#include "core/values.h"
 #include "policy/row.h"
 #include "vswitch/fail.h"
 
@@ -23,47 +22,14 @@ struct vsw_txn *vsw_txn_new(struct vsw *sw)
 	return txn;
 }
 
-static int check_port(const struct vsw_port *port, const struct vsw_policy *policy, char *err,
-		      size_t errlen)
-{
-	char who[VSW_NAME_MAX + 8];
-
-	snprintf(who, sizeof(who), "port '%s'", port->id);
-	for (unsigned n = 0; n < VSW_POLICIES; n++) {
-		const char *wrong = NULL;
-
-		if (vsw_values_check(vsw_schema_port(n), policy, who, err, errlen) < 0)
-			return -1;
-		if (vsw_policies[n]->check_port)
-			wrong = vsw_policies[n]->check_port(policy);
-		if (wrong)
-			return vsw_fail(err, errlen, "%s: %s", who, wrong);
-	}
-	return 0;
-}
-
-static int check_switch(const struct vsw_switch_policy *policy, char *err, size_t errlen)
-{
-	for (unsigned n = 0; n < VSW_POLICIES; n++) {
-		const char *wrong = NULL;
-
-		if (vsw_values_check(vsw_schema_switch(n), policy, "switch", err, errlen) < 0)
-			return -1;
-		if (vsw_policies[n]->check_switch)
-			wrong = vsw_policies[n]->check_switch(policy);
-		if (wrong)
-			return vsw_fail(err, errlen, "switch: %s", wrong);
-	}
-	return 0;
-}
-
 int vsw_txn_port(struct vsw_txn *txn, struct vsw_port *port, const struct vsw_policy *policy,
 		 char *err, size_t errlen)
 {
 	struct vsw_txn_item *it;
+	char why[200];
 
-	if (check_port(port, policy, err, errlen) < 0)
-		return -1;
+	if (vsw_policy_check(policy, NULL, why, sizeof(why)) < 0)
+		return vsw_fail(err, errlen, "port '%s': %s", port->id, why);
 	it = calloc(1, sizeof(*it));
 	if (!it)
 		return vsw_fail(err, errlen, "out of memory");
@@ -80,8 +46,10 @@ int vsw_txn_port(struct vsw_txn *txn, struct vsw_port *port, const struct vsw_po
 int vsw_txn_switch(struct vsw_txn *txn, const struct vsw_switch_policy *policy, char *err,
 		   size_t errlen)
 {
-	if (check_switch(policy, err, errlen) < 0)
-		return -1;
+	char why[200];
+
+	if (vsw_switch_policy_check(policy, why, sizeof(why)) < 0)
+		return vsw_fail(err, errlen, "switch: %s", why);
 	txn->sw_policy = *policy;
 	return 0;
 }
@@ -99,9 +67,23 @@ static int include_uplinks(struct vsw_txn *txn, char *err, size_t errlen)
 	return 0;
 }
 
+/* Policies of ports, also of those that keep theirs, go with the switch's */
+static int check_together(const struct vsw_txn *txn, char *err, size_t errlen)
+{
+	for (unsigned i = 1; i <= txn->sw->last_port; i++) {
+		const struct vsw_port *p = txn->sw->port[i];
+		const char *wrong =
+			p ? vsw_policy_wrong_on(txn_policy(txn, p), &txn->sw_policy) : NULL;
+
+		if (wrong)
+			return vsw_fail(err, errlen, "port '%s': %s", p->id, wrong);
+	}
+	return 0;
+}
+
 int vsw_txn_prepare(struct vsw_txn *txn, char *err, size_t errlen)
 {
-	if (include_uplinks(txn, err, errlen) < 0)
+	if (include_uplinks(txn, err, errlen) < 0 || check_together(txn, err, errlen) < 0)
 		return -1;
 	EACH_POLICY(n, prepare)
 		if (vsw_policies[n]->prepare(txn, err, errlen) < 0)

@@ -3,6 +3,7 @@
  * in their range. */
 #include "core/values.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "vswitch/fail.h"
@@ -64,39 +65,58 @@ static uint64_t last(const struct vsw_value_row *row)
 	return row->min + words - 1;
 }
 
-static int check_number(const struct vsw_value_row *row, const void *base, bool element,
-			const char *who, char *err, size_t errlen)
+/* struct looking - values being checked; @at: path of the element they are in, with its dot, or "" */
+struct looking {
+	char at[80];
+	char *err;
+	size_t errlen;
+};
+
+static int check_number(const struct looking *l, const struct vsw_value_row *row, const void *base)
 {
 	uint64_t v = vsw_value_get(row, base), unit = row->kind == VSW_VALUE_US ? NS_PER_US : 1;
 
-	if ((v >= row->min * unit && v <= last(row) * unit) || (element && v == row->init))
+	if ((v >= row->min * unit && v <= last(row) * unit) || (l->at[0] && v == row->init))
 		return 0;
-	return vsw_fail(err, errlen, "%s: %s out of range (%llu to %llu)", who, row->key,
+	return vsw_fail(l->err, l->errlen, "%s%s: out of range (%llu to %llu)", l->at, row->key,
 			(unsigned long long)row->min, (unsigned long long)last(row));
 }
 
-static int check_rows(const struct vsw_value_row *rows, const void *base, bool element,
-		      const char *who, char *err, size_t errlen);
+static int check_rows(struct looking *l, const struct vsw_value_row *rows, const void *base);
 
-static int check_list(const struct vsw_value_row *row, const void *base, const char *who, char *err,
-		      size_t errlen)
+/* An element of a list: each value, and all together */
+static int check_element(struct looking *l, const struct vsw_value_row *row, const void *element,
+			 unsigned i)
+{
+	const char *wrong;
+
+	snprintf(l->at, sizeof(l->at), "%s.%u.", row->key, i);
+	if (row->sub && check_rows(l, row->sub, element) < 0)
+		return -1;
+	wrong = row->wrong ? row->wrong(element) : NULL;
+	if (wrong)
+		return vsw_fail(l->err, l->errlen, "%s%s", l->at, wrong);
+	l->at[0] = 0;
+	return 0;
+}
+
+static int check_list(struct looking *l, const struct vsw_value_row *row, const void *base)
 {
 	unsigned n = *(const unsigned *)((const char *)base + row->count);
 	const char *at = (const char *)base + row->at;
 
 	if (n > row->max)
-		return vsw_fail(err, errlen, "%s: %s: more than %llu", who, row->key,
+		return vsw_fail(l->err, l->errlen, "%s: more than %llu", row->key,
 				(unsigned long long)row->max);
 	if (row->kind == VSW_VALUE_RULES)
 		memcpy(&at, at, sizeof(at));
-	for (unsigned i = 0; row->sub && i < n; i++)
-		if (check_rows(row->sub, at + (size_t)i * row->size, true, who, err, errlen) < 0)
+	for (unsigned i = 0; i < n; i++)
+		if (check_element(l, row, at + (size_t)i * row->size, i) < 0)
 			return -1;
 	return 0;
 }
 
-static int check_rows(const struct vsw_value_row *rows, const void *base, bool element,
-		      const char *who, char *err, size_t errlen)
+static int check_rows(struct looking *l, const struct vsw_value_row *rows, const void *base)
 {
 	int ret = 0;
 
@@ -108,13 +128,13 @@ static int check_rows(const struct vsw_value_row *rows, const void *base, bool e
 		case VSW_VALUE_WORD:
 		case VSW_VALUE_HEX:
 		case VSW_VALUE_CLASS:
-			ret = check_number(rows, base, element, who, err, errlen);
+			ret = check_number(l, rows, base);
 			break;
 		case VSW_VALUE_LIST:
 		case VSW_VALUE_NAMES:
 		case VSW_VALUE_MACS:
 		case VSW_VALUE_RULES:
-			ret = check_list(rows, base, who, err, errlen);
+			ret = check_list(l, rows, base);
 			break;
 		default:
 			break;
@@ -123,17 +143,18 @@ static int check_rows(const struct vsw_value_row *rows, const void *base, bool e
 }
 
 /**
- * vsw_values_check() - Are all values of a policy in their range?
+ * vsw_values_check() - Are all values of a policy in their range, and all elements of its lists
+ * sound?
  * @rows:   The values
  * @base:   struct vsw_policy or struct vsw_switch_policy
- * @who:    Whose it is, for people
- * @err:    On failure, one line
+ * @err:    On failure, "KEY: WHY"
  * @errlen: Room in @err
  *
  * Return: 0, or -1.
  */
-int vsw_values_check(const struct vsw_value_row *rows, const void *base, const char *who, char *err,
-		     size_t errlen)
+int vsw_values_check(const struct vsw_value_row *rows, const void *base, char *err, size_t errlen)
 {
-	return check_rows(rows, base, false, who, err, errlen);
+	struct looking l = { .err = err, .errlen = errlen };
+
+	return check_rows(&l, rows, base);
 }

@@ -5,7 +5,6 @@
 
 #include "vswitch/schema.h"
 
-int vsw_values_check(const struct vsw_value_row *rows, const void *base, const char *who, char *err,
-		     size_t errlen);
+int vsw_values_check(const struct vsw_value_row *rows, const void *base, char *err, size_t errlen);
 
 #endif

@@ -8,7 +8,7 @@ static const char *check(const struct vsw_policy *policy)
 
 	for (unsigned i = 0; i < m->n_addresses; i++)
 		if (m->address[i][0] & 1)
-			return "a static address is a group address";
+			return "mac.addresses: an address is a group's";
 	return NULL;
 }
 

@@ -20,16 +20,14 @@
 #include "policy/stages.h"
 #include "vswitch/query.h"
 
-static const char *check(const struct vsw_switch_policy *sp)
+static const char *wrong(const void *element)
 {
-	for (unsigned i = 0; i < sp->n_mirrors; i++) {
-		const struct vsw_mirror *m = &sp->mirror[i];
+	const struct vsw_mirror *m = element;
 
-		if (m->n_ports > VSW_MIRROR_PORTS)
-			return "mirror: too many ports";
-		if (m->kind == VSW_MIRROR_VLAN && !m->vlan)
-			return "mirror: VLAN out of range (1 to 4094)";
-	}
+	if (m->n_ports > VSW_MIRROR_PORTS)
+		return "sources: are too many";
+	if (m->kind == VSW_MIRROR_VLAN && !m->vlan)
+		return "vlan: must be given (1 to 4094)";
 	return NULL;
 }
 
@@ -318,14 +316,13 @@ static const struct vsw_value_row mirror[] = {
 
 static const struct vsw_value_row values[] = { { "mirrors", VSW_VALUE_LIST,
 						 SWITCH_LIST(mirror, n_mirrors), .sub = mirror,
-						 .help = "mirror sessions" },
+						 .wrong = wrong, .help = "mirror sessions" },
 					       { 0 } };
 
 const struct vsw_policy_row vsw_policy_mirror = {
 	.name = "mirrors",
 	.switch_values = values,
 	.fini = fini,
-	.check_switch = check,
 	.prepare = prepare,
 	.commit = commit,
 	.discard = free,

@@ -30,9 +30,9 @@ static const char *check(const struct vsw_switch_policy *sp)
 	const struct vsw_querier_policy *q = &sp->querier;
 
 	if (q->address[0] >= 224)
-		return "querier: its IPv4 address is a group address";
+		return "querier.address: is a group address";
 	if (memcmp(q->address6, none, 16) && (q->address6[0] != 0xfe || q->address6[1] >> 6 != 2))
-		return "querier: its IPv6 address is not link-local (fe80::/10)";
+		return "querier.address6: is not link-local (fe80::/10)";
 	return NULL;
 }
 

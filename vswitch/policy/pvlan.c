@@ -2,18 +2,23 @@
 /* The table of private VLANs; what a port does with them is in vlan.c. */
 #include "policy/row.h"
 
+static const char *wrong(const void *element)
+{
+	const struct vsw_pvlan *a = element;
+
+	return !a->primary ? "primary: is missing" : !a->secondary ? "secondary: is missing" : NULL;
+}
+
 static const char *check(const struct vsw_switch_policy *sp)
 {
 	for (unsigned i = 0; i < sp->n_pvlans; i++) {
 		const struct vsw_pvlan *a = &sp->pvlan[i];
 
-		if (!a->primary || !a->secondary)
-			return "private VLAN out of range (1 to 4094)";
 		for (unsigned j = 0; j < sp->n_pvlans; j++) {
 			if (i != j && sp->pvlan[j].secondary == a->secondary)
-				return "secondary VLAN given twice";
+				return "private-vlans: a secondary VLAN is given twice";
 			if (sp->pvlan[j].primary == a->secondary)
-				return "VLAN is both primary and secondary";
+				return "private-vlans: a VLAN is both primary and secondary";
 		}
 	}
 	return NULL;
@@ -35,7 +40,7 @@ static const struct vsw_value_row pvlan[] = {
 
 static const struct vsw_value_row values[] = { { "private-vlans", VSW_VALUE_LIST,
 						 SWITCH_LIST(pvlan, n_pvlans), .sub = pvlan,
-						 .help = "secondary VLANs" },
+						 .wrong = wrong, .help = "secondary VLANs" },
 					       { 0 } };
 
 const struct vsw_policy_row vsw_policy_pvlan = {

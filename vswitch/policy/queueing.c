@@ -10,8 +10,8 @@ static const char *check(const struct vsw_policy *policy)
 	const struct vsw_queue_policy *q = &policy->queue;
 
 	if (q->target && q->target < 1000)
-		return "queue: target out of range (0, or 1 us to 1 s)";
-	return q->interval < q->target ? "queue: interval is shorter than target" : NULL;
+		return "queue.target-us: out of range (0, or 1 to 1000000)";
+	return q->interval < q->target ? "queue.interval-us: is less than target-us" : NULL;
 }
 
 /* Queues of another size, and on uplinks with another number of classes */

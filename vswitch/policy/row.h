@@ -40,8 +40,9 @@
  * @init_port:     Fill in what a port has untold that the rows of its values do not say
  * @init:          A switch is made; its other members are not yet. Return: 0, or -1 without memory
  * @fini:          It is freed, all ports are gone
- * @check_port:    Return: NULL, or what is wrong with a port's policy
- * @check_switch:  Return: NULL, or what is wrong with a switch's policy
+ * @check_port:    Return: NULL, or what is wrong with a port's policy: "KEY: WHY"
+ * @check_switch:  Return: NULL, or what is wrong with a switch's policy, in the same way
+ * @check_on:      Return: NULL, or what is wrong with a port's policy on a switch of policy @on
  * @copy:          Return: 0, or -1 without memory
  * @prepare:       Return: 0, or -1 and the error is told
  * @commit:        The switch's policy in force is still the old one
@@ -68,6 +69,8 @@ struct vsw_policy_row {
 	void (*fini)(struct vsw *sw);
 	const char *(*check_port)(const struct vsw_policy *policy);
 	const char *(*check_switch)(const struct vsw_switch_policy *policy);
+	const char *(*check_on)(const struct vsw_policy *policy,
+				const struct vsw_switch_policy *on);
 	int (*copy)(struct vsw_txn_item *it);
 	int (*prepare)(struct vsw_txn *txn, char *err, size_t errlen);
 	void (*commit)(struct vsw_txn *txn);

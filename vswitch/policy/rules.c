@@ -30,18 +30,16 @@
 #include "policy/stages.h"
 #include "vswitch/query.h"
 
-static const char *check(const struct vsw_policy *policy)
+static const char *wrong(const void *element)
 {
-	for (unsigned i = 0; i < policy->n_rules; i++) {
-		const struct vsw_rule *r = &policy->rules[i];
+	const struct vsw_rule *r = element;
 
-		if (r->src_prefix > (r->v6 ? 128 : 32) || r->dst_prefix > (r->v6 ? 128 : 32))
-			return "rule: prefix longer than an address";
-		if (r->src_port[0] > r->src_port[1] || r->dst_port[0] > r->dst_port[1])
-			return "rule: port range ends before it begins";
-		if (r->action == VSW_RULE_LIMIT && !r->limit)
-			return "rule: limit without a rate";
-	}
+	if (r->src_prefix > (r->v6 ? 128 : 32) || r->dst_prefix > (r->v6 ? 128 : 32))
+		return "match: a prefix is longer than an address";
+	if (r->src_port[0] > r->src_port[1] || r->dst_port[0] > r->dst_port[1])
+		return "match: a range of ports ends before it begins";
+	if (r->action == VSW_RULE_LIMIT && !r->limit)
+		return "limit: must be given";
 	return NULL;
 }
 
@@ -58,7 +56,8 @@ static struct vsw_ruleset *rules_new(const struct vsw_rule *rule, unsigned n)
 		return NULL;
 	}
 	rs->n = n;
-	memcpy(rs->rule, rule, n * sizeof(*rule));
+	if (n)
+		memcpy(rs->rule, rule, n * sizeof(*rule));
 	for (unsigned i = 0; i < n; i++) {
 		rs->direction |= rule[i].direction;
 		if (rule[i].action == VSW_RULE_LIMIT)
@@ -394,7 +393,7 @@ static const struct vsw_value_row rule[] = {
 static const struct vsw_value_row values[] = {
 	{ "rules", VSW_VALUE_RULES, .at = offsetof(struct vsw_policy, rules),
 	  .size = sizeof(struct vsw_rule), .count = offsetof(struct vsw_policy, n_rules),
-	  .max = VSW_MAX_RULES, .sub = rule,
+	  .max = VSW_MAX_RULES, .sub = rule, .wrong = wrong,
 	  .help = "traffic rules, in order; a frame passes if none of them drops it" },
 	{ 0 }
 };
@@ -402,7 +401,6 @@ static const struct vsw_value_row values[] = {
 const struct vsw_policy_row vsw_policy_rules = {
 	.name = "rules",
 	.port_values = values,
-	.check_port = check,
 	.copy = copy,
 	.commit_port = commit,
 	.discard_port = rules_free,

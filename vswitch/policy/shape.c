@@ -27,24 +27,33 @@ static void set(struct bucket *average, struct bucket *peak, const struct vsw_sh
 	bucket_set(peak, s->average ? s->peak : 0, PEAK_DEPTH_BITS);
 }
 
-static const char *check_one(const struct vsw_shape_policy *s)
+/* What may be wrong with shaping one way */
+struct wrongs {
+	const char *average, *peak, *burst;
+};
+
+#define WRONGS(way)                                                                       \
+	{                                                                                 \
+		"shaping." way ".average: out of range (0, or 1k to 1000G)",              \
+			"shaping." way ".peak: is less than average",                     \
+			"shaping." way ".burst: out of range (1514 bytes to 1073741824)", \
+	}
+
+static const char *check_one(const struct vsw_shape_policy *s, const struct wrongs *wrong)
 {
-	if (!s->average)
-		return NULL;
-	if (s->average < 1000)
-		return "shaping: rate out of range (1 kb/s to 1 Tb/s)";
-	if (s->peak < s->average)
-		return "shaping: peak is less than average";
-	if (s->burst < 1514)
-		return "shaping: burst out of range (1514 bytes to 1 GiB)";
-	return NULL;
+	return !s->average	    ? NULL :
+	       s->average < 1000    ? wrong->average :
+	       s->peak < s->average ? wrong->peak :
+	       s->burst < 1514	    ? wrong->burst :
+				      NULL;
 }
 
 static const char *check(const struct vsw_policy *policy)
 {
-	const char *wrong = check_one(&policy->shape_in);
+	static const struct wrongs in = WRONGS("in"), out = WRONGS("out");
+	const char *wrong = check_one(&policy->shape_in, &in);
 
-	return wrong ? wrong : check_one(&policy->shape_out);
+	return wrong ? wrong : check_one(&policy->shape_out, &out);
 }
 
 static void compile(struct vsw_port *p)

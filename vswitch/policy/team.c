@@ -26,11 +26,11 @@ static const char *check(const struct vsw_policy *policy)
 	const struct vsw_team_policy *t = &policy->team;
 
 	if (t->n_standby && !t->n_active)
-		return "team: standby uplinks without active ones";
+		return "teaming.standby: there are no active uplinks";
 	for (unsigned i = 0; i < t->n_active; i++)
 		for (unsigned j = 0; j < t->n_standby; j++)
 			if (!strcmp(t->active[i], t->standby[j]))
-				return "team: uplink is both active and standby";
+				return "teaming.standby: an uplink is active, too";
 	return NULL;
 }
 

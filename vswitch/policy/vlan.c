@@ -15,9 +15,9 @@ static const char *check(const struct vsw_policy *policy)
 	const struct vsw_vlan_policy *v = &policy->vlan;
 
 	if (v->mode == VSW_VLAN_TRUNK && v->tpid != FRAME_TYPE_VLAN && v->tpid != FRAME_TYPE_QINQ)
-		return "tag type is neither 0x8100 nor 0x88a8";
+		return "vlan.tpid: is neither 0x8100 nor 0x88a8";
 	if (v->mode == VSW_VLAN_TRUNK && vlan_bit(v->allowed, VSW_VLANS - 1))
-		return "VLAN 4095 cannot be carried (802.1Q reserves it)";
+		return "vlan.trunk: VLAN 4095 cannot be carried (802.1Q reserves it)";
 	return NULL;
 }
 
@@ -258,20 +258,17 @@ static bool private_known(const struct vsw_switch_policy *sp, uint16_t vid)
 	return false;
 }
 
+static const char *check_on(const struct vsw_policy *policy, const struct vsw_switch_policy *on)
+{
+	const struct vsw_vlan_policy *v = &policy->vlan;
+
+	return v->mode == VSW_VLAN_PRIVATE && !private_known(on, v->vid) ?
+		       "vlan.id: is none of the switch's private-vlans" :
+		       NULL;
+}
+
 static int prepare(struct vsw_txn *txn, char *err, size_t errlen)
 {
-	for (unsigned i = 1; i <= txn->sw->last_port; i++) {
-		struct vsw_port *p = txn->sw->port[i];
-		const struct vsw_vlan_policy *v;
-
-		if (!p)
-			continue;
-		v = &txn_policy(txn, p)->vlan;
-		if (v->mode == VSW_VLAN_PRIVATE && !private_known(&txn->sw_policy, v->vid))
-			return vsw_fail(err, errlen,
-					"port '%s': VLAN %u is no private VLAN of the switch",
-					p->id, v->vid);
-	}
 	txn->made[POLICY_VLAN] = build(txn);
 	return txn->made[POLICY_VLAN] ? 0 : vsw_fail(err, errlen, "out of memory");
 }
@@ -342,6 +339,7 @@ const struct vsw_policy_row vsw_policy_vlan = {
 	.init_port = init_port,
 	.fini = fini,
 	.check_port = check,
+	.check_on = check_on,
 	.prepare = prepare,
 	.commit = commit,
 	.commit_port = commit_port,

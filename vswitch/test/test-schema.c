@@ -243,7 +243,7 @@ static void refuse_port(struct rig *r, struct rig_port *p, const struct vsw_valu
 	char want[120];
 
 	vsw_value_set(row, &policy, value);
-	snprintf(want, sizeof(want), "port 'a': %s out of range (", row->key);
+	snprintf(want, sizeof(want), "port 'a': %s: out of range (", row->key);
 	ck_assert_int_lt(vsw_txn_port(txn, p->port, &policy, r->err, sizeof(r->err)), 0);
 	ck_assert_msg(!strncmp(r->err, want, strlen(want)), "%s", r->err);
 	vsw_txn_abort(txn);
@@ -272,7 +272,7 @@ START_TEST(transactions_refuse_what_is_out_of_range)
 	sp.n_mirrors = 1;
 	sp.mirror[0] = (struct vsw_mirror) { .name = "m", .truncate = 59 };
 	ck_assert_int_lt(vsw_txn_switch(txn, &sp, r->err, sizeof(r->err)), 0);
-	ck_assert_str_eq(r->err, "switch: truncate out of range (60 to 65535)");
+	ck_assert_str_eq(r->err, "switch: mirrors.0.truncate: out of range (60 to 65535)");
 	sp.mirror[0].truncate = 0; /* as it was: not cut */
 	ck_assert_int_eq(vsw_txn_switch(txn, &sp, r->err, sizeof(r->err)), 0);
 	sp.n_mirrors = VSW_MAX_MIRRORS + 1;
