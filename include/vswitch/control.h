@@ -22,6 +22,9 @@
 
 #include "vswitch/vswitch.h"
 
+/** VSW_DOCUMENT_MAX - Most bytes of a document, or of a request. */
+#define VSW_DOCUMENT_MAX (1u << 20)
+
 struct json_t; /* jansson's json_t */
 struct vsw_control;
 struct vsw_answer;

@@ -96,4 +96,10 @@ bool vsw_text_mac(const char *s, const char *end, uint8_t *mac);
  */
 bool vsw_text_station(const char *s, uint8_t *mac);
 
+/**
+ * vsw_text_clean() - Make a text fit to be shown: valid UTF-8 without control characters
+ * @s: The text; each byte of what is not becomes a question mark
+ */
+void vsw_text_clean(char *s);
+
 #endif

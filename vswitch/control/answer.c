@@ -11,6 +11,7 @@
 #include "control/query.h"
 #include "control/writer.h"
 #include "vswitch/fail.h"
+#include "vswitch/text.h"
 
 /*
  * struct vsw_answer - an answer being written
@@ -134,10 +135,8 @@ static struct vsw_answer *answer_tree(struct vsw_answer *a, const json_t *reques
 {
 	json_t *id = json_object_get(request, "id");
 
-	/* a message may quote bytes of the request cut in the middle of a character */
-	for (char *p = a->err; *p; p++)
-		if ((unsigned char)*p < ' ' || (unsigned char)*p > '~')
-			*p = '?';
+	/* a message may quote a part of the request, cut in the middle of a character */
+	vsw_text_clean(a->err);
 	a->tree = ret ? json_pack("{s:o}", "return", ret) :
 			json_pack("{s:{s:s,s:s}}", "error", "class", class, "desc", a->err);
 	if (!a->tree) {
@@ -209,8 +208,9 @@ struct vsw_answer *vsw_control_carry_out(struct vsw_control *ctl, json_t *reques
 
 json_t *vsw_request_parse(const char *text, size_t len, struct vsw_answer **wrong)
 {
-	json_error_t e;
-	json_t *request = json_loadb(text, len, JSON_REJECT_DUPLICATES, &e);
+	json_error_t e = { .text = "the request is longer than 1 MiB" };
+	json_t *request =
+		len > VSW_DOCUMENT_MAX ? NULL : json_loadb(text, len, JSON_REJECT_DUPLICATES, &e);
 	char err[300];
 
 	if (request)

@@ -18,7 +18,7 @@
 
 #include "vswitch/control.h"
 
-#define CLIENT_REQUEST_MAX (1u << 20)
+#define CLIENT_REQUEST_MAX VSW_DOCUMENT_MAX
 #define CLIENT_OUT_LOW	   (64u << 10)
 #define CLIENT_EVENTS_MAX  (1u << 20)
 

@@ -12,19 +12,23 @@
 #include "control/state.h"
 #include "control/version.h"
 #include "vswitch/fail.h"
+#include "vswitch/file.h"
 #include "vswitch/manage.h"
+#include "vswitch/text.h"
 
 void vsw_control_event(struct vsw_control *ctl, const struct vsw_event_text *ev)
 {
 	static const uint8_t none[6];
-	char mac[20], *text;
+	char mac[20], say[200], *text;
 	json_t *j, *data;
 
 	if (!ctl->event)
 		return;
+	snprintf(say, sizeof(say), "%s", ev->text); /* it may quote a name, cut in a character */
+	vsw_text_clean(say);
 	snprintf(mac, sizeof(mac), "%02x:%02x:%02x:%02x:%02x:%02x", ev->mac[0], ev->mac[1],
 		 ev->mac[2], ev->mac[3], ev->mac[4], ev->mac[5]);
-	data = json_pack("{s:s,s:s}", "switch", vsw_name(ctl->sw), "text", ev->text);
+	data = json_pack("{s:s,s:s}", "switch", vsw_name(ctl->sw), "text", say);
 	if (ev->port[0])
 		json_object_set_new(data, "port", json_string(ev->port));
 	if (memcmp(ev->mac, none, sizeof(none))) {
@@ -141,33 +145,51 @@ void vsw_control_listen(struct vsw_control *ctl, void (*event)(void *opaque, con
 	ctl->event_opaque = opaque;
 }
 
+/* What is wrong with a text: "line 5: WHY", or of a file "PATH:5: WHY" */
+static int wrong_at(const char *path, int line, const char *why, char *err, size_t errlen)
+{
+	if (path)
+		vsw_fail(err, errlen, "%s:%d: %s", path, line, why);
+	else
+		vsw_fail(err, errlen, "line %d: %s", line, why);
+	if (errlen)
+		vsw_text_clean(err);
+	return -1;
+}
+
+static int load(struct vsw_control *ctl, const char *path, const char *text, size_t len, char *err,
+		size_t errlen)
+{
+	json_error_t e;
+	json_t *doc;
+	char why[300];
+	int ret;
+
+	if (len > VSW_DOCUMENT_MAX)
+		return vsw_fail(err, errlen, "larger than %u bytes", VSW_DOCUMENT_MAX);
+	doc = json_loadb(text, len, JSON_REJECT_DUPLICATES, &e);
+	if (!doc)
+		return wrong_at(path, e.line, e.text, err, errlen);
+	ret = vsw_config_apply(ctl, doc, true, why, sizeof(why));
+	json_decref(doc);
+	return ret == 0 ? 0 :
+			  vsw_fail(err, errlen, "%s%s%s", path ? path : "", path ? ": " : "", why);
+}
+
 int vsw_control_load(struct vsw_control *ctl, const char *text, size_t len, char *err,
 		     size_t errlen)
 {
-	json_error_t e;
-	json_t *doc = json_loadb(text, len, JSON_REJECT_DUPLICATES, &e);
-	int ret;
-
-	if (!doc)
-		return vsw_fail(err, errlen, "line %d: %s", e.line, e.text);
-	ret = vsw_config_apply(ctl, doc, true, err, errlen);
-	json_decref(doc);
-	return ret;
+	return load(ctl, NULL, text, len, err, errlen);
 }
 
 int vsw_control_load_file(struct vsw_control *ctl, const char *path, char *err, size_t errlen)
 {
-	json_error_t e;
-	json_t *doc = json_load_file(path, JSON_REJECT_DUPLICATES, &e);
-	char why[200];
-	int ret;
+	size_t len;
+	char *text = vsw_file_read(path, VSW_DOCUMENT_MAX, &len, err, errlen);
+	int ret = text ? load(ctl, path, text, len, err, errlen) : -1;
 
-	if (!doc)
-		return e.line > 0 ? vsw_fail(err, errlen, "%s:%d: %s", path, e.line, e.text) :
-				    vsw_fail(err, errlen, "%s", e.text);
-	ret = vsw_config_apply(ctl, doc, true, why, sizeof(why));
-	json_decref(doc);
-	return ret < 0 ? vsw_fail(err, errlen, "%s: %s", path, why) : 0;
+	free(text);
+	return ret;
 }
 
 char *vsw_control_export(const struct vsw_control *ctl)

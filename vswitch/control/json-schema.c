@@ -215,7 +215,8 @@ static json_t * override(const json_t *members)
 
 	json_object_foreach((json_t *)members, key, v)
 		json_array_append_new(list, json_string(key));
-	return json_pack("{s:s,s:{s:o},s:s}", "type", "array", "items", "enum", list, "description",
+	return json_pack("{s:s,s:{s:o},s:b,s:s}", "type", "array", "items", "enum", list,
+			 "uniqueItems", 1, "description",
 			 "sections that its ports may have of their own; without it all");
 }
 

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vswitch/text.h"
+
 /**
  * vsw_json_fail() - Refuse a value
  * @in:  The document; its path is put before the text
@@ -24,7 +26,30 @@ int vsw_json_fail(struct vsw_json_in *in, const char *fmt, ...)
 	va_end(ap);
 	if (in->err && in->errlen)
 		snprintf(in->err, in->errlen, "%s: %s", in->path[0] ? in->path : "/", text);
+	if (in->err && in->errlen)
+		vsw_text_clean(in->err);
 	return -1;
+}
+
+/**
+ * vsw_json_fail_key() - Refuse a value of the object that one is in
+ * @in:    The document
+ * @wrong: "KEY: WHY", as vsw_policy_check() says it
+ *
+ * Return: -1, always.
+ */
+int vsw_json_fail_key(struct vsw_json_in *in, const char *wrong)
+{
+	const char *colon = strstr(wrong, ": ");
+	char key[120];
+
+	if (!colon)
+		return vsw_json_fail(in, "%s", wrong);
+	snprintf(key, sizeof(key), "%.*s", (int)(colon - wrong), wrong);
+	for (char *dot = key; (dot = strchr(dot, '.'));)
+		*dot = '/';
+	vsw_json_enter(in, key);
+	return vsw_json_fail(in, "%s", colon + 2);
 }
 
 /**
@@ -71,17 +96,29 @@ void *vsw_json_alloc(struct vsw_json_in *in, size_t size)
 }
 
 /**
- * vsw_json_heap_free() - Give it back
+ * vsw_json_heap_cut() - Give back what was allocated last
+ * @in:   The document
+ * @mark: Its @heap at the time from which on all is given back
+ */
+void vsw_json_heap_cut(struct vsw_json_in *in, struct vsw_json_heap *mark)
+{
+	while (in->heap != mark) {
+		struct vsw_json_heap *h = in->heap;
+
+		in->heap = h->next;
+		free(h);
+	}
+}
+
+/**
+ * vsw_json_heap_free() - Give all of it back
  * @heap: The document's heap
  */
 void vsw_json_heap_free(struct vsw_json_heap *heap)
 {
-	while (heap) {
-		struct vsw_json_heap *h = heap;
+	struct vsw_json_in in = { .heap = heap };
 
-		heap = h->next;
-		free(h);
-	}
+	vsw_json_heap_cut(&in, NULL);
 }
 
 /**

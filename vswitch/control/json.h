@@ -31,7 +31,9 @@ int vsw_json_fail(struct vsw_json_in *in, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 int vsw_json_each(struct vsw_json_in *in, const json_t *v, vsw_json_one *one, void *opaque);
 int vsw_json_members(struct vsw_json_in *in, const json_t *v, vsw_json_one *one, void *opaque);
+int vsw_json_fail_key(struct vsw_json_in *in, const char *wrong);
 void *vsw_json_alloc(struct vsw_json_in *in, size_t size);
+void vsw_json_heap_cut(struct vsw_json_in *in, struct vsw_json_heap *mark);
 void vsw_json_heap_free(struct vsw_json_heap *heap);
 size_t vsw_json_enter(struct vsw_json_in *in, const char *key);
 void vsw_json_leave(struct vsw_json_in *in, size_t mark);

@@ -155,3 +155,32 @@ bool vsw_text_station(const char *s, uint8_t *mac)
 {
 	return vsw_text_mac(s, s + strlen(s), mac) && !(mac[0] & 1);
 }
+
+/* Bytes of the character at the beginning of a text (RFC 3629 section 4); 0: there is none that may
+ * be shown */
+static unsigned character(const unsigned char *s)
+{
+	unsigned n = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
+
+	if (s[0] < ' ' || s[0] == 0x7f || s[0] > 0xf4)
+		return 0;
+	for (unsigned i = 1; i < n; i++)
+		if (s[i] >> 6 != 2)
+			return 0;
+	if ((s[0] == 0xc2 && s[1] < 0xa0) || /* U+0080 to U+009F are controls */
+	    (s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] >= 0xa0) ||
+	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] >= 0x90))
+		return 0;
+	return n;
+}
+
+void vsw_text_clean(char *s)
+{
+	while (*s) {
+		unsigned n = character((const unsigned char *)s);
+
+		if (!n)
+			*s = '?';
+		s += n ? n : 1;
+	}
+}

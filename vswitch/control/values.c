@@ -140,6 +140,20 @@ int vsw_read_vlan(struct vsw_json_in *in, const json_t *v, const struct vsw_valu
 	return 0;
 }
 
+/* By words: a list may name the same VLANs again and again */
+static void set_bits(uint64_t *map, unsigned from, unsigned to)
+{
+	for (unsigned w = from >> 6; w <= to >> 6; w++) {
+		uint64_t bits = ~UINT64_C(0);
+
+		if (w == from >> 6)
+			bits &= ~UINT64_C(0) << (from & 63);
+		if (w == to >> 6)
+			bits &= ~UINT64_C(0) >> (63 - (to & 63));
+		map[w] |= bits;
+	}
+}
+
 /**
  * vsw_read_vlans() - Read a list of VLANs such as "1-10,20"
  * @in:   The document
@@ -162,8 +176,7 @@ int vsw_read_vlans(struct vsw_json_in *in, const json_t *v, const struct vsw_val
 		if (!vsw_text_range(&s, 4094, &from, &to) || !from || (*s && *s != ','))
 			return vsw_json_fail(in,
 					     "must be a list such as \"1-10,20\", of 1 to 4094");
-		for (; from <= to; from++)
-			map[from >> 6] |= UINT64_C(1) << (from & 63);
+		set_bits(map, from, to);
 	} while (*s++);
 	return 0;
 }

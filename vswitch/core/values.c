@@ -65,7 +65,7 @@ static uint64_t last(const struct vsw_value_row *row)
 	return row->min + words - 1;
 }
 
-/* struct looking - values being checked; @at: path of the element they are in, with its dot, or "" */
+/* struct looking - values being checked; @at: path of the element they are in and a dot, or "" */
 struct looking {
 	char at[80];
 	char *err;

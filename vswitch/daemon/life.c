@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,6 +15,7 @@
 #include "log.h"
 #include "settings.h"
 #include "vswitch/fail.h"
+#include "vswitch/file.h"
 
 #define DOCUMENT_MAX (16 << 20)
 
@@ -61,44 +63,18 @@ static json_t *parse(const char *text, size_t len, const char *path, char *err, 
 	return doc;
 }
 
-/* A whole file of ordinary size; a FIFO or a device is none */
-static char *read_file(const char *path, size_t *len, char *err, size_t errlen)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	struct stat st;
-	char *text = NULL;
-	ssize_t n = -1;
-
-	if (fd < 0 || fstat(fd, &st) < 0) {
-		vsw_fail(err, errlen, "%s: %s", path, strerror(errno));
-	} else if (!S_ISREG(st.st_mode)) {
-		vsw_fail(err, errlen, "%s: is no ordinary file", path);
-	} else if (st.st_size > DOCUMENT_MAX) {
-		vsw_fail(err, errlen, "%s: is larger than %d MiB", path, DOCUMENT_MAX >> 20);
-	} else {
-		text = g_malloc((size_t)st.st_size + 1);
-		n = read(fd, text, (size_t)st.st_size);
-		if (n < 0)
-			vsw_fail(err, errlen, "%s: %s", path, strerror(errno));
-	}
-	if (fd >= 0)
-		close(fd);
-	*len = n < 0 ? 0 : (size_t)n;
-	if (n >= 0)
-		return text;
-	g_free(text);
-	return NULL;
-}
-
 static json_t *read_document(const char *path, char *err, size_t errlen)
 {
-	g_autofree char *text = NULL;
+	json_t *doc;
+	char *text;
 	size_t len;
 
 	if (!path)
 		return builtin();
-	text = read_file(path, &len, err, errlen);
-	return text ? parse(text, len, path, err, errlen) : NULL;
+	text = vsw_file_read(path, DOCUMENT_MAX, &len, err, errlen);
+	doc = text ? parse(text, len, path, err, errlen) : NULL;
+	free(text);
+	return doc;
 }
 
 static int check(const char *path, const json_t *doc, char *err, size_t errlen)

@@ -263,7 +263,7 @@ static const char *check_on(const struct vsw_policy *policy, const struct vsw_sw
 	const struct vsw_vlan_policy *v = &policy->vlan;
 
 	return v->mode == VSW_VLAN_PRIVATE && !private_known(on, v->vid) ?
-		       "vlan.id: is none of the switch's private-vlans" :
+		       "vlan.id: is no private VLAN of the switch" :
 		       NULL;
 }
 

@@ -6,6 +6,8 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "vswitch/control.h"
 
@@ -161,7 +163,8 @@ static const struct {
 	  "/portgroups/g/security/x: unknown key" },
 	{ "{\"portgroups\": {\"g\": {\"override\": [\"vlans\"]}}}",
 	  "/portgroups/g/override/0: must be a section of a policy" },
-	{ "{\"ports\": {\"p\": {\"portgroup\": \"g\"}}}", "/: port 'p': no port group 'g'" },
+	{ "{\"ports\": {\"p\": {\"portgroup\": \"g\"}}}",
+	  "/ports/p/portgroup: no port group 'g'; there is none" },
 	{ "{\"portgroups\": {\"g\": {\"override\": []}}, \"ports\": {\"p\": {\"portgroup\": "
 	  "\"g\", \"vlan\": 1}}}",
 	  "/ports/p/vlan: port group 'g' does not let its ports override this" },
@@ -169,7 +172,7 @@ static const struct {
 	  "/ports/p/rules/0/match/source-ip: must be an IP address, or ADDRESS/BITS" },
 	{ "{\"ports\": {\"p\": {\"class\": \"gold\"}}}", "/ports/p/class: no such class" },
 	{ "{\"private-vlans\": [{\"primary\": 5, \"secondary\": 5, \"type\": \"isolated\"}]}",
-	  "switch: VLAN is both primary and secondary" },
+	  "/private-vlans: a VLAN is both primary and secondary" },
 	{ "{\"ageing\": 10, \"ageing\": 11}", "line 1: duplicate object key near '\"ageing\"'" },
 	{ "{\"mtu\": 1500", "line 1: '}' expected near end of file" },
 };
@@ -200,7 +203,7 @@ START_TEST(change_is_all_or_nothing)
 		      "{\"execute\": \"config-set\", \"arguments\": {\"config\": {\"mtu\": 1500, "
 		      "\"defaults\": {\"blocked\": true},"
 		      "\"ports\": {\"b\": {\"vlan\": {\"mode\": \"private\", \"id\": 9}}}}}}"));
-	ck_assert_str_eq(t.err, "port 'b': VLAN 9 is no private VLAN of the switch");
+	ck_assert_str_eq(t.err, "/ports/b/vlan/id: is no private VLAN of the switch");
 	ck_assert(!vsw_port_policy(a->port)->blocked);
 	ck_assert_uint_eq(vsw_switch_policy(t.r->sw)->mtu, 65535);
 	ck_assert(ok(
@@ -419,7 +422,7 @@ START_TEST(queue_of_groups_and_ports)
 		     " {\"bulk\": {\"queue\": {\"target-us\": 1000}}}}}}"));
 	ck_assert_int_eq(qa->target, MS);
 	ck_assert_int_eq(load(&t, "{\"defaults\": {\"queue\": {\"target-us\": 200000}}}"), -1);
-	ck_assert_str_eq(t.err, "port 'a': queue: interval is shorter than target");
+	ck_assert_str_eq(t.err, "/defaults/queue/interval-us: is less than target-us");
 	stop(&t);
 }
 END_TEST
@@ -478,6 +481,103 @@ START_TEST(groups_of_ports_that_connect)
 }
 END_TEST
 
+static int load_file(struct ctl *t, const char *path)
+{
+	return vsw_control_load_file(t->c, path, t->err, sizeof(t->err));
+}
+
+static void write_file(const char *path, const char *text, size_t len)
+{
+	FILE *f = fopen(path, "w");
+
+	ck_assert_uint_eq(fwrite(text, 1, len, f), len);
+	fclose(f);
+}
+
+/* A FIFO was waited for for ever, a directory was "unable to open", a byte order mark no JSON */
+START_TEST(files_that_are_none_are_told)
+{
+	char dir[] = "/tmp/vsw-files-XXXXXX", path[64];
+	struct ctl t = start();
+
+	ck_assert_ptr_nonnull(mkdtemp(dir));
+	ck_assert_int_eq(load_file(&t, dir), -1);
+	ck_assert_ptr_nonnull(strstr(t.err, ": is a directory, must be a file"));
+	snprintf(path, sizeof(path), "%s/f", dir);
+	ck_assert_int_eq(mkfifo(path, 0600), 0);
+	ck_assert_int_eq(load_file(&t, path), -1);
+	ck_assert_ptr_nonnull(strstr(t.err, ": is a FIFO or pipe, must be a file"));
+	unlink(path);
+	ck_assert_int_eq(load_file(&t, "/dev/zero"), -1);
+	ck_assert_str_eq(t.err, "/dev/zero: is no ordinary file");
+	write_file(path, "\xef\xbb\xbf{\"mtu\": 1600}", 16);
+	ck_assert_int_eq(load_file(&t, path), 0);
+	ck_assert_uint_eq(vsw_switch_policy(t.r->sw)->mtu, 1600);
+	write_file(path, "\xff\xfe{\0}\0", 6);
+	ck_assert_int_eq(load_file(&t, path), -1);
+	ck_assert_ptr_nonnull(strstr(t.err, ": is in UTF-16 or UTF-32, must be in UTF-8"));
+	write_file(path, "", 0);
+	ck_assert_int_eq(load_file(&t, path), -1);
+	ck_assert_ptr_nonnull(strstr(t.err, ":1: "));
+	unlink(path);
+	rmdir(dir);
+	stop(&t);
+}
+END_TEST
+
+/* They were shown as ?? */
+START_TEST(names_in_utf8_are_shown)
+{
+	struct ctl t = start();
+	char text[600], name[200];
+
+	ck_assert(!ok(&t, "{\"execute\": \"config-set\", \"arguments\": {\"config\": "
+			  "{\"portgroups\": {\"b\u00fcro\": {\"vlan\": 5000}}}}}"));
+	ck_assert_str_eq(t.err, "/portgroups/b\u00fcro/vlan: out of range (0 to 4095)");
+	ck_assert(!ok(&t, "{\"execute\": \"config-set\", \"arguments\": {\"config\": {\"ports\": "
+			  "{\"p\": {\"portgroup\": \"b\\u009b31mro\"}}}}}"));
+	ck_assert_str_eq(t.err, "/ports/p/portgroup: no port group 'b??31mro'; there is none");
+	for (unsigned n = 100; n < 110; n++) { /* cut at any byte, still valid */
+		memset(name, 'x', n);
+		strcpy(name + n,
+		       "\u00fc\u20ac\U0001f600\u00fc\u20ac\U0001f600\u00fc\u20ac\U0001f600");
+		snprintf(text, sizeof(text),
+			 "{\"execute\": \"config-set\", \"arguments\": {\"config\": "
+			 "{\"portgroups\": {\"%s%s\": 5}}}}",
+			 name, name);
+		ck_assert(!ok(&t, text));
+		ck_assert_int_eq(strncmp(t.err, "/portgroups/x", 13), 0);
+	}
+	stop(&t);
+}
+END_TEST
+
+/* A group was checked only once a port used it, and then told without its path */
+START_TEST(groups_are_checked_whether_they_are_used_or_not)
+{
+	static const char doc[] =
+		"{\"portgroups\": {\"g\": {\"shaping\": {\"in\": {\"average\": \"1M\", \"peak\": "
+		"1000, \"burst\": 2000}}}}}";
+	struct vsw_port_conf conf = VSW_PORT_CONF_INIT;
+	struct ctl t = start();
+
+	ck_assert_int_eq(load(&t, doc), -1);
+	ck_assert_str_eq(t.err, "/portgroups/g/shaping/in/peak: is less than average");
+	ck_assert_int_eq(load(&t, "{\"portgroups\": {\"g\": {}}}"), 0);
+	conf.id = "up";
+	conf.uplink = true;
+	conf.portgroup = "g";
+	ck_assert_ptr_nonnull(rig_add(t.r, &conf));
+	ck_assert_int_eq(load(&t, doc), -1);
+	ck_assert_str_eq(t.err, "/portgroups/g/shaping/in/peak: is less than average");
+	ck_assert_int_eq(load(&t, "{\"portgroups\": {\"g\": {\"rules\": [{}, {\"action\": "
+				  "\"limit\"}]}}}"),
+			 -1);
+	ck_assert_str_eq(t.err, "/portgroups/g/rules/1: limit is missing");
+	stop(&t);
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {
@@ -493,6 +593,9 @@ int main(void)
 		queue_of_groups_and_ports,
 		static_addresses_of_the_document,
 		groups_of_ports_that_connect,
+		files_that_are_none_are_told,
+		names_in_utf8_are_shown,
+		groups_are_checked_whether_they_are_used_or_not,
 		NULL,
 	};
 
