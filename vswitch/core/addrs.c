@@ -21,6 +21,7 @@
 #include "core/addrs.h"
 
 #include "core/event.h"
+#include "policy/stages.h"
 
 #define EACH_VLANS 16u	/* a trunk of more VLANs enters addresses under FDB_ANY_VLAN */
 #define EACH_MAX   128u /* and so does one that has this many entries */
@@ -207,16 +208,12 @@ static void exchange(struct claims *c)
 
 static void judge_address(struct vsw_port *p)
 {
-	bool was = p->mac_violation;
-
 	p->mac_violation = !p->policy.security.mac_changes && p->mac != mac_number(p->permanent);
 	if (p->mac_violation)
 		p->out_special |= OUT_MAC_CHANGE;
 	else
 		p->out_special &= ~(uint32_t)OUT_MAC_CHANGE;
-	if (p->mac_violation && !was)
-		vsw_tell(p->sw, VSW_EVENT_MAC_CHANGE, p, p->mac, p->vid,
-			 "card changed its address, which its policy rejects");
+	vsw_mac_change_seen(p);
 }
 
 /**

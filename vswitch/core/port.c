@@ -61,7 +61,7 @@ static struct vsw_port *port_new(struct vsw *sw, const struct vsw_port_conf *con
 	p->speed_mbps = conf->speed_mbps;
 	p->conf_vlan = conf->vlan;
 	p->link_up = true;
-	p->queue_at = VSW_NEVER;
+	p->queue_at = p->mac_change_at = VSW_NEVER;
 	memcpy(p->permanent, conf->mac, 6);
 	p->mac = mac_number(conf->mac);
 	snprintf(p->id, sizeof(p->id), "%s", conf->id);

@@ -193,6 +193,8 @@ struct vsw_port {
 	bool promiscuous;  /* gets what is meant for others */
 	bool filter_known; /* the owner told its receive filter */
 	bool mac_violation;
+	uint64_t mac_change;	/* address of a violation that was told, or will be at */
+	int64_t mac_change_at;	/* VSW_NEVER: it was told */
 	bool shut;		/* closed by a policy (shut.h) */
 	enum vsw_drop shut_why; /* as what frames are dropped then */
 	int64_t shut_until;	/* VSW_NEVER: until somebody opens it */

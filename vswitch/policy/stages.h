@@ -5,14 +5,20 @@
  * DOC: Theory of Operation
  *
  * These are all the calls from core into a policy besides its row (row.h). They are direct calls,
- * each behind a bit of @in_special or @out_special of a port, or of @special of the switch, that
- * the policy sets when it is compiled: a port or switch without it does not come here. None may
- * fail, allocate, or change a policy.
+ * each (but vsw_mac_change_seen(), which no frame asks for) behind a bit of @in_special or
+ * @out_special of a port, or of @special of the switch, that the policy sets when it is compiled: a
+ * port or switch without it does not come here. None may fail, allocate, or change a policy.
  */
 #ifndef VSWITCH_STAGES_H
 #define VSWITCH_STAGES_H
 
 #include "core/vsw.h"
+
+/**
+ * vsw_mac_change_seen() - A port's address, or what is thought of it, may have changed
+ * @p: The port; @mac_violation is up to date
+ */
+void vsw_mac_change_seen(struct vsw_port *p);
 
 /**
  * vsw_shape_in() - How many frames may come in now?

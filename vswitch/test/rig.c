@@ -26,6 +26,7 @@ static void rig_event(void *opaque, const struct vsw_event *ev)
 
 	r->events[ev->kind]++;
 	snprintf(r->last_event, sizeof(r->last_event), "%s", ev->text);
+	memcpy(r->last_mac, ev->mac, sizeof(r->last_mac));
 }
 
 static const struct vsw_host host = { rig_now, rig_timer, rig_event };

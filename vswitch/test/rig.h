@@ -54,6 +54,7 @@ struct rig {
 	unsigned n_ports;
 	unsigned events[32];
 	char last_event[160];
+	uint8_t last_mac[6]; /* of that event */
 	char err[200];
 };
 

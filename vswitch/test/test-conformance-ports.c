@@ -322,11 +322,56 @@ START_TEST(c13_mac_changes)
 	rig_send(b, "*", "b", -1);
 	ck_assert_uint_eq(a->n, 1);
 	ck_assert_uint_eq(rig_drops(a, VSW_DROP_MAC_CHANGE), 2);
+	rig_step(r, SEC);
 	ck_assert_uint_eq(r->events[VSW_EVENT_MAC_CHANGE], 1);
 	addrs.mac[5] = 'a';
 	vsw_port_set_addrs(a->port, &addrs);
 	rig_send(b, "a", "b", -1);
 	ck_assert_uint_eq(a->n, 2);
+	rig_free(r);
+}
+END_TEST
+
+static void set_mac(struct rig_port *p, const uint8_t mac[6])
+{
+	struct vsw_addrs addrs = { .n = 0 };
+
+	memcpy(addrs.mac, mac, 6);
+	vsw_port_set_addrs(p->port, &addrs);
+}
+
+/* Drivers write an address in two or three pieces; the event told of the first one */
+START_TEST(c13_mac_change_tells_of_whole_addresses)
+{
+	static const uint8_t own[6] = { 2, 0, 0, 0, 0, 'a' }, half[6] = { 2, 1, 1, 1, 0, 'a' },
+			     whole[6] = { 2, 1, 1, 1, 1, 1 };
+	struct rig *r = rig_new();
+	struct rig_port *a = rig_card(r, "a", 0, "a"), *b = rig_port(r, "b", 0);
+	struct vsw_policy p = rig_policy_of(a);
+
+	set_mac(a, own);
+	p.security.mac_changes = false;
+	rig_policy(a, &p);
+	set_mac(a, half);
+	rig_send(b, "*", "b", -1);
+	ck_assert_uint_eq(a->n, 0); /* refused at once */
+	rig_step(r, MS);
+	set_mac(a, whole);
+	ck_assert_uint_eq(r->events[VSW_EVENT_MAC_CHANGE], 0);
+	rig_step(r, SEC);
+	ck_assert_uint_eq(r->events[VSW_EVENT_MAC_CHANGE], 1);
+	ck_assert_mem_eq(r->last_mac, whole, 6);
+	rig_step(r, 10 * SEC);
+	ck_assert_uint_eq(r->events[VSW_EVENT_MAC_CHANGE], 1);
+	set_mac(a, half); /* the same the other way: nothing was wrong in the end */
+	set_mac(a, own);
+	rig_step(r, 10 * SEC);
+	ck_assert_uint_eq(r->events[VSW_EVENT_MAC_CHANGE], 1);
+	set_mac(a, whole);
+	rig_step(r, SEC);
+	ck_assert_uint_eq(r->events[VSW_EVENT_MAC_CHANGE], 2);
+	vsw_port_remove(a->port); /* with a deadline pending */
+	rig_step(r, SEC);
 	rig_free(r);
 }
 END_TEST
@@ -344,6 +389,7 @@ int main(void)
 		c13_promiscuous_only_if_accepted,
 		c13_forged_transmits,
 		c13_mac_changes,
+		c13_mac_change_tells_of_whole_addresses,
 		NULL,
 	};
 
