@@ -56,7 +56,7 @@ def test_qmp_shell(switch):
                if line.startswith("(QEMU) {")]
     assert len(answers) == len(commands), shell
     assert answers[0]["return"]["name"] == "sw0", answers
-    assert answers[2] == {"return": {}}, answers
+    assert answers[2] == {"return": {"warnings": [], "saved": False}}, answers
     assert answers[3]["error"]["desc"].startswith("/mtu: out of range"), answers
     assert answers[4]["error"]["class"] == "CommandNotFound", answers
     assert answers[5] == {"return": {"mtu": 1500}}, answers

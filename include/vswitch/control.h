@@ -48,6 +48,7 @@ struct vsw_server;
  *      @commit: it will be put in force. Return: 0; or -1, and the document is not taken: the error
  *      begins with its path. May be NULL
  * @finish: It is in force, or will not be. After a @prepare with success only. May be NULL
+ * @saves: Will what is in force now be there after a restart? Answers say so. NULL: no
  */
 struct vsw_control_host {
 	int64_t (*now)(void *opaque);
@@ -57,6 +58,7 @@ struct vsw_control_host {
 	int (*prepare)(void *opaque, const struct json_t *document, bool commit, char *err,
 		       size_t errlen);
 	void (*finish)(void *opaque, bool commit);
+	bool (*saves)(void *opaque);
 };
 
 /**
@@ -108,7 +110,7 @@ void vsw_control_timer(struct vsw_control *ctl);
  * @err:    On failure, one line with the path of what was wrong
  * @errlen: Room in @err
  *
- * Return: 0, or -1 and nothing changed.
+ * Return: 0, or -1 and nothing changed: also while a document waits for its confirmation.
  */
 int vsw_control_load(struct vsw_control *ctl, const char *text, size_t len, char *err,
 		     size_t errlen);
@@ -123,6 +125,36 @@ int vsw_control_load(struct vsw_control *ctl, const char *text, size_t len, char
  * Return: 0, or -1 and nothing changed.
  */
 int vsw_control_load_file(struct vsw_control *ctl, const char *path, char *err, size_t errlen);
+
+/**
+ * vsw_control_warnings() - What of the document in force has no effect on the ports that are there
+ * @ctl: The control
+ *
+ * A host that loads a document at its start asks for it when its ports are there.
+ *
+ * Return: jansson's array of objects with "path", "kind" ("absent", "duplicate", "unused", "more")
+ * and "text"; NULL without memory.
+ */
+struct json_t *vsw_control_warnings(struct vsw_control *ctl);
+
+/**
+ * vsw_control_warn() - The same, line by line
+ * @ctl:    The control
+ * @warn:   Gets one line, borrowed: "PATH: TEXT"
+ * @opaque: Its first argument
+ */
+void vsw_control_warn(struct vsw_control *ctl, void (*warn)(void *opaque, const char *text),
+		      void *opaque);
+
+/**
+ * vsw_control_portgroup() - Port group that a port is in
+ * @ctl: The control
+ * @id:  The port
+ * @own: The group it was connected with, or NULL
+ *
+ * Return: as the document in force says, else @own; NULL: none. Borrowed.
+ */
+const char *vsw_control_portgroup(const struct vsw_control *ctl, const char *id, const char *own);
 
 /**
  * vsw_control_export() - The document in force

@@ -58,6 +58,9 @@ enum vsw_value_kind {
 	VSW_VALUE_KINDS
 };
 
+/* enum vsw_names - what a NAME, NAMES, or the keys of MIRROR_PORTS are names of */
+enum vsw_names { VSW_NAMES_ITSELF, VSW_NAMES_PORT, VSW_NAMES_UPLINK, VSW_NAMES_MIRROR };
+
 /**
  * struct vsw_value_row - A value
  * @key:     Its path; of an element of a list, its name. NULL ends an array of rows
@@ -74,6 +77,7 @@ enum vsw_value_kind {
  * @of: @when: The word that it is used with, in the same object, and with which of its words; NULL:
  *      it is always used
  * @needed:  With @of and @missing: with which of its words it must be given, as @when
+ * @names:   What it is a name of, so that one may lead nowhere
  * @wrong:   LIST, RULES: what is wrong with an element whose values are in their range, as "KEY:
  *      WHY", or NULL
  * @untold:  For people: what holds if nothing is said, where @init does not tell
@@ -90,6 +94,7 @@ struct vsw_value_row {
 	const char *of;
 	uint32_t when, needed;
 	const char *untold;
+	enum vsw_names names;
 	const char *(*wrong)(const void *element);
 	const char *help;
 };

@@ -9,6 +9,7 @@
 #include "control/config.h"
 #include "control/confirm.h"
 #include "control/state.h"
+#include "control/warn.h"
 #include "vswitch/fail.h"
 #include "vswitch/manage.h"
 #include "vswitch/query.h"
@@ -26,6 +27,23 @@ static const char *text(const struct vsw_call *call, const char *key)
 	const json_t *v = arg(call, key);
 
 	return json_is_string(v) ? json_string_value(v) : "";
+}
+
+/*
+ * The answer of a command that has dealt with a document: what of it has no effect, and, if it was
+ * put in force, whether it will be there after a restart. @doc is a reference of one's own.
+ */
+static json_t *dealt_with(struct vsw_call *call, json_t *doc, bool in_force)
+{
+	struct vsw_control *ctl = call->ctl;
+	json_t *j = json_pack("{s:o}", "warnings", vsw_warnings(ctl, doc));
+
+	if (in_force)
+		json_object_set_new(j, "saved",
+				    json_boolean(ctl->host && ctl->host->saves &&
+						 ctl->host->saves(ctl->host_opaque)));
+	json_decref(doc);
+	return j;
 }
 
 /* The answer of a command that has nothing to tell */
@@ -54,7 +72,8 @@ static int set_document(struct vsw_call *call, json_t *doc)
 	const json_t *timeout = arg(call, "confirm-timeout");
 	json_t *was;
 
-	if (timeout && check_timeout(call, timeout) < 0)
+	if ((timeout && check_timeout(call, timeout) < 0) ||
+	    vsw_confirm_check(ctl, call->err, call->errlen) < 0)
 		return -1;
 	was = json_incref(ctl->doc);
 	if (vsw_config_apply(ctl, doc, true, call->err, call->errlen) < 0) {
@@ -69,13 +88,18 @@ static int set_document(struct vsw_call *call, json_t *doc)
 
 static json_t *config_set(struct vsw_call *call)
 {
-	return done(set_document(call, arg(call, "config")));
+	json_t *doc = arg(call, "config");
+
+	return set_document(call, doc) < 0 ? NULL : dealt_with(call, json_incref(doc), true);
 }
 
 static json_t *config_check(struct vsw_call *call)
 {
-	return done(
-		vsw_config_apply(call->ctl, arg(call, "config"), false, call->err, call->errlen));
+	json_t *doc = arg(call, "config");
+
+	return vsw_config_apply(call->ctl, doc, false, call->err, call->errlen) < 0 ?
+		       NULL :
+		       dealt_with(call, json_incref(doc), false);
 }
 
 void vsw_document_merge(json_t *into, const json_t *patch)
@@ -103,7 +127,6 @@ void vsw_document_merge(json_t *into, const json_t *patch)
 static json_t *config_patch(struct vsw_call *call)
 {
 	json_t *patch = arg(call, "patch"), *doc;
-	int ret;
 
 	if (!json_is_object(patch)) {
 		vsw_fail(call->err, call->errlen, "patch: must be an object");
@@ -111,9 +134,10 @@ static json_t *config_patch(struct vsw_call *call)
 	}
 	doc = json_deep_copy(call->ctl->doc);
 	vsw_document_merge(doc, patch);
-	ret = set_document(call, doc);
+	if (set_document(call, doc) == 0)
+		return dealt_with(call, doc, true);
 	json_decref(doc);
-	return done(ret);
+	return NULL;
 }
 
 static int check_pending(const struct vsw_call *call)
@@ -128,7 +152,7 @@ static json_t *config_confirm(struct vsw_call *call)
 	if (check_pending(call) < 0)
 		return NULL;
 	vsw_confirm_end(call->ctl);
-	return json_object();
+	return dealt_with(call, json_incref(call->ctl->doc), true);
 }
 
 static json_t *config_rollback(struct vsw_call *call)

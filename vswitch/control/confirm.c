@@ -7,6 +7,7 @@
 #include "control/capture.h"
 #include "control/config.h"
 #include "control/state.h"
+#include "vswitch/fail.h"
 #include "vswitch/manage.h"
 
 #define NS_PER_S INT64_C(1000000000)
@@ -18,15 +19,31 @@ static void set_deadline(struct vsw_control *ctl, int64_t deadline)
 }
 
 /**
+ * vsw_confirm_check() - May another document be put in force?
+ * @ctl:    The control
+ * @err:    If not, one line
+ * @errlen: Room in @err
+ *
+ * Return: 0, or -1: one waits for its confirmation.
+ */
+int vsw_confirm_check(const struct vsw_control *ctl, char *err, size_t errlen)
+{
+	return ctl->previous ?
+		       vsw_fail(err, errlen,
+				"a configuration waits for its confirmation: config-confirm "
+				"keeps it, config-rollback takes it back") :
+		       0;
+}
+
+/**
  * vsw_confirm_await() - Go back to a document, unless vsw_confirm_end() is called in time
  * @ctl:      The control, which has a host; the change is in force
- * @previous: The document before it. If one waits already, that is gone back to
+ * @previous: The document before it; none waits yet
  * @seconds:  How long
  */
 void vsw_confirm_await(struct vsw_control *ctl, json_t *previous, unsigned seconds)
 {
-	if (!ctl->previous)
-		ctl->previous = json_incref(previous);
+	ctl->previous = json_incref(previous);
 	set_deadline(ctl, ctl->host->now(ctl->host_opaque) + seconds * NS_PER_S);
 }
 

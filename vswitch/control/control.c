@@ -8,9 +8,11 @@
 #include "control/capture.h"
 #include "control/config.h"
 #include "control/confirm.h"
+#include "control/levels.h"
 #include "control/look.h"
 #include "control/state.h"
 #include "control/version.h"
+#include "control/warn.h"
 #include "vswitch/fail.h"
 #include "vswitch/file.h"
 #include "vswitch/manage.h"
@@ -165,6 +167,8 @@ static int load(struct vsw_control *ctl, const char *path, const char *text, siz
 	char why[300];
 	int ret;
 
+	if (vsw_confirm_check(ctl, err, errlen) < 0)
+		return -1;
 	if (len > VSW_DOCUMENT_MAX)
 		return vsw_fail(err, errlen, "larger than %u bytes", VSW_DOCUMENT_MAX);
 	doc = json_loadb(text, len, JSON_REJECT_DUPLICATES, &e);
@@ -190,6 +194,32 @@ int vsw_control_load_file(struct vsw_control *ctl, const char *path, char *err, 
 
 	free(text);
 	return ret;
+}
+
+json_t *vsw_control_warnings(struct vsw_control *ctl)
+{
+	return vsw_warnings(ctl, ctl->doc);
+}
+
+void vsw_control_warn(struct vsw_control *ctl, void (*warn)(void *opaque, const char *text),
+		      void *opaque)
+{
+	json_t *list = vsw_warnings(ctl, ctl->doc), *w;
+	char text[500];
+	size_t i;
+
+	json_array_foreach(list, i, w) {
+		snprintf(text, sizeof(text), "%s: %s",
+			 json_string_value(json_object_get(w, "path")),
+			 json_string_value(json_object_get(w, "text")));
+		warn(opaque, text);
+	}
+	json_decref(list);
+}
+
+const char *vsw_control_portgroup(const struct vsw_control *ctl, const char *id, const char *own)
+{
+	return vsw_level_group_of(ctl->doc, id, own);
 }
 
 char *vsw_control_export(const struct vsw_control *ctl)

@@ -9,8 +9,11 @@
 
 #include "control/capture.h"
 #include "control/change.h"
+#include "control/levels.h"
 #include "control/look.h"
+#include "control/origin.h"
 #include "control/state.h"
+#include "control/warn.h"
 #include "vswitch/fail.h"
 #include "vswitch/query.h"
 
@@ -121,11 +124,12 @@ static bool view_there(void *arg)
 	return false;
 }
 
-static json_t *port(const struct port_view *v)
+static json_t *port(const struct vsw_control *ctl, const struct port_view *v)
 {
+	const char *group = vsw_level_group_of(ctl->doc, v->id, v->portgroup);
 	json_t *j = json_pack("{s:s,s:s,s:b,s:b,s:b,s:i,s:o,s:b,s:o}", "id", v->id, "portgroup",
-			      v->portgroup, "uplink", v->st.uplink, "link", v->st.link, "blocked",
-			      v->blocked, "vlan", v->vlan, "mac", mac_text(v->st.mac),
+			      group ? group : "", "uplink", v->st.uplink, "link", v->st.link,
+			      "blocked", v->blocked, "vlan", v->vlan, "mac", mac_text(v->st.mac),
 			      "promiscuous", v->st.promiscuous, "counters", counters(&v->c));
 
 	if (v->st.shut)
@@ -142,7 +146,7 @@ static bool more_ports(struct vsw_call *call, json_t *list)
 	vsw_control_at_switch(call->ctl, view_there, &v);
 	call->cursor = v.cursor;
 	if (v.found)
-		json_array_append_new(list, port(&v));
+		json_array_append_new(list, port(call->ctl, &v));
 	return call->cursor != VSW_WALK_END;
 }
 
@@ -168,7 +172,7 @@ static json_t *query_ports(struct vsw_call *call)
 		call->more = more_ports;
 		return json_array();
 	}
-	return port_arg(call, &v) ? json_pack("[o]", port(&v)) : NULL;
+	return port_arg(call, &v) ? json_pack("[o]", port(call->ctl, &v)) : NULL;
 }
 
 /* struct switch_view - what is asked of the switch */
@@ -468,6 +472,11 @@ static json_t *query_config(struct vsw_call *call)
 	return json_incref(call->ctl->doc);
 }
 
+static json_t *query_warnings(struct vsw_call *call)
+{
+	return vsw_warnings(call->ctl, call->ctl->doc);
+}
+
 static json_t *qmp_capabilities(struct vsw_call *call)
 {
 	return json_object();
@@ -497,6 +506,8 @@ const struct vsw_command vsw_query_commands[] = {
 	{ "query-commands", query_commands, "", "list of commands" },
 	{ "query-switch", query_switch, "", "the switch as a whole" },
 	{ "query-ports", query_ports, "port?", "ports with state and counters" },
+	{ "query-port-policy", vsw_query_port_policy, "port",
+	  "the policy of a port in force: each value, and where it is from" },
 	{ "query-fdb", query_fdb, "", "table of addresses" },
 	{ "query-groups", query_groups, "", "groups that snooping knows" },
 	{ "query-multicast", query_multicast, "",
@@ -504,5 +515,6 @@ const struct vsw_command vsw_query_commands[] = {
 	{ "query-mirrors", query_mirrors, "", "mirror sessions" },
 	{ "query-rules", query_rules, "port", "traffic rules of a port and what they hit" },
 	{ "query-config", query_config, "", "the configuration in force" },
+	{ "query-warnings", query_warnings, "", "what of it has no effect now" },
 	{ 0 }
 };

@@ -110,7 +110,7 @@ static void seen(struct walk *a, const json_t *obj, const struct vsw_policy *pol
 	mark = vsw_json_enter(&a->w->in, section);
 	if (name)
 		vsw_json_enter(&a->w->in, name);
-	a->ops->seen(a->opaque, a->w, obj, policy, k);
+	a->ops->seen(a->opaque, a->w, obj, policy, !strcmp(section, "ports") ? name : NULL, k);
 	vsw_json_leave(&a->w->in, mark);
 }
 

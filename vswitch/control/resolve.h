@@ -20,12 +20,12 @@
  * struct resolve_ops - what is done with what comes out; each may be NULL
  * @port: A port that is there has this policy, which lives for the call. Return: 0, or -1
  * @seen: An object was read into @policy: the defaults, a group, an entry of "ports". @w->in.path
- *      is its path; @k: the port that it is the entry of, if that is there
+ *      is its path; @id: the port that it is the entry of, or NULL; @k: that port, if it is there
  */
 struct resolve_ops {
 	int (*port)(void *opaque, const struct known *k, const struct vsw_policy *policy);
 	void (*seen)(void *opaque, struct resolving *w, const json_t *obj,
-		     const struct vsw_policy *policy, const struct known *k);
+		     const struct vsw_policy *policy, const char *id, const struct known *k);
 };
 
 int vsw_resolve_begin(struct resolving *w, const struct vsw_control *ctl, const json_t *doc,

@@ -124,10 +124,18 @@ static json_t *client(const struct port_client *who)
 	return j;
 }
 
+/* The port group that a port is in now */
+static const char *group_of(const struct port *p)
+{
+	const char *group = vsw_control_portgroup(p->sw->control, p->id, p->portgroup);
+
+	return group ? group : "";
+}
+
 static json_t *connection(struct daemon *d, const struct port *p)
 {
 	static const char *const sources[] = { "opens", "dials", "waits" };
-	json_t *j = json_pack("{s:s,s:s,s:s,s:b,s:b,s:b}", "id", p->id, "portgroup", p->portgroup,
+	json_t *j = json_pack("{s:s,s:s,s:s,s:b,s:b,s:b}", "id", p->id, "portgroup", group_of(p),
 			      "source", sources[p->source], "uplink", p->uplink, "lasting",
 			      p->lasting, "plugged-in", p->wire != NULL);
 
@@ -279,12 +287,12 @@ static bool may_plug(struct vd_call *c, struct dswitch *sw)
 {
 	const char *id = text(c->args, "port"), *group = text(c->args, "portgroup");
 	const struct port *p = id ? g_hash_table_lookup(sw->ports, id) : NULL;
-	const char *in = p ? p->portgroup : group;
+	const char *in = p ? group_of(p) : group;
 
 	if (!in || !*in)
 		return true;
-	if (p && group && strcmp(group, p->portgroup)) {
-		vsw_fail(c->err, c->errlen, "portgroup: the port is in '%s'", p->portgroup);
+	if (p && group && strcmp(group, in)) {
+		vsw_fail(c->err, c->errlen, "portgroup: the port is in '%s'", in);
 		return false;
 	}
 	if (vd_document_token(vsw_control_document(sw->control), in, text(c->args, "token")))
@@ -325,7 +333,7 @@ static json_t *plug_into(struct vd_call *c, struct port *p, bool made,
 	if (ret == 0) {
 		c->fd = pair[1];
 		return json_pack("{s:s,s:s,s:s}", "switch", p->sw->name, "port", p->id, "portgroup",
-				 p->portgroup);
+				 group_of(p));
 	}
 	close(pair[0]);
 	close(pair[1]);

@@ -6,6 +6,7 @@
 
 #include "daemon.h"
 #include "document.h"
+#include "life.h"
 #include "listen.h"
 #include "log.h"
 #include "port.h"
@@ -61,6 +62,11 @@ static void control_call(void *opaque, bool (*fn)(void *arg), void *arg)
 	vsw_worker_call(((struct dswitch *)opaque)->daemon->worker, fn, arg);
 }
 
+static bool saves(void *opaque)
+{
+	return vd_saves(((struct dswitch *)opaque)->daemon);
+}
+
 static const struct vsw_control_host control_host = {
 	.now = control_now,
 	.timer = control_timer,
@@ -69,6 +75,7 @@ static const struct vsw_control_host control_host = {
 	.portgroup_keys = vd_document_portgroup_keys,
 	.prepare = vd_document_prepare,
 	.finish = vd_document_finish,
+	.saves = saves,
 };
 
 /* Frame thread */

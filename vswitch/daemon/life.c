@@ -133,6 +133,23 @@ int vd_load(struct daemon *d, char *err, size_t errlen)
 	return take(d, err, errlen);
 }
 
+/* Clients come and go: what is only absent is told to who asks for it */
+static void log_warnings(const struct daemon *d, struct dswitch *sw)
+{
+	json_t *list = vsw_control_warnings(sw->control), *w;
+	size_t i;
+
+	json_array_foreach(list, i, w) {
+		const char *kind = json_string_value(json_object_get(w, "kind"));
+
+		vd_log(strcmp(kind, "absent") ? VD_WARNING : VD_INFO, "%s: /switches/%s%s: %s",
+		       d->file ? d->file : "(built in)", sw->name,
+		       json_string_value(json_object_get(w, "path")),
+		       json_string_value(json_object_get(w, "text")));
+	}
+	json_decref(list);
+}
+
 static int one_switch(struct daemon *d, const char *name, const json_t *doc, char *err,
 		      size_t errlen)
 {
@@ -151,6 +168,8 @@ static int one_switch(struct daemon *d, const char *name, const json_t *doc, cha
 		else
 			ret = -1;
 	}
+	if (ret == 0)
+		log_warnings(d, sw);
 	return ret < 0 ? vsw_fail(err, errlen, "%s: /switches/%s%s%s",
 				  d->file ? d->file : "(built in)", name, why[0] == '/' ? "" : ": ",
 				  why) :
@@ -276,11 +295,16 @@ static gboolean save_soon(gpointer opaque)
 	return G_SOURCE_REMOVE;
 }
 
+bool vd_saves(const struct daemon *d)
+{
+	return d->options->save && d->file;
+}
+
 void vd_changed(struct daemon *d)
 {
 	GSource *s;
 
-	if (d->loading || d->saving || !d->options->save || !d->file)
+	if (d->loading || d->saving || !vd_saves(d))
 		return;
 	d->saving = true;
 	s = g_idle_source_new();

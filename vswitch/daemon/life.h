@@ -69,6 +69,14 @@ int vd_reload(struct daemon *daemon, char *err, size_t errlen);
 int vd_save(struct daemon *daemon, char *err, size_t errlen);
 
 /**
+ * vd_saves() - Is the file written after each change by a command?
+ * @d: The daemon
+ *
+ * Return: whether.
+ */
+bool vd_saves(const struct daemon *d);
+
+/**
  * vd_changed() - A switch's document is another one: save it soon, if that is wanted
  * @daemon: The daemon
  */

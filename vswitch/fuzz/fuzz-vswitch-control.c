@@ -66,6 +66,14 @@ static void ask(struct vsw_control *ctl, const char *text, size_t len, struct vs
 	vsw_answer_free(a);
 }
 
+/* While a document waits for its confirmation no other one is taken */
+static void confirm(struct vsw_control *ctl)
+{
+	static const char command[] = "{\"execute\": \"config-confirm\"}";
+
+	free(vsw_control_execute(ctl, command, strlen(command)));
+}
+
 static struct vsw_port *add(struct vsw *sw, const char *id, bool uplink)
 {
 	struct vsw_port_conf conf = VSW_PORT_CONF_INIT;
@@ -104,6 +112,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			abort();
 		free(answer);
 		ask(ctl, text, len, p0);
+		confirm(ctl);
 		vsw_control_load(ctl, text, len, err, sizeof(err));
 		answer = vsw_control_export(ctl);
 		if (vsw_control_load(ctl, answer, strlen(answer), err, sizeof(err)) < 0)

@@ -81,7 +81,7 @@ static bool same(const struct vsw_ruleset *rs, const struct vsw_rule *rule, unsi
 {
 	if (!rs)
 		return n == 0;
-	return rs->n == n && !memcmp(rs->rule, rule, n * sizeof(*rule));
+	return rs->n == n && (!n || !memcmp(rs->rule, rule, n * sizeof(*rule)));
 }
 
 static int copy(struct vsw_txn_item *it)
@@ -383,8 +383,8 @@ static const struct vsw_value_row rule[] = {
 	  .untold = "as it is", .help = "priority of the tag" },
 	{ "dscp", VSW_VALUE_HEX, VALUE_IN(vsw_rule, dscp), .max = 63, .init = (uint64_t)-1,
 	  WITH(MARK), .untold = "as it is", .help = "codepoint in the IP header" },
-	{ "mirror", VSW_VALUE_NAME, VALUE_IN(vsw_rule, mirror), WITH(MIRROR), .untold = "no copy",
-	  .help = "name of the session" },
+	{ "mirror", VSW_VALUE_NAME, VALUE_IN(vsw_rule, mirror), .names = VSW_NAMES_MIRROR,
+	  WITH(MIRROR), .untold = "no copy", .help = "name of the session" },
 	{ "log", VSW_VALUE_BOOL, VALUE_IN(vsw_rule, log),
 	  .help = "event RULE_HIT, one a second at most" },
 	{ 0 }

@@ -303,9 +303,9 @@ static const struct vsw_value_row values[] = {
 	  .help = "which uplink a frame takes: by originating port, source MAC, "
 		  "IP addresses, load, or explicit order" },
 	{ "teaming.active", VSW_VALUE_NAMES, PORT_LIST(team.active, team.n_active),
-	  .help = "uplinks in use; none: all" },
+	  .names = VSW_NAMES_UPLINK, .help = "uplinks in use; none: all" },
 	{ "teaming.standby", VSW_VALUE_NAMES, PORT_LIST(team.standby, team.n_standby),
-	  .help = "uplinks that take the place of active ones" },
+	  .names = VSW_NAMES_UPLINK, .help = "uplinks that take the place of active ones" },
 	{ "teaming.failback", VSW_VALUE_BOOL, PORT_VALUE(team.failback), .init = true,
 	  .help = "an uplink that returns takes its place again" },
 	{ "teaming.notify", VSW_VALUE_BOOL, PORT_VALUE(team.notify), .init = true,

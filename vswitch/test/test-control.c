@@ -239,11 +239,6 @@ START_TEST(unconfirmed_change_rolls_back)
 		     "\"confirm-timeout\": 10}}"));
 	rig_step(t.r, 9 * SEC);
 	ck_assert_uint_eq(vsw_switch_policy(t.r->sw)->mtu, 1700);
-	ck_assert(ok(&t,
-		     "{\"execute\": \"config-patch\", \"arguments\": {\"patch\": {\"mtu\": 1800}, "
-		     "\"confirm-timeout\": 10}}"));
-	rig_step(t.r, 9 * SEC);
-	ck_assert_uint_eq(vsw_switch_policy(t.r->sw)->mtu, 1800);
 	rig_step(t.r, 2 * SEC);
 	ck_assert_uint_eq(vsw_switch_policy(t.r->sw)->mtu, 1600); /* what was last confirmed */
 	ck_assert_uint_eq(t.r->events[VSW_EVENT_ROLLBACK], 1);
@@ -260,6 +255,39 @@ START_TEST(unconfirmed_change_rolls_back)
 	ck_assert_uint_eq(vsw_switch_policy(t.r->sw)->mtu, 65535);
 	ck_assert(ok(&t, "{\"execute\": \"config-rollback\"}"));
 	ck_assert_uint_eq(vsw_switch_policy(t.r->sw)->mtu, 1700);
+	stop(&t);
+}
+END_TEST
+
+/* A second change kept the first one, or went with it: nobody had said which */
+START_TEST(second_change_does_not_confirm_the_first)
+{
+	static const char why[] =
+		"a configuration waits for its confirmation: config-confirm keeps it, "
+		"config-rollback takes it back";
+	static const char *const others[] = {
+		"{\"execute\": \"config-patch\", \"arguments\": {\"patch\": {\"mtu\": 1800}}}",
+		"{\"execute\": \"config-patch\", \"arguments\": {\"patch\": {\"mtu\": 1800}, "
+		"\"confirm-timeout\": 10}}",
+		"{\"execute\": \"config-set\", \"arguments\": {\"config\": {\"mtu\": 1800}}}",
+	};
+	struct ctl t = start();
+
+	ck_assert(ok(&t,
+		     "{\"execute\": \"config-patch\", \"arguments\": {\"patch\": {\"mtu\": 1700}, "
+		     "\"confirm-timeout\": 10}}"));
+	for (unsigned i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		ck_assert(!ok(&t, others[i]));
+		ck_assert_str_eq(t.err, why);
+	}
+	ck_assert_int_eq(load(&t, "{\"mtu\": 1800}"), -1);
+	ck_assert_str_eq(t.err, why);
+	ck_assert(ok(
+		&t,
+		"{\"execute\": \"config-check\", \"arguments\": {\"config\": {\"mtu\": 1800}}}"));
+	rig_step(t.r, 11 * SEC);
+	ck_assert_uint_eq(vsw_switch_policy(t.r->sw)->mtu, 65535);
+	ck_assert(ok(&t, others[0]));
 	stop(&t);
 }
 END_TEST
@@ -578,6 +606,200 @@ START_TEST(groups_are_checked_whether_they_are_used_or_not)
 }
 END_TEST
 
+/* The warnings of a command's answer, as "PATH KIND" each; or its error */
+static void warnings_of(struct ctl *t, const char *text, char *list, size_t room)
+{
+	json_t *ret = command(t, text), *w;
+	size_t i, n = 0;
+
+	ck_assert_msg(ret != NULL, "%s", t->err);
+	ck_assert(json_is_array(json_object_get(ret, "warnings")));
+	list[0] = 0;
+	json_array_foreach(json_object_get(ret, "warnings"), i, w)
+		n += (size_t)snprintf(list + n, n < room ? room - n : 0, "%s %s: %s\n",
+				      json_string_value(json_object_get(w, "path")),
+				      json_string_value(json_object_get(w, "kind")),
+				      json_string_value(json_object_get(w, "text")));
+	json_decref(ret);
+}
+
+/* Documents that are sound, and what of them has no effect. All of these were silent */
+static const struct {
+	const char *doc, *warnings;
+} slips[] = {
+	{ "{}", "" },
+	{ "{\"ports\": {\"p0\": {\"teaming\": {\"active\": [\"up\"]}}}}", "" },
+	{ "{\"ports\": {\"P0\": {}}}", "/ports/P0 absent: no port 'P0' now; there are: p0, up\n" },
+	{ "{\"portgroups\": {\"g\": {\"teaming\": {\"active\": [\"up\", \"up1\"], \"standby\": "
+	  "[\"p0\"]}}}}",
+	  "/portgroups/g/teaming/active/1 absent: no uplink 'up1' now; there are: up\n"
+	  "/portgroups/g/teaming/standby/0 absent: port 'p0' is no uplink; uplinks: up\n" },
+	{ "{\"mirrors\": [{\"name\": \"m\", \"to\": \"ids\", \"sources\": "
+	  "{\"p0\": \"both\", \"p1\": "
+	  "\"both\"}}]}",
+	  "/mirrors/0/to absent: no port 'ids' now; there are: p0, up\n"
+	  "/mirrors/0/sources/p1 absent: no port 'p1' now; there are: p0, up\n" },
+	{ "{\"mirrors\": [{\"name\": \"m\", \"to\": \"up\"}, {\"name\": \"m\", \"to\": \"p0\"}]}",
+	  "/mirrors/1 duplicate: has the name of entry 0, which is found by it\n" },
+	{ "{\"classes\": [{\"name\": \"a\"}, {\"name\": \"a\"}]}",
+	  "/classes/1 duplicate: has the name of entry 0, which is found by it\n" },
+	{ "{\"defaults\": {\"rules\": [{\"action\": \"mirror\", \"mirror\": \"m\"}]}}",
+	  "/defaults/rules/0/mirror absent: no mirror session 'm' now; there is none\n" },
+	{ "{\"mirrors\": [{\"name\": \"m\", \"to\": \"up\", \"session\": 5}]}",
+	  "/mirrors/0/session unused: is used only with type erspan2, erspan3; type is port\n" },
+	{ "{\"defaults\": {\"rules\": [{\"action\": \"drop\", \"limit\": 5}]}}",
+	  "/defaults/rules/0/limit unused: is used only with action limit; action is drop\n" },
+	{ "{\"ports\": {\"p0\": {\"vlan\": {\"id\": 5, \"trunk\": \"1-9\"}}}}",
+	  "/ports/p0/vlan/trunk unused: is used only with mode trunk; mode is access\n" },
+	{ "{\"defaults\": {\"mac\": {\"bpdu-recovery\": 5}}, \"portgroups\": {\"g\": {\"mac\": "
+	  "{\"bpdu\": \"guard\"}}}}",
+	  "/defaults/mac/bpdu-recovery unused: is used only with bpdu guard; bpdu is forward\n" },
+};
+
+START_TEST(names_that_lead_nowhere_are_told)
+{
+	struct ctl t = start();
+	char text[600], list[800];
+
+	rig_port(t.r, "p0", 0);
+	rig_uplink(t.r, "up");
+	for (unsigned i = 0; i < sizeof(slips) / sizeof(slips[0]); i++) {
+		snprintf(text, sizeof(text),
+			 "{\"execute\": \"config-check\", \"arguments\": {\"config\": %s}}",
+			 slips[i].doc);
+		warnings_of(&t, text, list, sizeof(list));
+		ck_assert_str_eq(list, slips[i].warnings);
+		snprintf(text, sizeof(text),
+			 "{\"execute\": \"config-set\", \"arguments\": {\"config\": %s}}",
+			 slips[i].doc);
+		warnings_of(&t, text, list, sizeof(list));
+		ck_assert_str_eq(list, slips[i].warnings);
+	}
+	stop(&t);
+}
+END_TEST
+
+START_TEST(warnings_have_an_end)
+{
+	struct ctl t = start();
+	char text[6000] =
+		"{\"execute\": \"config-check\", \"arguments\": {\"config\": {\"ports\": {";
+	json_t *ret, *list, *last;
+
+	for (unsigned i = 0; i < 200; i++)
+		sprintf(text + strlen(text), "%s\"q%u\": {}", i ? "," : "", i);
+	strcat(text, "}}}}");
+	ret = command(&t, text);
+	list = json_object_get(ret, "warnings");
+	ck_assert_uint_eq(json_array_size(list), 65);
+	last = json_array_get(list, 64);
+	ck_assert_str_eq(json_string_value(json_object_get(last, "text")), "136 more");
+	json_decref(ret);
+	stop(&t);
+}
+END_TEST
+
+/* Nothing is saved, and nothing said so */
+START_TEST(answers_say_that_changes_are_not_saved)
+{
+	static const char *const commands[] = {
+		"{\"execute\": \"config-set\", \"arguments\": {\"config\": {}}}",
+		"{\"execute\": \"config-patch\", \"arguments\": {\"patch\": {}, "
+		"\"confirm-timeout\": 5}}",
+		"{\"execute\": \"config-confirm\"}",
+	};
+	struct ctl t = start();
+
+	for (unsigned i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		json_t *ret = command(&t, commands[i]);
+
+		ck_assert(json_is_false(json_object_get(ret, "saved")));
+		json_decref(ret);
+	}
+	stop(&t);
+}
+END_TEST
+
+/* A value of a port's policy in force: "VALUE ORIGIN PATH" */
+static const char *policy_value(struct ctl *t, const char *port, const char *key)
+{
+	static char line[300];
+	char text[120];
+	json_t *ret, *v;
+	size_t i;
+
+	snprintf(text, sizeof(text),
+		 "{\"execute\": \"query-port-policy\", \"arguments\": {\"port\": \"%s\"}}", port);
+	ret = command(t, text);
+	line[0] = 0;
+	json_array_foreach(json_object_get(ret, "policy"), i, v) {
+		const char *path = json_string_value(json_object_get(v, "path"));
+		char *value;
+
+		if (strcmp(json_string_value(json_object_get(v, "key")), key))
+			continue;
+		value = json_dumps(json_object_get(v, "value"), JSON_COMPACT | JSON_ENCODE_ANY);
+		snprintf(line, sizeof(line), "%s %s %s", value,
+			 json_string_value(json_object_get(v, "origin")), path ? path : "");
+		free(value);
+	}
+	json_decref(ret);
+	return line;
+}
+
+START_TEST(policy_in_force_can_be_asked_for)
+{
+	static const char doc[] =
+		"{\"classes\": [{\"name\": \"vm\"}],"
+		" \"defaults\": {\"queue\": {\"frames\": 64}, \"security\": "
+		"{\"promiscuous\": true}},"
+		" \"portgroups\": {\"blue\": {\"vlan\": 10, \"queue\": {\"frames\": 128},"
+		"   \"teaming\": {\"policy\": \"explicit\", \"active\": [\"up\"]}},"
+		"  \"red\": {\"vlan\": {\"mode\": \"trunk\", \"trunk\": \"1-5\"}}},"
+		" \"ports\": {\"a\": {\"storm\": {\"broadcast\": \"1k\"}, \"rules\": [{\"name\": "
+		"\"r\"}]}}}";
+	static const char *const want[][3] = {
+		{ "a", "queue.frames", "128 portgroup /portgroups/blue/queue/frames" },
+		{ "a", "queue.bytes", "4194304 untold " },
+		{ "a", "security.promiscuous", "true defaults /defaults/security/promiscuous" },
+		{ "a", "vlan.id", "10 portgroup /portgroups/blue/vlan" },
+		{ "a", "vlan.mode", "\"access\" portgroup /portgroups/blue/vlan" },
+		{ "a", "storm.broadcast", "1000 port /ports/a/storm/broadcast" },
+		{ "a", "teaming.active", "[\"up\"] portgroup /portgroups/blue/teaming/active" },
+		{ "a", "rules", "[{\"name\":\"r\"}] port /ports/a/rules" },
+		{ "a", "class", "\"vm\" untold " },
+		{ "b", "vlan.id", "7 device " },
+		{ "b", "rules", "[] untold " },
+	};
+	struct ctl t = start();
+	struct vsw_port_conf conf = VSW_PORT_CONF_INIT;
+	json_t *ret;
+
+	ck_assert_msg(load(&t, doc) == 0, "%s", t.err);
+	conf.id = "a";
+	conf.portgroup = "blue";
+	ck_assert_ptr_nonnull(rig_add(t.r, &conf));
+	conf.id = "b";
+	conf.portgroup = NULL;
+	conf.vlan = 7;
+	ck_assert_ptr_nonnull(rig_add(t.r, &conf));
+	for (unsigned i = 0; i < sizeof(want) / sizeof(want[0]); i++)
+		ck_assert_str_eq(policy_value(&t, want[i][0], want[i][1]), want[i][2]);
+	ck_assert(
+		!ok(&t, "{\"execute\": \"query-port-policy\", \"arguments\": {\"port\": \"x\"}}"));
+	ck_assert_str_eq(t.err, "no such port");
+	ck_assert(ok(&t, "{\"execute\": \"config-patch\", \"arguments\": {\"patch\": {\"ports\": "
+			 "{\"a\": {\"portgroup\": \"red\"}}}}}"));
+	ck_assert_str_eq(policy_value(&t, "a", "vlan.trunk"),
+			 "\"1-5\" portgroup /portgroups/red/vlan/trunk");
+	ret = command(&t, "{\"execute\": \"query-ports\", \"arguments\": {\"port\": \"a\"}}");
+	ck_assert_str_eq(json_string_value(json_object_get(json_array_get(ret, 0), "portgroup")),
+			 "red");
+	json_decref(ret);
+	stop(&t);
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {
@@ -587,6 +809,7 @@ int main(void)
 		change_is_all_or_nothing,
 		dry_run_changes_nothing,
 		unconfirmed_change_rolls_back,
+		second_change_does_not_confirm_the_first,
 		confirm_timer_runs_while_the_switch_stands_still,
 		commands,
 		addresses_are_wholly_understood,
@@ -594,6 +817,10 @@ int main(void)
 		static_addresses_of_the_document,
 		groups_of_ports_that_connect,
 		files_that_are_none_are_told,
+		names_that_lead_nowhere_are_told,
+		warnings_have_an_end,
+		answers_say_that_changes_are_not_saved,
+		policy_in_force_can_be_asked_for,
 		names_in_utf8_are_shown,
 		groups_are_checked_whether_they_are_used_or_not,
 		NULL,

@@ -317,9 +317,9 @@ def change_by_command():
         control = daemon.control()
         patch = {"portgroups": {"g": {"listen": [listen(), listen("new%", "new.sock")]}}}
         assert control.run("config-check", config={"portgroups": patch["portgroups"]}) == {
-            "return": {}}
+            "return": {"warnings": []}}
         assert not os.path.exists(daemon.path("new.sock"))
-        control.ask("config-patch", patch=patch)
+        assert control.ask("config-patch", patch=patch)["saved"] is False
         daemon.station("new.sock")
         control.event("PORT_ADDED", port="new1")
         control.ask("config-patch", patch={"ports": {"n": {"connect": {"transport": "slirp"}}}})
@@ -338,7 +338,7 @@ def save():
     with running(config) as daemon:
         control = daemon.control()
         os.chmod(daemon.file, 0o640)
-        control.ask("config-patch", patch={"mtu": 9000})
+        assert control.ask("config-patch", patch={"mtu": 9000}) == {"warnings": [], "saved": True}
         control.ask("query-daemon")  # it is saved before the next command
         with open(daemon.file, encoding="utf-8") as file:
             saved = json.load(file)
