@@ -73,6 +73,12 @@ static const struct bad bads[] = {
 	  "switch=sw0: this device is no vc-switch" },
 	{ "switch-is-a-port", "-device vc-port,id=sw0,switch=sw1 " PORT,
 	  "switch=sw0: this device is no vc-switch" },
+	{ "switch-behind-its-ports", PORT " -device vc-switch,id=sw0",
+	  "switch=sw0: its line, -device vc-switch,id=sw0, must be before that of port 'p0'" },
+	{ "config-is-a-directory", "-device vc-switch,id=sw0,config=/tmp",
+	  "/tmp: is a directory, must be a file" },
+	{ "control-is-a-file", "-device vc-switch,id=sw0,control=/proc/version",
+	  "/proc/version: there is a file that is no socket" },
 	{ "portgroup-missing", PORT ",portgroup=Blue", "no port group 'Blue'" },
 	{ "port-property", PORT ",colour=red", "Property 'vc-port.colour' not found" },
 	{ "card-property", "-device vc-e1000,colour=red", "colour' not found" },
@@ -121,6 +127,57 @@ static void test_bad(const void *data)
 	g_assert_cmpint(run(b->args, &err), ==, 1);
 	g_assert_nonnull(strstr(err, b->words));
 	g_assert_true(strchr(err, '\n') == err + strlen(err) - 1); /* one line */
+}
+
+/* A switch that is made beside others may be a slip of the pen: it is told, with those there are */
+static void test_slip(void)
+{
+	g_autofree char *err = NULL, *none = NULL;
+
+	g_assert_cmpint(run("-device vc-switch,id=sw0 -device vc-port,id=p0,switch=sw0 "
+			    "-device vc-port,id=p1,switch=swO",
+			    &err),
+			==, 0);
+	g_assert_nonnull(strstr(err, "warning: vc-port p1: switch=swO is not there, and is made; "
+				     "there are: sw0\n"));
+	g_assert_cmpint(run("-device vc-port,id=p0,switch=a -device vc-port,id=p1,switch=a", &none),
+			==, 0);
+	g_assert_cmpstr(none, ==, "");
+}
+
+/* Names of the configuration that lead nowhere are told, when the ports are there */
+static void test_warnings(void)
+{
+	char path[] = "/tmp/vsw-config-XXXXXX";
+	int fd = mkstemp(path);
+	g_autofree char *args = g_strdup_printf("-device vc-switch,id=sw0,config=%s "
+						"-device vc-port,id=web,switch=sw0",
+						path);
+	static const char doc[] = "{\"ports\": {\"web\": {\"teaming\": {\"active\": [\"up0\"]}}, "
+				  "\"wbe\": {}}}";
+	g_autofree char *err = NULL, *want = NULL, *other = NULL;
+
+	g_assert_cmpint(write(fd, doc, strlen(doc)), ==, strlen(doc));
+	close(fd);
+	g_assert_cmpint(run(args, &err), ==, 0);
+	want = g_strdup_printf(
+		"%s: /ports/web/teaming/active/0: no uplink 'up0' now; there is none\n", path);
+	other = g_strdup_printf("%s: /ports/wbe: no port 'wbe' now; there are: web\n", path);
+	g_assert_nonnull(strstr(err, want));
+	g_assert_nonnull(strstr(err, other));
+	unlink(path);
+}
+
+/* A line said "port added", of which port it did not say */
+static void test_trace(void)
+{
+	g_autofree char *err = NULL;
+
+	g_assert_cmpint(run("-device vc-switch,id=sw0,trace=state "
+			    "-device vc-port,id=web,switch=sw0",
+			    &err),
+			==, 0);
+	g_assert_nonnull(strstr(err, " vc_state sw0: PORT_ADDED: port 'web': port added\n"));
 }
 
 static void add_port(struct net *n, const char *id, const char *sw, int vlan)
@@ -437,6 +494,9 @@ int main(int argc, char **argv)
 
 		qtest_add_data_func(path, &bads[i], test_bad);
 	}
+	qtest_add_func("/switch/arguments/slip-of-the-pen", test_slip);
+	qtest_add_func("/switch/arguments/warnings", test_warnings);
+	qtest_add_func("/switch/arguments/trace-names-the-port", test_trace);
 	qtest_add_func("/switch/hot-plug/port", test_hotplug_port);
 	qtest_add_func("/switch/hot-plug/uplink", test_hotplug_uplink);
 	qtest_add_func("/switch/hot-plug/card", test_hotplug_card);

@@ -53,7 +53,7 @@ static void port_realize(DeviceState *dev, Error **errp)
 		return;
 	p->name = dev->id;
 	p->side = p->connect ? &vc_side_remote : &vc_side_local;
-	p->sw = p->connect ? NULL : vc_switch_get(p->switch_id, &made, errp);
+	p->sw = p->connect ? NULL : vc_switch_get(p->switch_id, p->name, &made, errp);
 	if (!p->connect && !p->sw)
 		return;
 	if (vc_port_init(p, errp))

@@ -4,6 +4,9 @@
 #include "switch.h"
 #include "trace.h"
 #include "monitor/qdev.h"
+#include "qemu/error-report.h"
+#include "qemu/option.h"
+#include "qemu/config-file.h"
 
 static int64_t host_now(void *opaque)
 {
@@ -24,7 +27,9 @@ static void host_event(void *opaque, const struct vsw_event *ev)
 {
 	struct vc_switch *s = opaque;
 
-	vc_trace(s, VC_TRACE_STATE, "%s: %s", vsw_event_name(ev->kind), ev->text);
+	vc_trace(s, VC_TRACE_STATE, "%s: %s%s%s%s", vsw_event_name(ev->kind),
+		 ev->port ? "port '" : "", ev->port ? vsw_port_id(ev->port) : "",
+		 ev->port ? "': " : "", ev->text);
 }
 
 static const struct vsw_host host = {
@@ -38,13 +43,22 @@ static void timer_comes(void *opaque)
 	vsw_timer(((struct vc_switch *)opaque)->sw);
 }
 
+static void tell_warning(void *opaque, const char *text)
+{
+	warn_report("%s: %s", ((struct vc_switch *)opaque)->config, text);
+}
+
 /* By the timer: a call of the switch may be on the stack. */
 static void machine_changed(struct vc_watch *w, enum vc_machine_event event)
 {
 	struct vc_switch *s = container_of(w, struct vc_switch, watch);
 
-	if (runstate_is_running())
-		timer_mod(s->timer, qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL));
+	if (!runstate_is_running())
+		return;
+	timer_mod(s->timer, qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL));
+	if (s->config && !s->warned) /* the ports of the command line are there */
+		vsw_control_warn(s->control, tell_warning, s);
+	s->warned = true;
 }
 
 /* The control's clock runs on while the VM is stopped: who waits for its confirmation has not. */
@@ -155,6 +169,39 @@ static void switch_unrealize(DeviceState *dev)
 	object_property_del(OBJECT(dev), "fdb");
 }
 
+/* The names of all switches, joined in a GString */
+static int add_switch(Object *obj, void *opaque)
+{
+	GString *names = opaque;
+
+	if (object_dynamic_cast(obj, TYPE_VC_SWITCH) && VC_SWITCH(obj)->sw)
+		g_string_append_printf(names, "%s%s", names->len ? ", " : "", VC_SWITCH(obj)->name);
+	return 0;
+}
+
+/*
+ * A port names a switch that is not there. That is how switches come to be; but if there are others
+ * it may be a slip, and nobody would know: what is behind the port is alone on its switch.
+ */
+static void warn_of_slip(const char *id, const char *port)
+{
+	g_autoptr(GString) names = g_string_new("");
+
+	object_child_foreach(object_resolve_path("/machine/peripheral", NULL), add_switch, names);
+	if (names->len)
+		warn_report("vc-port %s: switch=%s is not there, and is made; there are: %s", port,
+			    id, names->str);
+}
+
+/* Has a later -device the line of this switch? QEMU would then say that its id is a duplicate */
+static bool comes_later(const char *id)
+{
+	QemuOpts *opts = qemu_opts_find(qemu_find_opts("device"), id);
+	const char *driver = opts ? qemu_opt_get(opts, "driver") : NULL;
+
+	return driver && !strcmp(driver, TYPE_VC_SWITCH);
+}
+
 /* As if by -device vc-switch,id=ID. */
 static struct vc_switch *make_switch(const char *id, Error **errp)
 {
@@ -173,17 +220,28 @@ static struct vc_switch *make_switch(const char *id, Error **errp)
 	return VC_SWITCH(dev);
 }
 
-struct vc_switch *vc_switch_get(const char *id, bool *made, Error **errp)
+struct vc_switch *vc_switch_get(const char *id, const char *port, bool *made, Error **errp)
 {
 	g_autofree char *path = NULL;
+	bool named = id;
 	Object *obj;
 
 	id = id ? id : VC_SWITCH_DEFAULT;
 	path = g_strdup_printf("/machine/peripheral/%s", id);
 	obj = object_resolve_path(path, NULL);
 	*made = !obj;
-	if (!obj)
+	if (!obj && comes_later(id)) {
+		error_setg(errp,
+			   "switch=%s: its line, -device " TYPE_VC_SWITCH
+			   ",id=%s, must be before that of port '%s'",
+			   id, id, port);
+		return NULL;
+	}
+	if (!obj) {
+		if (named)
+			warn_of_slip(id, port);
 		return make_switch(id, errp);
+	}
 	if (object_dynamic_cast(obj, TYPE_VC_SWITCH) && VC_SWITCH(obj)->sw)
 		return VC_SWITCH(obj);
 	error_setg(errp, "switch=%s: this device is no " TYPE_VC_SWITCH, id);

@@ -41,6 +41,7 @@ DECLARE_INSTANCE_CHECKER(struct vc_switch, VC_SWITCH, TYPE_VC_SWITCH)
  * @timer:   Its deadlines
  * @control_timer: Those of its control, on a clock that runs on while the VM is stopped
  * @watch:   Tells us when the VM goes on
+ * @warned:  What of the configuration has no effect was told
  * @life:    Of its ports; see life.h
  * @trace: @name: see trace.h
  */
@@ -52,6 +53,7 @@ struct vc_switch {
 	struct vsw_server *server;
 	QEMUTimer *timer, *control_timer;
 	struct vc_watch watch;
+	bool warned;
 	struct vc_life life;
 	uint32_t trace;
 	const char *name;
@@ -60,11 +62,12 @@ struct vc_switch {
 /**
  * vc_switch_get() - Find a switch, or make it
  * @id:   Its id, or NULL for the default
+ * @port: The port that asks, for people
  * @made: Set if it was made
  * @errp: Why not
  *
  * Return: the switch, or NULL.
  */
-struct vc_switch *vc_switch_get(const char *id, bool *made, Error **errp);
+struct vc_switch *vc_switch_get(const char *id, const char *port, bool *made, Error **errp);
 
 #endif

@@ -57,7 +57,9 @@ static const char *in_the_way(const struct vsw_endpoint *a, int type)
 	if (lstat(vsw_endpoint_path(a), &st) < 0)
 		return errno == ENOENT ? NULL : strerror(errno);
 	if (!S_ISSOCK(st.st_mode))
-		return "there is something that is no socket";
+		return S_ISREG(st.st_mode) ?
+			       "there is a file that is no socket; it is left alone" :
+			       "there is something that is no socket; it is left alone";
 	fd = open_socket(a, type);
 	if (fd < 0)
 		return strerror(errno);
