@@ -282,12 +282,14 @@ static void plug_client(const struct vd_call *c, struct port_client *who)
 	g_strlcpy(who->kind, kind ? kind : "", sizeof(who->kind));
 }
 
-/* A group's token, which a port that is there already may ask for, too */
+/* The token of the group that a port is in, or will be: the document may say which, whatever the
+ * client says */
 static bool may_plug(struct vd_call *c, struct dswitch *sw)
 {
 	const char *id = text(c->args, "port"), *group = text(c->args, "portgroup");
 	const struct port *p = id ? g_hash_table_lookup(sw->ports, id) : NULL;
-	const char *in = p ? group_of(p) : group;
+	const char *in =
+		id ? vsw_control_portgroup(sw->control, id, p ? p->portgroup : group) : group;
 
 	if (!in || !*in)
 		return true;

@@ -252,6 +252,15 @@ def plug():
             assert "token: is not that of port group 'closed'" == control.error(
                 "plug", port="three", transport="stream", portgroup="closed", **token)
         three = plugged("three", portgroup="closed", token="open sesame")
+        # the document puts a port into a group: its token counts, whatever the client asks for
+        control.ask("config-patch", patch={"ports": {"five": {"portgroup": "closed"}}})
+        for asked in {}, {"portgroup": "open"}:
+            assert "token: is not that of port group 'closed'" == control.error(
+                "plug", port="five", transport="stream", **asked)
+        five = plugged("five", token="open sesame")
+        assert control.ask("query-connections", port="five")[0]["portgroup"] == "closed"
+        five.close()
+        control.event("PORT_REMOVED", port="five")
         one.send("not for all")
         assert two.hear() == "not for all" and three.silent()
         assert "has something plugged in" in control.error("plug", port="one", transport="stream")
