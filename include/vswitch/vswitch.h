@@ -176,27 +176,37 @@ struct vsw_counters {
 	uint64_t moves;
 };
 
-/* VSW_EVENTS() - What a switch reports to its host: ROW(KIND, name, meaning). A new kind is one row
- * here. */
-#define VSW_EVENTS(ROW)                                                                          \
-	ROW(PORT_ADDED, "PORT_ADDED", "a port was added")                                        \
-	ROW(PORT_REMOVED, "PORT_REMOVED", "a port is being removed")                             \
-	ROW(LINK, "PORT_LINK", "the link of a port went up or down")                             \
-	ROW(FORGED, "FORGED_TRANSMIT", "a frame was dropped since its source is not the card's") \
-	ROW(MAC_CHANGE, "MAC_CHANGE", "a card uses another address than its own, and may not")   \
-	ROW(MAC_MOVED, "MAC_MOVED", "a station moved to this port")                              \
-	ROW(MAC_LIMIT, "MAC_LIMIT", "a port has learnt as many addresses as it may")             \
-	ROW(MAC_CONFLICT, "MAC_CONFLICT", "two cards register one address")                      \
-	ROW(STORM, "STORM", "storm control drops frames")                                        \
-	ROW(FAILOVER, "FAILOVER", "the team of a port changed its uplink")                       \
-	ROW(RULE, "RULE_HIT", "a traffic rule with `log` was hit")                               \
-	ROW(ROLLBACK, "ROLLBACK", "a configuration was not confirmed in time")                   \
-	ROW(SHUT, "PORT_SHUT", "a policy closed a port for what came out of it")                 \
-	ROW(OPENED, "PORT_OPENED", "a port that was shut is open again")
+/* enum vsw_event_about - what an event is about */
+enum vsw_event_about {
+	VSW_ABOUT_SWITCH,  /* no port */
+	VSW_ABOUT_PORT,	   /* a port */
+	VSW_ABOUT_STATION, /* a station at a port: its address and VLAN, too */
+	VSW_ABOUT_CARD,	   /* a port, and the address of its card if that is known */
+};
+
+/* VSW_EVENTS() - What a switch reports to its host: ROW(KIND, name, what it is about, meaning). A
+ * new kind is one row here. */
+#define VSW_EVENTS(ROW)                                                                       \
+	ROW(PORT_ADDED, "PORT_ADDED", CARD, "a port was added")                               \
+	ROW(PORT_REMOVED, "PORT_REMOVED", CARD, "a port is being removed")                    \
+	ROW(LINK, "PORT_LINK", CARD, "the link of a port went up or down")                    \
+	ROW(FORGED, "FORGED_TRANSMIT", STATION,                                               \
+	    "a frame was dropped since its source is not the card's")                         \
+	ROW(MAC_CHANGE, "MAC_CHANGE", STATION,                                                \
+	    "a card uses another address than its own, and may not")                          \
+	ROW(MAC_MOVED, "MAC_MOVED", STATION, "a station moved to this port")                  \
+	ROW(MAC_LIMIT, "MAC_LIMIT", STATION, "a port has learnt as many addresses as it may") \
+	ROW(MAC_CONFLICT, "MAC_CONFLICT", STATION, "two cards register one address")          \
+	ROW(STORM, "STORM", PORT, "storm control drops frames")                               \
+	ROW(FAILOVER, "FAILOVER", CARD, "the team of a port changed its uplink")              \
+	ROW(RULE, "RULE_HIT", STATION, "a traffic rule with `log` was hit")                   \
+	ROW(ROLLBACK, "ROLLBACK", SWITCH, "a configuration was not confirmed in time")        \
+	ROW(SHUT, "PORT_SHUT", STATION, "a policy closed a port for what came out of it")     \
+	ROW(OPENED, "PORT_OPENED", PORT, "a port that was shut is open again")
 
 /* enum vsw_event_kind - kinds, VSW_EVENT_KIND each */
 enum vsw_event_kind {
-#define VSW_EVENT_ENUM(kind, name, help) VSW_EVENT_##kind,
+#define VSW_EVENT_ENUM(kind, name, about, help) VSW_EVENT_##kind,
 	VSW_EVENTS(VSW_EVENT_ENUM)
 #undef VSW_EVENT_ENUM
 		VSW_EVENT_COUNT
@@ -438,6 +448,14 @@ const char *vsw_drop_help(unsigned reason);
  * Return: which.
  */
 enum vsw_drop_at vsw_drop_at(enum vsw_drop reason);
+
+/**
+ * vsw_event_about() - What an event is about
+ * @kind: enum vsw_event_kind, less than VSW_EVENT_COUNT
+ *
+ * Return: which of its members are told.
+ */
+enum vsw_event_about vsw_event_about(enum vsw_event_kind kind);
 
 /**
  * vsw_event_name() - Name of an event, as control shows it

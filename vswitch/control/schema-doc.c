@@ -6,8 +6,9 @@
 
 #include "control/capture.h"
 #include "control/change.h"
-#include "control/look.h"
+#include "control/fields.h"
 #include "control/kinds.h"
+#include "control/look.h"
 #include "control/query.h"
 #include "control/rule_values.h"
 #include "control/schema.h"
@@ -150,10 +151,36 @@ static void print_drops(void)
 		       vsw_drop_help(i));
 }
 
+/* Members that are no objects themselves */
+static void print_event_fields(const struct vsw_field *f)
+{
+	for (const char *comma = ""; f->path; f++, comma = ", ")
+		printf("%s`%s`%s", comma, f->path, f->maybe ? "?" : "");
+}
+
 static void print_events(void)
 {
-	for (unsigned i = 0; i < VSW_EVENT_COUNT; i++)
-		printf("| `%s` | %s |\n", vsw_event_name(i), vsw_event_help(i));
+	for (unsigned i = 0; i < VSW_EVENT_COUNT; i++) {
+		printf("| `%s` | %s | ", vsw_event_name(i), vsw_event_help(i));
+		print_event_fields(vsw_event_fields(vsw_event_about((enum vsw_event_kind)i)));
+		printf(" |\n");
+	}
+}
+
+static void print_answers(void)
+{
+	for (const struct vsw_answer_row *a = vsw_answer_rows; a->command; a++) {
+		printf("\n### `%s`\n\n", a->command);
+		if (!a->fields) {
+			printf("The document, as it was loaded or set.\n");
+			continue;
+		}
+		printf("%s\n\n| member | type | meaning |\n|---|---|---|\n",
+		       a->list ? "An array; of each entry:" : "An object:");
+		for (const struct vsw_field *f = a->fields; f->path; f++)
+			printf("| `%s`%s | %s | %s |\n", f->path, f->maybe ? "?" : "", f->type,
+			       f->help);
+	}
 }
 
 static void print_table(const char *title, const char *columns)
@@ -187,9 +214,14 @@ int main(void)
 	print_commands(vsw_change_commands);
 	print_commands(vsw_look_commands);
 	print_commands(vsw_capture_commands);
+	printf("\n## Answers\n\nWhat is not here answers with an empty object. `?` marks what "
+	       "may be missing or null; `a.b` is member `b` of the object,\nor of each object in "
+	       "the array, at `a`; `*` is any name.\n");
+	print_answers();
 	print_table("Drops", "| reason | counted at | meaning |");
 	print_drops();
-	print_table("Events", "| event | what happened |");
+	print_table("Events\n\n`data` of an event; `?` marks what may be missing.",
+		    "| event | what happened | data |");
 	print_events();
 	return 0;
 }

@@ -13,8 +13,9 @@ static const struct {
 
 static const struct {
 	const char *name, *help;
+	enum vsw_event_about about;
 } events[VSW_EVENT_COUNT] = {
-#define ROW(kind, name, help) { name, help },
+#define ROW(kind, name, about, help) { name, help, VSW_ABOUT_##about },
 	VSW_EVENTS(ROW)
 #undef ROW
 };
@@ -42,4 +43,9 @@ const char *vsw_event_name(unsigned kind)
 const char *vsw_event_help(unsigned kind)
 {
 	return kind < VSW_EVENT_COUNT ? events[kind].help : NULL;
+}
+
+enum vsw_event_about vsw_event_about(enum vsw_event_kind kind)
+{
+	return events[kind].about;
 }
