@@ -109,7 +109,8 @@ static void add_id(struct maker *m)
 /* One act of inside-device.c. */
 static void add_act(struct maker *m)
 {
-	static const char *const plain[] = { "stop", "cont", "system_reset", "loop", "loop" };
+	static const char *const plain[] = { "request_stop", "cont", "system_reset", "loop",
+					     "loop" };
 
 	switch (pick(m, 14)) {
 	case 0:

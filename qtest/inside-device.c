@@ -21,6 +21,7 @@
  *   device_del ID, netdev_del ID
  *   port_add ID SWITCH
  *   save ID, load ID          its state; what was saved last
+ *   request_stop              as devices do, who may be in a timer
  *   stop, cont, system_reset, query ID (its properties stats and setup)
  *   loop                      an event loop: bottom halves run
  *
@@ -179,6 +180,12 @@ static void stop(char **w, Error **errp)
 	vm_stop(RUN_STATE_PAUSED);
 }
 
+static void request_stop(char **w, Error **errp)
+{
+	qemu_system_vmstop_request_prepare();
+	qemu_system_vmstop_request(RUN_STATE_PAUSED);
+}
+
 static void cont(char **w, Error **errp)
 {
 	vm_start();
@@ -223,6 +230,7 @@ static const struct {
 	{ "save", 1, save },
 	{ "load", 1, load },
 	{ "stop", 0, stop },
+	{ "request_stop", 0, request_stop },
 	{ "cont", 0, cont },
 	{ "query", 1, query },
 	{ "system_reset", 0, system_reset },
