@@ -111,6 +111,18 @@ static void look_at_plain(const struct chassis_socket *to, const struct pkt *pkt
 	look_at_rule(to, from, pkt);
 }
 
+/* Whoever copies a frame goes by its length. */
+static void look_at_pieces(const struct chassis_socket *to, const struct pkt *pkt)
+{
+	uint64_t sum = 0;
+
+	for (unsigned i = 0; i < pkt->iovcnt; i++)
+		sum += pkt->iov[i].iov_len;
+	if (sum != pkt->len)
+		fake_fail("%s: %u bytes in pieces of %llu", to->row->id, pkt->len,
+			  (unsigned long long)sum);
+}
+
 void chassis_look(const struct chassis_socket *to, const struct pkt *pkt)
 {
 	static struct pkt_fit fit;
@@ -118,6 +130,7 @@ void chassis_look(const struct chassis_socket *to, const struct pkt *pkt)
 	const struct pkt *plain;
 	const char *why = pkt_fit_begin(&fit, pkt, 0);
 
+	look_at_pieces(to, pkt);
 	if (why)
 		fake_fail("%s: %s", to->row->id, why);
 	while ((plain = pkt_fit_next(&fit, &buf)))

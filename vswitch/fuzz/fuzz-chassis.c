@@ -67,9 +67,13 @@ static const struct pkt *with_words(const struct pkt *plain, struct pkt *p)
 {
 	uint8_t start, offset;
 
-	if (plain->gso_type || byte() & 3)
+	if (byte() & 3)
 		return plain;
 	*p = *plain;
+	if (p->gso_type) { /* any number of segments: the switch counts them itself */
+		p->gso_size = (uint16_t)(1 + byte());
+		return p;
+	}
 	start = byte() % 40;
 	offset = byte() % 40;
 	if (start + offset + 2u > pkt_head_len(p))
@@ -104,14 +108,34 @@ static void act_frames(void)
 		vsw_port_input(s->port, pkts, n);
 }
 
+/* A port that is gone is named in no answer, and nobody stumbles over it. */
+static void look_for(const struct chassis_socket *s)
+{
+	static const char *const asks[] = { "query-ports", "query-fdb", "query-groups",
+					    "query-mirrors" };
+	char text[100], *answer;
+
+	for (unsigned i = 0; i < sizeof(asks) / sizeof(asks[0]); i++) {
+		int n = snprintf(text, sizeof(text), "{\"execute\": \"%s\"}", asks[i]);
+
+		answer = vsw_control_execute(chassis.ctl, text, (size_t)n);
+		snprintf(text, sizeof(text), "\"port\": \"%s\"", s->row->id);
+		if (!answer || strstr(answer, text))
+			fake_fail("%s knows %s, which was removed", asks[i], s->row->id);
+		free(answer);
+	}
+}
+
 static void act_plug(void)
 {
 	struct chassis_socket *s = &chassis.socket[byte() % CHASSIS_SOCKETS];
 
-	if (!s->port)
+	if (!s->port) {
 		chassis_plug(s);
-	else if (!(byte() % 4))
+	} else if (!(byte() % 4)) {
 		chassis_unplug(s);
+		look_for(s);
+	}
 }
 
 static void act_link(void)
@@ -188,6 +212,9 @@ static const char *const commands[] = {
 	"\"config-patch\", \"arguments\": {\"patch\": {\"multicast\": \"filter\"}}",
 	"\"config-patch\", \"arguments\": {\"patch\": {\"mirrors\": [{\"name\": \"m\", \"to\": "
 	"\"s3\","
+	" \"sources\": {\"$p\": \"both\"}, \"truncate\": 1$a}]}}",
+	"\"config-patch\", \"arguments\": {\"patch\": {\"mirrors\": [{\"name\": \"m\", \"to\": "
+	"\"s3\", \"type\": \"vlan\", \"vlan\": 9,"
 	" \"sources\": {\"$p\": \"both\"}, \"truncate\": 1$a}]}}",
 	"\"config-patch\", \"arguments\": {\"patch\": {\"mirrors\": []}}",
 	"\"config-patch\", \"arguments\": {\"patch\": {\"mtu\": $a$b}}",

@@ -43,15 +43,12 @@ FAULTS = [
     ('forged transmits pass', CHASSIS, 'vswitch/core/source.c', '\tif (in->strict)\n', '\tif (in->strict && !b)\n'),
     ('rules-fragments: a rule does not see what is cut off', CHASSIS, 'vswitch/policy/rules.c',
      'if (cut && !(f->flags & FRAME_FRAG_LATER))', 'if (cut && !p && !(f->flags & FRAME_FRAG_LATER))'),
-    ('mss1: any number of segments from one message', CHASSIS, 'hw-net/frame/gso.c',
-     'if (gso_too_many(pkt->len - f->payload, pkt->gso_size))', 'if (!pkt)'),
+    ('mss1: any number of segments from one message', CHASSIS, 'vswitch/core/admit.c', 'if (!gso_sound(p))', 'if (!p)'),
     ('mss1, a card alone', E1000, 'hw-net/frame/gso.c',
      'if (gso_too_many(pkt->len - f->payload, pkt->gso_size))', 'if (!pkt)'),
     ('xoff-storm: a pause frame each 256 ns', E1000, 'hw-net/e1000/flow.c', '#define XOFF_GAP     25000', '#define XOFF_GAP     256'),
     ('the rest of a message is made for an owner as he was', CHASSIS, 'vswitch/core/dequeue.c',
      'return s->done ? p->takes & ~(uint32_t)PKT_TAKES_GSO : p->takes;', 'return s->done ? PKT_TAKES_CSUM : p->takes;'),
-    ('unicast leaves by ports that do not carry its VLAN', CHASSIS, 'vswitch/core/input.c',
-     'if (unlikely(!port_carries(p, b->vid[i])))\n\t\treturn VSW_DROP_NO_DEST;\n', ''),
 ]
 
 
