@@ -347,6 +347,31 @@ static void test_tso(void)
 	net_stop(&n);
 }
 
+/*
+ * A message makes more segments than QEMU's card has descriptors. QEMU gives the card what was put
+ * into its queue while that is emptied without asking it, and the card lost that.
+ */
+static void test_tso_to_full_stock_card(void)
+{
+	enum { MSS = 1000, SEGS = 30, PAYLOAD = MSS * SEGS };
+	static const struct net_card cards[NET_CARDS] = { [1] = { .device = "e1000" } };
+	uint8_t *out = g_malloc(PAYLOAD + 54), in[WIRE_MAX_FRAME];
+	struct net n;
+	size_t len;
+
+	net_start(&n, cards, 2, 0, "");
+	qtest_clock_step(n.qts, 2000000000ll);
+	len = rig_tcp4(out, net_mac(1), net_mac(0), PAYLOAD);
+	e1000_tx_tso(&n.card[0], out, len, MSS);
+	for (unsigned i = 0; i < SEGS; i++) {
+		g_assert_cmpuint(e1000_rx_frame(&n.card[1], in, NULL, NULL, NULL), ==, 54 + MSS);
+		e1000_rx_refill(&n.card[1]);
+		g_assert_cmpmem(in + 54, MSS, out + 54 + i * MSS, MSS);
+	}
+	net_stop(&n);
+	g_free(out);
+}
+
 static bool link_up(struct net *n, unsigned card)
 {
 	return rd(&n->card[card], STATUS) & STATUS_LU;
@@ -442,6 +467,7 @@ int main(int argc, char **argv)
 	qtest_add_func("/switch/uplinks/failover", test_failover);
 	qtest_add_func("/switch/stock-card", test_stock_card);
 	qtest_add_func("/switch/tso", test_tso);
+	qtest_add_func("/switch/tso-to-a-full-stock-card", test_tso_to_full_stock_card);
 	qtest_add_func("/switch/set-link/port", test_link_port);
 	qtest_add_func("/switch/set-link/card", test_link_card);
 	qtest_add_func("/switch/set-link/uplink", test_link_uplink);

@@ -38,7 +38,19 @@ static void sent(NetClientState *nc, ssize_t len)
 	if (!p)
 		return;
 	p->held = false;
-	p->side->ready(p);
+	qemu_bh_schedule(p->sent_bh);
+}
+
+/*
+ * In a bottom half: QEMU tells us while it empties its queue, and gives what is put into it now to
+ * the card without asking if that has room. A card that has none then loses it.
+ */
+void vc_port_sent(void *opaque)
+{
+	struct vc_port *p = opaque;
+
+	if (!p->gone && !p->held)
+		p->side->ready(p);
 }
 
 unsigned vc_port_send_stock(struct vc_port *p, const struct pkt *const *pkts, unsigned n)

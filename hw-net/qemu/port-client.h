@@ -73,6 +73,12 @@ void vc_port_drop_client(struct vc_port *p);
 unsigned vc_port_send_stock(struct vc_port *p, const struct pkt *const *pkts, unsigned n);
 
 /**
+ * vc_port_sent() - A stock card has taken what QEMU kept for it
+ * @opaque: The port
+ */
+void vc_port_sent(void *opaque);
+
+/**
  * vc_port_vnet() - What a stock peer takes
  * @p: The port
  *

@@ -178,6 +178,13 @@ void vc_ports_follow(void)
 			follow(p);
 }
 
+static void delete_bhs(struct vc_port *p)
+{
+	qemu_bh_delete(p->bh);
+	qemu_bh_delete(p->sent_bh);
+	qemu_bh_delete(p->cable_bh);
+}
+
 bool vc_port_init(struct vc_port *p, Error **errp)
 {
 	p->gone = p->up = p->out = p->linked = false;
@@ -185,10 +192,10 @@ bool vc_port_init(struct vc_port *p, Error **errp)
 	if (p->netdev && !vc_backend_find(p->netdev, errp))
 		return false;
 	p->bh = qemu_bh_new(input_ready, p);
+	p->sent_bh = qemu_bh_new(vc_port_sent, p);
 	p->cable_bh = qemu_bh_new(vc_port_hold_cable, p);
 	if (!p->side->begin(p, errp)) {
-		qemu_bh_delete(p->bh);
-		qemu_bh_delete(p->cable_bh);
+		delete_bhs(p);
 		return false;
 	}
 	vc_port_make_client(p);
@@ -209,8 +216,7 @@ void vc_port_fini(struct vc_port *p)
 	QLIST_REMOVE(p, next);
 	vc_port_drop_client(p);
 	p->side->end(p);
-	qemu_bh_delete(p->bh);
-	qemu_bh_delete(p->cable_bh);
+	delete_bhs(p);
 	g_free(p->flat);
 	p->flat = NULL;
 }

@@ -110,7 +110,7 @@ struct vc_port_card {
  * @cable_bh: To look at that
  * @held:   QEMU keeps a frame that a stock peer has no room for; its sent() follows
  * @wake:   See wake.h
- * @bh:     For input that the switch can take again
+ * @bh: @sent_bh: For input that the switch can take again, for output that a stock card can
  * @flat:   See vc_frame_from()
  * @malformed: Frames from a stock card that were no frames
  * @wrong_fcs: Frames that a stock peer cannot be given; see vc_is_sendable()
@@ -134,7 +134,7 @@ struct vc_port {
 	const NetClientState *peer, *pulled;
 	bool gone, vnet_used, up, held, away, out, card_down, linked;
 	struct vc_wake wake;
-	QEMUBH *bh, *cable_bh;
+	QEMUBH *bh, *sent_bh, *cable_bh;
 	uint8_t *flat;
 	uint64_t malformed, wrong_fcs;
 	QLIST_ENTRY(vc_port) next;
