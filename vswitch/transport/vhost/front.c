@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The front end's life and its data path; see vswitch/front.h. */
-#define _GNU_SOURCE /* memfd_create() */
+#define _GNU_SOURCE /* memfd_create(), preadv2() */
 #include "front-priv.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "vring-priv.h"
@@ -260,12 +262,21 @@ bool vsw_front_sleep(struct vsw_front *f, bool frames)
 	return !(frames && vsw_front_ring_more(rx)) && !(tx->full && vsw_front_ring_more(tx));
 }
 
-void vsw_front_wake(struct vsw_front *f)
+/* The switch has this eventfd, too, and can make it a blocking one, and empty: the call itself says
+ * that it must not wait. Linux before 5.12 does not know that of an eventfd. */
+static void read_call(struct vsw_front *f)
 {
 	uint64_t n;
+	struct iovec iov = { &n, sizeof(n) };
 
-	if (read(f->call_fd, &n, sizeof(n)) < 0)
+	if (preadv2(f->call_fd, &iov, 1, -1, RWF_NOWAIT) < 0 && errno == EOPNOTSUPP &&
+	    read(f->call_fd, &n, sizeof(n)) < 0)
 		n = 0; /* nobody had told us: we looked by ourselves */
+}
+
+void vsw_front_wake(struct vsw_front *f)
+{
+	read_call(f);
 	if (f->broken)
 		return;
 	vsw_front_ring_want(&f->ring[FRONT_RX], false);

@@ -2,6 +2,7 @@
 /* Switches that break the rules: the front end ends the connection, and nothing else happens. */
 #include "main.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -248,6 +249,20 @@ START_TEST(nonsense_in_the_handshake)
 }
 END_TEST
 
+/* The switch empties our eventfd, and makes it one that waits */
+START_TEST(an_eventfd_that_would_wait)
+{
+	struct link *l = link_new(0);
+	int fd = vsw_front_fd(l->front);
+
+	ck_assert_int_eq(fcntl(fd, F_SETFL, 0), 0);
+	alarm(5);
+	vsw_front_wake(l->front);
+	alarm(0);
+	link_end(l);
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {
@@ -259,6 +274,7 @@ int main(void)
 		frames_that_are_none_are_dropped_and_counted,
 		memory_full_of_noise,
 		nonsense_in_the_handshake,
+		an_eventfd_that_would_wait,
 		NULL,
 	};
 
