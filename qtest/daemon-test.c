@@ -6,18 +6,20 @@
 #define MSS 1000
 
 /* Cards at the daemon: ours, and another one */
-static void start_with(struct net *n, const struct daemon *d, unsigned n_cards, const char *other)
+static void start_with(struct net *n, const struct daemon *d, unsigned n_cards, const char *other,
+		       const char *more)
 {
 	const struct net_card cards[] = { { daemon_port(d), NULL }, { daemon_port(d), other } };
 
 	g_assert_cmpuint(n_cards, <=, 2);
-	net_start(n, cards, n_cards, 0, "");
-	qtest_clock_step(n->qts, 2000000000ll); /* QEMU's card takes frames only then */
+	net_start(n, cards, n_cards, 0, more);
+	if (!*more)
+		qtest_clock_step(n->qts, 2000000000ll); /* QEMU's card takes frames only then */
 }
 
 static void start(struct net *n, const struct daemon *d, unsigned n_cards)
 {
-	start_with(n, d, n_cards, "e1000");
+	start_with(n, d, n_cards, "e1000", "");
 }
 
 static void wait_up(struct net *n, bool up)
@@ -332,9 +334,12 @@ static void test_set_link(void)
 	for (since = 0; daemon_stat(&d, "p0", "") < 0 || daemon_stat(&d, "p1", "") < 0;)
 		daemon_wait(&since);
 	for (unsigned turn = 0; turn < 100; turn++)
-		g_assert_false(card_link(&n, 0) || net_stat(&n, "p1", "link-up"));
-	wire_set_link(n.qts, "n0", true);
+		g_assert_false(net_stat(&n, "n0", "cable") || net_stat(&n, "p1", "link-up"));
 	wire_set_link(n.qts, "p1", true);
+	daemon_wait_stat(&n, "p1", "link-up", true);
+	for (unsigned turn = 0; turn < 100; turn++)
+		g_assert_false(net_stat(&n, "n0", "cable"));
+	wire_set_link(n.qts, "n0", true);
 	wait_up(&n, true);
 	net_stop(&n);
 	daemon_end(&d);
@@ -406,7 +411,7 @@ static void test_tso(void)
 
 	daemon_make(&d);
 	daemon_start(&d, DAEMON_BLUE);
-	start_with(&n, &d, 2, NULL);
+	start(&n, &d, 2);
 	wait_up(&n, true);
 	for (unsigned round = 0; round < 2; round++) {
 		len = rig_tcp4(out, net_broadcast, net_mac(0), PAYLOAD);
@@ -431,6 +436,38 @@ static void test_tso(void)
 	net_stop(&n);
 	daemon_end(&d);
 	g_free(out);
+}
+
+/* A machine moves to another QEMU on the same daemon, with its port, and no cable is pulled. */
+static void test_migrate(void)
+{
+	struct e1000_rig moved;
+	struct net n, to;
+	struct daemon d;
+	int station;
+
+	daemon_make(&d);
+	daemon_start(&d, DAEMON_BLUE);
+	station = daemon_station(&d, "blue.sock");
+	start(&n, &d, 1);
+	wait_up(&n, true);
+	station_says(station, net_mac(0), 1);
+	expect(&n, 0, 1);
+	start_with(&to, &d, 1, NULL, "-incoming defer");
+	wire_migrate(n.qts, to.qts);
+	g_assert_true(wire_stat(to.qts, "n0", "cable"));
+	wait_up(&to, true);
+	moved = n.card[0];
+	rig_move(&moved.r, &to.card[0].r);
+	to.card[0] = moved;
+	net_stop(&n);
+	g_assert_true(card_link(&to, 0));
+	station_says(station, net_mac(0), 2);
+	expect(&to, 0, 2);
+	g_assert_cmpint(daemon_stat(&d, "p0", "link"), ==, 1);
+	close(station);
+	net_stop(&to);
+	daemon_end(&d);
 }
 
 /* What the daemon drops can be asked for here. */
@@ -490,6 +527,7 @@ int main(int argc, char **argv)
 	qtest_add_func("/daemon/set-link", test_set_link);
 	qtest_add_func("/daemon/filter", test_filter);
 	qtest_add_func("/daemon/tso", test_tso);
+	qtest_add_func("/daemon/migrate", test_migrate);
 	qtest_add_func("/daemon/counters", test_counters);
 	qtest_add_func("/daemon/properties", test_properties);
 	return g_test_run();

@@ -138,11 +138,15 @@ static void away(struct vc_remote *r, const char *why)
 	bool was_there = !r->p->out;
 
 	r->p->away = true;
+	release_card(r);
+	later(r);
+	if (runstate_check(RUN_STATE_INMIGRATE)) {
+		vc_port_update(r->p);
+		return;
+	}
 	vc_port_set_out(r->p, true);
 	vc_port_update(r->p);
-	release_card(r);
 	tell_away(r, was_there, why);
-	later(r);
 }
 
 static void there(struct vc_remote *r)
@@ -226,6 +230,33 @@ static void dial(struct vc_remote *r)
 	qobject_unref(args);
 }
 
+static void part(struct vc_remote *r)
+{
+	r->lost = false;
+	r->p->away = true;
+	vc_dial_stop(r->dial);
+	r->dial = NULL;
+	timer_del(r->timer);
+	forget_socket(r);
+	vsw_front_detach(r->front);
+	vc_port_update(r->p);
+	release_card(r);
+}
+
+static void machine_changed(struct vc_watch *watch, enum vc_machine_event event)
+{
+	struct vc_remote *r = container_of(watch, struct vc_remote, watch);
+
+	if (event != VC_MACHINE_STATE || r->p->gone || r->busy)
+		return;
+	if (runstate_check(RUN_STATE_FINISH_MIGRATE)) {
+		part(r);
+	} else if (runstate_is_running() && r->fd < 0 && !r->dial) {
+		r->wait = WAIT_MIN;
+		timer_mod(r->timer, 0);
+	}
+}
+
 /* The next attempt; or a handshake that takes too long */
 static void timer_comes(void *opaque)
 {
@@ -261,12 +292,14 @@ bool vc_remote_open(struct vc_remote *r, Error **errp)
 	r->poll = qemu_bh_new(vc_remote_poll, r);
 	r->timer = timer_new_ms(QEMU_CLOCK_REALTIME, timer_comes, r);
 	timer_mod(r->timer, 0);
+	vc_watch_machine(&r->watch, machine_changed);
 	qemu_set_fd_handler(vsw_front_fd(r->front), vc_remote_kicked, NULL, r);
 	return true;
 }
 
 void vc_remote_close(struct vc_remote *r)
 {
+	vc_unwatch_machine(&r->watch);
 	vc_dial_stop(r->dial);
 	forget_socket(r);
 	qemu_set_fd_handler(vsw_front_fd(r->front), NULL, NULL, NULL);

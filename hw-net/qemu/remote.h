@@ -21,6 +21,11 @@
  * why. What changes of that happens in a bottom half: the front end may find its connection broken
  * in the middle of a burst.
  *
+ * A machine that migrates lets its port go when it stops for that (RUN_STATE_FINISH_MIGRATE), so
+ * that the one that it moves to can have it, of the same daemon; if it goes on after all it dials
+ * again. One that waits for a machine to come finds the port taken until then, which is no reason
+ * to pull a cable, and dials at once when the machine runs.
+ *
  * Frames. A burst from a card is copied into the ring at once, with one system call for all of it
  * at most. If there is no room the rest stays with the card, which is told when there is. Frames
  * from the switch stay in the ring until the card takes them: what a card has no room for is asked
@@ -54,6 +59,7 @@
  * @changed: Bottom half in which what the front end has told takes effect
  * @fd:     The front end's socket, -1: none
  * @wait:   Until the attempt after the next, ms
+ * @watch:  Tells us of the machine's state
  * @lost: @why: The connection was lost, since the bottom half looked last
  * @said:   Why it is away, as was said last
  *
@@ -82,6 +88,7 @@ struct vc_remote {
 	QEMUBH *changed;
 	int fd;
 	int64_t wait;
+	struct vc_watch watch;
 	bool lost;
 	char why[DIAL_WHY], said[DIAL_WHY];
 
