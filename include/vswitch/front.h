@@ -191,9 +191,10 @@ int vsw_front_fd(const struct vsw_front *f);
  * vsw_front_room() - Is there room for frames?
  * @f: The front end
  *
- * Return: false if vsw_front_put() left some, and the switch has taken none since.
+ * Return: false if vsw_front_put() left some, and the switch has taken none since. After true
+ * vsw_front_sleep() is not concerned with room until vsw_front_put() leaves some again.
  */
-bool vsw_front_room(const struct vsw_front *f);
+bool vsw_front_room(struct vsw_front *f);
 
 /**
  * vsw_front_sleep() - Ask to be told by vsw_front_fd()

@@ -242,11 +242,13 @@ int vsw_front_fd(const struct vsw_front *f)
 	return f->call_fd;
 }
 
-bool vsw_front_room(const struct vsw_front *f)
+bool vsw_front_room(struct vsw_front *f)
 {
-	const struct front_ring *tx = &f->ring[FRONT_TX];
+	struct front_ring *tx = &f->ring[FRONT_TX];
 
-	return !tx->full || vsw_front_ring_more(tx);
+	if (tx->full && vsw_front_ring_more(tx))
+		tx->full = false;
+	return !tx->full;
 }
 
 bool vsw_front_sleep(struct vsw_front *f, bool frames)

@@ -230,6 +230,23 @@ START_TEST(a_full_ring_asks_to_be_told)
 }
 END_TEST
 
+/* Who was told of room and sends nothing more can sleep */
+START_TEST(room_is_told_once)
+{
+	struct link *l = link_new(64);
+
+	while (put(l, 60, 0))
+		;
+	ck_assert(!vsw_front_room(l->front));
+	ck_assert(vsw_front_sleep(l->front, true));
+	ck_assert_uint_ne(take(l, PKT_BURST), 0);
+	ck_assert(!vsw_front_sleep(l->front, true));
+	ck_assert(vsw_front_room(l->front));
+	ck_assert(vsw_front_sleep(l->front, true));
+	link_end(l);
+}
+END_TEST
+
 START_TEST(bytes_for_frames_are_a_ring_too)
 {
 	struct link *l = link_new(256);
@@ -485,6 +502,7 @@ int main(void)
 		messages_travel_whole_both_ways,
 		what_is_left_comes_again_in_order,
 		a_full_ring_asks_to_be_told,
+		room_is_told_once,
 		bytes_for_frames_are_a_ring_too,
 		who_looks_is_not_told,
 		who_sleeps_is_told_once,
