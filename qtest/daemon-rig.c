@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A vswitchd beside QEMU; see daemon-rig.h. */
 #include "daemon-rig.h"
+#include "errors.h"
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+
+static GString *said; /* by QEMU, in this test */
 
 void daemon_wait(int64_t *since)
 {
@@ -52,6 +55,10 @@ void daemon_make(struct daemon *d)
 	g_assert_nonnull(d->dir);
 	d->control = path_of(d, "control.sock");
 	d->pid = 0;
+	if (!said)
+		return;
+	g_free(errors_take());
+	g_string_truncate(said, 0);
 }
 
 /* A test that fails leaves none behind */
@@ -193,6 +200,20 @@ size_t daemon_hear(int station, uint8_t *frame)
 	g_assert_cmpuint(head, <=, WIRE_MAX_FRAME);
 	read_all(station, frame, head);
 	return head;
+}
+
+void daemon_wait_said(const char *text)
+{
+	int64_t since = 0;
+
+	if (!said)
+		said = g_string_new("");
+	while (!strstr(said->str, text)) {
+		g_autofree char *more = errors_take();
+
+		g_string_append(said, more);
+		daemon_wait(&since);
+	}
 }
 
 void daemon_wait_rx(struct net *n, unsigned card)

@@ -56,6 +56,9 @@ size_t daemon_hear(int station, uint8_t *frame);
 /* The time is up? For loops that wait; @since is 0 at first */
 void daemon_wait(int64_t *since);
 
+/* Wait until QEMU has said this on its standard error (errors.h) since daemon_make(). */
+void daemon_wait_said(const char *text);
+
 /* Wait until a card has got a frame; until a property of a port or card is so. */
 void daemon_wait_rx(struct net *n, unsigned card);
 void daemon_wait_stat(struct net *n, const char *id, const char *name, int64_t value);

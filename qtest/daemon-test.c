@@ -187,22 +187,6 @@ static void test_stopped(void)
 	daemon_end(&d);
 }
 
-/* Wait until QEMU has said something on its standard error */
-static void wait_said(const char *text)
-{
-	static GString *said;
-	int64_t since = 0;
-
-	if (!said)
-		said = g_string_new("");
-	while (!strstr(said->str, text)) {
-		g_autofree char *more = errors_take();
-
-		g_string_append(said, more);
-		daemon_wait(&since);
-	}
-}
-
 /* What the daemon does not let in has its cable out, and is told why; it may come later. */
 static void test_refused(void)
 {
@@ -219,13 +203,13 @@ static void test_refused(void)
 		" -device vc-port,id=p1,connect=%s,portgroup=green %s",
 		d.control, token, d.control, errors_apart());
 	n.qts = qtest_init(args);
-	wait_said("token: is not that of port group 'red'");
-	wait_said("green");
+	daemon_wait_said("token: is not that of port group 'red'");
+	daemon_wait_said("green");
 	g_assert_cmpint(daemon_stat(&d, "p0", ""), ==, -1);
 	g_assert_cmpint(daemon_stat(&d, "p1", ""), ==, -1);
 	qobject_unref(daemon_ask(&d, "{\"execute\": \"config-patch\", \"arguments\":"
 				     " {\"patch\": {\"portgroups\": {\"green\": {}}}}}"));
-	wait_said("p1: plugged into switch sw0");
+	daemon_wait_said("p1: plugged into switch sw0");
 	g_assert_cmpint(daemon_stat(&d, "p1", ""), ==, 0);
 	qtest_quit(n.qts);
 	daemon_end(&d);
