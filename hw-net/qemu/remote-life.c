@@ -38,7 +38,7 @@ static char *port_name(const struct vc_remote *r)
 static QDict *machine(void)
 {
 	QDict *vm = qdict_new();
-	char uuid[UUID_FMT_LEN + 1];
+	char uuid[sizeof("01234567-89ab-cdef-0123-456789abcdef")];
 
 	if (qemu_get_vm_name())
 		qdict_put_str(vm, "name", qemu_get_vm_name());
