@@ -325,10 +325,14 @@ bool e1000_tx_build(struct e1000 *c)
 		return false;
 	if (c->s->tx_skip)
 		return skip(c);
-	if (!e1000_is_context(d) && !is_null(d))
-		return build_plain(c, d) || build_frame(c);
-	if (e1000_is_context(d))
+	if (!e1000_is_context(d)) {
+		if (build_plain(c, d))
+			return true;
+		if (!is_null(d))
+			return build_frame(c);
+	} else {
 		e1000_tx_context(t->ctx, d);
+	}
 	t->pos++;
 	return true;
 }
