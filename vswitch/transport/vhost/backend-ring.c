@@ -3,8 +3,9 @@
 #include "backend-priv.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
+
+#include "call.h"
 
 static struct vhost_ring *find(struct vhost_backend *be, uint32_t i)
 {
@@ -84,17 +85,12 @@ int vsw_vhost_get_vring_base(struct vhost_backend *be, struct vhost_call *c)
 	return 0;
 }
 
-/*
- * An eventfd, and nothing that could make its reader or writer wait: stat() knows no type of an
- * anonymous inode.
- */
+/* An eventfd, and nothing that could make who looks at it wait */
 static bool is_eventfd(int fd)
 {
-	struct stat st;
 	int flags = fcntl(fd, F_GETFL);
 
-	return flags >= 0 && !fstat(fd, &st) && !(st.st_mode & S_IFMT) &&
-	       !fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+	return flags >= 0 && vsw_vhost_is_eventfd(fd) && !fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 }
 
 /* The ring and the descriptor of a message. Return: the ring, or NULL; the descriptor may be -1 */

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "call.h"
+
 #define OFFERED                                                                        \
 	(VIRTIO_BIT(VIRTIO_F_VERSION_1) | VIRTIO_BIT(VHOST_USER_F_PROTOCOL_FEATURES) | \
 	 VIRTIO_BIT(VIRTIO_F_ANY_LAYOUT) | VIRTIO_BIT(VIRTIO_F_INDIRECT_DESC) |        \
@@ -298,6 +300,7 @@ struct vhost_backend *vsw_vhost_backend_new(const struct vhost_conf *conf,
 
 	if (!be)
 		return NULL;
+	vsw_vhost_call_init();
 	be->conf = *conf;
 	be->host = host;
 	be->opaque = opaque;

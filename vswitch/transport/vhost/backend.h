@@ -22,8 +22,7 @@
  * A front end is hostile: what a message may say is checked against a row for each request (size,
  * descriptors) and by its function; descriptors nobody asked for are closed. A message that is
  * refused is answered so, if the front end wants answers, and else ends the connection: @why says
- * why in one line. The calls of the eventfds it passes cannot block: they are eventfds, set
- * non-blocking, and an unread one is not written again.
+ * why in one line. To tell it something by the eventfds it passes cannot block (call.h).
  *
  * Not offered, and why: INFLIGHT_SHMFD (QEMU has no use for it with network devices; buffers are
  * given back in order instead), PAGEFAULT (post-copy would let a stranger stall the frame thread),

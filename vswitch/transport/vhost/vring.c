@@ -3,8 +3,8 @@
 #include "vring.h"
 
 #include <string.h>
-#include <unistd.h>
 
+#include "call.h"
 #include "vring-packed.h"
 #include "vring-split.h"
 
@@ -62,16 +62,9 @@ bool vsw_vring_kicks(struct vring *vq, bool on)
 
 static void call(struct vring *vq)
 {
-	uint64_t one = 1;
-	ssize_t n;
-
 	vq->count.calls++;
-	if (vq->call_fd < 0)
-		return;
-	atomic_store_explicit(&vq->calling, true, memory_order_relaxed);
-	n = write(vq->call_fd, &one, sizeof(one));
-	(void)n; /* full: then the driver has not read what it was told before */
-	atomic_store_explicit(&vq->calling, false, memory_order_relaxed);
+	if (vq->call_fd >= 0)
+		vsw_vhost_call(vq->call_fd);
 }
 
 void vsw_vring_signal(struct vring *vq)

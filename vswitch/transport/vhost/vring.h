@@ -75,7 +75,6 @@ struct vring_count {
  * @unsignalled: Descriptors (split: chains) given back since the driver was last considered
  * @signal_always: It was never considered
  * @hint:    Region that the last address was in
- * @calling: True while @call_fd is written to
  */
 struct vring {
 	struct vring_desc *desc;
@@ -101,7 +100,6 @@ struct vring {
 		uint8_t *host;
 	} hint;
 	struct vring_count count;
-	atomic_bool calling;
 };
 
 /**

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "driver.h"
+#include "transport/vhost/call.h"
 
 static const struct driver_conf layouts[] = {
 	{ .num = 8 },
@@ -222,11 +223,36 @@ START_TEST(an_event_index_is_met_wherever_in_the_burst)
 }
 END_TEST
 
+/* A driver that takes O_NONBLOCK off and fills its eventfd must not hold the frame thread up */
+START_TEST(a_full_eventfd_that_blocks_holds_nobody_up)
+{
+	const uint64_t most = UINT64_MAX - 1;
+	struct driver *d = make(0, false, false);
+	uint64_t n;
+
+	vsw_vhost_call_init();
+	d->vq.call_fd = eventfd(0, 0);
+	for (unsigned i = 0; i < 1000; i++) {
+		if (i == 500)
+			ck_assert_int_eq(write(d->vq.call_fd, &most, sizeof(most)), sizeof(most));
+		send(d, 1);
+		turn(d);
+		take_all(d);
+		if (i < 500)
+			ck_assert_int_eq(read(d->vq.call_fd, &n, sizeof(n)), sizeof(n));
+	}
+	ck_assert_uint_eq(d->vq.count.calls, 1000);
+	close(d->vq.call_fd);
+	driver_free(d);
+}
+END_TEST
+
 START_TEST(a_call_writes_the_eventfd)
 {
 	struct driver *d = make(0, false, false);
 	uint64_t n = 0;
 
+	vsw_vhost_call_init();
 	d->vq.call_fd = eventfd(0, EFD_NONBLOCK);
 	send(d, 2);
 	turn(d);
@@ -327,6 +353,7 @@ int main(void)
 		a_driver_that_wants_no_interrupts_gets_none,
 		an_event_index_is_met_wherever_in_the_burst,
 		a_call_writes_the_eventfd,
+		a_full_eventfd_that_blocks_holds_nobody_up,
 		pages_written_are_logged,
 		pages_of_a_long_used_ring_are_logged,
 		pages_beyond_the_log_are_not_logged,
