@@ -165,7 +165,7 @@ void vsw_worker_free(struct vsw_worker *w);
  * @err:    On failure, one line
  * @errlen: Room in @err
  *
- * The thread has all signals blocked.
+ * The thread has all signals but SIGBUS blocked, of which transports have a handler.
  *
  * Return: 0, or -1.
  */

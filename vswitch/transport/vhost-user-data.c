@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The data half of vhost-user: frames between rings and the switch; see vhost-user.h. */
-#include <signal.h>
 #include <sys/epoll.h>
-#include <unistd.h>
 
 #include "hwnet/hash.h"
 #include "hwnet/rarp.h"
+#include "vhost/call.h"
 #include "vhost-user.h"
 
 #define BURSTS	  4u	  /* of a ring in a turn, at most */
@@ -111,14 +110,6 @@ static bool arm(struct vsw_poller *poller)
 
 /* ---- broken rings ---- */
 
-static void tell_driver(const struct vhost_ring *r)
-{
-	const uint64_t one = 1;
-	ssize_t n = r->err_fd >= 0 ? write(r->err_fd, &one, sizeof(one)) : 0;
-
-	(void)n; /* full: it was told before */
-}
-
 /* Return: false: the wire is over */
 static bool sound(struct vsw_vhost *v)
 {
@@ -132,7 +123,8 @@ static bool sound(struct vsw_vhost *v)
 		if (!vq || !vq->why)
 			continue;
 		v->told = true;
-		tell_driver(&v->be->ring[i]);
+		if (v->be->ring[i].err_fd >= 0)
+			vsw_vhost_call(v->be->ring[i].err_fd);
 		vsw_port_set_link(v->wire.port, false);
 		vsw_note_post(v->wire.worker, &v->broken);
 	}
@@ -141,16 +133,23 @@ static bool sound(struct vsw_vhost *v)
 
 /* ---- frames ---- */
 
-static void signal_all(struct vsw_flush *flush)
+static void signal_all(struct vsw_vhost *v)
 {
-	struct vsw_vhost *v = (void *)((char *)flush - offsetof(struct vsw_vhost, flush));
-
 	for (unsigned i = 0; i < rings(v); i++) {
 		struct vring *vq = vsw_vhost_ring(v->be, i);
 
 		if (vq)
 			vsw_vring_signal(vq);
 	}
+}
+
+/* The end of a round in which frames moved, either way */
+static void finish(struct vsw_flush *flush)
+{
+	struct vsw_vhost *v = (void *)((char *)flush - offsetof(struct vsw_vhost, flush));
+
+	signal_all(v);
+	sound(v);
 }
 
 /* From a driver to the switch. Return: chains dealt with */
@@ -349,7 +348,7 @@ static void stand(struct vsw_vhost *v)
 	vsw_poller_remove(v->wire.worker, &v->poller);
 	vsw_alarm_set(v->wire.worker, &v->alarm, INT64_MAX);
 	vsw_flush_cancel(&v->flush);
-	signal_all(&v->flush);
+	signal_all(v);
 }
 
 void vsw_vhost_data_init(struct vsw_vhost *v)
@@ -357,7 +356,7 @@ void vsw_vhost_data_init(struct vsw_vhost *v)
 	v->poller.poll = poll;
 	v->poller.arm = arm;
 	v->alarm.ring = look_again;
-	v->flush.flush = signal_all;
+	v->flush.flush = finish;
 }
 
 void vsw_vhost_data_give(struct vsw_vhost *v)
@@ -375,12 +374,6 @@ void vsw_vhost_data_take(struct vsw_vhost *v)
 
 void vsw_vhost_data_start(struct vsw_vhost *v)
 {
-	sigset_t bus;
-
-	/* a map whose pages are gone is dealt with by a handler (vhost/map.h) */
-	sigemptyset(&bus);
-	sigaddset(&bus, SIGBUS);
-	pthread_sigmask(SIG_UNBLOCK, &bus, NULL);
 	v->held = v->full = false;
 	if (v->be->new_card)
 		tell_switch(v);

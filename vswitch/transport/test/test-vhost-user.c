@@ -369,6 +369,19 @@ START_TEST(memory_that_is_taken_away_ends_the_wire)
 }
 END_TEST
 
+/* It was noticed only when the driver sent something */
+START_TEST(memory_that_is_taken_away_is_noticed_by_who_sends_there)
+{
+	begin_driver(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
+	ck_assert_int_eq(ftruncate(memory_fd, 0), 0);
+	bench_send(b, 1, 60);
+	run();
+	ck_assert_uint_eq(b->failed, 1);
+	ck_assert_ptr_nonnull(strstr(b->why, "memory"));
+	end_driver();
+}
+END_TEST
+
 START_TEST(a_message_that_is_refused_ends_the_wire)
 {
 	begin_driver(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
@@ -499,6 +512,7 @@ int main(void)
 		an_announcement_passes_through_the_switch,
 		a_broken_ring_closes_the_port_until_it_starts_anew,
 		memory_that_is_taken_away_ends_the_wire,
+		memory_that_is_taken_away_is_noticed_by_who_sends_there,
 		a_message_that_is_refused_ends_the_wire,
 		rings_without_kicks_are_looked_at,
 		a_flood_of_kicks_is_not_listened_to,

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -490,6 +491,27 @@ START_TEST(starts_again_after_a_stop)
 }
 END_TEST
 
+static bool ask_mask(void *opaque)
+{
+	pthread_sigmask(SIG_BLOCK, NULL, opaque);
+	return false;
+}
+
+/* A page that a peer took away was the end of the daemon: SIGBUS was blocked where frames are */
+START_TEST(frame_thread_takes_sigbus_and_nothing_else)
+{
+	sigset_t mask;
+
+	make(NULL, 0);
+	ck_assert_int_eq(vsw_worker_start(w, err, sizeof(err)), 0);
+	vsw_worker_call(w, ask_mask, &mask);
+	for (int sig = 1; sig < 32; sig++)
+		if (sig != SIGKILL && sig != SIGSTOP)
+			ck_assert_int_eq(sigismember(&mask, sig), sig != SIGBUS);
+	vsw_worker_free(w);
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = { watch_is_level_triggered,
@@ -505,6 +527,7 @@ int main(void)
 				       notes_are_read_once,
 				       note_cancelled_while_notes_are_read,
 				       starts_again_after_a_stop,
+				       frame_thread_takes_sigbus_and_nothing_else,
 				       NULL };
 
 	return run_tests("transport-worker", tests);
