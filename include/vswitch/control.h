@@ -279,6 +279,14 @@ struct vsw_peer {
 };
 
 /**
+ * vsw_peer_is_owner() - May a peer change what this process does?
+ * @peer: The peer
+ *
+ * Return: whether it is of our own user, or root.
+ */
+bool vsw_peer_is_owner(const struct vsw_peer *peer);
+
+/**
  * struct vsw_service - What a server asks of whoever it serves
  * @greeting: What a client is told first. Return: one line of JSON, to be freed with free()
  * @begin:    Carry a request out. Return: its answer; NULL without memory

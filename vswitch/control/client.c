@@ -228,6 +228,11 @@ void vsw_client_tell(struct vsw_client *c, const char *json)
 		c->out = watch(c, G_IO_OUT, on_writable);
 }
 
+bool vsw_peer_is_owner(const struct vsw_peer *peer)
+{
+	return peer->uid == 0 || peer->uid == geteuid();
+}
+
 static void ask_peer(int fd, struct vsw_peer *peer)
 {
 	struct ucred u;
@@ -260,6 +265,11 @@ struct vsw_client *vsw_client_new(int fd, const struct vsw_service *service, voi
 	c->in = watch(c, G_IO_IN, on_readable);
 	c->out = watch(c, G_IO_OUT, on_writable);
 	return c;
+}
+
+const struct vsw_peer *vsw_client_peer(const struct vsw_client *c)
+{
+	return &c->peer;
 }
 
 void vsw_client_free(struct vsw_client *c)

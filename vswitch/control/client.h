@@ -49,6 +49,14 @@ struct vsw_client *vsw_client_new(int fd, const struct vsw_service *service, voi
 				  void *server);
 
 /**
+ * vsw_client_peer() - Who is at its other end?
+ * @client: The client
+ *
+ * Return: borrowed.
+ */
+const struct vsw_peer *vsw_client_peer(const struct vsw_client *client);
+
+/**
  * vsw_client_free() - Close a connection
  * @client: The client
  */

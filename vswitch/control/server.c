@@ -4,24 +4,26 @@
  *
  * DOC: Theory of Operation
  *
- * Whoever may connect may do all: the socket's file has mode 0600.
+ * Whoever may connect may do all, if the service does not say otherwise: the socket's file has mode
+ * 0600. Connections are few: who has too many is not let in with the next one (has_room()).
  *
  * Between two of the main context's other sources, one command of one client is carried out or one
  * piece of one answer made: whoever asks for how much, frames wait for that at most.
  */
-#define _GNU_SOURCE /* accept4() */
-#include <errno.h>
-#include <glib-unix.h>
+#include <glib.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "control/client.h"
+#include "vswitch/accept.h"
 #include "vswitch/endpoint.h"
 #include "vswitch/fail.h"
 
-#define CLIENTS_MAX 32u
+#define OWNERS_MAX 32u /* connections of our own user and root */
+#define OTHERS_MAX 32u /* of all others */
+#define EACH_MAX   8u  /* of one of those */
 
 struct vsw_server {
 	const struct vsw_service *service;
@@ -29,7 +31,8 @@ struct vsw_server {
 	GMainContext *context;
 	struct vsw_control *ctl; /* whose events are told, or NULL */
 	int fd;
-	GSource *accept, *work;
+	struct vsw_acceptor *acceptor;
+	GSource *work;
 	GPtrArray *clients;
 	guint turn;		   /* client whose turn it is */
 	struct vsw_endpoint place; /* of @ctl's socket */
@@ -87,20 +90,33 @@ static void on_gone(void *opaque, struct vsw_client *c)
 	g_ptr_array_remove(srv->clients, c);
 }
 
-static gboolean on_connect(gint fd, GIOCondition cond, gpointer opaque)
+/* Is there room for one more? Nobody can keep the owner out, nor one user all the others */
+static bool has_room(const struct vsw_server *srv, const struct vsw_client *new)
+{
+	const struct vsw_peer *peer = vsw_client_peer(new);
+	bool owner = vsw_peer_is_owner(peer);
+	unsigned alike = 0, same = 0;
+
+	for (guint i = 0; i < srv->clients->len; i++) {
+		const struct vsw_peer *other = vsw_client_peer(g_ptr_array_index(srv->clients, i));
+
+		alike += vsw_peer_is_owner(other) == owner;
+		same += other->uid == peer->uid;
+	}
+	return owner ? alike < OWNERS_MAX : alike < OTHERS_MAX && same < EACH_MAX;
+}
+
+static void on_connect(void *opaque, int fd)
 {
 	static const struct vsw_client_ops ops = { on_runnable, on_gone };
 	struct vsw_server *srv = opaque;
-	int s = accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	struct vsw_client *c =
+		vsw_client_new(fd, srv->service, srv->opaque, srv->context, &ops, srv);
 
-	if (s < 0)
-		return G_SOURCE_CONTINUE;
-	if (srv->clients->len >= CLIENTS_MAX)
-		close(s);
+	if (has_room(srv, c))
+		g_ptr_array_add(srv->clients, c);
 	else
-		g_ptr_array_add(srv->clients, vsw_client_new(s, srv->service, srv->opaque,
-							     srv->context, &ops, srv));
-	return G_SOURCE_CONTINUE;
+		vsw_client_free(c);
 }
 
 /* Events come from inside the switch, and may come from inside a client's own command */
@@ -143,6 +159,7 @@ static struct vsw_answer *control_begin(void *opaque, const struct vsw_peer *pee
 struct vsw_server *vsw_server_on(int fd, const struct vsw_service *service, void *opaque,
 				 void *context)
 {
+	static const struct vsw_acceptor_ops ops = { .client = on_connect };
 	struct vsw_server *srv = g_new0(struct vsw_server, 1);
 
 	srv->service = service;
@@ -150,8 +167,7 @@ struct vsw_server *vsw_server_on(int fd, const struct vsw_service *service, void
 	srv->context = context;
 	srv->fd = fd;
 	srv->clients = g_ptr_array_new_with_free_func((GDestroyNotify)vsw_client_free);
-	srv->accept = g_unix_fd_source_new(fd, G_IO_IN);
-	attach(srv, srv->accept, G_SOURCE_FUNC(on_connect));
+	srv->acceptor = vsw_acceptor_new(fd, context, &ops, srv);
 	return srv;
 }
 
@@ -177,7 +193,7 @@ void vsw_server_free(struct vsw_server *srv)
 	if (!srv)
 		return;
 	g_ptr_array_free(srv->clients, TRUE);
-	drop(&srv->accept);
+	vsw_acceptor_free(srv->acceptor);
 	drop(&srv->work);
 	if (srv->ctl) {
 		vsw_control_listen(srv->ctl, NULL, NULL);

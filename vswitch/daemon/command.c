@@ -445,11 +445,6 @@ static bool asks(const char *name)
 	return g_str_has_prefix(name, "query-") || !strcmp(name, "qmp_capabilities");
 }
 
-static bool is_owner(const struct vsw_peer *peer)
-{
-	return peer->uid == 0 || peer->uid == geteuid();
-}
-
 static struct vsw_answer *own(struct vd_call *c, const struct vd_command *row, json_t *request)
 {
 	json_t *ret = NULL;
@@ -479,7 +474,7 @@ static struct vsw_answer *carry_out(struct daemon *d, const struct vsw_peer *pee
 	const char *name = text(request, "execute");
 	const struct vd_command *row = name ? find(name) : NULL;
 
-	if (name && !is_owner(peer) && (row ? row->owner : !asks(name)))
+	if (name && !vsw_peer_is_owner(peer) && (row ? row->owner : !asks(name)))
 		return vsw_answer_error(request, "GenericError",
 					"only the daemon's own user and root may do that");
 	if (row && json_is_object(args))

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Sockets at which clients plug in. */
-#define _GNU_SOURCE /* accept4() */
-#include <errno.h>
-#include <glib-unix.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,9 +11,8 @@
 #include "place.h"
 #include "port.h"
 #include "settings.h"
+#include "vswitch/accept.h"
 #include "vswitch/fail.h"
-
-#define PAUSE_MS 1000 /* when there are no descriptors left */
 
 /* A name of a port, at most one number in it */
 static const char *check_ports(const char *v)
@@ -103,8 +99,9 @@ static struct port *port_for(struct listener *l, char *why, size_t size)
 	return p;
 }
 
-static void client(struct listener *l, int fd)
+static void on_client(void *opaque, int fd)
 {
+	struct listener *l = opaque;
 	struct port_client who;
 	char why[256];
 	struct port *p;
@@ -123,54 +120,21 @@ static void client(struct listener *l, int fd)
 		vd_port_free(p);
 }
 
-static void drop(GSource **s)
-{
-	if (!*s)
-		return;
-	g_source_destroy(*s);
-	g_source_unref(*s);
-	*s = NULL;
-}
-
-static gboolean on_pause_over(gpointer opaque)
+/* No descriptor for a client */
+static void on_paused(void *opaque, int error)
 {
 	struct listener *l = opaque;
 
-	drop(&l->pause);
-	vd_listener_open(l);
-	return G_SOURCE_REMOVE;
-}
-
-/* No descriptor for a client: they must not keep us busy until there is */
-static void pause_for_fds(struct listener *l)
-{
 	vd_log(VD_WARNING, "switch '%s': %s: no client can be let in: %s", l->sw->name,
-	       l->conf->address, g_strerror(errno));
-	drop(&l->source);
-	l->pause = g_timeout_source_new(PAUSE_MS);
-	g_source_set_callback(l->pause, on_pause_over, l, NULL);
-	g_source_attach(l->pause, l->sw->daemon->context);
-}
-
-static gboolean on_client(gint fd, GIOCondition cond, gpointer opaque)
-{
-	struct listener *l = opaque;
-	int s = accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-
-	if (s >= 0)
-		client(l, s);
-	else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS)
-		pause_for_fds(l);
-	return l->source ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+	       l->conf->address, g_strerror(error));
 }
 
 void vd_listener_open(struct listener *l)
 {
-	if (l->source || l->pause)
-		return;
-	l->source = g_unix_fd_source_new(l->fd, G_IO_IN);
-	g_source_set_callback(l->source, G_SOURCE_FUNC(on_client), l, NULL);
-	g_source_attach(l->source, l->sw->daemon->context);
+	static const struct vsw_acceptor_ops ops = { on_client, on_paused };
+
+	if (!l->acceptor)
+		l->acceptor = vsw_acceptor_new(l->fd, l->sw->daemon->context, &ops, l);
 }
 
 void vd_listener_left(struct listener *l)
@@ -195,8 +159,7 @@ void vd_listener_free(struct listener *l)
 	if (!l)
 		return;
 	forget_ports(l);
-	drop(&l->source);
-	drop(&l->pause);
+	vsw_acceptor_free(l->acceptor);
 	vsw_endpoint_unlink(&l->at);
 	if (l->fd >= 0)
 		close(l->fd);
@@ -244,8 +207,8 @@ void vd_listener_succeed(struct listener *l)
 	l->fd = before->fd;
 	l->at = before->at;
 	before->fd = before->at.file = -1;
-	drop(&before->source);
-	drop(&before->pause);
+	vsw_acceptor_free(before->acceptor);
+	before->acceptor = NULL;
 	if (vsw_endpoint_allow(&l->at, &l->access, err, sizeof(err)) < 0)
 		vd_log(VD_ERROR, "switch '%s': %s", l->sw->name, err);
 }

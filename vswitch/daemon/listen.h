@@ -16,6 +16,7 @@
 #include "vswitch/transport.h"
 
 struct dswitch;
+struct vsw_acceptor;
 
 /* struct listen_options - what can be said of it, besides the transport's options */
 struct listen_options {
@@ -36,9 +37,9 @@ struct listener {
 	struct vsw_access access;
 	struct listener *before; /* in force, whose socket this one will get; or NULL */
 	int fd;
-	GSource *source, *pause;
-	unsigned clients; /* ports that came by it */
-	int64_t refused;  /* when a client was last said to be refused */
+	struct vsw_acceptor *acceptor; /* from vd_listener_open() on */
+	unsigned clients;	       /* ports that came by it */
+	int64_t refused;	       /* when a client was last said to be refused */
 };
 
 /**

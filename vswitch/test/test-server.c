@@ -8,11 +8,13 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "vswitch/accept.h"
 #include "vswitch/manage.h"
 
 #define MANY  100000u
@@ -534,6 +536,56 @@ START_TEST(listen_leaves_what_is_no_socket_of_its_own)
 }
 END_TEST
 
+static unsigned let_in, pauses;
+
+static void count_client(void *opaque, int fd)
+{
+	let_in++;
+	close(fd);
+}
+
+static void count_pause(void *opaque, int error)
+{
+	ck_assert_int_eq(error, EMFILE);
+	pauses++;
+}
+
+/* Without a descriptor for a client the server did nothing else than to try again */
+START_TEST(accept_rests_while_there_are_no_descriptors)
+{
+	static const struct vsw_acceptor_ops ops = { count_client, count_pause };
+	struct place p = empty_place();
+	struct sockaddr_un a = { .sun_family = AF_UNIX };
+	int live = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	int peer = socket(AF_UNIX, SOCK_STREAM, 0);
+	struct vsw_acceptor *acceptor = vsw_acceptor_new(live, NULL, &ops, NULL);
+	struct rlimit none = { 3, 3 }, was;
+
+	strcpy(a.sun_path, p.path);
+	ck_assert_int_eq(bind(live, (struct sockaddr *)&a, sizeof(a)), 0);
+	ck_assert_int_eq(listen(live, 1), 0);
+	g_main_context_iteration(NULL, FALSE);
+	ck_assert_int_eq(connect(peer, (struct sockaddr *)&a, sizeof(a)), 0);
+	getrlimit(RLIMIT_NOFILE, &was);
+	none.rlim_max = was.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &none);
+	for (int i = 0; i < 100; i++)
+		g_main_context_iteration(NULL, FALSE);
+	ck_assert_uint_eq(pauses, 1);
+	ck_assert_uint_eq(let_in, 0);
+	setrlimit(RLIMIT_NOFILE, &was);
+	while (!let_in)
+		g_main_context_iteration(NULL, TRUE);
+	ck_assert_uint_eq(pauses, 1);
+	vsw_acceptor_free(acceptor);
+	close(peer);
+	close(live);
+	unlink(p.path);
+	rmdir(p.dir);
+	rig_free(p.r);
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {
@@ -549,6 +601,7 @@ int main(void)
 		a_request_without_end_is_refused,
 		listen_busy,
 		listen_leaves_what_is_no_socket_of_its_own,
+		accept_rests_while_there_are_no_descriptors,
 		NULL,
 	};
 

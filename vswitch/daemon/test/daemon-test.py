@@ -10,12 +10,13 @@ Speaks TAP.
 import contextlib
 import json
 import os
+import resource
 import signal
 import socket
 import struct
 import sys
 
-from harness import Control, Daemon, Skip, Station, main, test
+from harness import PATIENCE, Control, Daemon, Skip, Station, main, test
 
 
 @contextlib.contextmanager
@@ -144,6 +145,13 @@ def files_that_are_none():
     for path in daemon.directory.name, daemon.file + ".fifo", daemon.file + ".not":
         other = Daemon(None, "--config", path, place=daemon.directory, expect=78)
         assert len(other.log) == 1 and path in other.log[0], other.log
+
+
+@test
+def check_makes_nothing():
+    """--check makes no directory and no socket"""
+    daemon = Daemon(one_switch(), "--check", expect=0)
+    assert os.listdir(daemon.directory.name) == ["config.json"], os.listdir(daemon.directory.name)
 
 
 @test
@@ -417,6 +425,101 @@ def quiet_readers():
         two.send("goes on")
         assert one.hear() == "goes on"
         assert control.ask("query-switch")["ports"] == 2
+
+
+@test
+def thousands_of_connections():
+    """2,000 clients that say nothing: so many as a listener lets in; others do not notice"""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard < 2200:
+        raise Skip(f"at most {hard} descriptors")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2200), hard))
+    groups = {"g": {"listen": [listen()]},
+              "h": {"listen": [listen("half%", "half.sock", max=64),
+                               {"transport": "vhost-user", "address": "vhost.sock",
+                                "ports": "rings%", "max": 64}]}}
+    with running(one_switch(groups)) as daemon:
+        one, two = daemon.station(number=1), daemon.station(number=2)
+        two.send("here I am")
+        assert one.hear() == "here I am"
+        half = []
+        for number in range(2000):
+            peer = socket.socket(socket.AF_UNIX)
+            peer.settimeout(PATIENCE)
+            peer.connect(daemon.path("half.sock" if number % 2 else "vhost.sock"))
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                peer.send(b"\0")  # the beginning of a length, or of a message
+            half.append(peer)
+            if number % 500 == 0:
+                one.send(f"frame {number}")
+                assert two.hear() == f"frame {number}"
+        control = daemon.control()
+        ports = [port["id"] for port in control.ask("query-connections")
+                 if port["id"].startswith(("half", "rings"))]
+        assert len(ports) == 128, ports
+        one.send("goes on")
+        assert two.hear() == "goes on"
+        for peer in half:
+            peer.close()
+        for port in ports:
+            control.event("PORT_REMOVED", port=port)
+        two.send("and on")
+        assert one.hear() == "and on"
+
+
+@test
+def control_connections():
+    """connections of the control socket are few; nobody can keep the owner out"""
+    with running(one_switch()) as daemon:
+        if os.getuid() == 0:
+            for path in daemon.directory.name, daemon.place:
+                os.chmod(path, 0o755)
+            os.chmod(daemon.path("control.sock"), 0o666)
+            os.seteuid(65534)
+            try:
+                others = []
+                with contextlib.suppress(EOFError, ConnectionResetError):
+                    while True:
+                        others.append(daemon.control())
+            finally:
+                os.seteuid(0)
+            assert len(others) == 8, len(others)
+        mine = []
+        with contextlib.suppress(EOFError, ConnectionResetError):
+            while True:
+                mine.append(daemon.control())
+        assert len(mine) == 32, len(mine)
+        mine.pop().close()
+        mine[0].ask("query-switches")
+        daemon.control().ask("query-switches")
+
+
+@test
+def machines():
+    """vhost-user: who takes memory away, or fills an eventfd that blocks, harms nobody else"""
+    group = {"g": {"listen": [listen(), {"transport": "vhost-user", "address": "vhost.sock",
+                                         "ports": "v%"}]}}
+    with running(one_switch(group)) as daemon:
+        control = daemon.control()
+        station = daemon.station(number=1)
+        first, second = daemon.machine(number=1), daemon.machine(number=2)
+        for port in "v1", "v2":
+            control.event("PORT_LINK", port=port, text="link up")
+        first.send("by rings")
+        assert station.hear() == "by rings" and second.hear() == "by rings"
+        with contextlib.suppress(BlockingIOError):
+            os.eventfd_read(second.call)
+        os.eventfd_write(second.call, 2**64 - 2)
+        os.set_blocking(second.call, True)
+        for number in range(10):
+            station.send(f"frame {number}")
+            assert first.hear() == f"frame {number}"
+        os.ftruncate(second.memfd, 0)
+        station.send("memory")
+        assert first.hear() == "memory"
+        assert "memory of the virtual machine was taken away" in daemon.wait_log("v2' is gone")
+        first.send("goes on")
+        assert station.hear() == "goes on"
 
 
 @test
