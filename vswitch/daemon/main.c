@@ -253,7 +253,7 @@ static int with_daemon(struct daemon *d, const struct args *a)
 
 	if (vd_load(d, err, sizeof(err)) < 0)
 		return fail(EX_CONFIG, err);
-	d->place = vd_place(err, sizeof(err));
+	d->place = vd_place(!a->check, err, sizeof(err));
 	if (!d->place)
 		return fail(EX_CANTCREAT, err);
 	d->worker = vsw_worker_new(NULL, err, sizeof(err));

@@ -12,7 +12,7 @@
 
 #define SYSTEM_PLACE "/run/vchassis"
 
-char *vd_place(char *err, size_t errlen)
+char *vd_place(bool make, char *err, size_t errlen)
 {
 	const char *given = g_getenv("RUNTIME_DIRECTORY"), *user = g_getenv("XDG_RUNTIME_DIR");
 	char *place;
@@ -20,7 +20,8 @@ char *vd_place(char *err, size_t errlen)
 	if (given && *given) /* by systemd, which has made it */
 		return g_strndup(given, strcspn(given, ":"));
 	place = user && *user ? g_build_filename(user, "vchassis", NULL) : g_strdup(SYSTEM_PLACE);
-	if (mkdir(place, 0700) == 0 || (errno == EEXIST && access(place, W_OK | X_OK) == 0))
+	if (!make || mkdir(place, 0700) == 0 ||
+	    (errno == EEXIST && access(place, W_OK | X_OK) == 0))
 		return place;
 	vsw_fail(err, errlen, "%s: %s%s", place, g_strerror(errno),
 		 user && *user ? "" :

@@ -10,13 +10,14 @@
 #include "vswitch/endpoint.h"
 
 /**
- * vd_place() - The directory; it is made if it is not there
+ * vd_place() - The directory
+ * @make:   Make it if it is not there
  * @err:    On failure, one line
  * @errlen: Room in @err
  *
  * Return: its path, to be freed with g_free(); NULL on failure.
  */
-char *vd_place(char *err, size_t errlen);
+char *vd_place(bool make, char *err, size_t errlen);
 
 /**
  * vd_place_parse() - Read an address; a name without slash and colon is a socket in the directory
