@@ -327,6 +327,14 @@ struct json_t *vsw_request_parse(const char *text, size_t len, struct vsw_answer
 struct vsw_answer *vsw_answer_return(const struct json_t *request, struct json_t *ret, int fd);
 
 /**
+ * vsw_answer_add() - Say more in an answer of which nothing was read yet
+ * @a:     The answer or NULL; one that returns no object stays as it is
+ * @key:   Name of what is said
+ * @value: jansson's; the reference is the answer's
+ */
+void vsw_answer_add(struct vsw_answer *a, const char *key, struct json_t *value);
+
+/**
  * vsw_answer_error() - Make an answer that says what was wrong
  * @request: As of vsw_answer_return()
  * @class:   Class of the error

@@ -149,6 +149,16 @@ static struct vsw_answer *answer_tree(struct vsw_answer *a, const json_t *reques
 	return a;
 }
 
+void vsw_answer_add(struct vsw_answer *a, const char *key, json_t *value)
+{
+	json_t *ret = a ? json_object_get(a->tree, "return") : NULL;
+
+	if (json_is_object(ret))
+		json_object_set_new(ret, key, value);
+	else
+		json_decref(value);
+}
+
 struct vsw_answer *vsw_answer_return(const json_t *request, json_t *ret, int fd)
 {
 	struct vsw_answer *a = answer_new();

@@ -376,7 +376,9 @@ static json_t *unplug(struct vd_call *c)
 
 static json_t *config_save(struct vd_call *c)
 {
-	return vd_save(c->daemon, c->err, c->errlen) == 0 ? json_object() : NULL;
+	if (vd_save(c->daemon, c->err, c->errlen) < 0)
+		return NULL;
+	return json_pack("{s:b,s:s}", "saved", 1, "file", c->daemon->file);
 }
 
 static json_t *config_reload(struct vd_call *c)
@@ -455,6 +457,21 @@ static struct vsw_answer *own(struct vd_call *c, const struct vd_command *row, j
 		     vsw_answer_error(request, "GenericError", c->err);
 }
 
+/* A change was made: the answer says whether it was saved, if it was to be */
+static struct vsw_answer *saved(struct vd_call *c, struct vsw_answer *a)
+{
+	if (!c->daemon->saving)
+		return a;
+	if (vd_save(c->daemon, c->err, c->errlen) == 0) {
+		vsw_answer_add(a, "saved", json_true());
+		return a;
+	}
+	vd_log(VD_ERROR, "the configuration is not saved: %s", c->err);
+	vsw_answer_add(a, "saved", json_false());
+	vsw_answer_add(a, "save-error", json_string(c->err));
+	return a;
+}
+
 static struct vsw_answer *for_switch(struct vd_call *c, json_t *request)
 {
 	json_t *args = json_object_get(request, "arguments");
@@ -463,7 +480,7 @@ static struct vsw_answer *for_switch(struct vd_call *c, json_t *request)
 	if (!sw)
 		return vsw_answer_error(request, "GenericError", c->err);
 	json_object_del(args, "switch");
-	return vsw_control_carry_out(sw->control, request);
+	return saved(c, vsw_control_carry_out(sw->control, request));
 }
 
 static struct vsw_answer *carry_out(struct daemon *d, const struct vsw_peer *peer, json_t *request,

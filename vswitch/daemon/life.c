@@ -239,25 +239,62 @@ static json_t *current(const struct daemon *d)
 	return doc;
 }
 
-static int write_beside(const char *path, const char *beside, const char *text, char *err,
-			size_t errlen)
+/* Also what a name means is on the disk then */
+static int sync_directory(const char *path)
+{
+	g_autofree char *directory = g_path_get_dirname(path);
+	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC), ret;
+
+	ret = fd < 0 ? -1 : fsync(fd);
+	if (fd >= 0)
+		close(fd);
+	return ret;
+}
+
+/* All of a text, or -1 with errno */
+static int write_all(int fd, const char *text, size_t len)
+{
+	while (len) {
+		ssize_t n = write(fd, text, len);
+
+		if (n < 0 && errno != EINTR)
+			return -1;
+		text += n > 0 ? n : 0;
+		len -= n > 0 ? (size_t)n : 0;
+	}
+	return 0;
+}
+
+/* A file that was not there, with the mode of the one that it will replace */
+static int create_beside(const char *path, const char *beside)
 {
 	struct stat st;
 	mode_t mode = stat(path, &st) == 0 ? st.st_mode & 0777 : 0600;
-	int fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
-	size_t len = strlen(text);
-	bool ok;
+	int fd;
+
+	unlink(beside); /* of one who died while he wrote */
+	fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	if (fd >= 0)
+		fchmod(fd, mode);
+	return fd;
+}
+
+static int write_beside(const char *path, const char *beside, const char *text, char *err,
+			size_t errlen)
+{
+	int fd = create_beside(path, beside), ret;
 
 	if (fd < 0)
 		return vsw_fail(err, errlen, "%s: %s", beside, strerror(errno));
-	ok = fchmod(fd, mode) == 0 && write(fd, text, len) == (ssize_t)len &&
-	     write(fd, "\n", 1) == 1 && fsync(fd) == 0;
-	if (!ok)
-		vsw_fail(err, errlen, "%s: %s", beside, strerror(errno ? errno : ENOSPC));
+	ret = write_all(fd, text, strlen(text));
+	if (ret == 0)
+		ret = fsync(fd);
+	if (ret < 0)
+		vsw_fail(err, errlen, "%s: %s", beside, strerror(errno));
 	close(fd);
-	if (ok && rename(beside, path) == 0)
+	if (ret == 0 && rename(beside, path) == 0 && sync_directory(path) == 0)
 		return 0;
-	if (ok)
+	if (ret == 0)
 		vsw_fail(err, errlen, "%s: %s", path, strerror(errno));
 	unlink(beside);
 	return -1;
@@ -265,11 +302,11 @@ static int write_beside(const char *path, const char *beside, const char *text, 
 
 int vd_save(struct daemon *d, char *err, size_t errlen)
 {
-	g_autofree char *beside = NULL;
+	g_autofree char *beside = NULL, *line = NULL;
 	json_t *doc;
 	char *text;
-	int ret;
 
+	d->saving = false;
 	if (!d->file)
 		return vsw_fail(err, errlen, "there is no file: the daemon runs without --config");
 	doc = current(d);
@@ -278,10 +315,9 @@ int vd_save(struct daemon *d, char *err, size_t errlen)
 	if (!text)
 		return vsw_fail(err, errlen, "out of memory");
 	beside = g_strconcat(d->file, ".new", NULL);
-	errno = 0;
-	ret = write_beside(d->file, beside, text, err, errlen);
+	line = g_strconcat(text, "\n", NULL);
 	free(text);
-	return ret;
+	return write_beside(d->file, beside, line, err, errlen);
 }
 
 static gboolean save_soon(gpointer opaque)
@@ -289,8 +325,7 @@ static gboolean save_soon(gpointer opaque)
 	struct daemon *d = opaque;
 	char err[400];
 
-	d->saving = false;
-	if (vd_save(d, err, sizeof(err)) < 0)
+	if (d->saving && vd_save(d, err, sizeof(err)) < 0)
 		vd_log(VD_ERROR, "the configuration is not saved: %s", err);
 	return G_SOURCE_REMOVE;
 }

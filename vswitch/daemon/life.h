@@ -8,7 +8,9 @@
  *
  * Each switch's part is put in force for itself, all or nothing. What commands of the control
  * socket change is in the switches' documents; with "save" the file is written anew after each
- * change: beside it, synced, then renamed, so that there is a whole one at any time.
+ * change: beside it, synced, then renamed, so that there is a whole one at any time. The answer to
+ * a command that made a change says whether it was saved; a change that comes from elsewhere (one
+ * that nobody confirmed is taken back) is saved soon.
  */
 #ifndef VSWITCHD_LIFE_H
 #define VSWITCHD_LIFE_H

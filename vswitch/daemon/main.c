@@ -151,6 +151,7 @@ static void watch_signals(struct daemon *d)
 	sigaddset(&set, SIGTERM);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error like others */
 	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	watch(d, g_unix_fd_source_new(fd, G_IO_IN), G_SOURCE_FUNC(on_signal));
 }

@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import resource
+import select
 import signal
 import socket
 import struct
@@ -356,15 +357,53 @@ def save():
         control = daemon.control()
         os.chmod(daemon.file, 0o640)
         assert control.ask("config-patch", patch={"mtu": 9000}) == {"warnings": [], "saved": True}
-        control.ask("query-daemon")  # it is saved before the next command
         with open(daemon.file, encoding="utf-8") as file:
             saved = json.load(file)
         assert saved["switches"]["sw"]["mtu"] == 9000 and saved["save"] is True
         assert os.stat(daemon.file).st_mode & 0o777 == 0o640
         os.mkdir(daemon.file + ".new")
-        control.ask("config-patch", patch={"mtu": 1500})
-        assert "config.json.new: Is a directory" in daemon.wait_log("not saved")
-        assert control.error("config-save").endswith("Is a directory")
+        answer = control.ask("config-patch", patch={"mtu": 1500})
+        assert answer["saved"] is False and "config.json.new: " in answer["save-error"], answer
+        assert "config.json.new: " in daemon.wait_log("not saved")
+        assert "config.json.new: " in control.error("config-save")
+        os.rmdir(daemon.file + ".new")
+        assert control.ask("config-save") == {"saved": True, "file": daemon.file}
+        os.unlink(daemon.file)
+        os.symlink("/dev/full", daemon.file + ".new")  # is not followed
+        assert control.ask("config-patch", patch={"mtu": 2000})["saved"] is True
+        assert os.stat(daemon.file).st_mode & 0o777 == 0o600
+
+
+@test
+def save_without_room():
+    """a file that cannot be written to its end: one clear error, and the old one is whole"""
+    config = {"save": True, **one_switch()}
+    with running(config) as daemon:
+        control = daemon.control()
+        before = open(daemon.file, encoding="utf-8").read()
+        for limit in 100, 0:
+            resource.prlimit(daemon.process.pid, resource.RLIMIT_FSIZE,
+                             (limit, resource.RLIM_INFINITY))
+            answer = control.ask("config-patch", patch={"mtu": 9000 + limit})
+            assert answer["save-error"] == f"{daemon.file}.new: File too large", answer
+            assert control.error("config-save") == answer["save-error"]
+            assert open(daemon.file, encoding="utf-8").read() == before
+            assert not os.path.exists(daemon.file + ".new")
+        assert control.ask("query-config")["mtu"] == 9000
+        resource.prlimit(daemon.process.pid, resource.RLIMIT_FSIZE,
+                         (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        assert control.ask("config-save")["saved"]
+
+
+@test
+def saved_only_if_asked_for():
+    """without "save" the file stays as it is, and no answer speaks of it"""
+    with running(one_switch()) as daemon:
+        before = open(daemon.file, encoding="utf-8").read()
+        assert daemon.control().ask("config-patch", patch={"mtu": 9000})["saved"] is False
+        assert open(daemon.file, encoding="utf-8").read() == before
+    with running() as daemon:
+        assert "there is no file" in daemon.control().error("config-save")
 
 
 @test
@@ -454,6 +493,15 @@ def thousands_of_connections():
                 one.send(f"frame {number}")
                 assert two.hear() == f"frame {number}"
         control = daemon.control()
+        hung_up, refused = select.poll(), 0
+        for peer in half:
+            hung_up.register(peer, select.POLLRDHUP)
+        while refused < len(half) - 128:
+            ready = hung_up.poll(PATIENCE * 1000)
+            assert ready, f"{refused} of {len(half)} were refused"
+            for number, _ in ready:
+                hung_up.unregister(number)
+            refused += len(ready)
         ports = [port["id"] for port in control.ask("query-connections")
                  if port["id"].startswith(("half", "rings"))]
         assert len(ports) == 128, ports
