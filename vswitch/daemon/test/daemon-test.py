@@ -16,6 +16,7 @@ import signal
 import socket
 import struct
 import sys
+import time
 
 from harness import PATIENCE, Control, Daemon, Skip, Station, main, test
 
@@ -37,6 +38,12 @@ def listen(ports="vm%", address="stream.sock", **more):
 
 def one_switch(portgroups=None, **more):
     return {"switches": {"sw": {"portgroups": portgroups or {"g": {"listen": [listen()]}}, **more}}}
+
+
+def port_state(control, port):
+    """What there is to know of a port but for what is counted."""
+    state = control.ask("query-ports", port=port)[0]
+    return {key: value for key, value in state.items() if key != "counters"}
 
 
 def udp(src, dst, sport, dport, data):
@@ -99,6 +106,66 @@ def killed_and_started_again():
         one, two = again.station(number=1), again.station(number=2)
         two.send("back")
         assert one.hear() == "back"
+
+
+@test
+def rings_outlive_the_daemon():
+    """after kill -9: rings are gone on with, in order and nothing twice; policies come back"""
+    config = one_switch({"g": {"vlan": 5, "listen": [
+        listen("vm"), {"transport": "vhost-user", "address": "vhost.sock", "ports": "machine"}]},
+        "other": {"vlan": 6, "listen": [listen("far", "far.sock")]}},
+        ports={"machine": {"mac": {"limit": 3}}})
+    daemon = Daemon(config)
+    control = daemon.control()
+    machine, station = daemon.machine(number=1), daemon.station(number=1)
+    for port in "machine", "vm":
+        control.event("PORT_LINK", port=port, text="link up")
+    sent = [f"before {number}" for number in range(20)]
+    for text in sent:
+        machine.send(text)
+    assert [station.hear() for _ in sent] == sent
+    before = port_state(control, "machine")
+    while machine.unsent():
+        control.ask("query-daemon")
+    daemon.kill()
+    assert machine.closed() and station.closed()
+    sent = [f"meanwhile {number}" for number in range(40)]
+    for text in sent:
+        machine.send(text)
+    assert machine.unsent() == len(sent)
+    with running(config, place=daemon.directory) as again:
+        control = again.control()
+        station, far = again.station(number=1), again.station("far.sock", 2)
+        for port in "vm", "far":
+            control.event("PORT_LINK", port=port, text="link up")
+        machine.connect(again.path("vhost.sock"))
+        assert [station.hear() for _ in sent] == sent
+        station.send("to the machine", machine.mac)
+        assert machine.hear() == "to the machine"
+        machine.send("the last")
+        assert station.hear() == "the last" and far.silent()
+        assert port_state(control, "machine") == before
+        addresses = {entry["mac"]: entry for entry in control.ask("query-fdb")}
+        assert addresses["02:00:00:00:01:01"]["vlan"] == 5
+
+
+@test
+def a_hundred_ports_come_back():
+    """after kill -9: a hundred ports are back, each with a connection that carries frames"""
+    config = one_switch({"g": {"listen": [listen()]}})
+    daemon = Daemon(config)
+    stations = [daemon.station(number=number) for number in range(100)]
+    stations[-1].send("all are here")
+    assert stations[0].hear() == "all are here"
+    daemon.kill()
+    assert all(station.closed() for station in stations)
+    begin = time.monotonic()
+    with running(config, place=daemon.directory) as again:
+        stations = [again.station(number=number) for number in range(100)]
+        for number, station in enumerate(stations[1:]):
+            station.send(f"back {number}")
+        assert {stations[0].hear() for _ in range(99)} == {f"back {n}" for n in range(99)}
+        print(f"# 100 ports after {time.monotonic() - begin:.3f} s")
 
 
 @test
