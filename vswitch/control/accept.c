@@ -7,6 +7,8 @@
 #include <glib-unix.h>
 #include <sys/socket.h>
 
+/* #syscalls control accept4 */
+
 #define PAUSE_MS 1000
 
 struct vsw_acceptor {

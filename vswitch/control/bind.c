@@ -20,6 +20,9 @@
 #include "vswitch/endpoint.h"
 #include "vswitch/fail.h"
 
+/* #syscalls control bind chmod chown connect flock fstat listen */
+/* #syscalls control lstat open setsockopt socket umask unlink */
+
 static int fail(char *err, size_t errlen, const struct vsw_endpoint *a, const char *why)
 {
 	char text[128];

@@ -16,6 +16,8 @@
 #include "vswitch/fail.h"
 #include "vswitch/look.h"
 
+/* #syscalls control fallocate fcntl ftruncate memfd_create */
+
 #define SLOTS	  2048u
 #define SLOT_SIZE 2048u
 #define SIZE	  ((size_t)SLOTS * SLOT_SIZE)

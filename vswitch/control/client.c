@@ -12,6 +12,8 @@
 
 #include "control/inbox.h"
 
+/* #syscalls control getsockopt recv sendmsg shutdown */
+
 struct vsw_client {
 	const struct vsw_service *service;
 	void *opaque;

@@ -14,6 +14,8 @@
 
 #include "vswitch/fail.h"
 
+/* #syscalls control getgrnam getpwnam */
+
 static int parse_path(const char *text, struct vsw_endpoint *a, char *err, size_t errlen)
 {
 	struct sockaddr_un *un = (struct sockaddr_un *)&a->sa;

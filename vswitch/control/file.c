@@ -12,6 +12,8 @@
 
 #include "vswitch/fail.h"
 
+/* #syscalls control fstat open */
+
 /* NULL: an ordinary file of at most @max bytes; else what is wrong with it */
 static const char *look(int fd, size_t max, char *why, size_t room)
 {

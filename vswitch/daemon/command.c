@@ -18,6 +18,8 @@
 #include "vswitch/fail.h"
 #include "vswitch/text.h"
 
+/* #syscalls control socketpair */
+
 /* struct vd_call - a command being carried out; @fd is passed with the answer, or -1 */
 struct vd_call {
 	struct daemon *daemon;

@@ -18,6 +18,7 @@
  * | command.c  | commands of the control socket that are the daemon's                           |
  * | events.c   | events on their way from the frame thread                                      |
  * | life.c     | the document, reloading and saving it                                          |
+ * | sandbox.c  | what the process may ask of the kernel                                         |
  * | settings.c | options of transports and listeners in a document                              |
  * | place.c    | where sockets are                                                              |
  * | notify.c   | systemd's protocol                                                             |

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+/* #syscalls control connect getsockopt socket */
+
 /* struct dial - a connection on its way */
 struct dial {
 	struct dial **owner;

@@ -17,6 +17,8 @@
 #include "vswitch/fail.h"
 #include "vswitch/file.h"
 
+/* #syscalls control fchmod fsync open rename stat unlink */
+
 #define DOCUMENT_MAX (16 << 20)
 
 const struct vsw_option vd_daemon_rows[] = {

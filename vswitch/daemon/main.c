@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <glib-unix.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +22,10 @@
 #include "log.h"
 #include "notify.h"
 #include "place.h"
+#include "sandbox.h"
 #include "vswitch/fail.h"
+
+/* #syscalls control signal signalfd umask */
 
 #define SOCKET_NAME "control.sock"
 
@@ -212,6 +216,8 @@ static int serve(struct daemon *d, int fd)
 		return fail(EX_CONFIG, err);
 	if (vsw_worker_start(d->worker, err, sizeof(err)) < 0)
 		return fail(EX_OSERR, err);
+	if (vd_sandbox(d->worker, err, sizeof(err)) < 0)
+		vd_log(VD_WARNING, "%s", err);
 	d->server = vsw_server_on(fd, &vd_service, d, d->context);
 	run(d);
 	vsw_server_free(d->server);
@@ -274,6 +280,9 @@ int main(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	umask(077);
+#ifdef M_ARENA_MAX
+	mallopt(M_ARENA_MAX, 1); /* to shrink another arena takes a look at a file: sandbox.h */
+#endif
 	vd_log_init(a.level);
 	vd_notify_init();
 	raise_limits();

@@ -15,6 +15,8 @@
 
 #include "vswitch/text.h"
 
+/* #syscalls control fcntl socket */
+
 #define FDS_START 3 /* SD_LISTEN_FDS_START */
 #define FDS_MAX	  4096
 

@@ -10,6 +10,8 @@
 
 #include "vswitch/fail.h"
 
+/* #syscalls control access mkdir */
+
 #define SYSTEM_PLACE "/run/vchassis"
 
 char *vd_place(bool make, char *err, size_t errlen)

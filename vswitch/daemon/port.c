@@ -16,6 +16,8 @@
 #include "log.h"
 #include "vswitch/fail.h"
 
+/* #syscalls control getsockopt */
+
 void vd_client_of(int fd, struct port_client *client)
 {
 	struct ucred c;

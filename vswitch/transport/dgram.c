@@ -29,6 +29,9 @@
 #include "vswitch/fail.h"
 #include "vswitch/transport.h"
 
+/* #syscalls frames getsockopt recvmmsg sendmmsg */
+/* #syscalls control connect socket */
+
 #define RETRY_MS 1000
 
 extern const struct vsw_transport vsw_transport_dgram;

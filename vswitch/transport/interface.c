@@ -12,6 +12,8 @@
 
 #include "vswitch/fail.h"
 
+/* #syscalls control bind if_nametoindex ioctl recv socket */
+
 const char *vsw_interface_check(const char *name)
 {
 	return *name && strlen(name) < IFNAMSIZ && !strpbrk(name, "/: \t\n") && strcmp(name, ".") &&

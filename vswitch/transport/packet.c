@@ -35,6 +35,9 @@
 #include "vhost/vnet-hdr.h"
 #include "vswitch/fail.h"
 
+/* #syscalls frames getsockopt recv sendmmsg */
+/* #syscalls control bind setsockopt socket */
+
 #ifndef PACKET_IGNORE_OUTGOING /* Linux 4.20 */
 #define PACKET_IGNORE_OUTGOING 23
 #endif

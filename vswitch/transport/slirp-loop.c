@@ -18,6 +18,9 @@
 #include "stream.h"
 #include "vswitch/fail.h"
 
+/* #syscalls frames recv send */
+/* #syscalls control eventfd poll pthread_create pthread_setname_np pthread_sigmask socketpair */
+
 #define IN_SIZE	 (256u << 10)
 #define OUT_SLOW (256u << 10) /* that many bytes wait: no more is read from the host's sockets */
 #define OUT_MAX	 (1u << 20)   /* what is beyond is lost */

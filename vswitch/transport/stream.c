@@ -37,6 +37,9 @@
 #include "stream.h"
 #include "vswitch/fail.h"
 
+/* #syscalls frames recv send */
+/* #syscalls control setsockopt */
+
 #define LEN_SIZE  VSW_STREAM_LEN
 #define LEN_MAX	  VSW_STREAM_MAX
 #define READ_SIZE (128u << 10) /* bytes a turn: at most 1,800 frames */

@@ -24,6 +24,9 @@
 #include "vhost/vnet-hdr.h"
 #include "vswitch/fail.h"
 
+/* #syscalls frames writev */
+/* #syscalls control ioctl open socket */
+
 #ifndef TUN_F_USO4 /* Linux 6.2 */
 #define TUN_F_USO4 0x20
 #define TUN_F_USO6 0x40

@@ -6,6 +6,8 @@
 
 #include "worker_priv.h"
 
+/* #syscalls frames epoll_ctl epoll_pwait epoll_pwait2 */
+
 static int control(struct vsw_worker *w, int op, struct vsw_watch *watch)
 {
 	struct epoll_event ev = { .events = watch->events, .data.ptr = watch };
@@ -42,8 +44,9 @@ static int wait_for(struct vsw_worker *w, int64_t wait)
 			     NULL);
 
 	if (n < 0 && (errno == ENOSYS || errno == EPERM)) /* before Linux 5.11, or forbidden */
-		n = epoll_wait(w->epoll_fd, w->event, WORKER_EVENTS,
-			       wait / 1000000 >= INT32_MAX ? -1 : (int)((wait + 999999) / 1000000));
+		n = epoll_pwait(w->epoll_fd, w->event, WORKER_EVENTS,
+				wait / 1000000 >= INT32_MAX ? -1 : (int)((wait + 999999) / 1000000),
+				NULL);
 	return n;
 }
 

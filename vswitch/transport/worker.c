@@ -13,6 +13,8 @@
 #include "vswitch/fail.h"
 #include "worker_priv.h"
 
+/* #syscalls control epoll_create1 eventfd pthread_create pthread_setname_np pthread_sigmask */
+
 #define POLL_MAX   INT64_C(50000)   /* default of @poll_max */
 #define POLL_LIMIT INT64_C(1000000) /* and its most */
 #define POLL_FIRST INT64_C(5000)    /* the shortest time that is worth looking again */

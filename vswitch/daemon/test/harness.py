@@ -249,11 +249,11 @@ class Vhost:
 class Daemon:
     """A vswitchd that runs, or has ended."""
 
-    def __init__(self, config=None, *arguments, expect=None, env=None, place=None):
+    def __init__(self, config=None, *arguments, expect=None, env=None, place=None, prefix=()):
         self.directory = place or tempfile.TemporaryDirectory(prefix="vswitchd-")
         self.place = os.path.join(self.directory.name, "vchassis")
         self.file = os.path.join(self.directory.name, "config.json")
-        command = [PROGRAM, *arguments]
+        command = [*prefix, PROGRAM, *arguments]
         if config is not None:
             self.write(config)
             command += ["--config", self.file]

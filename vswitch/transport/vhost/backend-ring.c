@@ -7,6 +7,8 @@
 
 #include "call.h"
 
+/* #syscalls control fcntl */
+
 static struct vhost_ring *find(struct vhost_backend *be, uint32_t i)
 {
 	if (i < 2 * be->conf.pairs)

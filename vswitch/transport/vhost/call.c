@@ -12,6 +12,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/* #syscalls frames SYS_io_getevents SYS_io_submit fcntl */
+/* #syscalls control SYS_io_setup fstat open */
+
 #define ROOM 64 /* completions that may be uncollected */
 
 static aio_context_t context;

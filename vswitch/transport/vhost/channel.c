@@ -7,6 +7,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+/* #syscalls control recvmsg sendmsg */
+
 void vsw_vhost_drop_fds(struct vhost_channel *ch)
 {
 	for (unsigned i = 0; i < ch->n_fds; i++)

@@ -10,6 +10,8 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+/* #syscalls control fstat fstatfs sigaction */
+
 #define TMPFS	  0x01021994
 #define HUGETLBFS 0x958458f6
 
