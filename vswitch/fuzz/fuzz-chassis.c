@@ -99,7 +99,8 @@ static void act_frames(void)
 	for (unsigned i = 0; i < most; i++) {
 		p = fuzz_wire(&maker, i);
 		take_back(&maker);
-		p = with_words(p, &words[i]);
+		if (s->row->kind != CHASSIS_UPLINK) /* which may have any source */
+			p = with_words(p, &words[i]);
 		lend_input(&maker);
 		if (p)
 			pkts[n++] = p;
