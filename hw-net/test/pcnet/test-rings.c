@@ -168,7 +168,10 @@ START_TEST(maps_of_all_kinds)
 }
 END_TEST
 
-/* STOP, then STRT without INIT: the rings go on where they were. INIT starts them afresh. */
+/*
+ * STOP, then STRT without INIT: a driver that keeps its index goes on in the transmit ring where it
+ * was. INIT starts both rings afresh.
+ */
 START_TEST(stop_and_start)
 {
 	pc_open(&host, PC_970A);
