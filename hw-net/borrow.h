@@ -189,6 +189,10 @@ typedef void hwnet_next(void *from, uint8_t *dst, uint32_t len);
 int hwnet_fill_copied(struct hwnet_nic *nic, uint64_t addr, uint32_t len, hwnet_next *next,
 		      void *from);
 
+/* A piece of a frame shorter than this is not worth a mapping: memory that a host gives in crumbs
+ * would cost one for each byte. */
+#define HWNET_FILL_MIN 256u
+
 /**
  * hwnet_fill() - Write bytes of a frame into guest memory
  * @nic:  The card
@@ -196,6 +200,9 @@ int hwnet_fill_copied(struct hwnet_nic *nic, uint64_t addr, uint32_t len, hwnet_
  * @len:  How many
  * @next: Where they come from; a function that the compiler can inline
  * @from: Its first argument
+ *
+ * What is mapped is written in place; from the first piece below HWNET_FILL_MIN on, which is not
+ * the last one, the rest is copied. That is at most an operation for HWNET_FILL_MIN bytes, and two.
  *
  * Return: 0, or -1 if it is not memory; some bytes may be written then.
  */
@@ -207,6 +214,10 @@ static inline __attribute__((always_inline)) int hwnet_fill(struct hwnet_nic *ni
 		size_t got = len;
 		uint8_t *dst = hwnet_dma_map(nic, addr, &got, true);
 
+		if (dst && got < len && got < HWNET_FILL_MIN) {
+			hwnet_dma_unmap(nic, dst, got, true, 0);
+			dst = NULL;
+		}
 		if (!dst)
 			return hwnet_fill_copied(nic, addr, len, next, from);
 		next(from, dst, (uint32_t)got);

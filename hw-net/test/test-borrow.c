@@ -192,13 +192,28 @@ START_TEST(fills_by_copying_what_cannot_be_mapped)
 }
 END_TEST
 
+START_TEST(fill_does_not_pick_up_crumbs)
+{
+	uint8_t at = 0;
+
+	begin(1);
+	ck_assert_int_eq(hwnet_fill(&nic, 64, 10000, next, &at), 0);
+	check_filled(64, 10000);
+	ck_assert_uint_le(h.maps + h.writes, 10000 / HWNET_FILL_MIN + 2);
+	begin(HWNET_FILL_MIN);
+	at = 0;
+	ck_assert_int_eq(hwnet_fill(&nic, 64, 10000, next, &at), 0);
+	check_filled(64, 10000);
+	ck_assert_uint_le(h.maps + h.writes, 10000 / HWNET_FILL_MIN + 2);
+}
+END_TEST
 START_TEST(fill_ends_where_memory_ends)
 {
 	uint8_t at = 0;
 
 	begin(SIZE);
-	ck_assert_int_eq(hwnet_fill(&nic, SIZE - 100, 101, next, &at), -1);
-	ck_assert_uint_eq(h.mem[SIZE - 1], 100);
+	ck_assert_int_eq(hwnet_fill(&nic, SIZE - 300, 301, next, &at), -1);
+	ck_assert_uint_eq(h.mem[SIZE - 1], (uint8_t)300);
 	ck_assert_uint_eq(h.lent, 0);
 	at = 0;
 	ck_assert_int_eq(hwnet_fill(&nic, SIZE, 1, next, &at), -1);
@@ -216,6 +231,7 @@ int main(void)
 		copies_stand_behind_each_other,
 		fills_in_place_piece_by_piece,
 		fills_by_copying_what_cannot_be_mapped,
+		fill_does_not_pick_up_crumbs,
 		fill_ends_where_memory_ends,
 		NULL,
 	};
