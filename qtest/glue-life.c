@@ -112,6 +112,10 @@ void glue_query(struct glue *g)
 	glue_monitor(g, "info network");
 }
 
+/* Numbers of two of the commands below */
+#define ROLLBACK    8u
+#define SET_NOTHING 12u
+
 void glue_control_number(struct glue *g, unsigned which, unsigned i, unsigned n)
 {
 	static const char *const words[] = {
@@ -266,7 +270,8 @@ static void judge_exchange(struct glue *g)
 		complete(g, i);
 	renew_uplink(g);
 	set_links(g);
-	glue_control_number(g, 12, 0, 0);
+	glue_control_number(g, ROLLBACK, 0, 0); /* while a patch waits no other one is taken */
+	glue_control_number(g, SET_NOTHING, 0, 0);
 	glue_firmware(g);
 	for (unsigned i = 0; i < GLUE_CARDS; i++)
 		if (glue_rows[i].ours)
