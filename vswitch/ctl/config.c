@@ -113,7 +113,7 @@ static int check_form(struct ctl *c, const char *path, const json_t *doc)
 static int each_switch(struct ctl *c, const json_t *doc, const char *command)
 {
 	const json_t *switches = json_object_get(doc, "switches");
-	int status = EX_OK;
+	int status = EX_OK, one = EX_OK;
 	const char *name;
 	json_t *part;
 
@@ -124,8 +124,9 @@ static int each_switch(struct ctl *c, const json_t *doc, const char *command)
 
 		if (c->confirm)
 			json_object_set_new(args, "confirm-timeout", json_integer(c->confirm));
-		answer = ask_of(c, command, is_daemons(doc) ? name : NULL, args, &status);
+		answer = ask_of(c, command, is_daemons(doc) ? name : NULL, args, &one);
 		json_decref(answer);
+		status = one != EX_OK ? one : status;
 		if (!answer)
 			break;
 	}

@@ -83,7 +83,8 @@ struct wire *ctl_wire(struct ctl *c, int *status);
  * @args:    Its arguments; taken over; NULL: none
  * @status:  Set, and the error is told, if it fails
  *
- * To a daemon a command of a switch says which switch, if the command line does.
+ * To a daemon a command of a switch says which switch, if the command line does. Warnings in the
+ * answer are told. A change that is in force and could not be saved sets @status, too.
  *
  * Return: what it returned; NULL if it failed.
  */

@@ -130,7 +130,7 @@ static int send_patch(struct edit *e, json_t *v)
 		json_object_set_new(args, "confirm-timeout", json_integer(e->c->confirm));
 	answer = ctl_ask(e->c, "config-patch", args, &status);
 	json_decref(answer);
-	return answer ? EX_OK : status;
+	return status;
 }
 
 /* An array with an element set, or with NULL taken out; @v is taken over */

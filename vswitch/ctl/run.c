@@ -84,6 +84,25 @@ json_t *ctl_try(struct ctl *c, const char *command, json_t *args)
 	return ask(c, command, args, &status, &err);
 }
 
+/*
+ * What the answer of a change says besides: values without effect, by path, and that the change is
+ * in force but could not be saved, which is a failure.
+ */
+static int tell_of_change(const json_t *answer)
+{
+	const char *unsaved = json_string_value(json_object_get(answer, "save-error"));
+	const json_t *list = json_object_get(answer, "warnings"), *v;
+	size_t i;
+
+	json_array_foreach(list, i, v) {
+		const char *path = json_string_value(json_object_get(v, "path"));
+		const char *text = json_string_value(json_object_get(v, "text"));
+
+		ctl_fail(EX_OK, "warning: %s: %s", path ? path : "", text ? text : "");
+	}
+	return unsaved ? ctl_fail(EX_IOERR, "in force, but not saved: %s", unsaved) : EX_OK;
+}
+
 json_t *ctl_ask(struct ctl *c, const char *command, json_t *args, int *status)
 {
 	g_autofree char *err = NULL;
@@ -99,6 +118,8 @@ json_t *ctl_ask(struct ctl *c, const char *command, json_t *args, int *status)
 			 c->word->verb, err);
 	else if (!ret)
 		ctl_fail(*status, "%s", err);
+	else
+		*status = tell_of_change(ret);
 	return ret;
 }
 
@@ -132,7 +153,10 @@ int ctl_run_command(struct ctl *c)
 	answer = ctl_ask(c, c->word->command, args, &status);
 	if (!answer)
 		return status;
-	status = ctl_print(c, answer);
+	if (status == EX_OK)
+		status = ctl_print(c, answer);
+	else
+		ctl_print(c, answer);
 	json_decref(answer);
 	return status;
 }

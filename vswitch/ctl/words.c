@@ -227,7 +227,7 @@ const struct ctl_status ctl_statuses[] = {
 	{ EX_SOFTWARE, "vswitchd ended by a signal while it checked a file" },
 	{ EX_OSERR, "the system refuses" },
 	{ EX_CANTCREAT, "a file cannot be made" },
-	{ EX_IOERR, "a file or standard output cannot be written, or the connection ended" },
+	{ EX_IOERR, "a file cannot be written, a change not be saved, or the connection ended" },
 	{ EX_PROTOCOL, "what serves the socket is no switch of vchassis" },
 	{ EX_NOPERM, "the control socket may not be used" },
 	{ EX_CONFIG, "a configuration cannot be put in force" },

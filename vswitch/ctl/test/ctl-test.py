@@ -42,10 +42,13 @@ class Ctl:
         return subprocess.run([CTL, *arguments], env=self.environment, text=True, check=False,
                               capture_output=True, timeout=PATIENCE * 3, **options)
 
-    def lines(self, *arguments):
-        """What a run that must do it prints."""
+    def lines(self, *arguments, warnings=()):
+        """What a run that must do it prints, and what it warns of: a text of each warning."""
         run = self.run(*arguments)
-        assert run.returncode == 0 and not run.stderr, (arguments, run)
+        told = run.stderr.splitlines()
+        assert run.returncode == 0 and len(told) == len(warnings), (arguments, run)
+        for line, text in zip(told, warnings):
+            assert line.startswith("vswitchctl: warning: /") and text in line, (arguments, run)
         return run.stdout.splitlines()
 
     def json(self, *arguments):
@@ -100,13 +103,15 @@ def port_groups():
     with running() as ctl:
         ctl.lines("portgroup", "add", "red", "vlan=20", "security.promiscuous=on",
                   "queue.frames=1000", "teaming.active=up,up2", "mac.reserved=0,14",
-                  "vlan.trunk=1-10")
+                  "vlan.trunk=1-10", warnings=(
+                      "/portgroups/red/vlan/trunk: is used only with mode trunk",
+                      "/portgroups/red/teaming/active/1: no uplink 'up2' now; there are: up"))
         red = ctl.json("portgroup", "show", "red")
         assert red == {"vlan": {"trunk": "1-10"}, "security": {"promiscuous": True},
                        "queue": {"frames": 1000}, "teaming": {"active": ["up", "up2"]},
                        "mac": {"reserved": [0, 14]}}, red
         ctl.fails(1, "'red' is there already; 'portgroup set'", "portgroup", "add", "red")
-        ctl.lines("portgroup", "set", "red", "vlan=30", "queue=")
+        ctl.lines("portgroup", "set", "red", "vlan=30", "queue=", warnings=("no uplink 'up2'",))
         red = ctl.json("portgroup", "show", "red")
         assert red["vlan"] == 30 and "queue" not in red, red
         ctl.lines("portgroup", "remove", "red")
@@ -120,36 +125,38 @@ def port_groups():
 def arrays():
     """mirrors, classes, private VLANs, rules: the element that is meant, and no other"""
     with running() as ctl:
-        for name in "one", "two":
-            ctl.lines("mirror", "add", name, "to=up", "type=port", "sources.vm.1=both")
-        ctl.lines("mirror", "set", "one", "truncate=100")
+        lost = [f"/mirrors/{i}/sources/vm.1: no port 'vm.1' now" for i in range(2)]
+        for i, name in enumerate(("one", "two")):
+            ctl.lines("mirror", "add", name, "to=up", "type=port", "sources.vm.1=both",
+                      warnings=lost[:i + 1])
+        ctl.lines("mirror", "set", "one", "truncate=100", warnings=lost)
         assert ctl.json("mirror", "show", "one") == {
             "name": "one", "to": "up", "type": "port", "sources": {"vm.1": "both"},
             "truncate": 100}
         assert "truncate" not in ctl.json("mirror", "show", "two")
-        ctl.lines("mirror", "remove", "one")
+        ctl.lines("mirror", "remove", "one", warnings=lost[:1])
         assert [m["name"] for m in ctl.json("mirror", "list")] == ["two"]
         assert ctl.lines("mirror", "list")[1].split() == ["two", "yes", "up", "0", "0"]
-        ctl.lines("private-vlan", "add", "101", "primary=100", "type=isolated")
+        ctl.lines("private-vlan", "add", "101", "primary=100", "type=isolated", warnings=lost[:1])
         assert ctl.json("pvlan", "list") == [
             {"secondary": 101, "primary": 100, "type": "isolated"}]
-        ctl.lines("class", "add", "gold", "shares=100", "limit=1G")
+        ctl.lines("class", "add", "gold", "shares=100", "limit=1G", warnings=lost[:1])
         assert ctl.json("class", "show", "gold")["limit"] == "1G"
         ctl.lines("rule", "add", "portgroup/blue", "ssh", "match.protocol=tcp",
-                  "match.destination-port=22", "action=drop")
+                  "match.destination-port=22", "action=drop", warnings=lost[:1])
         assert ctl.json("rule", "show", "portgroup/blue", "ssh")["match"] == {
             "protocol": "tcp", "destination-port": 22}
         ctl.lines("rule", "set", "portgroup/blue", "ssh", "match.protocol=", "action=accept",
-                  "match.destination-port=")
+                  "match.destination-port=", warnings=lost[:1])
         assert ctl.json("rule", "show", "portgroup/blue", "ssh") == {
             "name": "ssh", "match": {}, "action": "accept"}
-        ctl.lines("rule", "add", "up", "x", "action=accept")
+        ctl.lines("rule", "add", "up", "x", "action=accept", warnings=lost[:1])
         assert ctl.lines("rule", "list", "up") == ["RULE  FRAMES", "x          0"]
-        ctl.lines("team", "set", "port/up", "policy=explicit")
+        ctl.lines("team", "set", "port/up", "policy=explicit", warnings=lost[:1])
         assert ctl.json("team", "show", "up") == {"policy": "explicit"}
-        ctl.lines("team", "remove", "up")
-        ctl.lines("defaults", "set", "blocked=false")
-        ctl.lines("switch", "set", "ageing=60")
+        ctl.lines("team", "remove", "up", warnings=lost[:1])
+        ctl.lines("defaults", "set", "blocked=false", warnings=lost[:1])
+        ctl.lines("switch", "set", "ageing=60", warnings=lost[:1])
         assert ctl.json("switch", "show")["ageing"] == 60
 
 
@@ -327,6 +334,22 @@ def full_disks():
         ctl.fails(74, "saved.json", "config", "save", str(saved), preexec_fn=limited)
         assert saved.read_text() == "old"
         ctl.fails(73, "/nowhere/", "config", "save", "/nowhere/x")
+
+
+@test
+def not_saved():
+    """a change that is in force and could not be saved: one line, status 74"""
+    with running({"save": True, **CONFIG}) as ctl:
+        resource.prlimit(ctl.daemon.process.pid, resource.RLIMIT_FSIZE,
+                         (0, resource.RLIM_INFINITY))
+        unsaved = "in force, but not saved: " + ctl.daemon.file
+        ctl.fails(74, unsaved, "switch", "set", "ageing=60")
+        assert ctl.json("switch", "show")["ageing"] == 60
+        ctl.fails(74, unsaved, "switch", "set", "ageing=61", "--confirm", "3600")
+        ctl.fails(74, unsaved, "config", "rollback")
+        resource.prlimit(ctl.daemon.process.pid, resource.RLIMIT_FSIZE,
+                         (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        ctl.lines("switch", "set", "ageing=62")
 
 
 @test
