@@ -137,11 +137,12 @@ static uint8_t *frame_arg(struct vsw_call *call, uint32_t *len)
 	for (size_t i = 0; bytes && i < n; i++) {
 		int high = digit(s[2 * i]), low = digit(s[2 * i + 1]);
 
-		bytes[i] = (uint8_t)(high << 4 | low);
 		if (high < 0 || low < 0) {
 			free(bytes);
 			bytes = NULL;
+			break;
 		}
+		bytes[i] = (uint8_t)(high << 4 | low);
 	}
 	if (!bytes)
 		vsw_fail(call->err, call->errlen,

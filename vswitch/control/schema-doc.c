@@ -87,6 +87,7 @@ static void print_matches(const char *path)
 		[VSW_MATCH_OF_IP] = "ADDRESS or ADDRESS/BITS",
 		[VSW_MATCH_OF_PORTS] = "0 to 65535 or \"FROM-TO\"",
 		[VSW_MATCH_OF_FLAGS] = "letters of `" VSW_TCP_FLAGS "`",
+		[VSW_MATCH_OF_WORD] = NULL,
 	};
 
 	for (const struct vsw_match_row *m = vsw_match_rows; m->key; m++) {
