@@ -651,6 +651,13 @@ def machines():
         assert station.hear() == "goes on"
 
 
+def sanitized(program):
+    """Whether a sanitizer is in it, whose run-time library makes calls of its own."""
+    with open(program, "rb") as file:
+        text = file.read()
+    return b"__asan_init" in text or b"__tsan_init" in text
+
+
 @test
 def filtered():
     """system calls are filtered, those of the frame thread once more; NAT works under it"""
@@ -663,7 +670,7 @@ def filtered():
             filters[status["Name"].strip()] = int(status.get("Seccomp_filters", "0"))
         if any("not filtered" in line for line in daemon.log):
             raise Skip("this kernel, or a container, does not let us filter")
-        if "tsan" not in daemon.process.args[0] and "san/" not in daemon.process.args[0]:
+        if not sanitized(daemon.process.args[0]):
             assert filters["frames"] == filters["vswitchd"] + 1, filters
             assert all(count >= filters["vswitchd"] > 0 for count in filters.values()), filters
         station = daemon.station()
