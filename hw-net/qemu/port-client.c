@@ -189,9 +189,16 @@ static void set_offload(NetClientState *nc, VC_OFFLOAD_PARAMS)
 	vc_port_update(p);
 }
 
+/*
+ * Of a port that is removed the client has no port any more. Else QEMU ends: it frees all clients,
+ * and then still runs handlers of descriptors and bottom halves while it waits for its monitors.
+ */
 static void cleanup(NetClientState *nc)
 {
-	client_of(nc)->port = NULL;
+	struct vc_port *p = vc_port_of(nc);
+
+	if (p)
+		vc_port_disconnect(p);
 }
 
 static NetClientInfo client_info = {

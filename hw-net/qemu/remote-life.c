@@ -206,6 +206,11 @@ static void dialled(void *opaque, const struct vc_dial_result *result)
 	struct vc_remote *r = opaque;
 
 	r->dial = NULL;
+	if (r->p->gone) {
+		if (result->fd >= 0)
+			close(result->fd);
+		return;
+	}
 	if (result->fd < 0) {
 		away(r, result->why);
 		return;
