@@ -196,9 +196,84 @@ static void test_lie(const void *opaque)
 	daemon_end(&d);
 }
 
+/* The end of a QEMU that dials: it is held up, answered, and goes on */
+struct end {
+	char *held, *go;
+	int fd;
+};
+
+static gpointer answer_at_the_end(gpointer opaque)
+{
+	struct end *e = opaque;
+	int held = open(e->held, O_RDONLY | O_CLOEXEC), go; /* until the script is there */
+
+	send_text(e->fd, "[]\n", 3);
+	go = open(e->go, O_WRONLY | O_CLOEXEC);
+	close(go);
+	close(held);
+	return NULL;
+}
+
+/* What runs when QEMU takes its tap down, which is when it frees all net clients */
+static char *make_script(const struct daemon *d, const struct end *e)
+{
+	g_autofree char *text = g_strdup_printf("#!/bin/sh\n: >'%s'\n: <'%s'\n", e->held, e->go);
+	char *path = g_build_filename(d->dir, "down", NULL);
+
+	g_assert_cmpint(mkfifo(e->held, 0600), ==, 0);
+	g_assert_cmpint(mkfifo(e->go, 0600), ==, 0);
+	g_assert_true(g_file_set_contents(path, text, -1, NULL));
+	g_assert_cmpint(chmod(path, 0700), ==, 0);
+	return path;
+}
+
+/*
+ * QEMU frees its net clients and then still serves descriptors while it waits for its monitors: an
+ * answer that comes in between concerns nobody.
+ */
+static void test_answer_at_the_end(void)
+{
+	g_autofree char *args = NULL, *dir = NULL, *script = NULL;
+	struct daemon d;
+	QTestState *qts;
+	struct end e;
+	GThread *t;
+	int at;
+
+	if (access("/dev/net/tun", R_OK | W_OK) < 0) {
+		g_test_skip("/dev/net/tun cannot be opened");
+		return;
+	}
+	daemon_make(&d);
+	dir = g_path_get_dirname(d.control);
+	g_assert_cmpint(mkdir(dir, 0700), ==, 0);
+	e = (struct end) { g_build_filename(d.dir, "held", NULL),
+			   g_build_filename(d.dir, "go", NULL), -1 };
+	script = make_script(&d, &e);
+	at = listen_at(d.control);
+	args = g_strdup_printf("-M none -nodefaults -device vc-port,id=p0,connect=%s "
+			       "-netdev tap,id=t,ifname=end0,script=no,downscript=%s",
+			       d.control, script);
+	setenv("LD_PRELOAD", QTEST_FAKE_TAP, 1);
+	qts = qtest_init(args);
+	unsetenv("LD_PRELOAD");
+	e.fd = accept(at, NULL, NULL);
+	g_assert_cmpint(e.fd, >=, 0);
+	hear_request(e.fd);
+	t = g_thread_new("end", answer_at_the_end, &e);
+	qtest_quit(qts); /* fails if a signal ended it */
+	g_thread_join(t);
+	close(e.fd);
+	close(at);
+	g_free(e.held);
+	g_free(e.go);
+	daemon_end(&d);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
+	qtest_add_func("/daemon-hostile/answer-at-the-end", test_answer_at_the_end);
 	for (unsigned i = 0; i < ARRAY_SIZE(lies); i++) {
 		g_autofree char *path = g_strconcat("/daemon-hostile/", lies[i].name, NULL);
 
