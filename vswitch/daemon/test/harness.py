@@ -2,6 +2,7 @@
 """A vswitchd in a directory of its own, clients of its sockets, and TAP for tests."""
 
 import array
+import ctypes
 import json
 import mmap
 import os
@@ -154,6 +155,9 @@ class Vhost:
         self.memory = mmap.mmap(self.memfd, self.SIZE)
         self.call, self.kick = os.eventfd(0, os.EFD_NONBLOCK), os.eventfd(0)
         self.sent = self.heard = 0
+        # In one store each, while the switch reads: pack_into() writes zeros first.
+        self.available = [ctypes.c_uint16.from_buffer(self.memory, self.avail(ring) + 2)
+                          for ring in (0, 1)]
         for entry in range(self.ENTRIES):
             self.offer(0, entry, self.BUFFER, 2)
         self.connect(path)
@@ -177,10 +181,10 @@ class Vhost:
         """Make an entry's buffer available."""
         struct.pack_into("<QIHH", self.memory, self.table(ring) + 16 * entry,
                          self.GPA + self.buffer(ring, entry), length, flags, 0)
-        index = struct.unpack_from("<H", self.memory, self.avail(ring) + 2)[0]
+        index = self.available[ring].value
         struct.pack_into("<H", self.memory, self.avail(ring) + 4 + 2 * (index % self.ENTRIES),
                          entry)
-        struct.pack_into("<H", self.memory, self.avail(ring) + 2, (index + 1) & 0xffff)
+        self.available[ring].value = index + 1
 
     def message(self, request, payload=b"", fds=(), reply=False):
         head = struct.pack("<III", request, 1, len(payload))
