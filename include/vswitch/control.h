@@ -48,7 +48,8 @@ struct vsw_server;
  *      @commit: it will be put in force. Return: 0; or -1, and the document is not taken: the error
  *      begins with its path. May be NULL
  * @finish: It is in force, or will not be. After a @prepare with success only. May be NULL
- * @saves: Will what is in force now be there after a restart? Answers say so. NULL: no
+ * @saves: Will a document that is put in force, and kept, be there after a restart? Answers say so.
+ *      NULL: no
  */
 struct vsw_control_host {
 	int64_t (*now)(void *opaque);
@@ -171,6 +172,21 @@ char *vsw_control_export(const struct vsw_control *ctl);
  * Return: borrowed until another one is put in force; never changed.
  */
 const struct json_t *vsw_control_document(const struct vsw_control *ctl);
+
+/**
+ * vsw_control_waits() - Does the document in force wait for its confirmation?
+ * @ctl: The control
+ */
+bool vsw_control_waits(const struct vsw_control *ctl);
+
+/**
+ * vsw_control_kept() - The document that stays: what a host may write to a file
+ * @ctl: The control
+ *
+ * Return: as vsw_control_document(); while that waits for its confirmation the one before it, which
+ * is borrowed until the end of the wait.
+ */
+const struct json_t *vsw_control_kept(const struct vsw_control *ctl);
 
 /**
  * vsw_document_merge() - Change a document by a JSON merge patch (RFC 7396)

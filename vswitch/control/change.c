@@ -37,11 +37,11 @@ static json_t *dealt_with(struct vsw_call *call, json_t *doc, bool in_force)
 {
 	struct vsw_control *ctl = call->ctl;
 	json_t *j = json_pack("{s:o}", "warnings", vsw_warnings(ctl, doc));
+	bool saves = !ctl->previous && ctl->host && ctl->host->saves &&
+		     ctl->host->saves(ctl->host_opaque);
 
 	if (in_force)
-		json_object_set_new(j, "saved",
-				    json_boolean(ctl->host && ctl->host->saves &&
-						 ctl->host->saves(ctl->host_opaque)));
+		json_object_set_new(j, "saved", json_boolean(saves));
 	json_decref(doc);
 	return j;
 }

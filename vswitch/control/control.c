@@ -232,6 +232,16 @@ const struct json_t *vsw_control_document(const struct vsw_control *ctl)
 	return ctl->doc;
 }
 
+bool vsw_control_waits(const struct vsw_control *ctl)
+{
+	return ctl->previous;
+}
+
+const struct json_t *vsw_control_kept(const struct vsw_control *ctl)
+{
+	return ctl->previous ? ctl->previous : ctl->doc;
+}
+
 char *vsw_control_greeting(const struct vsw_control *ctl)
 {
 	/* clients of QMP print the version of what they know as qemu */

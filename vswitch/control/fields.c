@@ -135,7 +135,8 @@ static const struct vsw_field checked[] = { { "warnings", "array of object",
 static const struct vsw_field in_force[] = {
 	{ "warnings", "array of object", .help = "what of the document has no effect" },
 	WARNING("warnings."),
-	{ "saved", "boolean", .help = "it will be there after a restart" },
+	{ "saved", "boolean",
+	  .help = "it will be there after a restart; not while it waits for its confirmation" },
 	{ 0 }
 };
 

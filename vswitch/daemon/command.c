@@ -376,8 +376,25 @@ static json_t *unplug(struct vd_call *c)
 	return json_object();
 }
 
+/* The first switch whose document waits for its confirmation, or NULL */
+static const struct dswitch *waiting(const struct daemon *d)
+{
+	GHashTableIter it;
+	gpointer sw;
+
+	g_hash_table_iter_init(&it, d->switches);
+	while (g_hash_table_iter_next(&it, NULL, &sw))
+		if (vsw_control_waits(((struct dswitch *)sw)->control))
+			return sw;
+	return NULL;
+}
+
 static json_t *config_save(struct vd_call *c)
 {
+	const struct dswitch *sw = waiting(c->daemon);
+
+	if (sw)
+		return refuse(c, "a configuration waits for its confirmation on switch ", sw->name);
 	if (vd_save(c->daemon, c->err, c->errlen) < 0)
 		return NULL;
 	return json_pack("{s:b,s:s}", "saved", 1, "file", c->daemon->file);
@@ -459,13 +476,16 @@ static struct vsw_answer *own(struct vd_call *c, const struct vd_command *row, j
 		     vsw_answer_error(request, "GenericError", c->err);
 }
 
-/* A change was made: the answer says whether it was saved, if it was to be */
-static struct vsw_answer *saved(struct vd_call *c, struct vsw_answer *a)
+/*
+ * A change was made: the answer says whether it was saved, if it was to be. What waits for its
+ * confirmation is not: after a crash the document before it is in force.
+ */
+static struct vsw_answer *saved(struct vd_call *c, const struct dswitch *sw, struct vsw_answer *a)
 {
 	if (!c->daemon->saving)
 		return a;
 	if (vd_save(c->daemon, c->err, c->errlen) == 0) {
-		vsw_answer_add(a, "saved", json_true());
+		vsw_answer_add(a, "saved", json_boolean(!vsw_control_waits(sw->control)));
 		return a;
 	}
 	vd_log(VD_ERROR, "the configuration is not saved: %s", c->err);
@@ -478,11 +498,17 @@ static struct vsw_answer *for_switch(struct vd_call *c, json_t *request)
 {
 	json_t *args = json_object_get(request, "arguments");
 	struct dswitch *sw = the_switch(c, args);
+	struct vsw_answer *a;
+	bool waited;
 
 	if (!sw)
 		return vsw_answer_error(request, "GenericError", c->err);
 	json_object_del(args, "switch");
-	return saved(c, vsw_control_carry_out(sw->control, request));
+	waited = vsw_control_waits(sw->control);
+	a = vsw_control_carry_out(sw->control, request);
+	if (waited && !vsw_control_waits(sw->control))
+		vd_changed(c->daemon);
+	return saved(c, sw, a);
 }
 
 static struct vsw_answer *carry_out(struct daemon *d, const struct vsw_peer *peer, json_t *request,

@@ -236,7 +236,7 @@ static json_t *current(const struct daemon *d)
 	g_hash_table_iter_init(&it, d->switches);
 	while (g_hash_table_iter_next(&it, NULL, &sw))
 		json_object_set(switches, ((struct dswitch *)sw)->name,
-				(json_t *)vsw_control_document(((struct dswitch *)sw)->control));
+				(json_t *)vsw_control_kept(((struct dswitch *)sw)->control));
 	json_object_set_new(doc, "switches", switches);
 	return doc;
 }

@@ -455,6 +455,28 @@ def save():
         assert os.stat(daemon.file).st_mode & 0o777 == 0o600
 
 
+def mtu_on_disk(daemon):
+    """What the file has, or the default"""
+    with open(daemon.file, encoding="utf-8") as file:
+        return json.load(file)["switches"]["sw"].get("mtu", 1500)
+
+
+@test
+def unconfirmed_is_not_saved():
+    """a change is written when it is confirmed: a crash before that leaves the document before it"""
+    with running({"save": True, **one_switch()}) as daemon:
+        control = daemon.control()
+        change = {"patch": {"mtu": 9000}, "confirm-timeout": 3600}
+        assert control.ask("config-patch", **change) == {"warnings": [], "saved": False}
+        assert mtu_on_disk(daemon) == 1500
+        assert "waits for its confirmation on switch sw" in control.error("config-save")
+        assert control.ask("config-rollback")["saved"] is True
+        assert mtu_on_disk(daemon) == 1500
+        assert control.ask("config-patch", **change)["saved"] is False
+        assert control.ask("config-confirm") == {"warnings": [], "saved": True}
+        assert mtu_on_disk(daemon) == 9000
+
+
 @test
 def save_without_room():
     """a file that cannot be written to its end: one clear error, and the old one is whole"""
