@@ -56,16 +56,19 @@ class Vm:
     """One QEMU process and the guest in it. Use as a context manager."""
 
     def __init__(self, name, args=(), *, kernel='stable', smp=1, memory=256, append='', machine='pc',
-                 cpu='qemu64', qemu=LAUNCHER, incoming=None, heir_of=None, sleeps=False, overlay=None):
+                 cpu='qemu64', qemu=LAUNCHER, incoming=None, heir_of=None, sleeps=False, overlay=None, who=None):
         """incoming: where to take a migrated guest from, heir_of: the Vm it ran in until then.
 
-        sleeps: the guest will be suspended to RAM; overlay: an archive of files it has besides.
+        sleeps: the guest will be suspended to RAM; overlay: an archive of files it has besides; who: the user QEMU
+        runs as, for subprocess.
         """
         self.name, self.heir_of, self.incoming = name, heir_of, incoming
         self.dir = BUILD / 'guest' / 'run' / name
         shutil.rmtree(self.dir, ignore_errors=True)
         self.dir.mkdir(parents=True)
-        self.proc = None
+        self.proc, self.who = None, who or {}
+        if self.who:
+            os.chown(self.dir, self.who['user'], self.who['group'])
         self.monitor = Qmp(self.alive)
         self.agent = Agent(self.alive, lambda: tail(self.dir / 'console.log', 40))
         guest = guest_of(kernel)
@@ -119,7 +122,7 @@ class Vm:
         with open(self.dir / 'qemu.log', 'wb') as log:
             # pylint: disable-next=subprocess-popen-preexec-fn
             self.proc = subprocess.Popen(self.command, pass_fds=fds, stdin=subprocess.DEVNULL, stdout=log,
-                                         stderr=log, preexec_fn=die_with_parent)
+                                         stderr=log, preexec_fn=die_with_parent, **self.who)
         self.monitor.handed_over()
         self.agent.handed_over()
 
