@@ -44,7 +44,7 @@ size_t hwnet_config_size(const struct hwnet_model *model)
 	struct table t;
 
 	make_table(model, &t);
-	return hwnet_fields_size(t.field, t.n);
+	return fields_size(t.field, t.n);
 }
 
 size_t hwnet_config_save(const struct hwnet_model *model, const struct hwnet_config *cfg, void *buf)
@@ -52,7 +52,7 @@ size_t hwnet_config_save(const struct hwnet_model *model, const struct hwnet_con
 	struct table t;
 
 	make_table(model, &t);
-	return hwnet_fields_save(t.field, t.n, cfg, buf);
+	return fields_save(t.field, t.n, cfg, buf);
 }
 
 /* As the user writes it. */
