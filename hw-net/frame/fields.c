@@ -195,8 +195,8 @@ int fields_fail(char *err, size_t errlen, const struct fields_item *item, const 
 	size_t len = item ? item->len : 0, n = len < sizeof(shown) - 1 ? len : sizeof(shown) - 1;
 
 	for (size_t i = 0; i < n; i++)
-		shown[i] = item->name[i] >= 0x20 && item->name[i] < 0x7f ? (char)item->name[i] :
-									   '?';
+		shown[i] =
+			item->name[i] >= 0x20 && item->name[i] < 0x7f ? (char)item->name[i] : '?';
 	shown[n] = 0;
 	if (errlen)
 		snprintf(err, errlen, "%s%s%s", shown, n ? ": " : "", why);
@@ -313,8 +313,7 @@ static int table_load(const struct table *t, void *state, const void *buf, size_
 		return fields_fail(err, errlen, NULL, "the table has too many fields");
 	for (unsigned first = 0; len && more; first++) {
 		more = fields_next(&at, end, &item, err, errlen);
-		if (more < 0 ||
-		    (more && load_field(t, first, &item, state, seen, err, errlen) < 0))
+		if (more < 0 || (more && load_field(t, first, &item, state, seen, err, errlen) < 0))
 			return -1;
 	}
 	return 0;

@@ -17,8 +17,8 @@
  * single bytes may hold a record or a list again; who knows its name knows that.
  *
  * The reader trusts nothing: lengths are checked against the buffer, element size and count against
- * the table, values against the row's range, a field may come once. It fills a struct that is not in
- * use. What it does is bounded by the length of the buffer and the number of rows: each field is
+ * the table, values against the row's range, a field may come once. It fills a struct that is not
+ * in use. What it does is bounded by the length of the buffer and the number of rows: each field is
  * looked up once, and rows are compared in the table's order first.
  */
 #ifndef HWNET_FIELDS_H

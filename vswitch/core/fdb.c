@@ -171,6 +171,28 @@ enum fdb_result vsw_fdb_learn(struct fdb *t, uint64_t key, uint16_t port)
 }
 
 /**
+ * vsw_fdb_put() - Enter what another table has learnt
+ * @t:    The table
+ * @key:  The address; a static entry stays
+ * @port: Where it was
+ * @age:  Generation in which it was last seen there, 1 to FDB_GENS
+ *
+ * Return: false if a static entry holds it, or there is no room.
+ */
+bool vsw_fdb_put(struct fdb *t, uint64_t key, uint16_t port, unsigned age)
+{
+	struct fdb_ref r = fdb_lookup(t, key, fdb_hash(t, key));
+
+	if (r.i >= 0 && fdb_age(r) == FDB_STATIC)
+		return r.b->port[r.i] == port;
+	if (vsw_fdb_learn(t, key, port) == FDB_FULL)
+		return false;
+	r = fdb_lookup(t, key, fdb_hash(t, key));
+	fdb_set_age(r, age);
+	return true;
+}
+
+/**
  * vsw_fdb_set_static() - Enter an address for good
  * @t:    The table
  * @key:  The address; a learnt entry gives way

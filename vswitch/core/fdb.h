@@ -182,6 +182,7 @@ enum fdb_result { FDB_OK, FDB_MOVED, FDB_FULL };
 int vsw_fdb_init(struct fdb *t, uint32_t addresses, uint32_t ports, uint64_t seed);
 void vsw_fdb_fini(struct fdb *t);
 enum fdb_result vsw_fdb_learn(struct fdb *t, uint64_t key, uint16_t port);
+bool vsw_fdb_put(struct fdb *t, uint64_t key, uint16_t port, unsigned age);
 bool vsw_fdb_set_static(struct fdb *t, uint64_t key, uint16_t port);
 bool vsw_fdb_remove(struct fdb *t, uint64_t key);
 void vsw_fdb_flush_port(struct fdb *t, uint16_t port, bool statics);

@@ -54,7 +54,7 @@ static struct vsw_port *port_new(struct vsw *sw, const struct vsw_port_conf *con
 	p->sw = sw;
 	p->ops = ops;
 	p->opaque = opaque;
-	p->number = free_number(sw);
+	p->number = p->turn = free_number(sw);
 	p->is_uplink = conf->uplink;
 	p->fdb_port = conf->uplink ? VSW_UPLINK : p->number;
 	p->takes = conf->caps;

@@ -25,7 +25,14 @@
 #define ICMPV6_NA   136
 #define ALL_NODES   UINT64_C(0x333300000001)
 
-static unsigned place(const struct vsw *sw, uint64_t key)
+/**
+ * vsw_returns_place() - Place of a station in both tables
+ * @sw:  The switch
+ * @key: The station
+ *
+ * Return: below VSW_RETURNS.
+ */
+unsigned vsw_returns_place(const struct vsw *sw, uint64_t key)
 {
 	return (unsigned)(fdb_hash(&sw->fdb, key) >> 20) % VSW_RETURNS;
 }
@@ -59,7 +66,7 @@ static bool announces(const struct pkt *pkt)
 void vsw_returns_told(struct vsw *sw, uint64_t key)
 {
 	if (!sw->look.dry)
-		sw->told[place(sw, key)] = (struct vsw_told) { key, vsw_now(sw) };
+		sw->told[vsw_returns_place(sw, key)] = (struct vsw_told) { key, vsw_now(sw) };
 }
 
 /**
@@ -76,7 +83,7 @@ void vsw_returns_note(struct vsw *sw, const struct vsw_burst *b, unsigned i)
 
 static bool told_lately(struct vsw *sw, uint64_t key, int64_t now)
 {
-	const struct vsw_told *t = &sw->told[place(sw, key)];
+	const struct vsw_told *t = &sw->told[vsw_returns_place(sw, key)];
 
 	return t->key == key && now - t->at < TOLD_TIME;
 }
@@ -106,7 +113,7 @@ static void watch(struct vsw *sw, struct vsw_heard *h, uint64_t key, struct fdb_
 bool vsw_returned(struct vsw *sw, const struct vsw_burst *b, unsigned i, struct fdb_ref r)
 {
 	uint64_t key = b->src[i];
-	struct vsw_heard *h = &sw->heard[place(sw, key)];
+	struct vsw_heard *h = &sw->heard[vsw_returns_place(sw, key)];
 	int64_t now = vsw_now(sw);
 	bool watched = h->key == key && h->age == fdb_age(r);
 

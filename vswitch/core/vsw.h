@@ -149,6 +149,7 @@ struct vsw_port {
 	uint32_t in_special, out_special;
 	uint32_t takes;
 	uint16_t number;   /* in struct vsw, from 1 */
+	uint16_t turn;	   /* its number for the choice of an uplink (team.c) */
 	uint16_t fdb_port; /* as which it is in the table of addresses: @number or VSW_UPLINK */
 	uint16_t uplink;   /* number of the uplink its frames leave by; 0: none */
 	uint16_t vid, fid; /* of untagged frames on the way in */

@@ -2,18 +2,14 @@
 /*
  * Ageing: learnt addresses that are not used are forgotten (fdb.h has the theory).
  */
+#include "policy/levels-state.h"
 #include "policy/row.h"
 #include "core/due.h"
-
-static int64_t step(const struct vsw *sw)
-{
-	return (int64_t)sw->policy.ageing * NS_PER_S / (FDB_LIFE * FDB_SWEEP_STEPS);
-}
 
 static void compile(struct vsw *sw)
 {
 	if (sw->due[DUE_POLICY + POLICY_AGEING] == VSW_NEVER)
-		vsw_due_at(sw, DUE_POLICY + POLICY_AGEING, vsw_now(sw) + step(sw));
+		vsw_due_at(sw, DUE_POLICY + POLICY_AGEING, vsw_now(sw) + ageing_step(sw));
 }
 
 /* Steps that are due. After a long stop of the clock more than a whole life would only empty the
@@ -25,9 +21,9 @@ static void age(struct vsw *sw, int64_t now)
 
 	while (due <= now && most--) {
 		vsw_fdb_tick(&sw->fdb);
-		due += step(sw);
+		due += ageing_step(sw);
 	}
-	vsw_due_at(sw, DUE_POLICY + POLICY_AGEING, due <= now ? now + step(sw) : due);
+	vsw_due_at(sw, DUE_POLICY + POLICY_AGEING, due <= now ? now + ageing_step(sw) : due);
 }
 
 static const struct vsw_value_row values[] = {
@@ -42,4 +38,5 @@ const struct vsw_policy_row vsw_policy_ageing = {
 	.switch_values = values,
 	.compile = compile,
 	.due = age,
+	.switch_state = vsw_ageing_state,
 };

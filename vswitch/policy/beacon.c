@@ -22,6 +22,7 @@
 #include "core/due.h"
 #include "core/emit.h"
 #include "core/siphash.h"
+#include "policy/levels-state.h"
 #include "policy/row.h"
 #include "policy/stages.h"
 #include "policy/team.h"
@@ -152,4 +153,6 @@ const struct vsw_policy_row vsw_policy_beacon = {
 	.switch_values = values,
 	.compile = compile,
 	.due = run,
+	.port_state = vsw_beacon_state,
+	.switch_state = vsw_beacon_switch_state,
 };

@@ -16,6 +16,7 @@ static const struct vsw_value_row values[] = {
 
 const struct vsw_policy_row vsw_policy_block = {
 	.name = "block",
+	.no_state = "only what is said",
 	.port_values = values,
 	.compile_port = compile,
 };

@@ -79,6 +79,7 @@ static const struct vsw_value_row values[] = {
 
 const struct vsw_policy_row vsw_policy_bpdu = {
 	.name = "BPDU filter and guard",
+	.no_state = "that a port is shut is core's",
 	.port_values = values,
 	.compile_port = compile,
 	.in = in,

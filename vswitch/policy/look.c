@@ -45,6 +45,7 @@ void vsw_look_arrange(struct vsw_port *p)
 
 const struct vsw_policy_row vsw_policy_look = {
 	.name = "look",
+	.no_state = "who looks is no part of the switch, and asks anew",
 	.compile_port = vsw_look_arrange,
 	.in = in,
 	.out = out,

@@ -46,6 +46,7 @@ static const struct vsw_value_row values[] = {
 
 const struct vsw_policy_row vsw_policy_mac = {
 	.name = "mac",
+	.no_state = "what is learnt is in the table",
 	.port_values = values,
 	.init_port = init_port,
 	.check_port = check,

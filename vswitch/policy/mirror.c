@@ -16,6 +16,7 @@
 #include "core/emit.h"
 #include "vswitch/fail.h"
 #include "policy/erspan.h"
+#include "policy/levels-state.h"
 #include "policy/row.h"
 #include "policy/stages.h"
 #include "vswitch/query.h"
@@ -328,4 +329,5 @@ const struct vsw_policy_row vsw_policy_mirror = {
 	.discard = free,
 	.compile_first = compile_first,
 	.compile_port = compile_port,
+	.switch_state = vsw_mirror_state_parts,
 };

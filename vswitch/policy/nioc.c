@@ -9,6 +9,7 @@
  * holds, and not beyond.
  */
 #include "core/queue.h"
+#include "policy/levels-state.h"
 #include "policy/row.h"
 #include "policy/stages.h"
 
@@ -115,4 +116,5 @@ const struct vsw_policy_row vsw_policy_nioc = {
 	.port_values = port_values,
 	.switch_values = switch_values,
 	.compile_port = compile,
+	.port_state = vsw_nioc_state,
 };

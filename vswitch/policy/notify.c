@@ -193,6 +193,7 @@ static void gone(struct vsw_port *up)
 
 const struct vsw_policy_row vsw_policy_notify = {
 	.name = "notify switches",
+	.no_state = "rounds that are left are the team's",
 	.due = run,
 	.gone = gone,
 };

@@ -45,6 +45,7 @@ static const struct vsw_value_row values[] = { { "private-vlans", VSW_VALUE_LIST
 
 const struct vsw_policy_row vsw_policy_pvlan = {
 	.name = "private VLANs",
+	.no_state = "only what is said",
 	.switch_values = values,
 	.check_switch = check,
 };

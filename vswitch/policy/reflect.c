@@ -15,6 +15,7 @@ static const struct vsw_value_row values[] = {
 
 const struct vsw_policy_row vsw_policy_reflect = {
 	.name = "reflective relay",
+	.no_state = "only what is said",
 	.port_values = values,
 	.compile_port = compile,
 };

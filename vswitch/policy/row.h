@@ -29,6 +29,7 @@
 #ifndef VSWITCH_ROW_H
 #define VSWITCH_ROW_H
 
+#include "core/state.h"
 #include "core/txn.h"
 #include "policy/list.h"
 #include "vswitch/schema.h"
@@ -60,6 +61,9 @@
  * @forget:        What was learnt from a port does not hold any more: its link is down, or it goes.
  *      Uplinks forget together, when the last one is down
  * @gone:          A port is being removed; what its policy owns is freed
+ * @port_state: @switch_state: What the policy remembers that nobody said, as parts of a saved state
+ *      (core/state.h), NULL at the end of each
+ * @no_state:      Or why there is nothing of the kind
  */
 struct vsw_policy_row {
 	const char *name;
@@ -85,6 +89,8 @@ struct vsw_policy_row {
 	void (*due)(struct vsw *sw, int64_t now);
 	void (*forget)(struct vsw_port *p);
 	void (*gone)(struct vsw_port *p);
+	const struct vsw_state_part *const *port_state, *const *switch_state;
+	const char *no_state;
 };
 
 /* vsw_policies[] - All rows, by enum vsw_policy_number */

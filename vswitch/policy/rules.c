@@ -25,6 +25,7 @@
 #include "policy/rules.h"
 
 #include "core/event.h"
+#include "policy/levels-state.h"
 #include "policy/mirror.h"
 #include "policy/row.h"
 #include "policy/stages.h"
@@ -406,4 +407,5 @@ const struct vsw_policy_row vsw_policy_rules = {
 	.discard_port = rules_free,
 	.compile_port = compile,
 	.gone = gone,
+	.port_state = vsw_rules_state,
 };

@@ -82,6 +82,7 @@ static const struct vsw_value_row values[] = {
 
 const struct vsw_policy_row vsw_policy_security = {
 	.name = "security",
+	.no_state = "a violation is seen again when the card is, and may be told again",
 	.port_values = values,
 	.init_port = init_port,
 	.compile_port = compile,

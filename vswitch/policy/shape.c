@@ -6,6 +6,7 @@
  * owner is told when its time has come. On the way out frames wait in the port's queue (queue.c
  * asks vsw_shape_out_when()).
  */
+#include "policy/levels-state.h"
 #include "policy/row.h"
 #include "policy/stages.h"
 
@@ -120,4 +121,5 @@ const struct vsw_policy_row vsw_policy_shape = {
 	.port_values = values,
 	.check_port = check,
 	.compile_port = compile,
+	.port_state = vsw_shape_state,
 };

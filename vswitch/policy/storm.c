@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Storm control: most frames a second that a port may send to all, to groups, to unknown ones. */
 #include "policy/stages.h"
+#include "policy/levels-state.h"
 #include "policy/row.h"
 #include "core/event.h"
 
@@ -59,4 +60,5 @@ const struct vsw_policy_row vsw_policy_storm = {
 	.name = "storm control",
 	.port_values = values,
 	.compile_port = compile,
+	.port_state = vsw_storm_state,
 };

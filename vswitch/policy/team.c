@@ -15,11 +15,9 @@
 
 #include "core/due.h"
 #include "core/event.h"
+#include "policy/levels-state.h"
 #include "policy/row.h"
 #include "policy/stages.h"
-
-#define LOAD_PERIOD \
-	(30 * NS_PER_S) /* VMware's load-based teaming looks every 30 s, and moves beyond 75 % */
 
 static const char *check(const struct vsw_policy *policy)
 {
@@ -47,14 +45,22 @@ static bool has(const struct vsw_team *team, uint16_t number)
 	return false;
 }
 
-/* All uplinks in order of their numbers, for a team that names none */
+/* All uplinks in order of their turns, which are their numbers where the switch began, for a team
+ * that names none */
 static unsigned candidates_all(struct vsw *sw, const struct vsw_team_policy *t, uint16_t *list)
 {
 	unsigned n = 0;
 
-	for (uint16_t i = 1; i <= sw->last_port && n < 2 * VSW_TEAM_MAX; i++)
-		if (usable(sw->port[i], t))
-			list[n++] = i;
+	for (uint16_t i = 1; i <= sw->last_port && n < 2 * VSW_TEAM_MAX; i++) {
+		unsigned at = n;
+
+		if (!usable(sw->port[i], t))
+			continue;
+		for (; at && sw->port[list[at - 1]]->turn > sw->port[i]->turn; at--)
+			list[at] = list[at - 1];
+		list[at] = i;
+		n++;
+	}
 	return n;
 }
 
@@ -102,7 +108,7 @@ static uint16_t fixed_uplink(const struct vsw_port *p)
 		return 0;
 	if (p->policy.team.kind == VSW_TEAM_LOAD && has(t, p->uplink))
 		return p->uplink;
-	return t->up[p->number % t->n];
+	return t->up[p->turn % t->n];
 }
 
 static void compile_team(struct vsw_port *p)
@@ -322,4 +328,6 @@ const struct vsw_policy_row vsw_policy_team = {
 	.compile_first = count_uplinks,
 	.compile = vsw_teams_compile,
 	.due = balance,
+	.port_state = vsw_team_state,
+	.switch_state = vsw_team_switch_state,
 };

@@ -5,6 +5,8 @@
 
 #include "core/vsw.h"
 
+/* VMware's load-based teaming looks every 30 s, and moves beyond 75 % */
+#define LOAD_PERIOD   (30 * NS_PER_S)
 #define NOTIFY_ROUNDS 5 /* times that addresses are announced (notify.c) */
 
 void vsw_teams_compile(struct vsw *sw);

@@ -15,6 +15,7 @@ static const struct vsw_value_row values[] = {
 
 const struct vsw_policy_row vsw_policy_vepa = {
 	.name = "vepa",
+	.no_state = "only what is said",
 	.switch_values = values,
 	.compile_first = compile,
 };

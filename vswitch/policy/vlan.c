@@ -335,6 +335,7 @@ static const struct vsw_value_row values[] = {
 
 const struct vsw_policy_row vsw_policy_vlan = {
 	.name = "VLANs",
+	.no_state = "only what is said; VLANs that a trunk used are core's",
 	.port_values = values,
 	.init_port = init_port,
 	.fini = fini,
