@@ -2,42 +2,32 @@
 /*
  * qemu-vchassis: run the QEMU that the plug-in was built for, with the plug-in in it.
  *
- * Theory: the plug-in uses QEMU's internal structures, so it fits one binary only. That binary is
- * known by its build-id, a hash that the linker leaves in a note of the file: it is compared before
- * anything runs, and another QEMU is refused in one line. Then QEMU takes this process over, with
- * LD_PRELOAD naming the plug-in; the plug-in takes its name out again (preload.c).
+ * Theory: the plug-in uses QEMU's internal structures, so it fits the programs of one build of QEMU
+ * only, one for each kind of machine. They are known by their build-ids, which ./configure has put
+ * into a list (setup/targets.sh, launcher-targets.c): the build-id is compared before anything
+ * runs, and another QEMU is refused in one line. Then QEMU takes this process over, with LD_PRELOAD
+ * naming the plug-in; the plug-in takes its name out again (preload.c).
  *
  * The plug-in is looked for beside the launcher (the build tree), then where "make install" puts it
- * relative to the launcher, so that an installed tree may be moved or packaged.
+ * relative to the launcher, so that an installed tree may be moved or packaged. The list is beside
+ * the plug-in.
  *
- * All arguments are QEMU's, but for a first --qemu=PATH.
+ * All arguments are QEMU's, but for a first --qemu=PATH, --target=NAME or --targets. By the name
+ * qemu-vchassis-NAME it runs that target.
  */
 #define _GNU_SOURCE
-#include <elf.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "launcher.h"
 #include "launcher-config.h"
 
-/* As a shell has it for a command that can't be run. */
-#define EXIT_REFUSED 126
-
-/* A file's bytes, for the time of looking at them. */
-struct image {
-	const unsigned char *data;
-	size_t size;
-};
-
-__attribute__((noreturn, format(printf, 1, 2))) static void die(const char *fmt, ...)
+void die(const char *fmt, ...)
 {
 	va_list args;
 
@@ -47,93 +37,6 @@ __attribute__((noreturn, format(printf, 1, 2))) static void die(const char *fmt,
 	va_end(args);
 	fputc('\n', stderr);
 	exit(EXIT_REFUSED);
-}
-
-static struct image map_file(const char *path)
-{
-	struct image image;
-	struct stat st;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0 || fstat(fd, &st) < 0)
-		die("%s: %s", path, strerror(errno));
-	image.size = st.st_size;
-	image.data = S_ISREG(st.st_mode) && image.size ?
-			     mmap(NULL, image.size, PROT_READ, MAP_PRIVATE, fd, 0) :
-			     MAP_FAILED;
-	if (image.data == MAP_FAILED)
-		die("%s: not a program", path);
-	close(fd);
-	return image;
-}
-
-/* The @size bytes at @off of @image, or NULL if they aren't all there. */
-static const void *bytes_at(const struct image *image, uint64_t off, uint64_t size)
-{
-	if (off > image->size || size > image->size - off)
-		return NULL;
-	return image->data + off;
-}
-
-static void to_hex(char *hex, const unsigned char *bytes, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		sprintf(hex + 2 * i, "%02x", bytes[i]);
-}
-
-/* Find the build-id among the notes of one segment. */
-static bool id_in_notes(const struct image *image, uint64_t off, uint64_t end, char *hex,
-			size_t room)
-{
-	const Elf64_Nhdr *note;
-
-	/* Note layout: System V ABI, "Note Section": name and descriptor padded to 4 bytes. */
-	while ((note = bytes_at(image, off, sizeof(*note))) && off < end) {
-		uint64_t name_off = off + sizeof(*note);
-		uint64_t desc_off = name_off + ((note->n_namesz + 3ull) & ~3ull);
-		const char *name = bytes_at(image, name_off, note->n_namesz);
-		const void *desc = bytes_at(image, desc_off, note->n_descsz);
-
-		if (name && desc && note->n_type == NT_GNU_BUILD_ID && note->n_namesz == 4 &&
-		    !memcmp(name, "GNU", 4) && note->n_descsz < room / 2) {
-			to_hex(hex, desc, note->n_descsz);
-			return true;
-		}
-		off = desc_off + ((note->n_descsz + 3ull) & ~3ull);
-	}
-	return false;
-}
-
-/* Read the build-id of the program @path as hex digits; the empty string if it has none. */
-static void read_build_id(const char *path, char *hex, size_t room)
-{
-	struct image image = map_file(path);
-	const Elf64_Ehdr *elf = bytes_at(&image, 0, sizeof(*elf));
-	const Elf64_Phdr *seg;
-	bool found = false;
-
-	hex[0] = '\0';
-	if (!elf || memcmp(elf->e_ident, ELFMAG, SELFMAG) || elf->e_ident[EI_CLASS] != ELFCLASS64 ||
-	    elf->e_phentsize != sizeof(*seg))
-		die("%s: not a 64-bit program", path);
-	for (int i = 0; i < elf->e_phnum && !found; i++) {
-		seg = bytes_at(&image, elf->e_phoff + (uint64_t)i * sizeof(*seg), sizeof(*seg));
-		if (seg && seg->p_type == PT_NOTE)
-			found = id_in_notes(&image, seg->p_offset, seg->p_offset + seg->p_filesz,
-					    hex, room);
-	}
-	munmap((void *)image.data, image.size);
-}
-
-static void check_qemu(const char *qemu)
-{
-	char id[2 * 64 + 1];
-
-	read_build_id(qemu, id, sizeof(id));
-	if (strcmp(id, VC_QEMU_BUILD_ID))
-		die("%s is not the QEMU this was built for (%s); to build for it: ./configure "
-		    "--qemu=%s && make",
-		    qemu, VC_QEMU_VERSION, qemu);
 }
 
 /* Name the file @rest relative to the directory of this program, if it is there. */
@@ -163,6 +66,18 @@ static char *find_plugin(void)
 	return plugin;
 }
 
+/* Read the list that is beside @plugin. */
+static void find_targets(const char *plugin, struct targets *targets)
+{
+	int dir = strrchr(plugin, '/') + 1 - plugin;
+	char *path;
+
+	if (asprintf(&path, "%.*svchassis.targets", dir, plugin) < 0)
+		die("%s", strerror(errno));
+	targets_read(path, targets);
+	free(path);
+}
+
 /* Put @plugin before whatever else is to be preloaded. */
 static void preload(const char *plugin)
 {
@@ -176,26 +91,60 @@ static void preload(const char *plugin)
 	free(value);
 }
 
-/* Which QEMU: a first argument --qemu=PATH, taken out then; $VCHASSIS_QEMU; the one built for. */
-static const char *choose_qemu(char **argv)
+/* What follows @option in the first argument, which is taken out then; NULL if it is another. */
+static const char *take_option(char **argv, const char *option)
 {
-	static const char option[] = "--qemu=";
-	const char *qemu = getenv("VCHASSIS_QEMU");
+	const char *value = argv[1];
+	size_t len = strlen(option);
 
-	if (argv[1] && !strncmp(argv[1], option, sizeof(option) - 1)) {
-		qemu = argv[1] + sizeof(option) - 1;
-		for (char **arg = argv + 1; *arg; arg++)
-			arg[0] = arg[1];
-	}
-	return qemu && *qemu ? qemu : VC_QEMU_BINARY;
+	if (!value || strncmp(value, option, len))
+		return NULL;
+	for (char **arg = argv + 1; *arg; arg++)
+		arg[0] = arg[1];
+	return value + len;
+}
+
+/* The target in the name we were called by: qemu-vchassis-NAME, qemu-vchassis-system-NAME. */
+static const char *target_in_name(const char *called)
+{
+	static const char prefix[] = "qemu-vchassis-", more[] = "system-";
+	const char *slash = called ? strrchr(called, '/') : NULL;
+	const char *name = slash ? slash + 1 : called;
+
+	if (!name || strncmp(name, prefix, sizeof(prefix) - 1))
+		return NULL;
+	name += sizeof(prefix) - 1;
+	return strncmp(name, more, sizeof(more) - 1) ? name : name + sizeof(more) - 1;
+}
+
+/* Which QEMU: --qemu=PATH, --target=NAME, $VCHASSIS_QEMU, our own name, the first of the list. */
+static const char *choose_qemu(char **argv, const struct targets *targets)
+{
+	const char *qemu = take_option(argv, "--qemu="), *name = NULL;
+
+	if (!qemu)
+		name = take_option(argv, "--target=");
+	if (!qemu && !name)
+		qemu = getenv("VCHASSIS_QEMU");
+	if (qemu && *qemu)
+		return qemu;
+	if (!name)
+		name = target_in_name(argv[0]);
+	return name ? targets_by_name(targets, name)->path : targets->rows[0].path;
 }
 
 int main(int argc, char **argv)
 {
-	const char *qemu = choose_qemu(argv);
+	struct targets targets;
+	const char *plugin = find_plugin(), *qemu;
 
-	check_qemu(qemu);
-	preload(find_plugin());
+	find_targets(plugin, &targets);
+	if (argc == 2 && !strcmp(argv[1], "--targets")) {
+		targets_print(&targets);
+		return 0;
+	}
+	qemu = targets_program(&targets, choose_qemu(argv, &targets));
+	preload(plugin);
 	execv(qemu, argv);
 	die("%s: %s", qemu, strerror(errno));
 }

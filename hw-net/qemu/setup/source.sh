@@ -7,10 +7,13 @@
 # lists that offer QEMU, with "deb" turned into "deb-src", is used with a private state directory:
 # nothing outside the build directory changes, and keys and mirrors stay the user's own.
 
-# find_qemu: set $qemu (full path) and what the binary says of itself.
+# find_qemu: set $qemu_name (what the user calls), $qemu (the program), and what it says of itself.
 find_qemu() {
 	asked=${qemu:-qemu-system-x86_64}
-	qemu=$(readlink -f "$(command -v "$asked")") || die "no QEMU at $asked" "name one with --qemu=PATH"
+	qemu_name=$(command -v "$asked") || die "no QEMU at $asked" "name one with --qemu=PATH"
+	qemu_name=$(cd "$(dirname "$qemu_name")" && pwd)/${qemu_name##*/}
+	qemu=$(program_of "$qemu_name") ||
+		die "$qemu_name is a script that names no program ${qemu_name##*/}" "name the program itself with --qemu=PATH"
 	banner=$("$qemu" --version 2>/dev/null | head -n 1)
 	case $banner in
 	"QEMU emulator version "*) ;;
@@ -19,7 +22,7 @@ find_qemu() {
 	qemu_says=${banner#QEMU emulator version }
 	qemu_version=${qemu_says%% *}
 	qemu_pkgversion=$(printf '%s\n' "$qemu_says" | sed -n 's/^[^(]*(\(.*\))$/\1/p')
-	qemu_build_id=$(readelf -n "$qemu" | sed -n 's/.*Build ID: //p')
+	qemu_build_id=$(build_id_of "$qemu")
 	[ -n "$qemu_build_id" ] ||
 		die "$qemu has no build-id, so a changed QEMU could not be told" "link it with -Wl,--build-id"
 	"$qemu" -help | grep -q '^-plugin' && qemu_plugins=yes || qemu_plugins=no

@@ -126,7 +126,8 @@ def test_what_is_no_program_is_refused(directory):
 def install(root):
     launcher = os.path.join(root, "bin", "qemu-vchassis")
     plugin = os.path.normpath(os.path.join(root, "bin", PLUGIN_FROM_BINDIR))
-    for source, target in ((LAUNCHER, launcher), (PLUGIN, plugin)):
+    targets = [os.path.join(os.path.dirname(p), "vchassis.targets") for p in (PLUGIN, plugin)]
+    for source, target in ((LAUNCHER, launcher), (PLUGIN, plugin), targets):
         os.makedirs(os.path.dirname(target), exist_ok=True)
         shutil.copy(source, target)
     return launcher, plugin
