@@ -243,6 +243,15 @@ enum vsw_answer_state vsw_answer_read(struct vsw_answer *a, char *buf, size_t ro
 void vsw_answer_free(struct vsw_answer *a);
 
 /**
+ * vsw_answer_member() - A member of what a command returned, by its path
+ * @item: Jansson's object
+ * @path: "a.b"; "" is @item
+ *
+ * Return: borrowed, or NULL.
+ */
+struct json_t *vsw_answer_member(const struct json_t *item, const char *path);
+
+/**
  * vsw_control_execute() - Carry a command out, and wait for the whole answer
  * @ctl:  The control
  * @text: One JSON object

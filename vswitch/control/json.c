@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vswitch/control.h"
 #include "vswitch/text.h"
 
 /**
@@ -172,4 +173,15 @@ int vsw_json_members(struct vsw_json_in *in, const json_t *v, vsw_json_one *one,
 		vsw_json_leave(in, mark);
 	}
 	return 0;
+}
+
+json_t *vsw_answer_member(const json_t *item, const char *path)
+{
+	while (item && *path) {
+		size_t len = strcspn(path, ".");
+
+		item = json_object_getn(item, path, len);
+		path += len + (path[len] == '.');
+	}
+	return (json_t *)item;
 }

@@ -9,7 +9,7 @@
 
 static uint64_t number(const json_t *item, const char *path)
 {
-	return (uint64_t)json_integer_value(table_member(item, path));
+	return (uint64_t)json_integer_value(vsw_answer_member(item, path));
 }
 
 uint64_t show_traffic(const json_t *item, const char *way, const char *what)
@@ -31,7 +31,7 @@ uint64_t show_drops(const json_t *item)
 	const char *key;
 	json_t *v;
 
-	json_object_foreach(table_member(item, "counters.drops"), key, v)
+	json_object_foreach(vsw_answer_member(item, "counters.drops"), key, v)
 		n += (uint64_t)json_integer_value(v);
 	return n;
 }
@@ -114,7 +114,8 @@ static void sections_text(const json_t *item, GString *out)
 
 static void vm_text(const json_t *item, GString *out)
 {
-	const json_t *vm = table_member(item, "client.vm"), *pid = table_member(item, "client.pid");
+	const json_t *vm = vsw_answer_member(item, "client.vm"),
+		     *pid = vsw_answer_member(item, "client.pid");
 
 	if (vm)
 		table_text(out, vm);

@@ -57,15 +57,6 @@ void table_text(GString *out, const json_t *v)
 	}
 }
 
-json_t *table_member(const json_t *item, const char *path)
-{
-	g_auto(GStrv) part = g_strsplit(path, ".", -1);
-
-	for (unsigned i = 0; item && part[i] && *path; i++)
-		item = json_object_get(item, part[i]);
-	return (json_t *)item;
-}
-
 static char *cell(const struct ctl_column *column, const json_t *item)
 {
 	GString *s = g_string_new(NULL);
@@ -73,7 +64,7 @@ static char *cell(const struct ctl_column *column, const json_t *item)
 	if (column->text)
 		column->text(item, s);
 	else
-		table_text(s, table_member(item, column->path));
+		table_text(s, vsw_answer_member(item, column->path));
 	if (!s->len)
 		g_string_append_c(s, '-');
 	return g_string_free(s, FALSE);

@@ -23,15 +23,6 @@ GString *table_rows(const struct ctl_column *columns, const json_t *items);
 GString *table_members(const json_t *item);
 
 /**
- * table_member() - A member by its path
- * @item: The object
- * @path: "a.b"
- *
- * Return: borrowed, or NULL.
- */
-json_t *table_member(const json_t *item, const char *path);
-
-/**
  * table_text() - Append a value, without what could move a terminal's cursor
  * @out: Where
  * @v:   The value, or NULL

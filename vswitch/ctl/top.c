@@ -80,7 +80,7 @@ static json_t *rates(const json_t *was, const json_t *is, double seconds)
 		"out_bits/s",
 		rate(show_traffic(was, "out", "bytes"), show_traffic(is, "out", "bytes"), seconds,
 		     8),
-		"queue", table_member(is, "counters.queue.frames"), "drops/s",
+		"queue", vsw_answer_member(is, "counters.queue.frames"), "drops/s",
 		rate(show_drops(was), show_drops(is), seconds, 1));
 }
 

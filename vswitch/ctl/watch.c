@@ -10,8 +10,8 @@
 static bool is_wanted(const struct ctl *c, const json_t *event)
 {
 	const char *port = ctl_arg(c, "PORT"),
-		   *of = json_string_value(table_member(event, "data.port")),
-		   *on = json_string_value(table_member(event, "data.switch"));
+		   *of = json_string_value(vsw_answer_member(event, "data.port")),
+		   *on = json_string_value(vsw_answer_member(event, "data.switch"));
 
 	return (!port || (of && !strcmp(port, of))) && (!c->on || (on && !strcmp(c->on, on)));
 }
@@ -35,7 +35,7 @@ static void put_line(const json_t *event)
 
 	put_time(out, event);
 	for (unsigned i = 0; i < G_N_ELEMENTS(members); i++) {
-		const json_t *v = table_member(event, members[i]);
+		const json_t *v = vsw_answer_member(event, members[i]);
 
 		if (!v)
 			continue;
@@ -43,7 +43,7 @@ static void put_line(const json_t *event)
 		g_string_append_c(out, ' ');
 	}
 	g_string_append(out, "- ");
-	table_text(out, table_member(event, "data.text"));
+	table_text(out, vsw_answer_member(event, "data.text"));
 	puts(out->str);
 }
 

@@ -4,6 +4,7 @@
 #define VSWITCHCTL_WORDS_H
 
 #include "ctl.h"
+#include "vswitch/control.h"
 
 /**
  * struct ctl_column - A column of a table

@@ -18,6 +18,7 @@
  * | command.c  | commands of the control socket that are the daemon's                           |
  * | events.c   | events on their way from the frame thread                                      |
  * | life.c     | the document, reloading and saving it                                          |
+ * | exporter.c | counters for Prometheus over HTTP; page.c makes the page                         |
  * | sandbox.c  | what the process may ask of the kernel                                         |
  * | settings.c | options of transports and listeners in a document                              |
  * | place.c    | where sockets are                                                              |
@@ -34,6 +35,7 @@
 #include "vswitch/worker.h"
 
 struct daemon_options;
+struct exporter;
 struct vsw_server;
 
 /* struct daemon - control thread */
@@ -47,8 +49,9 @@ struct daemon {
 	json_t *document;     /* as it was read last */
 	struct daemon_options *options;
 	struct vsw_server *server;
-	bool dry;	      /* nothing is opened or bound: documents are but looked at */
-	bool loading, saving; /* documents are being put in force; one will be saved soon */
+	struct exporter *exporter; /* NULL: none */
+	bool dry;		   /* nothing is opened or bound: documents are but looked at */
+	bool loading, saving;	   /* documents are being put in force; one will be saved soon */
 };
 
 #endif

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "dswitch.h"
+#include "exporter.h"
 #include "log.h"
 #include "settings.h"
 #include "vswitch/fail.h"
@@ -26,6 +27,9 @@ const struct vsw_option vd_daemon_rows[] = {
 	  .help = "where the JSON Schema of this file is, for editors; not used by the daemon" },
 	{ "save", VSW_OPTION_BOOL, .off = offsetof(struct daemon_options, save),
 	  .help = "write the file after each change by a command" },
+	{ "metrics", VSW_OPTION_TEXT, .off = offsetof(struct daemon_options, metrics), .max = 107,
+	  .help = "where Prometheus reads counters, GET /metrics: the name or path of a Unix "
+		  "socket, or an address of the loopback interface such as 127.0.0.1:9177" },
 	{ 0 }
 };
 
@@ -198,9 +202,20 @@ static int in_force(struct daemon *d, char *err, size_t errlen)
 	return ret;
 }
 
+/* Counters for Prometheus where the document says */
+static int export(struct daemon *d, char *err, size_t errlen)
+{
+	const char *path = d->file ? d->file : "(built in)", *address = d->options->metrics;
+	char why[400];
+	int ret = d->dry ? vd_exporter_check(d, address, why, sizeof(why)) :
+			   vd_exporter_set(d, address, why, sizeof(why));
+
+	return ret < 0 ? vsw_fail(err, errlen, "%s: /%s", path, why) : 0;
+}
+
 int vd_begin(struct daemon *d, char *err, size_t errlen)
 {
-	return in_force(d, err, errlen);
+	return in_force(d, err, errlen) < 0 || export(d, err, errlen) < 0 ? -1 : 0;
 }
 
 static gboolean undeclared(gpointer name, gpointer sw, gpointer opaque)
@@ -215,6 +230,7 @@ static gboolean undeclared(gpointer name, gpointer sw, gpointer opaque)
 
 int vd_reload(struct daemon *d, char *err, size_t errlen)
 {
+	char why[600];
 	int ret;
 
 	if (!d->file)
@@ -223,7 +239,11 @@ int vd_reload(struct daemon *d, char *err, size_t errlen)
 		return -1;
 	ret = in_force(d, err, errlen);
 	g_hash_table_foreach_remove(d->switches, undeclared, d);
-	return ret;
+	if (export(d, ret ? why : err, ret ? sizeof(why) : errlen) == 0)
+		return ret;
+	if (ret)
+		vd_log(VD_ERROR, "%s", why);
+	return -1;
 }
 
 /* The document as it is in force now */
@@ -353,6 +373,7 @@ void vd_changed(struct daemon *d)
 
 void vd_end(struct daemon *d)
 {
+	vd_exporter_set(d, NULL, NULL, 0);
 	g_hash_table_remove_all(d->switches);
 	vsw_options_free(vd_daemon_rows, d->options);
 	json_decref(d->document);

@@ -24,6 +24,7 @@
 struct daemon_options {
 	bool save;
 	char *schema; /* for editors only */
+	char *metrics;
 };
 
 extern const struct vsw_option vd_daemon_rows[];

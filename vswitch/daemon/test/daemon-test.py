@@ -187,7 +187,7 @@ def bad_configurations():
     """what cannot be put in force: one line with its place, status 78"""
     wrong = [
         ("{", "config.json:1:1: "),
-        ('{\n"switches": {},\n"x": 1}', "/x: unknown key; there are $schema save switches"),
+        ('{\n"switches": {},\n"x": 1}', "/x: unknown key; there are $schema save metrics switches"),
         ({"switches": {}}, "/switches: must be an object with at least one"),
         ({"switches": {"a b": {}}}, "/switches/a b: a name is"),
         ({"switches": {"a": 1}}, "/switches/a: must be an object"),
@@ -643,6 +643,67 @@ def control_connections():
         mine.pop().close()
         mine[0].ask("query-switches")
         daemon.control().ask("query-switches")
+
+
+def http(where, request):
+    """The status line and the body that a request gets."""
+    peer = socket.socket(socket.AF_UNIX if isinstance(where, str) else socket.AF_INET)
+    peer.settimeout(PATIENCE)
+    peer.connect(where)
+    for piece in request if isinstance(request, list) else [request]:
+        peer.sendall(piece)
+    head, _, body = b"".join(iter(lambda: peer.recv(65536), b"")).partition(b"\r\n\r\n")
+    assert f"Content-Length: {len(body)}".encode() in head, head
+    return head.split(b"\r\n")[0].decode(), body.decode()
+
+
+GET = b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+@test
+def metrics():
+    """counters for Prometheus at a Unix socket, or an address of the loopback interface"""
+    with running({"metrics": "metrics.sock", **one_switch()}) as daemon:
+        where = daemon.path("metrics.sock")
+        assert os.stat(where).st_mode & 0o777 == 0o600
+        one, two = daemon.station(number=1), daemon.station(number=2)
+        two.send("is counted")
+        assert one.hear() == "is counted"
+        status, page = http(where, [GET[:7], GET[7:]])
+        assert status == "HTTP/1.1 200 OK"
+        for line in ('vchassis_port_frames_total{switch="sw",port="vm1",direction="out",kind="broadcast"} 1',
+                     'vchassis_switch_ports{switch="sw"} 2', "# TYPE vchassis_daemon_rounds_total counter"):
+            assert line in page.splitlines(), page
+        for request, code in ((b"POST /metrics HTTP/1.1\r\n\r\n", 405), (b"GET / HTTP/1.0\n\n", 404),
+                              (b"hello\r\n\r\n", 400), (b"GET /\0metrics HTTP/1.1\r\n\r\n", 400),
+                              (b"GET /metrics HTTP/1.1\r\n" + b"x" * 4096, 431)):
+            status, page = http(where, request)
+            assert status.startswith(f"HTTP/1.1 {code} ") and page.endswith("\n"), status
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        daemon.write({"metrics": f"127.0.0.1:{port}", **one_switch()})
+        daemon.control().ask("config-reload")
+        assert not os.path.exists(where)
+        assert http(("127.0.0.1", port), GET)[0] == "HTTP/1.1 200 OK"
+        for wrong, text in (("0.0.0.0:9177", "neither a Unix socket nor"), ("control.sock", "in use")):
+            daemon.write({"metrics": wrong, **one_switch()})
+            error = daemon.control().error("config-reload")
+            assert text in error and "/metrics: " in error, error
+        assert http(("127.0.0.1", port), GET)[0] == "HTTP/1.1 200 OK"
+
+
+@test
+def silent_metrics_clients():
+    """clients that ask for nothing are cut off, and those who wait behind them get their answer"""
+    with running({"metrics": "metrics.sock", **one_switch()}) as daemon:
+        silent = []
+        for _ in range(8):
+            silent.append(socket.socket(socket.AF_UNIX))
+            silent[-1].settimeout(PATIENCE)
+            silent[-1].connect(daemon.path("metrics.sock"))
+        assert http(daemon.path("metrics.sock"), GET)[0] == "HTTP/1.1 200 OK"
+        assert all(peer.recv(1) == b"" for peer in silent)
 
 
 @test

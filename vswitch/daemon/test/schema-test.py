@@ -22,7 +22,7 @@ def port(**connect):
 
 # What can be said of the file itself; of a listener and of a port on a socket; of a port on no socket
 EVERYTHING = [
-    {"$schema": "vswitchd.schema.json", "save": True, **one_switch(
+    {"$schema": "vswitchd.schema.json", "save": True, "metrics": "m.sock", **one_switch(
         portgroups={"vms": {"vlan": 5, "token": "secret", "listen": [
             {"transport": "stream", "address": "a.sock", "mode": "0660", "owner": "root:root", "ports": "vm%",
              "max": 10}]}},
