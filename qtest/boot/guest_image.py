@@ -101,10 +101,13 @@ def builtin_names(root):
     return names
 
 
-def take_modules(tree, out):
-    """Copy MODULES and their dependencies, uncompressed and flat, and write modules.dep."""
+def take_modules(tree, out, wanted=MODULES, partly=False):
+    """Copy wanted modules and their dependencies, uncompressed and flat, and write modules.dep.
+
+    partly: leave out those that this kernel does not have.
+    """
     files, builtin, dep = module_files(tree), builtin_names(tree), {}
-    todo = list(MODULES)
+    todo = [name for name in wanted if not partly or name in files]
     while todo:
         name = todo.pop().replace('-', '_')
         if name in dep or name in builtin:

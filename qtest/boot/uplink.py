@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The world behind an uplink of libslirp: a lease, and a file from a server on the host's loopback."""
 
+import base64
 import hashlib
 import random
 import re
@@ -13,19 +14,36 @@ HOST = '10.0.2.2'       # what libslirp calls the host's loopback
 
 
 class FileServer:
-    """One file of random bytes over HTTP on a free port of 127.0.0.1. Use as a context manager."""
+    """One file of random bytes over HTTP on a free port of 127.0.0.1. Use as a context manager.
 
-    def __init__(self, size):
+    What is posted to it is compared with the file, and the answer is "same" or "differs"; returned has the
+    paths to which the same was posted.
+    """
+
+    def __init__(self, size, text=False):
+        """text: of letters and digits, since busybox's wget does not post bytes of 0."""
         self.data = random.Random(size).randbytes(size)
+        if text:
+            self.data = base64.b64encode(self.data)[:size]
         self.sum = hashlib.sha256(self.data).hexdigest()
-        data = self.data
+        self.returned = set()
+        data, returned = self.data, self.returned
 
         class Handler(BaseHTTPRequestHandler):
-            def do_GET(self):
+            def answer(self, body):
                 self.send_response(200)
-                self.send_header('Content-Length', str(len(data)))
+                self.send_header('Content-Length', str(len(body)))
                 self.end_headers()
-                self.wfile.write(data)
+                self.wfile.write(body)
+
+            def do_GET(self):
+                self.answer(data)
+
+            def do_POST(self):
+                same = self.rfile.read(int(self.headers['Content-Length'])) == data
+                if same:
+                    returned.add(self.path)
+                self.answer(b'same' if same else b'differs')
 
             def log_message(self, *_):
                 pass

@@ -52,6 +52,13 @@ def guest_of(series):
         raise Skip(str(why)) from why
 
 
+def oops_in(text):
+    """Lines of a console or a log in which a kernel complains of itself or of a card."""
+    words = ('WARNING: ', 'BUG: ', 'Oops', 'Tx Unit Hang', 'transmit queue', 'NETDEV WATCHDOG', 'timed out',
+             'hw csum failure')
+    return [line for line in dict.fromkeys(text.splitlines()) if any(w in line for w in words)]
+
+
 class Vm:
     """One QEMU process and the guest in it. Use as a context manager."""
 
@@ -222,7 +229,4 @@ class Vm:
 
     def oops(self):
         """Lines in which the guest's kernel complains of itself or of a card."""
-        words = ('WARNING: ', 'BUG: ', 'Oops', 'Tx Unit Hang', 'transmit queue', 'NETDEV WATCHDOG', 'timed out',
-                 'hw csum failure')
-        lines = [*self.console().splitlines(), *self.kernel_log().splitlines()]
-        return [line for line in dict.fromkeys(lines) if any(w in line for w in words)]
+        return oops_in(f'{self.console()}\n{self.kernel_log()}')
