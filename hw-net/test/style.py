@@ -8,6 +8,7 @@ The formatter's case wants the version whose results the tree has; another one w
 other places. The last cases plant a line of each kind and see that it is found. Speaks TAP.
 """
 
+import os
 import pathlib
 import re
 import subprocess
@@ -46,6 +47,13 @@ def lone(name, text):
 def licence(name, text):
     first = "\n".join(text.split("\n")[:3])
     return [] if "SPDX-License-Identifier: " in first else [f"{name}: no SPDX line at its beginning"]
+
+
+def mode(name, text, executable):
+    """A script has the mode of one; nothing else that is text has it."""
+    if text.startswith("#!") == executable:
+        return []
+    return [f"{name}: {'may be executed, and has no #! line' if executable else 'has a #! line, and not its mode'}"]
 
 
 def formatter():
@@ -91,9 +99,12 @@ def main():
         ("no comment has its end on a line of its own", [c for n in source for c in lone(n, text[n])]),
         ("every source says its licence",
          [c for n in names if not n.endswith(".build") for c in licence(n, text[n])]),
+        ("every script may be executed",
+         [c for n in names for c in mode(n, text[n], os.access(top / n, os.X_OK))]),
         ("a wide line is found", [] if wide("x", "\t" * 12 + "12345") else ["it is not"]),
         ("a blank at a line's end is found", [] if blanks("x", "a \n") else ["it is not"]),
         ("a lone end of a comment is found", [] if lone("x", "/* a\n * */\n") else ["it is not"]),
+        ("a script without its mode is found", [] if mode("x", "#!/bin/sh\n", False) else ["it is not"]),
         ("a missing licence is found", [] if licence("x", "int x;\n") else ["it is not"]),
     ]
     program, why_not = formatter()

@@ -71,6 +71,8 @@ def image_package(series):
                            stderr=subprocess.DEVNULL, text=True, check=False).stdout
     depends = re.search(r'^Depends:.*?\b(linux-image-[0-9][^ ,]*)', shown, re.M)
     if not depends:
+        if series != 'stable' and image_package('stable').startswith(f'linux-image-{series}.'):
+            raise Unavailable(f'{KERNELS["stable"]} is Linux {series} here already: there is no second kernel')
         raise Unavailable(f'the package sources of this machine offer no {meta} (apt-get update?)')
     return depends.group(1)
 

@@ -40,8 +40,8 @@ install_packages() {
 
 # remedy PACKAGE...: print the command that installs them.
 remedy() {
-	command="apt-get install --no-install-recommends $*"
-	if command -v sudo >/dev/null; then printf 'sudo %s' "$command"; else printf "su -c '%s'" "$command"; fi
+	command="apt-get update && apt-get install --no-install-recommends $*"
+	if command -v sudo >/dev/null; then printf "sudo sh -c '%s'" "$command"; else printf "su -c '%s'" "$command"; fi
 }
 
 # install_or_say PACKAGES WHAT: install them if we may, or die of WHAT.
