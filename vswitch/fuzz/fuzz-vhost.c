@@ -103,7 +103,7 @@ static void *wall(uintptr_t at)
 }
 
 #ifdef __SANITIZE_ADDRESS__
-static void poison(const struct vhost_map *m, bool on)
+static void poison(const struct peer_map *m, bool on)
 {
 	uint8_t *base = m->base, *tail = m->host + m->size;
 
@@ -115,7 +115,7 @@ static void poison(const struct vhost_map *m, bool on)
 	__asan_poison_memory_region(tail, (size_t)(base + m->len - tail));
 }
 #else
-static void poison(const struct vhost_map *m, bool on)
+static void poison(const struct peer_map *m, bool on)
 {
 }
 #endif
@@ -125,7 +125,7 @@ static void fences(bool on)
 {
 	unfence();
 	for (unsigned i = 0; i < w.be->mem.n; i++) {
-		const struct vhost_map *m = &w.be->mem.region[i].map;
+		const struct peer_map *m = &w.be->mem.region[i].map;
 
 		poison(m, on);
 		if (!on || w.fences == VHOST_TABLE)
@@ -185,11 +185,11 @@ static int some_fd(void)
 	return -1;
 }
 
-static struct vhost_range range(void)
+static struct peer_range range(void)
 {
 	uint32_t how = byte();
 	unsigned i = how & 1;
-	struct vhost_range r = { GPA(i), BYTES, UVA(i), 0 };
+	struct peer_range r = { GPA(i), BYTES, UVA(i), 0 };
 
 	if (how & 2) {
 		r.offset = word();
@@ -198,7 +198,7 @@ static struct vhost_range range(void)
 	if (how & 4)
 		r.gpa += word();
 	if ((how & 0xf8) == 0x80)
-		r = (struct vhost_range) { any(), any(), any(), any() };
+		r = (struct peer_range) { any(), any(), any(), any() };
 	return r;
 }
 
@@ -215,7 +215,7 @@ static uint32_t payload(uint32_t request, union vhost_payload *p)
 		p->table.n = byte() % 4;
 		for (unsigned i = 0; i < VHOST_TABLE && i < p->table.n; i++)
 			p->table.range[i] = range();
-		return 8 + p->table.n * (uint32_t)sizeof(struct vhost_range);
+		return 8 + p->table.n * (uint32_t)sizeof(struct peer_range);
 	case VHOST_ADD_MEM_REG:
 	case VHOST_REM_MEM_REG:
 		p->region.range = range();

@@ -4,7 +4,7 @@
 
 #include "hwnet/hash.h"
 #include "hwnet/rarp.h"
-#include "vhost/call.h"
+#include "peer/call.h"
 #include "vhost-user.h"
 
 #define BURSTS	  4u	  /* of a ring in a turn, at most */
@@ -124,7 +124,7 @@ static bool sound(struct vsw_vhost *v)
 			continue;
 		v->told = true;
 		if (v->be->ring[i].err_fd >= 0)
-			vsw_vhost_call(v->be->ring[i].err_fd);
+			peer_call(v->be->ring[i].err_fd);
 		vsw_port_set_link(v->wire.port, false);
 		vsw_note_post(v->wire.worker, &v->broken);
 	}

@@ -158,7 +158,7 @@ int vsw_worker_start(struct vsw_worker *w, char *err, size_t errlen)
 	atomic_store(&w->stop, false);
 	atomic_store(&w->started, true);
 	sigfillset(&all);
-	sigdelset(&all, SIGBUS); /* a map of a peer's file has a handler (vhost/map.h) */
+	sigdelset(&all, SIGBUS); /* a map of a peer's file has a handler (peer/map.h) */
 	pthread_sigmask(SIG_SETMASK, &all, &was);
 	ret = pthread_create(&w->thread, NULL, run, w);
 	pthread_sigmask(SIG_SETMASK, &was, NULL);

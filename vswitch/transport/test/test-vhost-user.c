@@ -265,7 +265,7 @@ static void begin_driver(int kick)
 {
 	struct {
 		uint64_t padding;
-		struct vhost_range range;
+		struct peer_range range;
 	} region = { 0, { 0x10000, 0x10000, 0x10000, 0 } };
 
 	b = bench_new();

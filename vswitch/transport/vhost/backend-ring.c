@@ -5,7 +5,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "call.h"
+#include "peer/call.h"
 
 /* #syscalls control fcntl */
 
@@ -92,7 +92,7 @@ static bool is_eventfd(int fd)
 {
 	int flags = fcntl(fd, F_GETFL);
 
-	return flags >= 0 && vsw_vhost_is_eventfd(fd) && !fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+	return flags >= 0 && peer_is_eventfd(fd) && !fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 }
 
 /* The ring and the descriptor of a message. Return: the ring, or NULL; the descriptor may be -1 */
@@ -175,9 +175,9 @@ static bool locate(struct vhost_backend *be, struct vhost_ring *r)
 		return false;
 	vq->num = (uint16_t)num;
 	vq->packed = packed;
-	vq->desc = vsw_vhost_mem_user(&be->mem, r->desc, 16 * num, &vq->desc_gpa);
-	vq->avail = vsw_vhost_mem_user(&be->mem, r->avail, packed ? 4 : 6 + 2 * num, &avail_gpa);
-	vq->used = vsw_vhost_mem_user(&be->mem, r->used, packed ? 4 : 6 + 8 * num, &used_gpa);
+	vq->desc = peer_mem_user(&be->mem, r->desc, 16 * num, &vq->desc_gpa);
+	vq->avail = peer_mem_user(&be->mem, r->avail, packed ? 4 : 6 + 2 * num, &avail_gpa);
+	vq->used = peer_mem_user(&be->mem, r->used, packed ? 4 : 6 + 8 * num, &used_gpa);
 	vq->used_gpa = r->flags & VHOST_RING_LOG ? r->log : used_gpa;
 	/* a region may begin anywhere in its file; words must be where one access reaches them */
 	return vq->desc && vq->avail && vq->used && !((uintptr_t)vq->desc % 16) &&

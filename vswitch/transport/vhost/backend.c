@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "call.h"
+#include "peer/call.h"
 
 #define OFFERED                                                                        \
 	(VIRTIO_BIT(VIRTIO_F_VERSION_1) | VIRTIO_BIT(VHOST_USER_F_PROTOCOL_FEATURES) | \
@@ -115,7 +115,7 @@ static int get_queue_num(struct vhost_backend *be, struct vhost_call *c)
 
 static int get_max_mem_slots(struct vhost_backend *be, struct vhost_call *c)
 {
-	return vsw_vhost_answer(c, VHOST_MEM_SLOTS);
+	return vsw_vhost_answer(c, PEER_MEM_SLOTS);
 }
 
 static int send_rarp(struct vhost_backend *be, struct vhost_call *c)
@@ -300,7 +300,7 @@ struct vhost_backend *vsw_vhost_backend_new(const struct vhost_conf *conf,
 
 	if (!be)
 		return NULL;
-	vsw_vhost_call_init();
+	peer_call_init();
 	be->conf = *conf;
 	be->host = host;
 	be->opaque = opaque;
@@ -319,7 +319,7 @@ void vsw_vhost_backend_free(struct vhost_backend *be)
 	park(be);
 	for (unsigned i = 0; i < 2 * be->conf.pairs; i++)
 		vsw_vhost_ring_close(&be->ring[i]);
-	vsw_vhost_unmap(&be->log.map);
-	vsw_vhost_mem_clear(&be->mem);
+	peer_unmap(&be->log.map);
+	peer_mem_clear(&be->mem);
 	free(be);
 }

@@ -104,7 +104,7 @@ struct vhost_backend {
 	void *opaque;
 	bool parked, link, rarp, has_card, new_card;
 	uint64_t features, protocol;
-	struct vhost_mem mem;
+	struct peer_mem mem;
 	struct vhost_log log;
 	uint32_t takes;
 	uint16_t mtu;

@@ -64,8 +64,8 @@ static bool send_memory(struct vsw_front *f)
 
 	memset(&p, 0, sizeof(p));
 	p.table.n = 1;
-	p.table.range[0] = (struct vhost_range) { FRONT_ADDR, f->size, FRONT_ADDR, 0 };
-	return send(f, VHOST_SET_MEM_TABLE, &p, 8 + sizeof(struct vhost_range), f->memfd, true);
+	p.table.range[0] = (struct peer_range) { FRONT_ADDR, f->size, FRONT_ADDR, 0 };
+	return send(f, VHOST_SET_MEM_TABLE, &p, 8 + sizeof(struct peer_range), f->memfd, true);
 }
 
 static bool send_ring(struct vsw_front *f, unsigned i, uint32_t base)

@@ -9,7 +9,7 @@
 #ifndef VSWITCH_VHOST_LOG_H
 #define VSWITCH_VHOST_LOG_H
 
-#include "map.h"
+#include "peer/map.h"
 
 #define VHOST_LOG_PAGE 12u /* 4 KiB, whatever the guest's pages are */
 
@@ -18,7 +18,7 @@
  * @map: Its bits; without host address: there is none
  */
 struct vhost_log {
-	struct vhost_map map;
+	struct peer_map map;
 };
 
 /**

@@ -15,7 +15,7 @@
 #ifndef VSWITCH_VHOST_MESSAGE_H
 #define VSWITCH_VHOST_MESSAGE_H
 
-#include "mem.h"
+#include "peer/mem.h"
 #include "vswitch/vswitch.h"
 
 /* enum vhost_request - what a message asks for */
@@ -127,11 +127,11 @@ union vhost_payload {
 	} addr;
 	struct {
 		uint32_t n, padding;
-		struct vhost_range range[VHOST_TABLE];
+		struct peer_range range[VHOST_TABLE];
 	} table;
 	struct {
 		uint64_t padding;
-		struct vhost_range range;
+		struct peer_range range;
 	} region;
 	struct {
 		uint64_t size, offset;

@@ -10,7 +10,7 @@
 
 uint8_t *vsw_vring_find(struct vring *vq, uint64_t gpa, uint64_t len, uint64_t *here)
 {
-	const struct vhost_region *r = vsw_vhost_mem_find(vq->mem, gpa);
+	const struct peer_region *r = peer_mem_find(vq->mem, gpa);
 	uint64_t off;
 
 	if (!r)

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "call.h"
+#include "peer/call.h"
 #include "vring-packed.h"
 #include "vring-split.h"
 
@@ -64,7 +64,7 @@ static void call(struct vring *vq)
 {
 	vq->count.calls++;
 	if (vq->call_fd >= 0)
-		vsw_vhost_call(vq->call_fd);
+		peer_call(vq->call_fd);
 }
 
 void vsw_vring_signal(struct vring *vq)

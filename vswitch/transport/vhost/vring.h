@@ -31,7 +31,7 @@
 
 #include "burst.h"
 #include "log.h"
-#include "mem.h"
+#include "peer/mem.h"
 #include "virtio.h"
 
 /** VRING_CHAIN_MAX - Most descriptors of a chain, those of an indirect table included. */
@@ -86,7 +86,7 @@ struct vring {
 		struct vring_used *used;
 		struct vring_event *device_event;
 	};
-	const struct vhost_mem *mem;
+	const struct peer_mem *mem;
 	const struct vhost_log *log;
 	uint64_t desc_gpa, used_gpa;
 	bool packed, event_idx, indirect, in_order, mergeable, csum_valid, enabled, to_driver;

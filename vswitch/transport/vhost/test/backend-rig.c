@@ -82,7 +82,7 @@ int memory(uint64_t bytes)
 	return fd;
 }
 
-int region(uint32_t request, struct vhost_range r)
+int region(uint32_t request, struct peer_range r)
 {
 	m.payload.region.range = r;
 	return give(request, sizeof(m.payload.region));
@@ -90,7 +90,7 @@ int region(uint32_t request, struct vhost_range r)
 
 int add(unsigned i)
 {
-	const struct vhost_range r = { GPA + i * REGION, REGION, UVA + i * REGION, 0 };
+	const struct peer_range r = { GPA + i * REGION, REGION, UVA + i * REGION, 0 };
 
 	with_fd(memory(REGION));
 	return region(VHOST_ADD_MEM_REG, r);

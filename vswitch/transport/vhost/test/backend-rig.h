@@ -30,7 +30,7 @@ uint64_t ask(uint32_t request);
 
 /* A file that is memory; a message about a region; add region @i, with memory of its own */
 int memory(uint64_t bytes);
-int region(uint32_t request, struct vhost_range r);
+int region(uint32_t request, struct peer_range r);
 int add(unsigned i);
 
 /* Where a ring is; start it; both, a ring of 64 entries at a place of the memory of its own */

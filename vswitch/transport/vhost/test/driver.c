@@ -14,9 +14,9 @@
 static void add_region(struct driver *d, int fd, unsigned i)
 {
 	uint64_t at = (uint64_t)i * DRIVER_REGION;
-	struct vhost_range r = { DRIVER_GPA + at, DRIVER_REGION, 0x7000000000 + 3 * at, at };
+	struct peer_range r = { DRIVER_GPA + at, DRIVER_REGION, 0x7000000000 + 3 * at, at };
 
-	ck_assert_ptr_null(vsw_vhost_mem_add(&d->mem, &r, dup(fd)));
+	ck_assert_ptr_null(peer_mem_add(&d->mem, &r, dup(fd)));
 }
 
 static void add_log(struct driver *d)
@@ -25,7 +25,7 @@ static void add_log(struct driver *d)
 	int fd = memfd_create("log", MFD_CLOEXEC);
 
 	ck_assert_int_eq(ftruncate(fd, (off_t)bytes), 0);
-	ck_assert_ptr_null(vsw_vhost_map(&d->log.map, fd, 0, bytes, &d->mem.broken));
+	ck_assert_ptr_null(peer_map(&d->log.map, fd, 0, bytes, &d->mem.broken));
 	d->vq.log = &d->log;
 }
 
@@ -54,9 +54,9 @@ static void init_device(struct driver *d)
 	struct vring *vq = &d->vq;
 	uint64_t gpa;
 
-	vq->desc = vsw_vhost_mem_user(&d->mem, d->ring - DRIVER_GPA + 0x7000000000, 16, &gpa);
-	vq->avail = vsw_vhost_mem_user(&d->mem, d->avail - DRIVER_GPA + 0x7000000000, 4, &gpa);
-	vq->used = vsw_vhost_mem_user(&d->mem, d->used - DRIVER_GPA + 0x7000000000, 4, &gpa);
+	vq->desc = peer_mem_user(&d->mem, d->ring - DRIVER_GPA + 0x7000000000, 16, &gpa);
+	vq->avail = peer_mem_user(&d->mem, d->avail - DRIVER_GPA + 0x7000000000, 4, &gpa);
+	vq->used = peer_mem_user(&d->mem, d->used - DRIVER_GPA + 0x7000000000, 4, &gpa);
 	ck_assert(vq->desc && vq->avail && vq->used);
 	vq->mem = &d->mem;
 	vq->desc_gpa = d->ring;
@@ -100,8 +100,8 @@ struct driver *driver_new(const struct driver_conf *conf)
 
 void driver_free(struct driver *d)
 {
-	vsw_vhost_unmap(&d->log.map);
-	vsw_vhost_mem_clear(&d->mem);
+	peer_unmap(&d->log.map);
+	peer_mem_clear(&d->mem);
 	munmap(d->bytes, SIZE);
 	free(d->length);
 	free(d->order);

@@ -33,7 +33,7 @@ struct driver_part {
 struct driver {
 	struct driver_conf conf;
 	struct vring vq; /* the device's side */
-	struct vhost_mem mem;
+	struct peer_mem mem;
 	struct vhost_log log;
 	uint8_t *bytes;		    /* the driver's own map, both regions */
 	uint64_t ring, avail, used; /* guest-physical; packed: @avail and @used are the events */

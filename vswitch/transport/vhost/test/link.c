@@ -2,7 +2,7 @@
 /* A front end and a back end in one process; see link.h. */
 #include "link.h"
 
-#include "transport/vhost/call.h"
+#include "peer/call.h"
 
 #include <check.h>
 #include <dirent.h>
@@ -142,7 +142,7 @@ unsigned open_fds(void)
 	unsigned n = 0;
 	DIR *d;
 
-	vsw_vhost_call_init(); /* what the process keeps */
+	peer_call_init(); /* what the process keeps */
 	d = opendir("/proc/self/fd");
 	while (readdir(d))
 		n++;

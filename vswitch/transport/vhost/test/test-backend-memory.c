@@ -11,7 +11,7 @@
 
 START_TEST(memory_may_come_and_go_while_rings_run)
 {
-	const struct vhost_range r = { GPA, REGION, UVA, 0 }, other = { GPA, REGION, UVA + 1, 0 };
+	const struct peer_range r = { GPA, REGION, UVA, 0 }, other = { GPA, REGION, UVA + 1, 0 };
 
 	bring_up();
 	ck_assert_int_eq(add(1), 0);
@@ -34,10 +34,10 @@ START_TEST(a_memory_table_replaces_all_memory)
 	m.payload.table.n = 2;
 	for (unsigned i = 0; i < 2; i++) {
 		m.payload.table.range[i] =
-			(struct vhost_range) { GPA + 8 * i * REGION, REGION, UVA + i * REGION, 0 };
+			(struct peer_range) { GPA + 8 * i * REGION, REGION, UVA + i * REGION, 0 };
 		with_fd(memory(REGION));
 	}
-	ck_assert_int_eq(give(VHOST_SET_MEM_TABLE, 8 + 2 * sizeof(struct vhost_range)), 0);
+	ck_assert_int_eq(give(VHOST_SET_MEM_TABLE, 8 + 2 * sizeof(struct peer_range)), 0);
 	ck_assert(be->link);
 	ck_assert_uint_eq(be->mem.n, 2);
 	ck_assert_uint_eq(be->mem.region[1].range.gpa, GPA + 8 * REGION);
@@ -47,7 +47,7 @@ END_TEST
 
 START_TEST(bad_memory_is_refused)
 {
-	const struct vhost_range bad[] = {
+	const struct peer_range bad[] = {
 		{ GPA, 0, UVA, 0 },
 		{ GPA, REGION + 1, UVA, 0 },
 		{ GPA, REGION, UVA, 1 },
@@ -56,7 +56,7 @@ START_TEST(bad_memory_is_refused)
 		{ GPA, REGION, UINT64_MAX - 4095, 0 },
 		{ GPA, UINT64_MAX, UVA, 0 },
 	};
-	const struct vhost_range over[] = {
+	const struct peer_range over[] = {
 		{ GPA + REGION - 1, REGION, UVA + REGION, 0 },
 		{ GPA - REGION + 1, REGION, UVA + REGION, 0 },
 		{ GPA, REGION, UVA + REGION, 0 },
@@ -85,7 +85,7 @@ END_TEST
 /* Pages of other files may never come, or be something else than memory */
 START_TEST(files_that_are_no_memory_are_refused)
 {
-	const struct vhost_range r = { GPA, 4096, UVA, 0 };
+	const struct peer_range r = { GPA, 4096, UVA, 0 };
 	char name[] = "vhost-test-XXXXXX";
 	struct statfs fs;
 	int p[2], fd = mkostemp(name, O_CLOEXEC);
@@ -110,14 +110,14 @@ END_TEST
 START_TEST(slots_are_as_many_as_said)
 {
 	make(1);
-	for (unsigned i = 0; i < VHOST_MEM_SLOTS; i++)
+	for (unsigned i = 0; i < PEER_MEM_SLOTS; i++)
 		ck_assert_int_eq(add(i), 0);
-	ck_assert_int_eq(add(VHOST_MEM_SLOTS), -1);
-	for (unsigned i = 0; i < VHOST_MEM_SLOTS; i++)
-		ck_assert_ptr_eq(vsw_vhost_mem_find(&be->mem, GPA + i * REGION + 5)->map.host,
+	ck_assert_int_eq(add(PEER_MEM_SLOTS), -1);
+	for (unsigned i = 0; i < PEER_MEM_SLOTS; i++)
+		ck_assert_ptr_eq(peer_mem_find(&be->mem, GPA + i * REGION + 5)->map.host,
 				 be->mem.region[i].map.host);
-	ck_assert_ptr_null(vsw_vhost_mem_find(&be->mem, GPA - 1));
-	ck_assert_ptr_null(vsw_vhost_mem_find(&be->mem, GPA + VHOST_MEM_SLOTS * REGION));
+	ck_assert_ptr_null(peer_mem_find(&be->mem, GPA - 1));
+	ck_assert_ptr_null(peer_mem_find(&be->mem, GPA + PEER_MEM_SLOTS * REGION));
 	vsw_vhost_backend_free(be);
 }
 END_TEST

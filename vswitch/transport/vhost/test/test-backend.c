@@ -23,7 +23,7 @@ START_TEST(a_virtual_machine_comes_up)
 	ck_assert(ask(VHOST_GET_PROTOCOL_FEATURES) &
 		  VIRTIO_BIT(VHOST_PROTOCOL_CONFIGURE_MEM_SLOTS));
 	ck_assert_uint_eq(ask(VHOST_GET_QUEUE_NUM), 1);
-	ck_assert_uint_eq(ask(VHOST_GET_MAX_MEM_SLOTS), VHOST_MEM_SLOTS);
+	ck_assert_uint_eq(ask(VHOST_GET_MAX_MEM_SLOTS), PEER_MEM_SLOTS);
 	ck_assert_int_eq(give(VHOST_SET_OWNER, 0), 0);
 	vsw_vhost_backend_free(be);
 	bring_up();
@@ -240,7 +240,7 @@ START_TEST(messages_that_are_none_end_the_connection)
 	m.payload.table.n = 9;
 	ck_assert_int_eq(give(VHOST_SET_MEM_TABLE, sizeof(m.payload.table)), -1);
 	m.payload.table.n = 2;
-	ck_assert_int_eq(give(VHOST_SET_MEM_TABLE, 8 + sizeof(struct vhost_range)), -1);
+	ck_assert_int_eq(give(VHOST_SET_MEM_TABLE, 8 + sizeof(struct peer_range)), -1);
 	ck_assert_int_eq(give(VHOST_SET_MEM_TABLE, 4), -1);
 	vsw_vhost_backend_free(be);
 }

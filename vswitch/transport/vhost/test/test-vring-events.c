@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "driver.h"
-#include "transport/vhost/call.h"
+#include "peer/call.h"
 
 static const struct driver_conf layouts[] = {
 	{ .num = 8 },
@@ -230,7 +230,7 @@ START_TEST(a_full_eventfd_that_blocks_holds_nobody_up)
 	struct driver *d = make(0, false, false);
 	uint64_t n;
 
-	vsw_vhost_call_init();
+	peer_call_init();
 	d->vq.call_fd = eventfd(0, 0);
 	for (unsigned i = 0; i < 1000; i++) {
 		if (i == 500)
@@ -252,7 +252,7 @@ START_TEST(a_call_writes_the_eventfd)
 	struct driver *d = make(0, false, false);
 	uint64_t n = 0;
 
-	vsw_vhost_call_init();
+	peer_call_init();
 	d->vq.call_fd = eventfd(0, EFD_NONBLOCK);
 	send(d, 2);
 	turn(d);

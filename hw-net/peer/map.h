@@ -21,26 +21,26 @@
  * Maps are made and removed on one thread while nobody else uses them; others are used at the same
  * time by other threads.
  */
-#ifndef VSWITCH_VHOST_MAP_H
-#define VSWITCH_VHOST_MAP_H
+#ifndef HW_NET_PEER_MAP_H
+#define HW_NET_PEER_MAP_H
 
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/** VHOST_MAPS - Most maps in a process. */
-#define VHOST_MAPS 16384u
+/** PEER_MAPS - Most maps in a process. */
+#define PEER_MAPS 16384u
 
 /**
- * struct vhost_map - A mapped range; zeros: none
+ * struct peer_map - A mapped range; zeros: none
  * @host: Where the range begins in this process
  * @size: Its length
  * @fd:   The descriptor, ours to close
  * @base: @len: What is mapped: the range, rounded to pages
  * @guard: Place in the handler's table
  */
-struct vhost_map {
+struct peer_map {
 	uint8_t *host;
 	uint64_t size;
 	int fd;
@@ -50,7 +50,7 @@ struct vhost_map {
 };
 
 /**
- * vsw_vhost_map() - Map a range of a peer's file
+ * peer_map() - Map a range of a peer's file
  * @map:    Filled
  * @fd:     The file; taken on success
  * @offset: Where the range begins
@@ -59,13 +59,13 @@ struct vhost_map {
  *
  * Return: NULL, or what is wrong.
  */
-const char *vsw_vhost_map(struct vhost_map *map, int fd, uint64_t offset, uint64_t size,
-			  atomic_bool *broken);
+const char *peer_map(struct peer_map *map, int fd, uint64_t offset, uint64_t size,
+		     atomic_bool *broken);
 
 /**
- * vsw_vhost_unmap() - Undo it, and close the file
+ * peer_unmap() - Undo it, and close the file
  * @map: The map or zeros; zeros after it
  */
-void vsw_vhost_unmap(struct vhost_map *map);
+void peer_unmap(struct peer_map *map);
 
 #endif

@@ -26,7 +26,7 @@ struct guard {
 	_Atomic(atomic_bool *) broken;
 };
 
-static struct guard guards[VHOST_MAPS];
+static struct guard guards[PEER_MAPS];
 static struct sigaction before;
 static atomic_flag installed = ATOMIC_FLAG_INIT;
 
@@ -61,7 +61,7 @@ static void on_sigbus(int sig, siginfo_t *info, void *context)
 	int was = errno;
 	bool done = false;
 
-	for (unsigned i = 0; i < VHOST_MAPS && !done; i++)
+	for (unsigned i = 0; i < PEER_MAPS && !done; i++)
 		done = replace(&guards[i], (uintptr_t)info->si_addr);
 	if (!done)
 		pass_on(sig, info, context);
@@ -76,13 +76,13 @@ static void install(void)
 		sigaction(SIGBUS, &act, &before);
 }
 
-/* Return: the entry, or VHOST_MAPS if all are in use */
-static unsigned guard_add(const struct vhost_map *map, atomic_bool *broken)
+/* Return: the entry, or PEER_MAPS if all are in use */
+static unsigned guard_add(const struct peer_map *map, atomic_bool *broken)
 {
 	unsigned i;
 
 	install();
-	for (i = 0; i < VHOST_MAPS; i++) {
+	for (i = 0; i < PEER_MAPS; i++) {
 		struct guard *g = &guards[i];
 		size_t none = 0;
 
@@ -120,8 +120,8 @@ static const char *check(int fd, uint64_t offset, uint64_t size, uint64_t *page)
 	return NULL;
 }
 
-const char *vsw_vhost_map(struct vhost_map *map, int fd, uint64_t offset, uint64_t size,
-			  atomic_bool *broken)
+const char *peer_map(struct peer_map *map, int fd, uint64_t offset, uint64_t size,
+		     atomic_bool *broken)
 {
 	uint64_t page, in;
 	const char *why = check(fd, offset, size, &page);
@@ -138,7 +138,7 @@ const char *vsw_vhost_map(struct vhost_map *map, int fd, uint64_t offset, uint64
 		return "cannot be mapped";
 	}
 	map->guard = guard_add(map, broken);
-	if (map->guard == VHOST_MAPS) {
+	if (map->guard == PEER_MAPS) {
 		munmap(map->base, map->len);
 		memset(map, 0, sizeof(*map));
 		return "this process has too many maps";
@@ -150,7 +150,7 @@ const char *vsw_vhost_map(struct vhost_map *map, int fd, uint64_t offset, uint64
 	return NULL;
 }
 
-void vsw_vhost_unmap(struct vhost_map *map)
+void peer_unmap(struct peer_map *map)
 {
 	if (!map->base)
 		return;

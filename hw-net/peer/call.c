@@ -28,7 +28,7 @@ static void init(void)
 		context = 0;
 }
 
-void vsw_vhost_call_init(void)
+void peer_call_init(void)
 {
 	pthread_once(&once, init);
 }
@@ -61,7 +61,7 @@ static void write_one(int fd)
 	(void)n; /* full: it has not read what it was told before */
 }
 
-void vsw_vhost_call(int fd)
+void peer_call(int fd)
 {
 	if (!context) {
 		write_one(fd);
@@ -82,7 +82,7 @@ static bool is_anonymous(int fd)
 }
 
 /* The eventfd is looked at before the file, which cannot be written to */
-bool vsw_vhost_is_eventfd(int fd)
+bool peer_is_eventfd(int fd)
 {
 	if (!context)
 		return is_anonymous(fd);

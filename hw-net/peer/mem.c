@@ -11,7 +11,7 @@ static bool overlap(uint64_t a, uint64_t a_size, uint64_t b, uint64_t b_size)
 }
 
 /* Place that a region would have, by its guest-physical address */
-static unsigned place(const struct vhost_mem *mem, uint64_t gpa)
+static unsigned place(const struct peer_mem *mem, uint64_t gpa)
 {
 	unsigned lo = 0, hi = mem->n;
 
@@ -26,15 +26,15 @@ static unsigned place(const struct vhost_mem *mem, uint64_t gpa)
 	return lo;
 }
 
-static const char *check(const struct vhost_mem *mem, const struct vhost_range *range)
+static const char *check(const struct peer_mem *mem, const struct peer_range *range)
 {
 	if (!range->size || range->gpa + range->size < range->gpa ||
 	    range->uva + range->size < range->uva)
 		return "memory region wraps around or is empty";
-	if (mem->n == VHOST_MEM_SLOTS)
+	if (mem->n == PEER_MEM_SLOTS)
 		return "too many memory regions";
 	for (unsigned i = 0; i < mem->n; i++) {
-		const struct vhost_range *r = &mem->region[i].range;
+		const struct peer_range *r = &mem->region[i].range;
 
 		if (overlap(r->gpa, r->size, range->gpa, range->size))
 			return "memory region overlaps another";
@@ -42,10 +42,10 @@ static const char *check(const struct vhost_mem *mem, const struct vhost_range *
 	return NULL;
 }
 
-static bool grow(struct vhost_mem *mem)
+static bool grow(struct peer_mem *mem)
 {
 	unsigned room = mem->room ? 2 * mem->room : 8;
-	struct vhost_region *more;
+	struct peer_region *more;
 
 	if (mem->n < mem->room)
 		return true;
@@ -57,16 +57,16 @@ static bool grow(struct vhost_mem *mem)
 	return true;
 }
 
-const char *vsw_vhost_mem_add(struct vhost_mem *mem, const struct vhost_range *range, int fd)
+const char *peer_mem_add(struct peer_mem *mem, const struct peer_range *range, int fd)
 {
-	struct vhost_region new = { .range = *range };
+	struct peer_region new = { .range = *range };
 	const char *why = check(mem, range);
 	unsigned at;
 
 	if (!why && !grow(mem))
 		why = "out of memory";
 	if (!why)
-		why = vsw_vhost_map(&new.map, fd, range->offset, range->size, &mem->broken);
+		why = peer_map(&new.map, fd, range->offset, range->size, &mem->broken);
 	if (why)
 		return why;
 	at = place(mem, range->gpa);
@@ -76,15 +76,15 @@ const char *vsw_vhost_mem_add(struct vhost_mem *mem, const struct vhost_range *r
 	return NULL;
 }
 
-const char *vsw_vhost_mem_remove(struct vhost_mem *mem, const struct vhost_range *range)
+const char *peer_mem_remove(struct peer_mem *mem, const struct peer_range *range)
 {
 	for (unsigned i = 0; i < mem->n; i++) {
-		struct vhost_region *r = &mem->region[i];
+		struct peer_region *r = &mem->region[i];
 
 		if (r->range.gpa != range->gpa || r->range.size != range->size ||
 		    r->range.uva != range->uva)
 			continue;
-		vsw_vhost_unmap(&r->map);
+		peer_unmap(&r->map);
 		mem->n--;
 		memmove(r, r + 1, (mem->n - i) * sizeof(*r));
 		return NULL;
@@ -92,26 +92,26 @@ const char *vsw_vhost_mem_remove(struct vhost_mem *mem, const struct vhost_range
 	return "no such memory region";
 }
 
-void vsw_vhost_mem_clear(struct vhost_mem *mem)
+void peer_mem_clear(struct peer_mem *mem)
 {
 	for (unsigned i = 0; i < mem->n; i++)
-		vsw_vhost_unmap(&mem->region[i].map);
+		peer_unmap(&mem->region[i].map);
 	free(mem->region);
 	memset(mem, 0, sizeof(*mem));
 }
 
-const struct vhost_region *vsw_vhost_mem_find(const struct vhost_mem *mem, uint64_t gpa)
+const struct peer_region *peer_mem_find(const struct peer_mem *mem, uint64_t gpa)
 {
 	unsigned i = place(mem, gpa);
-	const struct vhost_region *r = i ? &mem->region[i - 1] : NULL;
+	const struct peer_region *r = i ? &mem->region[i - 1] : NULL;
 
 	return r && gpa - r->range.gpa < r->range.size ? r : NULL;
 }
 
-void *vsw_vhost_mem_user(const struct vhost_mem *mem, uint64_t uva, uint64_t len, uint64_t *gpa)
+void *peer_mem_user(const struct peer_mem *mem, uint64_t uva, uint64_t len, uint64_t *gpa)
 {
 	for (unsigned i = 0; i < mem->n; i++) {
-		const struct vhost_region *r = &mem->region[i];
+		const struct peer_region *r = &mem->region[i];
 		uint64_t off = uva - r->range.uva;
 
 		if (off >= r->range.size || len > r->range.size - off)

@@ -18,29 +18,29 @@
  *
  * Any thread may tell.
  */
-#ifndef VSWITCH_VHOST_CALL_H
-#define VSWITCH_VHOST_CALL_H
+#ifndef HW_NET_PEER_CALL_H
+#define HW_NET_PEER_CALL_H
 
 #include <stdbool.h>
 
 /**
- * vsw_vhost_call_init() - Get ready, once in a process; before the first call
+ * peer_call_init() - Get ready, once in a process; before the first call
  */
-void vsw_vhost_call_init(void);
+void peer_call_init(void);
 
 /**
- * vsw_vhost_call() - Add one to an eventfd, unless it is full
+ * peer_call() - Add one to an eventfd, unless it is full
  * @fd: The eventfd of a peer
  */
-void vsw_vhost_call(int fd);
+void peer_call(int fd);
 
 /**
- * vsw_vhost_is_eventfd() - Is a descriptor of a peer an eventfd?
+ * peer_is_eventfd() - Is a descriptor of a peer an eventfd?
  * @fd: The descriptor; nothing is done to it
  *
  * Return: whether it is. Without asynchronous input and output other anonymous files of the kernel
  * pass for one.
  */
-bool vsw_vhost_is_eventfd(int fd);
+bool peer_is_eventfd(int fd);
 
 #endif
