@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A card's way to guest memory; see dma.h. */
 #include "dma.h"
-#include "dma-copy.h"
+#include "hwnet/dma-copy.h"
 #include "trace.h"
 
 /* Binary search: the first range that does not end before @addr; @n if there is none. */
@@ -67,7 +67,7 @@ int vc_dma_read(struct vc_dma *dma, uint64_t addr, void *buf, size_t len)
 		return 0;
 	r = range_of_all(dma, addr, len);
 	if (likely(r)) {
-		vc_dma_copy(buf, r->host + (addr - r->start), len);
+		hwnet_dma_copy(buf, r->host + (addr - r->start), len);
 		smp_rmb(); /* descriptors are read before what they point to */
 		return 0;
 	}
@@ -136,7 +136,7 @@ int vc_dma_write(struct vc_dma *dma, uint64_t addr, const void *buf, size_t len)
 	if (unlikely(!r))
 		return write_slow(dma, addr, buf, len);
 	smp_wmb(); /* payload is seen before the status that announces it */
-	vc_dma_copy_out(r->host + (addr - r->start), buf, len);
+	hwnet_dma_copy_out(r->host + (addr - r->start), buf, len);
 	dirty(dma, r, addr - r->start, len);
 	return 0;
 }

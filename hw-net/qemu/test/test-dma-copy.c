@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * How another processor sees a card's stores (dma-copy.h, by the contract of hwnet/nic.h).
+ * How another processor sees a card's stores (hwnet/dma-copy.h, by the contract of hwnet/nic.h).
  *
  * A thread looks at one place of memory while the card's side writes number after number there. A
  * fault shows when the look falls between two stores, which millions of writes make sure of
@@ -8,7 +8,8 @@
  * are scheduled.
  */
 #include "qemu/osdep.h"
-#include "../dma-copy.h"
+#include "qemu/atomic.h"
+#include "hwnet/dma-copy.h"
 
 #define WRITES 5000000u
 
@@ -84,7 +85,7 @@ static void test_store(const void *data)
 	for (uint64_t n = 0; n < WRITES; n++) {
 		const uint64_t v[2] = { (n & s->last) * s->unit, n };
 
-		vc_dma_copy_out((uint8_t *)place, (const uint8_t *)v, s->len);
+		hwnet_dma_copy_out((uint8_t *)place, (const uint8_t *)v, s->len);
 	}
 	qatomic_set(&done, true);
 	g_assert_true(g_thread_join(reader));
