@@ -26,7 +26,7 @@ static unsigned place(const struct peer_mem *mem, uint64_t gpa)
 	return lo;
 }
 
-static const char *check(const struct peer_mem *mem, const struct peer_range *range)
+const char *peer_mem_check(const struct peer_mem *mem, const struct peer_range *range)
 {
 	if (!range->size || range->gpa + range->size < range->gpa ||
 	    range->uva + range->size < range->uva)
@@ -57,26 +57,36 @@ static bool grow(struct peer_mem *mem)
 	return true;
 }
 
+const char *peer_mem_put(struct peer_mem *mem, const struct peer_region *region)
+{
+	const char *why = peer_mem_check(mem, &region->range);
+	unsigned at;
+
+	if (!why && !grow(mem))
+		why = "out of memory";
+	if (why)
+		return why;
+	at = place(mem, region->range.gpa);
+	memmove(mem->region + at + 1, mem->region + at, (mem->n - at) * sizeof(*region));
+	mem->region[at] = *region;
+	mem->n++;
+	return NULL;
+}
+
 const char *peer_mem_add(struct peer_mem *mem, const struct peer_range *range, int fd)
 {
 	struct peer_region new = { .range = *range };
-	const char *why = check(mem, range);
-	unsigned at;
+	const char *why = peer_mem_check(mem, range);
 
 	if (!why && !grow(mem))
 		why = "out of memory";
 	if (!why)
 		why = peer_map(&new.map, fd, range->offset, range->size, &mem->broken);
-	if (why)
-		return why;
-	at = place(mem, range->gpa);
-	memmove(mem->region + at + 1, mem->region + at, (mem->n - at) * sizeof(new));
-	mem->region[at] = new;
-	mem->n++;
-	return NULL;
+	return why ? why : peer_mem_put(mem, &new);
 }
 
-const char *peer_mem_remove(struct peer_mem *mem, const struct peer_range *range)
+const char *peer_mem_take(struct peer_mem *mem, const struct peer_range *range,
+			  struct peer_region *region)
 {
 	for (unsigned i = 0; i < mem->n; i++) {
 		struct peer_region *r = &mem->region[i];
@@ -84,12 +94,31 @@ const char *peer_mem_remove(struct peer_mem *mem, const struct peer_range *range
 		if (r->range.gpa != range->gpa || r->range.size != range->size ||
 		    r->range.uva != range->uva)
 			continue;
-		peer_unmap(&r->map);
+		*region = *r;
 		mem->n--;
 		memmove(r, r + 1, (mem->n - i) * sizeof(*r));
 		return NULL;
 	}
 	return "no such memory region";
+}
+
+const char *peer_mem_remove(struct peer_mem *mem, const struct peer_range *range)
+{
+	struct peer_region gone;
+	const char *why = peer_mem_take(mem, range, &gone);
+
+	if (!why)
+		peer_unmap(&gone.map);
+	return why;
+}
+
+void peer_mem_move(struct peer_mem *from, struct peer_mem *to)
+{
+	to->region = from->region;
+	to->n = from->n;
+	to->room = from->room;
+	from->region = NULL;
+	from->n = from->room = 0;
 }
 
 void peer_mem_clear(struct peer_mem *mem)

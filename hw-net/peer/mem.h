@@ -29,11 +29,13 @@ struct peer_range {
 /**
  * struct peer_region - A region
  * @range: Where it is elsewhere
- * @map:   Where it is here
+ * @map:   Where it is here; zeros: it is not shared
+ * @read_only: Devices must not write to it
  */
 struct peer_region {
 	struct peer_range range;
 	struct peer_map map;
+	bool read_only;
 };
 
 /**
@@ -58,6 +60,42 @@ struct peer_mem {
  * Return: NULL, or what is wrong, and nothing changed.
  */
 const char *peer_mem_add(struct peer_mem *mem, const struct peer_range *range, int fd);
+
+/**
+ * peer_mem_check() - Is there room for a region where it wants to be?
+ * @mem:   The memory; nothing changes
+ * @range: From a message: hostile
+ *
+ * Return: NULL, or what is wrong.
+ */
+const char *peer_mem_check(const struct peer_mem *mem, const struct peer_range *range);
+
+/**
+ * peer_mem_put() - Add a region that is mapped, or not shared
+ * @mem:    The memory
+ * @region: The region; its map is the memory's on success
+ *
+ * Return: NULL, or what is wrong, and nothing changed.
+ */
+const char *peer_mem_put(struct peer_mem *mem, const struct peer_region *region);
+
+/**
+ * peer_mem_take() - Take a region out, mapped as it is
+ * @mem:    The memory
+ * @range:  From a message; all but @offset must be as it was
+ * @region: Filled; its map is the caller's
+ *
+ * Return: NULL, or what is wrong.
+ */
+const char *peer_mem_take(struct peer_mem *mem, const struct peer_range *range,
+			  struct peer_region *region);
+
+/**
+ * peer_mem_move() - Take all regions out, mapped as they are
+ * @from: The memory
+ * @to:   Zeros, filled
+ */
+void peer_mem_move(struct peer_mem *from, struct peer_mem *to);
 
 /**
  * peer_mem_remove() - Remove a region
