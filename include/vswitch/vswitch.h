@@ -56,8 +56,8 @@ struct vsw_policy; /* vswitch/policy.h */
 
 /** VSW_NEVER - A deadline that never comes. */
 #define VSW_NEVER INT64_MAX
-/** VSW_MAX_PORTS - Most ports of a switch, uplinks included. */
-#define VSW_MAX_PORTS 1023u
+/** VSW_MAX_PORTS - Most ports of a switch, uplinks included: vSphere's limit. */
+#define VSW_MAX_PORTS 4096u
 /** VSW_MAX_ADDRS - Most addresses that a card may register at its port. */
 #define VSW_MAX_ADDRS 512u
 /** VSW_NAME_MAX - Room for a name with its final zero. */

@@ -12,7 +12,8 @@
  * (vsw_any_vlan()). What was learnt of the address in these VLANs is forgotten.
  *
  * Two ports may claim an address. The one whose permanent address it is has it: that is given by
- * the host, all others are the guest's choice. Else the first one has it.
+ * the host, all others are the guest's choice. Else the first one has it. A port that did not get
+ * what it claims is remembered (@unmet), and asked again when an address is given up.
  *
  * A guest can change its card's filter with one write of a register. The cost of that is bounded:
  * up to VSW_MAX_ADDRS + 1 look-ups for what is new and what is gone, and one pass over the table if
@@ -71,11 +72,9 @@ static void claim(struct claims *c, uint64_t mac)
 	}
 	for (unsigned w = 0; w < VSW_VLANS / 64; w++)
 		for (uint64_t bits = p->out_vlans[w]; bits; bits &= bits - 1)
-			claim_key(
-				c,
-				fdb_key(p->sw->vlans->vlan[64 * w + (unsigned)__builtin_ctzll(bits)]
-						.fid,
-					mac));
+			claim_key(c,
+				  fdb_key(p->sw->vlan[64 * w + (unsigned)__builtin_ctzll(bits)].fid,
+					  mac));
 }
 
 static void claim_all(struct claims *c)
@@ -92,6 +91,19 @@ static void claim_all(struct claims *c)
 	claim(c, p->mac);
 	for (unsigned i = 0; i < p->filter.n; i++)
 		claim(c, mac_number(p->addrs[i]));
+}
+
+/**
+ * vsw_addrs_unmet() - Note whether a port claims an address that it has not
+ * @p:  The port
+ * @is: Whether
+ */
+void vsw_addrs_unmet(struct vsw_port *p, bool is)
+{
+	if (p->unmet == is)
+		return;
+	p->unmet = is;
+	numbers_put(&p->sw->unmet, p->number, is);
 }
 
 static bool is_registered(const struct vsw_port *p, uint64_t key)
@@ -118,6 +130,8 @@ static void displace(struct vsw_port *p, uint64_t key)
 	    !is_registered(other, key))
 		return;
 	vsw_fdb_remove(t, key);
+	vsw_addrs_unmet(other, true);
+	p->sw->freed = true; /* its list is to be put right */
 	vsw_tell(p->sw, VSW_EVENT_MAC_CONFLICT, other, fdb_key_mac(key), other->vid,
 		 "the address is the permanent one of port '%s'", p->id);
 }
@@ -137,6 +151,7 @@ static void enter(struct claims *c, uint64_t key)
 		p->registered[p->n_registered++] = key;
 		c->any |= fdb_key_fid(key) == FDB_ANY_VLAN;
 	} else {
+		vsw_addrs_unmet(p, true);
 		vsw_tell(p->sw, VSW_EVENT_MAC_CONFLICT, p, fdb_key_mac(key), p->vid,
 			 "address is registered at another port");
 	}
@@ -165,16 +180,16 @@ static void withdraw_key(struct vsw_port *p, uint64_t key)
 	struct fdb *t = &p->sw->fdb;
 	struct fdb_ref r = fdb_lookup(t, key, fdb_hash(t, key));
 
-	if (r.i >= 0 && r.b->port[r.i] == p->fdb_port)
-		vsw_fdb_remove(t, key);
+	if (r.i < 0 || r.b->port[r.i] != p->fdb_port)
+		return;
+	vsw_fdb_remove(t, key);
+	p->sw->freed = true;
 }
 
-/**
- * vsw_addrs_withdraw() - Take a port's registered addresses out of the table
- * @p: The port
- */
-void vsw_addrs_withdraw(struct vsw_port *p)
+/* Take a port's registered addresses out of the table */
+static void withdraw(struct vsw_port *p)
 {
+	vsw_addrs_unmet(p, false);
 	for (unsigned i = 0; i < p->n_registered; i++)
 		withdraw_key(p, p->registered[i]);
 	p->n_registered = 0;
@@ -199,11 +214,22 @@ static void exchange(struct claims *c)
 		if (!*place_of(c, p->registered[i]))
 			withdraw_key(p, p->registered[i]);
 	p->n_registered = 0;
+	vsw_addrs_unmet(p, false);
 	for (unsigned i = 0; i < c->n; i++)
 		enter(c, c->key[i]);
 	if (c->any || (moved && p->n_registered))
 		forget_learnt(p);
 	memcpy(p->registered_in, p->out_vlans, sizeof(p->out_vlans));
+}
+
+/* A port gets what is meant for others, or does not any more */
+static void note_promiscuous(struct vsw_port *p, bool on)
+{
+	struct vsw *sw = p->sw;
+
+	numbers_put(&sw->promiscuous, p->number, on);
+	sw->special = sw->promiscuous.n ? sw->special | SW_PROMISCUOUS :
+					  sw->special & ~(uint32_t)SW_PROMISCUOUS;
 }
 
 static void judge_address(struct vsw_port *p)
@@ -229,7 +255,7 @@ void vsw_addrs_apply(struct vsw_port *p)
 	bool was = p->promiscuous;
 
 	if (p->is_uplink) {
-		vsw_addrs_withdraw(p);
+		withdraw(p);
 		return;
 	}
 	judge_address(p);
@@ -239,21 +265,42 @@ void vsw_addrs_apply(struct vsw_port *p)
 	exchange(&c);
 	p->promiscuous = p->filter.promiscuous && p->policy.security.promiscuous;
 	if (p->promiscuous != was)
-		vsw_promiscuous_rebuild(p->sw);
+		note_promiscuous(p, p->promiscuous);
 }
 
 /**
- * vsw_promiscuous_rebuild() - Make the list of ports that get what is meant for others
- * @sw: The switch
+ * vsw_addrs_gone() - A port goes
+ * @p: The port
  */
-void vsw_promiscuous_rebuild(struct vsw *sw)
+void vsw_addrs_gone(struct vsw_port *p)
 {
-	sw->n_promiscuous = 0;
-	for (uint16_t i = 1; i <= sw->last_port; i++)
-		if (sw->port[i] && sw->port[i]->promiscuous)
-			sw->promiscuous[sw->n_promiscuous++] = i;
-	sw->special = sw->n_promiscuous ? sw->special | SW_PROMISCUOUS :
-					  sw->special & ~(uint32_t)SW_PROMISCUOUS;
+	withdraw(p);
+	note_promiscuous(p, false);
+}
+
+/* Ports that claim what they have not try again */
+static void retry(struct vsw *sw)
+{
+	struct vsw_numbers now;
+
+	sw->freed = false;
+	now.n = sw->unmet.n;
+	memcpy(now.port, sw->unmet.port, now.n * sizeof(now.port[0]));
+	for (unsigned i = 0; i < now.n; i++)
+		vsw_addrs_apply(sw->port[now.port[i]]);
+}
+
+/**
+ * vsw_addrs_retry() - Addresses may have been given up: ports that claim them may have them now
+ * @sw: The switch
+ *
+ * If one of them displaced another one it is that one's turn once more.
+ */
+void vsw_addrs_retry(struct vsw *sw)
+{
+	for (unsigned turn = 0; turn < 2 && sw->freed; turn++)
+		retry(sw);
+	sw->freed = false;
 }
 
 /**

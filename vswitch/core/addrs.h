@@ -18,7 +18,8 @@ static inline struct fdb_ref vsw_any_vlan(const struct vsw *sw, uint64_t key, ui
 
 void vsw_addrs_apply(struct vsw_port *p);
 void vsw_addrs_take(struct vsw_port *p);
-void vsw_addrs_withdraw(struct vsw_port *p);
-void vsw_promiscuous_rebuild(struct vsw *sw);
+void vsw_addrs_gone(struct vsw_port *p);
+void vsw_addrs_retry(struct vsw *sw);
+void vsw_addrs_unmet(struct vsw_port *p, bool is);
 
 #endif

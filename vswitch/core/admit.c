@@ -160,5 +160,5 @@ uint16_t vsw_admit_odd(struct vsw *sw, struct vsw_burst *b, unsigned i, uint64_t
 		b->why[i] = (uint8_t)why;
 		b->refused |= UINT64_C(1) << i;
 	}
-	return b->tag[i] ? sw->vlans->vlan[b->vid[i]].fid : b->in->fid;
+	return b->tag[i] ? sw->vlan[b->vid[i]].fid : b->in->fid;
 }

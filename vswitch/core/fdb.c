@@ -39,11 +39,12 @@ int vsw_fdb_init(struct fdb *t, uint32_t addresses, uint32_t ports, uint64_t see
 		buckets *= 2;
 	memset(t, 0, sizeof(*t));
 	t->bucket = reserve(t, (size_t)buckets * sizeof(*t->bucket));
-	t->learnt = calloc(ports, sizeof(*t->learnt));
+	t->learnt = calloc(2 * (size_t)ports, sizeof(*t->learnt));
 	if (!t->memory || !t->learnt) {
 		vsw_fdb_fini(t);
 		return -1;
 	}
+	t->fixed = t->learnt + ports;
 	t->mask = buckets - 1;
 	t->seed = seed;
 	t->gen = 1;
@@ -77,6 +78,8 @@ static void clear(struct fdb *t, struct fdb_ref r)
 		home->overflow--;
 	if (fdb_age(r) != FDB_STATIC)
 		t->learnt[r.b->port[r.i]]--;
+	else
+		t->fixed[r.b->port[r.i]]--;
 	r.b->key[r.i] = 0;
 	t->entries--;
 	t->version++;
@@ -140,6 +143,8 @@ static bool insert(struct fdb *t, uint64_t key, uint16_t port, unsigned age)
 		home->overflow++;
 	if (age != FDB_STATIC)
 		t->learnt[port]++;
+	else
+		t->fixed[port]++;
 	t->entries++;
 	t->version++;
 	return true;
@@ -233,16 +238,22 @@ bool vsw_fdb_remove(struct fdb *t, uint64_t key)
  * @t:       The table
  * @port:    The port
  * @statics: Static ones too
+ *
+ * It looks for as many as there are, so a port that has none costs nothing.
  */
 void vsw_fdb_flush_port(struct fdb *t, uint16_t port, bool statics)
 {
-	for (uint32_t n = 0; n <= t->mask; n++)
+	uint32_t left = t->learnt[port] + (statics ? t->fixed[port] : 0);
+
+	for (uint32_t n = 0; left && n <= t->mask; n++)
 		for (unsigned i = 0; i < FDB_SLOTS; i++) {
 			struct fdb_ref r = { &t->bucket[n], (int)i };
 
 			if (r.b->key[i] && r.b->port[i] == port &&
-			    (statics || fdb_age(r) != FDB_STATIC))
+			    (statics || fdb_age(r) != FDB_STATIC)) {
 				clear(t, r);
+				left--;
+			}
 		}
 }
 

@@ -59,6 +59,7 @@ struct fdb {
 	uint32_t entries;
 	uint32_t sweep;	  /* next step of the running sweep */
 	uint32_t *learnt; /* entries of each port, static ones not among them */
+	uint32_t *fixed;  /* static ones of each port */
 	void *memory;
 };
 

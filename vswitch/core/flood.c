@@ -70,25 +70,36 @@ static bool wanted(const struct vsw *sw, const struct vsw_burst *b, unsigned i,
 	return who == CARDS ? card_wants(p, b->pkt[i]) : vsw_mcast_gets(sw->mcast, p->number);
 }
 
+/* Does a port of its VLAN get a frame for many? */
+static inline bool gets(struct vsw *sw, const struct vsw_burst *b, unsigned i,
+			const struct vsw_port *p, enum who who)
+{
+	if ((p == b->in && !p->reflective) || p->out_special & OUT_CLOSED)
+		return false;
+	if (unlikely(sw->special & SW_RETURNS) && vsw_refuses(sw, b, i, p))
+		return false;
+	return likely(who == ALL) || wanted(sw, b, i, p, who);
+}
+
 /* Frame for many: the ports of its VLAN, or a few of them, and the outside. -1, or why nobody gets
  * it. */
 static int flood(struct vsw *sw, struct vsw_burst *b, unsigned i, bool unknown, enum who who)
 {
-	const struct vsw_domain *d = sw->vlans->vlan[b->vid[i]].domain;
-	unsigned n = unknown ? d->unknown : d->n;
-	int why = d->uplink ? vsw_to_uplink(sw, b, i) : VSW_DROP_NO_DEST;
+	int why = sw->vlan[b->vid[i]].uplinks ? vsw_to_uplink(sw, b, i) : VSW_DROP_NO_DEST;
 
-	for (unsigned m = 0; m < n; m++) {
-		struct vsw_port *p = sw->port[d->member[m]];
+	for (unsigned w = 0; w < sw->words; w++) {
+		uint64_t left = sw->member[w][b->vid[i]];
 
-		if ((p == b->in && !p->reflective) || p->out_special & OUT_CLOSED)
-			continue;
-		if (unlikely(sw->special & SW_RETURNS) && vsw_refuses(sw, b, i, p))
-			continue;
-		if (unlikely(who != ALL) && !wanted(sw, b, i, p, who))
-			continue;
-		vsw_list(sw, p, i);
-		why = -1;
+		if (unknown)
+			left &= sw->flooding[w];
+		for (; left; left &= left - 1) {
+			struct vsw_port *p = sw->port[64 * w + (unsigned)__builtin_ctzll(left)];
+
+			if (!gets(sw, b, i, p, who))
+				continue;
+			vsw_list(sw, p, i);
+			why = -1;
+		}
 	}
 	return why == VSW_DROP_SAME_PORT ? VSW_DROP_NO_DEST : why;
 }
@@ -107,8 +118,8 @@ bool vsw_to_promiscuous(struct vsw *sw, struct vsw_burst *b, unsigned i)
 
 	if (b->kind[i] == KIND_DROPPED)
 		return false;
-	for (unsigned m = 0; m < sw->n_promiscuous; m++) {
-		struct vsw_port *p = sw->port[sw->promiscuous[m]];
+	for (unsigned m = 0; m < sw->promiscuous.n; m++) {
+		struct vsw_port *p = sw->port[sw->promiscuous.port[m]];
 
 		if (p == b->in || !port_carries(p, b->vid[i]) || p->out_special & OUT_CLOSED)
 			continue;

@@ -2,6 +2,7 @@
 /* Managing a switch (vswitch/manage.h): its manager, and acts on its table of addresses. */
 #include "vswitch/manage.h"
 
+#include "core/addrs.h"
 #include "core/vsw.h"
 #include "vswitch/fail.h"
 
@@ -21,7 +22,7 @@ void vsw_report(struct vsw *sw, const struct vsw_event *ev)
 
 static uint64_t key_of(const struct vsw *sw, uint16_t vlan, const uint8_t *mac)
 {
-	return fdb_key(sw->vlans->vlan[vlan].fid, mac_number(mac));
+	return fdb_key(sw->vlan[vlan].fid, mac_number(mac));
 }
 
 int vsw_address_add(struct vsw_port *port, uint16_t vlan, const uint8_t *mac, char *err,
@@ -41,7 +42,21 @@ int vsw_address_add(struct vsw_port *port, uint16_t vlan, const uint8_t *mac, ch
 
 int vsw_address_remove(struct vsw *sw, uint16_t vlan, const uint8_t *mac)
 {
-	return vlan <= 4094 && vsw_fdb_remove(&sw->fdb, key_of(sw, vlan, mac)) ? 0 : -1;
+	struct fdb_ref r = { .i = -1 };
+	uint64_t key;
+
+	if (vlan > 4094)
+		return -1;
+	key = key_of(sw, vlan, mac);
+	r = fdb_lookup(&sw->fdb, key, fdb_hash(&sw->fdb, key));
+	if (r.i < 0)
+		return -1;
+	if (fdb_age(r) == FDB_STATIC && r.b->port[r.i] != VSW_UPLINK) {
+		vsw_addrs_unmet(sw->port[r.b->port[r.i]], true); /* its card may claim it anew */
+		sw->freed = true;
+	}
+	vsw_fdb_remove(&sw->fdb, key);
+	return 0;
 }
 
 void vsw_addresses_flush(struct vsw *sw)

@@ -13,7 +13,7 @@ int vsw_port_open(struct vsw_port *port, char *err, size_t errlen)
 	if (!port->shut)
 		return vsw_fail(err, errlen, "port '%s' is not shut", port->id);
 	vsw_port_unshut(port);
-	vsw_switch_recompile(port->sw);
+	vsw_port_recompile(port);
 	return 0;
 }
 
@@ -25,7 +25,6 @@ int vsw_port_open(struct vsw_port *port, char *err, size_t errlen)
 void vsw_ports_open_due(struct vsw *sw, int64_t now)
 {
 	int64_t next = VSW_NEVER;
-	bool any = false;
 
 	for (unsigned i = 1; i <= sw->last_port; i++) {
 		struct vsw_port *p = sw->port[i];
@@ -34,12 +33,10 @@ void vsw_ports_open_due(struct vsw *sw, int64_t now)
 			continue;
 		if (p->shut_until <= now) {
 			vsw_port_unshut(p);
-			any = true;
+			vsw_port_recompile(p);
 		} else if (p->shut_until < next) {
 			next = p->shut_until;
 		}
 	}
 	vsw_due_at(sw, DUE_OPEN, next);
-	if (any)
-		vsw_switch_recompile(sw);
 }

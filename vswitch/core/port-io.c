@@ -109,7 +109,7 @@ static void link_apply(struct vsw_port *p, bool up)
 		vsw_port_forget(p);
 		vsw_queue_flush(p, VSW_DROP_LINK_DOWN);
 	}
-	vsw_switch_recompile(p->sw);
+	vsw_port_recompile(p);
 	vsw_tell(p->sw, VSW_EVENT_LINK, p, p->mac, 0, up ? "link up" : "link down");
 }
 
@@ -128,7 +128,7 @@ static void shut_apply(struct vsw_port *p)
 {
 	vsw_port_forget(p);
 	vsw_queue_flush(p, p->shut_why);
-	vsw_switch_recompile(p->sw);
+	vsw_port_recompile(p);
 }
 
 static void settle_port(struct vsw_port *p)

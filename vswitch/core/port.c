@@ -8,6 +8,7 @@
 #include "core/addrs.h"
 #include "core/compile.h"
 #include "core/event.h"
+#include "core/find.h"
 #include "vswitch/fail.h"
 #include "policy/row.h"
 
@@ -123,7 +124,9 @@ struct vsw_port *vsw_port_add(struct vsw *sw, const struct vsw_port_conf *conf,
 	sw->port[p->number] = p;
 	if (p->number > sw->last_port)
 		sw->last_port = p->number;
+	vsw_name_put(p);
 	if (enter(p, policy, err, errlen) < 0) {
+		vsw_name_remove(p);
 		sw->port[p->number] = NULL;
 		free(p);
 		p = NULL;
@@ -145,9 +148,11 @@ void vsw_port_forget(struct vsw_port *p)
 	struct vsw *sw = p->sw;
 	bool other = false;
 
-	for (unsigned i = 1; p->is_uplink && i <= sw->last_port; i++)
-		other |= sw->port[i] && sw->port[i] != p && sw->port[i]->is_uplink &&
-			 sw->port[i]->link_up && !sw->port[i]->shut;
+	for (unsigned i = 0; p->is_uplink && i < sw->uplinks.n; i++) {
+		const struct vsw_port *up = sw->port[sw->uplinks.port[i]];
+
+		other |= up != p && up->link_up && !up->shut;
+	}
 	if (other)
 		return;
 	vsw_fdb_flush_port(&sw->fdb, p->fdb_port, false);
@@ -163,14 +168,18 @@ void vsw_port_remove(struct vsw_port *p)
 		return;
 	sw = p->sw;
 	vsw_tell(sw, VSW_EVENT_PORT_REMOVED, p, p->mac, 0, "port removed");
-	vsw_addrs_withdraw(p);
+	vsw_addrs_gone(p);
 	vsw_port_forget(p);
 	if (!p->is_uplink) /* those entered by hand, too: the number will be another port's */
 		vsw_fdb_flush_port(&sw->fdb, p->fdb_port, true);
 	EACH_POLICY(n, gone)
 		vsw_policies[n]->gone(p);
+	vsw_name_remove(p);
 	sw->port[p->number] = NULL;
-	vsw_switch_recompile(sw);
+	if (p->is_uplink)
+		vsw_uplinks_compiled(sw);
+	else
+		vsw_addrs_retry(sw);
 	if (p->ops->close)
 		p->ops->close(p->opaque);
 	free(p);

@@ -6,7 +6,7 @@
 
 void vsw_state(const struct vsw *sw, struct vsw_state *st)
 {
-	*st = (struct vsw_state) { .uplinks = sw->n_uplinks, .addresses = sw->fdb.entries };
+	*st = (struct vsw_state) { .uplinks = sw->uplinks.n, .addresses = sw->fdb.entries };
 	for (unsigned i = 1; i <= sw->last_port; i++)
 		st->ports += sw->port[i] != NULL;
 }

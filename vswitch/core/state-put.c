@@ -84,7 +84,10 @@ void vsw_state_put(struct vsw_loading *l, struct vsw *sw, struct vsw_port *port,
 		put_switch(l, &of);
 	else if (port)
 		put_port(&of, port, &l->port[0]);
-	vsw_switch_recompile(sw);
+	if (port)
+		vsw_port_recompile(port);
+	else
+		vsw_switch_recompile(sw);
 	set_deadlines(sw, of.now);
 }
 

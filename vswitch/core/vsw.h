@@ -114,31 +114,18 @@ enum vsw_due {
 	DUE_COUNT = DUE_POLICY + VSW_POLICIES
 };
 
-/*
- * struct vsw_domain - who gets a frame that is for many: the ports that carry some VLANs
- * @next:    In struct vsw_vlans
- * @uplink:  Some uplink carries them
- * @n:       Ports, uplinks not among them
- * @unknown: The first ones are those that also get unknown unicast
- * @member:  Their numbers
- */
-struct vsw_domain {
-	struct vsw_domain *next;
-	bool uplink;
-	uint16_t n, unknown;
-	uint16_t member[];
-};
+/* Ports as bits: words of 64, by number */
+#define VSW_PORT_WORDS ((VSW_MAX_PORTS + 64u) / 64u)
 
-/* struct vsw_vlan - a VLAN: who is in it, and under which filtering id its addresses are kept */
+/* struct vsw_vlan - a VLAN: under which filtering id its addresses are kept, and how many uplinks
+ * carry it. Which other ports do is in @member of the switch */
 struct vsw_vlan {
-	struct vsw_domain *domain;
-	uint16_t fid;
+	uint16_t fid, uplinks;
 };
 
-/* struct vsw_vlans - all VLANs, replaced as a whole when a policy changes */
-struct vsw_vlans {
-	struct vsw_vlan vlan[VSW_VLANS];
-	struct vsw_domain *domains;
+/* struct vsw_numbers - ports by number, in ascending order */
+struct vsw_numbers {
+	uint16_t n, port[VSW_MAX_PORTS];
 };
 
 struct vsw_port {
@@ -187,11 +174,16 @@ struct vsw_port {
 
 	/* control */
 	char id[VSW_NAME_MAX], portgroup[VSW_NAME_MAX];
+	uint16_t
+		next_named; /* the next port of its place in the switch's index of names; 0: none */
 	struct vsw_policy policy;
 	bool link_up;
 	bool in_paced;	   /* in the switch's list of paced queues to be run */
 	bool input_wanted; /* owner waits for input_ready() */
 	bool promiscuous;  /* gets what is meant for others */
+	bool unmet;	   /* claims an address that another one has */
+	bool wants_beacon; /* counted in @n_beacon of the switch */
+	bool by_load;	   /* counted in @n_by_load */
 	bool filter_known; /* the owner told its receive filter */
 	bool mac_violation;
 	uint64_t mac_change;	/* address of a violation that was told, or will be at */
@@ -231,7 +223,8 @@ struct vsw_notify {
 	unsigned vid;
 };
 
-#define VSW_RETURNS 512u /* a power of two */
+#define VSW_RETURNS 512u  /* a power of two */
+#define VSW_NAMES   4096u /* a power of two */
 
 /* struct vsw_heard - a station of ours that was heard from an uplink (returns.c) */
 struct vsw_heard {
@@ -248,7 +241,6 @@ struct vsw_told {
 
 struct vsw {
 	struct vsw_port *port[VSW_MAX_PORTS + 1]; /* by number; [0] unused */
-	struct vsw_vlans *vlans;
 	struct fdb fdb;
 	uint32_t special;
 	uint32_t max_len;
@@ -260,7 +252,11 @@ struct vsw {
 	unsigned used;	   /* receivers of the burst */
 	uint16_t used_port[VSW_MAX_PORTS + 1];
 	uint16_t last_port; /* highest number in use */
-	uint16_t n_promiscuous, promiscuous[VSW_MAX_PORTS];
+	struct vsw_numbers promiscuous;
+	struct vsw_vlan vlan[VSW_VLANS];
+	unsigned words;			   /* of 64 ports each, that there is room for */
+	uint64_t *member[VSW_PORT_WORDS];  /* of each word its members of each VLAN, but uplinks */
+	uint64_t flooding[VSW_PORT_WORDS]; /* who gets frames to unknown stations */
 	struct vsw_burst burst;
 	/* views of frames altered for a receiver, while it is visited */
 	struct pkt view[PKT_BURST];
@@ -271,7 +267,7 @@ struct vsw {
 	struct pkt_buf marked[PKT_BURST];  /* and on their way out */
 	struct vsw_mcast *mcast;
 	struct vsw_mirrors *mirrors;
-	unsigned n_uplinks;
+	struct vsw_numbers uplinks;
 	struct vsw_heard heard[VSW_RETURNS];
 	struct vsw_told told[VSW_RETURNS];
 	struct vsw_notify notify;
@@ -286,6 +282,11 @@ struct vsw {
 	uint64_t id;	  /* who the switch is to others; says nothing of the secrets */
 	uint64_t mark[2]; /* secret: its beacons are signed by it */
 	struct vsw_switch_policy policy;
+	uint16_t named[VSW_NAMES]; /* first port of each place of the index of names (find.c) */
+	struct vsw_numbers unmet;  /* ports with claims that are not met */
+	bool freed;		   /* an address was given up: one of these may be met now */
+	unsigned n_beacon;	   /* ports whose teams want beacons */
+	unsigned n_by_load;	   /* ports whose teams are looked after */
 	struct vsw_look look;
 	const struct vsw_manager *manager; /* or NULL */
 	void *manager_opaque;
@@ -293,6 +294,31 @@ struct vsw {
 	int64_t wished;		       /* deadline the host has */
 	int64_t clock_last, clock_add; /* time at the last look; what is added to the host's */
 };
+
+/* numbers_put() - A port is, or is not any more, among some */
+static inline void numbers_put(struct vsw_numbers *s, uint16_t number, bool in)
+{
+	unsigned from = 0, to = s->n;
+
+	while (from < to) {
+		unsigned middle = (from + to) / 2;
+
+		if (s->port[middle] < number)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	if ((from < s->n && s->port[from] == number) == in)
+		return;
+	if (!in) {
+		s->n--;
+		memmove(&s->port[from], &s->port[from + 1], (s->n - from) * sizeof(s->port[0]));
+		return;
+	}
+	memmove(&s->port[from + 1], &s->port[from], (s->n - from) * sizeof(s->port[0]));
+	s->port[from] = number;
+	s->n++;
+}
 
 static inline bool vlan_bit(const uint64_t *map, unsigned vid)
 {

@@ -89,21 +89,35 @@ bool vsw_beacon_seen(struct vsw_port *in, const struct pkt *pkt)
 	return true;
 }
 
-static bool wanted(const struct vsw *sw)
+static void count(struct vsw_port *p, bool wants)
 {
-	for (unsigned i = 1; i <= sw->last_port; i++)
-		if (sw->port[i] && !sw->port[i]->is_uplink && sw->port[i]->policy.team.beacon)
-			return sw->n_uplinks >= 3;
-	return false;
+	p->sw->n_beacon += wants - p->wants_beacon;
+	p->wants_beacon = wants;
+}
+
+static void compile_port(struct vsw_port *p)
+{
+	count(p, !p->is_uplink && p->policy.team.beacon);
 }
 
 /* Beacons are wanted, or no more */
 static void compile(struct vsw *sw)
 {
-	if (!wanted(sw))
+	if (!sw->n_beacon || sw->uplinks.n < 3)
 		vsw_due_at(sw, DUE_POLICY + POLICY_BEACON, VSW_NEVER);
 	else if (sw->due[DUE_POLICY + POLICY_BEACON] == VSW_NEVER)
 		vsw_due_at(sw, DUE_POLICY + POLICY_BEACON, vsw_now(sw));
+}
+
+static void compile_for(struct vsw_port *p)
+{
+	compile(p->sw);
+}
+
+static void gone(struct vsw_port *p)
+{
+	count(p, false);
+	compile(p->sw);
 }
 
 /* Who is not heard while others are */
@@ -113,16 +127,12 @@ static bool judge(struct vsw *sw, int64_t now)
 	unsigned heard = 0;
 	bool changed = false;
 
-	for (unsigned i = 1; i <= sw->last_port; i++)
-		if (sw->port[i] && sw->port[i]->is_uplink &&
-		    now - sw->port[i]->beacon_heard <= limit)
-			heard++;
-	for (unsigned i = 1; i <= sw->last_port; i++) {
-		struct vsw_port *up = sw->port[i];
+	for (unsigned i = 0; i < sw->uplinks.n; i++)
+		heard += now - sw->port[sw->uplinks.port[i]]->beacon_heard <= limit;
+	for (unsigned i = 0; i < sw->uplinks.n; i++) {
+		struct vsw_port *up = sw->port[sw->uplinks.port[i]];
 		bool lost;
 
-		if (!up || !up->is_uplink)
-			continue;
 		lost = heard >= 2 && now - up->beacon_heard > limit;
 		changed |= lost != up->beacon_lost;
 		up->beacon_lost = lost;
@@ -136,9 +146,9 @@ static void run(struct vsw *sw, int64_t now)
 	sw->beacon_sequence++;
 	if (sw->beacon_sequence > BEACON_MISSES && judge(sw, now))
 		vsw_teams_compile(sw);
-	for (unsigned i = 1; i <= sw->last_port; i++)
-		if (sw->port[i] && sw->port[i]->is_uplink && sw->port[i]->link_up)
-			beacon(sw->port[i]);
+	for (unsigned i = 0; i < sw->uplinks.n; i++)
+		if (sw->port[sw->uplinks.port[i]]->link_up)
+			beacon(sw->port[sw->uplinks.port[i]]);
 	vsw_due_at(sw, DUE_POLICY + POLICY_BEACON, now + (int64_t)sw->policy.beacon * 1000000);
 }
 
@@ -151,8 +161,11 @@ static const struct vsw_value_row values[] = {
 const struct vsw_policy_row vsw_policy_beacon = {
 	.name = "beacon probing",
 	.switch_values = values,
+	.compile_port = compile_port,
 	.compile = compile,
+	.compile_for = compile_for,
 	.due = run,
 	.port_state = vsw_beacon_state,
 	.switch_state = vsw_beacon_switch_state,
+	.gone = gone,
 };

@@ -14,8 +14,11 @@ static const char *check(const struct vsw_policy *policy)
 
 static void compile(struct vsw_port *p)
 {
+	uint64_t bit = UINT64_C(1) << p->number % 64, *word = &p->sw->flooding[p->number / 64];
+
 	p->learning = p->policy.mac.learning;
 	p->reserved = p->policy.mac.reserved;
+	*word = p->policy.mac.flooding ? *word | bit : *word & ~bit;
 }
 
 /* What is behind an uplink is not counted */

@@ -93,32 +93,72 @@ void vsw_mcast_run(struct vsw *sw)
 	vsw_due_at(sw, DUE_SNOOP, next);
 }
 
-/* What ports may and are; those that came are to be asked */
-static void look_at_ports(struct vsw *sw)
+static void put(struct mcast_ports *set, uint16_t port, bool in)
+{
+	if (in)
+		ports_add(set, port);
+	else
+		ports_del(set, port);
+}
+
+/* What a port may and is; one that came is to be asked */
+static void look_at_port(struct vsw_mcast *m, const struct vsw_port *p)
+{
+	enum vsw_router router = p->policy.security.multicast_router;
+	bool was = ports_has(&m->open, p->number), open = !(p->out_special & OUT_CLOSED);
+
+	put(&m->open, p->number, open);
+	put(&m->fixed, p->number, router == VSW_ROUTER_STATIC);
+	put(&m->guarded, p->number, router == VSW_ROUTER_REJECT);
+	put(&m->fresh, p->number, open && (!was || ports_has(&m->fresh, p->number)));
+	if (ports_has(&m->fresh, p->number) && !m->greet_at)
+		m->greet_at = m->clock + MCAST_BATCH;
+}
+
+/* The ports' part is done */
+static void settle(struct vsw *sw)
 {
 	struct vsw_mcast *m = sw->mcast;
-	struct mcast_ports was = m->open;
 
-	m->fixed = m->guarded = m->open = (struct mcast_ports) { { 0 } };
-	for (uint16_t i = 1; i <= sw->last_port; i++) {
-		const struct vsw_port *p = sw->port[i];
+	vsw_mcast_time(sw);
+	if (vsw_mcast_own_configure(sw)) {
+		m->fresh = (struct mcast_ports) { { 0 } };
+		m->greet_at = 0;
+		vsw_due_at(sw, DUE_SNOOP, m->clock);
+	}
+	if (m->greet_at)
+		vsw_mcast_soon(sw);
+}
 
-		if (!p)
-			continue;
-		if (!(p->out_special & OUT_CLOSED))
-			ports_add(&m->open, i);
-		if (p->policy.security.multicast_router == VSW_ROUTER_STATIC)
-			ports_add(&m->fixed, i);
-		if (p->policy.security.multicast_router == VSW_ROUTER_REJECT)
-			ports_add(&m->guarded, i);
-	}
-	vsw_mcast_forget_routers(m, &m->guarded);
-	for (unsigned i = 0; i < MCAST_WORDS; i++) {
-		m->fresh.word[i] =
-			(m->fresh.word[i] | (m->open.word[i] & ~was.word[i])) & m->open.word[i];
-		if (m->fresh.word[i] && !m->greet_at)
-			m->greet_at = m->clock + MCAST_BATCH;
-	}
+/**
+ * vsw_mcast_compile_for() - Snooping is on: a port came, or its link or policy changed
+ * @p: The port
+ */
+void vsw_mcast_compile_for(struct vsw_port *p)
+{
+	struct vsw_mcast *m = p->sw->mcast;
+	struct mcast_ports one = { { 0 } };
+
+	look_at_clock(p->sw);
+	look_at_port(m, p);
+	ports_add(&one, p->number);
+	if (ports_has(&m->guarded, p->number))
+		vsw_mcast_forget_routers(m, &one);
+	settle(p->sw);
+}
+
+/**
+ * vsw_mcast_gone() - A port goes
+ * @p: The port
+ */
+void vsw_mcast_gone(struct vsw_port *p)
+{
+	struct vsw_mcast *m = p->sw->mcast;
+
+	ports_del(&m->open, p->number);
+	ports_del(&m->fixed, p->number);
+	ports_del(&m->guarded, p->number);
+	ports_del(&m->fresh, p->number);
 }
 
 /**
@@ -130,13 +170,9 @@ void vsw_mcast_compile(struct vsw *sw)
 	struct vsw_mcast *m = sw->mcast;
 
 	look_at_clock(sw);
-	look_at_ports(sw);
-	vsw_mcast_time(sw);
-	if (vsw_mcast_own_configure(sw)) {
-		m->fresh = (struct mcast_ports) { { 0 } };
-		m->greet_at = 0;
-		vsw_due_at(sw, DUE_SNOOP, m->clock);
-	}
-	if (m->greet_at)
-		vsw_mcast_soon(sw);
+	for (uint16_t i = 1; i <= sw->last_port; i++)
+		if (sw->port[i])
+			look_at_port(m, sw->port[i]);
+	vsw_mcast_forget_routers(m, &m->guarded);
+	settle(sw);
 }

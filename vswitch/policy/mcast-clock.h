@@ -9,5 +9,7 @@ void vsw_mcast_time(struct vsw *sw);
 void vsw_mcast_soon(struct vsw *sw);
 void vsw_mcast_run(struct vsw *sw);
 void vsw_mcast_compile(struct vsw *sw);
+void vsw_mcast_compile_for(struct vsw_port *p);
+void vsw_mcast_gone(struct vsw_port *p);
 
 #endif

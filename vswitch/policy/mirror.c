@@ -35,8 +35,11 @@ static const char *wrong(const void *element)
 static int prepare(struct vsw_txn *txn, char *err, size_t errlen)
 {
 	const struct vsw_switch_policy *sp = &txn->sw_policy;
-	struct vsw_mirrors *m = calloc(1, sizeof(*m) + sp->n_mirrors * sizeof(m->session[0]));
+	struct vsw_mirrors *m;
 
+	if (!txn->whole)
+		return 0;
+	m = calloc(1, sizeof(*m) + sp->n_mirrors * sizeof(m->session[0]));
 	if (!m)
 		return vsw_fail(err, errlen, "out of memory");
 	m->n = sp->n_mirrors;
@@ -63,6 +66,8 @@ static void commit(struct vsw_txn *txn)
 {
 	struct vsw_mirrors *was = txn->sw->mirrors;
 
+	if (!txn->whole)
+		return;
 	keep(was, txn->made[POLICY_MIRROR]);
 	txn->sw->mirrors = txn->made[POLICY_MIRROR];
 	txn->made[POLICY_MIRROR] = was;
@@ -88,21 +93,48 @@ uint16_t vsw_mirror_bit(const struct vsw *sw, const char *name)
 	return 0;
 }
 
+/* A session copies a port, as the @i-th of its sources */
+static void add_source(const struct mirror_session *s, unsigned n, unsigned i, struct vsw_port *p)
+{
+	if (!p || p == s->to)
+		return;
+	if (s->conf.direction[i] & VSW_DIR_FROM_PORT)
+		p->mirror_in |= (uint16_t)(1u << n);
+	if (s->conf.direction[i] & VSW_DIR_TO_PORT)
+		p->mirror_out |= (uint16_t)(1u << n);
+}
+
 static void compile_session(struct vsw *sw, unsigned n)
 {
 	struct mirror_session *s = &sw->mirrors->session[n];
 
 	s->to = vsw_port_find(sw, s->conf.to);
-	for (unsigned i = 0; i < s->conf.n_ports; i++) {
-		struct vsw_port *p = vsw_port_find(sw, s->conf.port[i]);
+	for (unsigned i = 0; i < s->conf.n_ports; i++)
+		add_source(s, n, i, vsw_port_find(sw, s->conf.port[i]));
+}
 
-		if (!p || p == s->to)
-			continue;
-		if (s->conf.direction[i] & VSW_DIR_FROM_PORT)
-			p->mirror_in |= (uint16_t)(1u << n);
-		if (s->conf.direction[i] & VSW_DIR_TO_PORT)
-			p->mirror_out |= (uint16_t)(1u << n);
+/* A port came: who copies it, who sends his copies there? */
+static void compile_first_for(struct vsw_port *p)
+{
+	struct vsw_mirrors *m = p->sw->mirrors;
+
+	p->mirror_in = p->mirror_out = 0;
+	for (unsigned n = 0; m && n < m->n; n++) {
+		struct mirror_session *s = &m->session[n];
+
+		if (!strcmp(s->conf.to, p->id))
+			s->to = p;
+		for (unsigned i = 0; i < s->conf.n_ports; i++)
+			if (!strcmp(s->conf.port[i], p->id))
+				add_source(s, n, i, p);
 	}
+}
+
+static void gone(struct vsw_port *p)
+{
+	for (unsigned n = 0; p->sw->mirrors && n < p->sw->mirrors->n; n++)
+		if (p->sw->mirrors->session[n].to == p)
+			p->sw->mirrors->session[n].to = NULL;
 }
 
 static void compile_first(struct vsw *sw)
@@ -328,6 +360,8 @@ const struct vsw_policy_row vsw_policy_mirror = {
 	.commit = commit,
 	.discard = free,
 	.compile_first = compile_first,
+	.compile_first_for = compile_first_for,
 	.compile_port = compile_port,
 	.switch_state = vsw_mirror_state_parts,
+	.gone = gone,
 };

@@ -61,6 +61,12 @@ static void compile(struct vsw *sw)
 		vsw_due_at(sw, DUE_POLICY + POLICY_MULTICAST, VSW_NEVER);
 }
 
+static void compile_for(struct vsw_port *p)
+{
+	if (p->sw->mcast->on)
+		vsw_mcast_compile_for(p);
+}
+
 static void run(struct vsw *sw, int64_t now)
 {
 	vsw_mcast_run(sw);
@@ -106,6 +112,8 @@ const struct vsw_policy_row vsw_policy_multicast = {
 	.check_switch = check,
 	.commit_port = commit_port,
 	.compile = compile,
+	.compile_for = compile_for,
 	.due = run,
 	.forget = forget,
+	.gone = vsw_mcast_gone,
 };

@@ -182,7 +182,7 @@ static void run(struct vsw *sw, int64_t now)
 /* The number of an uplink that goes may be that of another one, which has to be told */
 static void gone(struct vsw_port *up)
 {
-	for (unsigned i = 1; i <= up->sw->last_port; i++) {
+	for (unsigned i = 1; up->is_uplink && i <= up->sw->last_port; i++) {
 		struct vsw_port *p = up->sw->port[i];
 
 		for (unsigned k = 0; p && k < VSW_TEAM_MAX; k++)

@@ -273,7 +273,7 @@ static void start_own(struct vsw *sw, bool v6)
 	struct mcast_own *own = &m->own[v6];
 
 	*own = (struct mcast_own) {
-		.net = vsw_mcast_net_get(m, sw->vlans->vlan[m->conf.vlan].fid, v6, true),
+		.net = vsw_mcast_net_get(m, sw->vlan[m->conf.vlan].fid, v6, true),
 		.life = ROBUSTNESS * (int64_t)m->conf.interval * NS_PER_S +
 			response_ms(m) * INT64_C(1000000),
 	};
@@ -305,7 +305,7 @@ static bool own_stands(const struct vsw *sw)
 
 	if (memcmp(&m->conf, &sw->policy.querier, sizeof(m->conf)))
 		return false;
-	return !m->conf.enabled || (net && net->fid == sw->vlans->vlan[m->conf.vlan].fid);
+	return !m->conf.enabled || (net && net->fid == sw->vlan[m->conf.vlan].fid);
 }
 
 /**

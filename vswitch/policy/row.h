@@ -22,9 +22,14 @@
  * | discard*     | change, port      | free what was built and is not, or no more, in force     |
  *
  * What copy and prepare build is kept in @made of the change or of the port's item, at the policy's
- * number; commit exchanges it for what is in force. compile_* also runs when a link or the set of
- * ports changes, first compile_first of all policies, then compile_port of all for each port, then
- * compile.
+ * number; commit exchanges it for what is in force.
+ *
+ * When the switch's policy changes all is compiled: first compile_first of all policies, then
+ * compile_port of all for each port, then compile. When one port comes, or its link or policy
+ * changes, only it is: compile_first_for, compile_port and compile_for, which must leave the switch
+ * as if all had been compiled (test-compile.c compares). What an uplink does concerns all teams, so
+ * compile of all policies follows for it in the place of compile_for. When a port goes, gone takes
+ * out what of it is in the switch.
  */
 #ifndef VSWITCH_ROW_H
 #define VSWITCH_ROW_H
@@ -51,8 +56,10 @@
  * @discard:       Free what was made for a change, if it is not NULL
  * @discard_port:  Free what was made for a port, if it is not NULL
  * @compile_first: Before the ports
+ * @compile_first_for: What it does for one port; NULL: nothing depends on which ports there are
  * @compile_port:  A port; @in_special and @out_special are empty but for what the rows before set
  * @compile:       After the ports
+ * @compile_for:   What it does for one port that is no uplink; NULL: nothing
  * @in:            Stage on the way in, for ports that compile_port gave it by policy_in(): drop
  *      what does not pass of a burst by vsw_drop_frame(). Before all other stages
  * @out:           Stage on the way out, for ports that compile_port gave it by policy_out().
@@ -60,7 +67,8 @@
  * @due:           The policy's deadline has come. It sets the next one
  * @forget:        What was learnt from a port does not hold any more: its link is down, or it goes.
  *      Uplinks forget together, when the last one is down
- * @gone:          A port is being removed; what its policy owns is freed
+ * @gone:          A port is being removed; what its policy owns is freed, what the switch knows of
+ *      it forgotten
  * @port_state: @switch_state: What the policy remembers that nobody said, as parts of a saved state
  *      (core/state.h), NULL at the end of each
  * @no_state:      Or why there is nothing of the kind
@@ -82,8 +90,10 @@ struct vsw_policy_row {
 	void (*discard)(void *made);
 	void (*discard_port)(void *made);
 	void (*compile_first)(struct vsw *sw);
+	void (*compile_first_for)(struct vsw_port *p);
 	void (*compile_port)(struct vsw_port *p);
 	void (*compile)(struct vsw *sw);
+	void (*compile_for)(struct vsw_port *p);
 	void (*in)(struct vsw_burst *b, int64_t now);
 	int (*out)(struct vsw_port *p, const struct vsw_burst *b, unsigned i);
 	void (*due)(struct vsw *sw, int64_t now);

@@ -37,12 +37,17 @@ static bool usable(const struct vsw_port *up, const struct vsw_team_policy *t)
 	return up && up->is_uplink && port_usable(up) && !(t->beacon && up->beacon_lost);
 }
 
-static bool has(const struct vsw_team *team, uint16_t number)
+static bool among(const uint16_t *list, unsigned n, uint16_t number)
 {
-	for (unsigned i = 0; i < team->n; i++)
-		if (team->up[i] == number)
+	for (unsigned i = 0; i < n; i++)
+		if (list[i] == number)
 			return true;
 	return false;
+}
+
+static bool has(const struct vsw_team *team, uint16_t number)
+{
+	return among(team->up, team->n, number);
 }
 
 /* All uplinks in order of their turns, which are their numbers where the switch began, for a team
@@ -51,14 +56,15 @@ static unsigned candidates_all(struct vsw *sw, const struct vsw_team_policy *t, 
 {
 	unsigned n = 0;
 
-	for (uint16_t i = 1; i <= sw->last_port && n < 2 * VSW_TEAM_MAX; i++) {
+	for (unsigned i = 0; i < sw->uplinks.n && n < 2 * VSW_TEAM_MAX; i++) {
+		struct vsw_port *up = sw->port[sw->uplinks.port[i]];
 		unsigned at = n;
 
-		if (!usable(sw->port[i], t))
+		if (!usable(up, t))
 			continue;
-		for (; at && sw->port[list[at - 1]]->turn > sw->port[i]->turn; at--)
+		for (; at && sw->port[list[at - 1]]->turn > up->turn; at--)
 			list[at] = list[at - 1];
-		list[at] = i;
+		list[at] = up->number;
 		n++;
 	}
 	return n;
@@ -80,7 +86,8 @@ static unsigned candidates(struct vsw *sw, const struct vsw_team_policy *t, uint
 	return n;
 }
 
-/* The uplinks in use: without failback those that are in use and still usable stay */
+/* The uplinks in use: without failback those that are in use and still usable stay, in their
+ * order, so that working it out again moves nobody */
 static struct vsw_team compose(struct vsw_port *p)
 {
 	const struct vsw_team_policy *t = &p->policy.team;
@@ -91,9 +98,9 @@ static struct vsw_team compose(struct vsw_port *p)
 							 VSW_TEAM_MAX;
 	struct vsw_team team = { 0 };
 
-	for (unsigned i = 0; i < n && !t->failback; i++)
-		if (has(&p->team, list[i]) && team.n < places)
-			team.up[team.n++] = list[i];
+	for (unsigned i = 0; i < p->team.n && !t->failback; i++)
+		if (among(list, n, p->team.up[i]) && team.n < places)
+			team.up[team.n++] = p->team.up[i];
 	for (unsigned i = 0; i < n && team.n < places; i++)
 		if (!has(&team, list[i]))
 			team.up[team.n++] = list[i];
@@ -128,13 +135,18 @@ static void compile_team(struct vsw_port *p)
 		 p->uplink ? p->sw->port[p->uplink]->id : "none");
 }
 
-/* How many uplinks there are; with several, who takes what from which is to be checked */
-static void count_uplinks(struct vsw *sw)
+/* With several uplinks, who takes what from which is to be checked */
+static void compile_first(struct vsw *sw)
 {
-	sw->n_uplinks = 0;
-	for (unsigned i = 1; i <= sw->last_port; i++)
-		sw->n_uplinks += sw->port[i] && sw->port[i]->is_uplink;
-	sw->special = sw->n_uplinks > 1 ? sw->special | SW_TEAM : sw->special & ~(uint32_t)SW_TEAM;
+	sw->special = sw->uplinks.n > 1 ? sw->special | SW_TEAM : sw->special & ~(uint32_t)SW_TEAM;
+}
+
+static void compile_first_for(struct vsw_port *p)
+{
+	if (!p->is_uplink)
+		return;
+	numbers_put(&p->sw->uplinks, p->number, true);
+	compile_first(p->sw);
 }
 
 /* Its addresses are announced at the next call of vsw_timer(), which is asked for at once: the
@@ -161,6 +173,28 @@ static void tell(struct vsw_port *p)
 	p->told = now;
 }
 
+/* The load of uplinks is looked at while some port is to be moved by it */
+static void arrange(struct vsw *sw)
+{
+	if (!sw->n_by_load)
+		vsw_due_at(sw, DUE_POLICY + POLICY_TEAM, VSW_NEVER);
+	else if (sw->due[DUE_POLICY + POLICY_TEAM] == VSW_NEVER)
+		vsw_due_at(sw, DUE_POLICY + POLICY_TEAM, vsw_now(sw) + LOAD_PERIOD);
+}
+
+static void count_by_load(struct vsw_port *p, bool by_load)
+{
+	p->sw->n_by_load += by_load - p->by_load;
+	p->by_load = by_load;
+}
+
+static void compile_one(struct vsw_port *p)
+{
+	compile_team(p);
+	count_by_load(p, p->policy.team.kind == VSW_TEAM_LOAD && p->team.n > 1);
+	tell(p);
+}
+
 /**
  * vsw_teams_compile() - Work all teams out, and announce those whose uplink changed; ports are in
  * force
@@ -168,21 +202,26 @@ static void tell(struct vsw_port *p)
  */
 void vsw_teams_compile(struct vsw *sw)
 {
-	bool load = false;
+	for (unsigned i = 1; i <= sw->last_port; i++)
+		if (sw->port[i] && !sw->port[i]->is_uplink)
+			compile_one(sw->port[i]);
+	arrange(sw);
+}
 
-	for (unsigned i = 1; i <= sw->last_port; i++) {
-		struct vsw_port *p = sw->port[i];
+static void compile_for(struct vsw_port *p)
+{
+	compile_one(p);
+	arrange(p->sw);
+}
 
-		if (!p || p->is_uplink)
-			continue;
-		compile_team(p);
-		load |= p->policy.team.kind == VSW_TEAM_LOAD && p->team.n > 1;
-		tell(p);
-	}
-	if (!load)
-		vsw_due_at(sw, DUE_POLICY + POLICY_TEAM, VSW_NEVER);
-	else if (sw->due[DUE_POLICY + POLICY_TEAM] == VSW_NEVER)
-		vsw_due_at(sw, DUE_POLICY + POLICY_TEAM, vsw_now(sw) + LOAD_PERIOD);
+static void gone(struct vsw_port *p)
+{
+	count_by_load(p, false);
+	arrange(p->sw);
+	if (!p->is_uplink)
+		return;
+	numbers_put(&p->sw->uplinks, p->number, false);
+	compile_first(p->sw);
 }
 
 static uint16_t by_mac(const struct vsw_team *t, const uint8_t *mac)
@@ -325,9 +364,12 @@ const struct vsw_policy_row vsw_policy_team = {
 	.name = "teaming",
 	.port_values = values,
 	.check_port = check,
-	.compile_first = count_uplinks,
+	.compile_first = compile_first,
+	.compile_first_for = compile_first_for,
 	.compile = vsw_teams_compile,
+	.compile_for = compile_for,
 	.due = balance,
 	.port_state = vsw_team_state,
 	.switch_state = vsw_team_switch_state,
+	.gone = gone,
 };

@@ -2,8 +2,10 @@
 /*
  * VLANs: who is in which, and how a port's VLAN policy becomes what the data path reads.
  *
- * All VLANs are built anew when a policy changes, and replaced as a whole. VLANs with the same
- * ports share one struct vsw_domain, so a switch of trunks has one, not 4095.
+ * A VLAN's members are bits: @member of the switch has a word of 64 ports for each VLAN, behind
+ * each other, so a trunk that comes sets its bit in 4094 words that lie in 32 KiB, and an access
+ * port that comes sets one. What a port is a member of is what @out_vlans said when it was compiled
+ * last; only the difference is worked on. Of uplinks, which share one way out, a VLAN has a number.
  */
 #include <stdlib.h>
 
@@ -87,14 +89,42 @@ static void vlans_out(uint64_t *map, const struct vsw_vlan_policy *v,
 		set_bit(map, v->vid);
 }
 
+/* A port joins or leaves a VLAN */
+static void toggle(struct vsw_port *p, unsigned vid, bool in)
+{
+	struct vsw *sw = p->sw;
+
+	if (p->is_uplink)
+		sw->vlan[vid].uplinks = (uint16_t)(sw->vlan[vid].uplinks + (in ? 1 : -1));
+	else
+		sw->member[p->number / 64][vid] ^= UINT64_C(1) << p->number % 64;
+}
+
+/* From now on these VLANs leave by a port */
+static void carry(struct vsw_port *p, const uint64_t *vlans)
+{
+	for (unsigned w = 0; w < VSW_VLANS / 64; w++) {
+		uint64_t changed = p->out_vlans[w] ^ vlans[w];
+
+		for (; changed; changed &= changed - 1) {
+			unsigned bit = (unsigned)__builtin_ctzll(changed);
+
+			toggle(p, 64 * w + bit, vlans[w] >> bit & 1);
+		}
+		p->out_vlans[w] = vlans[w];
+	}
+}
+
 static void compile(struct vsw_port *p)
 {
 	const struct vsw_vlan_policy *v = &p->policy.vlan;
 	bool trunk = v->mode == VSW_VLAN_TRUNK;
+	uint64_t out[VSW_VLANS / 64];
 
-	vlans_out(p->out_vlans, v, &p->sw->policy);
+	vlans_out(out, v, &p->sw->policy);
+	carry(p, out);
 	p->vid = v->vid;
-	p->fid = p->sw->vlans->vlan[v->vid].fid;
+	p->fid = p->sw->vlan[v->vid].fid;
 	p->tpid = v->mode == VSW_VLAN_TUNNEL ? 0 : trunk ? v->tpid : FRAME_TYPE_VLAN;
 	p->untagged = !trunk || v->accept != VSW_ACCEPT_TAGGED;
 	/* out of an isolated port goes the primary VLAN, its own does not; for all others the two
@@ -113,140 +143,12 @@ static void compile(struct vsw_port *p)
 		p->out_special |= OUT_TAGGED;
 }
 
-/* struct member - what membership needs to know of a port */
-struct member {
-	struct vsw_port *port;
-	bool flooding, uplink;
-	uint64_t out[VSW_VLANS / 64];
-};
-
-static bool same(const struct vsw_domain *a, const struct vsw_domain *b)
-{
-	return a->n == b->n && a->unknown == b->unknown && a->uplink == b->uplink &&
-	       !memcmp(a->member, b->member, a->n * sizeof(a->member[0]));
-}
-
-/* The domain of a VLAN: made in @d, then exchanged for an equal one if there is one */
-static void collect(struct vsw_domain *d, const struct member *m, unsigned n, unsigned vid)
-{
-	d->n = d->unknown = 0;
-	d->uplink = false;
-	for (int pass = 0; pass < 2; pass++) {
-		for (unsigned i = 0; i < n; i++) {
-			if (!vlan_bit(m[i].out, vid))
-				continue;
-			if (m[i].uplink)
-				d->uplink = true;
-			else if (m[i].flooding == !pass)
-				d->member[d->n++] = m[i].port->number;
-		}
-		if (!pass)
-			d->unknown = d->n;
-	}
-}
-
-static struct vsw_domain *share(struct vsw_vlans *v, const struct vsw_domain *made)
-{
-	size_t size = sizeof(*made) + made->n * sizeof(made->member[0]);
-	struct vsw_domain *d;
-
-	for (d = v->domains; d; d = d->next)
-		if (same(d, made))
-			return d;
-	d = malloc(size);
-	if (!d)
-		return NULL;
-	memcpy(d, made, size);
-	d->next = v->domains;
-	v->domains = d;
-	return d;
-}
-
-/* Do all ports carry all or none of these 64 VLANs? Then one domain is worked out for them. */
-static bool uniform(const struct member *m, unsigned n, unsigned word)
-{
-	for (unsigned i = 0; i < n; i++)
-		if (m[i].out[word] && ~m[i].out[word])
-			return false;
-	return true;
-}
-
-static unsigned gather(struct vsw_txn *txn, struct member *m)
-{
-	struct vsw *sw = txn->sw;
-	unsigned n = 0;
-
-	for (unsigned i = 1; i <= sw->last_port; i++) {
-		struct vsw_port *p = sw->port[i];
-		const struct vsw_policy *policy;
-
-		if (!p)
-			continue;
-		policy = txn_policy(txn, p);
-		m[n] = (struct member) { .port = p,
-					 .flooding = policy->mac.flooding,
-					 .uplink = p->is_uplink };
-		vlans_out(m[n].out, &policy->vlan, &txn->sw_policy);
-		n++;
-	}
-	return n;
-}
-
-static void set_filtering_ids(struct vsw_vlans *v, const struct vsw_switch_policy *sp)
+static void set_filtering_ids(struct vsw *sw)
 {
 	for (unsigned vid = 0; vid < VSW_VLANS; vid++)
-		v->vlan[vid].fid = (uint16_t)vid;
-	for (unsigned i = 0; i < sp->n_pvlans; i++)
-		v->vlan[sp->pvlan[i].secondary].fid = sp->pvlan[i].primary;
-}
-
-static void vlans_free(void *vlans)
-{
-	struct vsw_vlans *v = vlans;
-
-	if (!v)
-		return;
-	while (v->domains) {
-		struct vsw_domain *d = v->domains;
-
-		v->domains = d->next;
-		free(d);
-	}
-	free(v);
-}
-
-/* Work all VLANs out for the policies that will be in force; NULL without memory */
-static struct vsw_vlans *build(struct vsw_txn *txn)
-{
-	struct vsw_vlans *v = calloc(1, sizeof(*v));
-	struct member *m = calloc(txn->sw->last_port + 1u, sizeof(*m));
-	struct vsw_domain *made =
-		calloc(1, sizeof(*made) + (txn->sw->last_port + 1u) * sizeof(made->member[0]));
-	unsigned n;
-
-	if (!v || !m || !made)
-		goto fail;
-	n = gather(txn, m);
-	set_filtering_ids(v, &txn->sw_policy);
-	for (unsigned vid = 0; vid < VSW_VLANS;) {
-		unsigned run = vid % 64 == 0 && uniform(m, n, vid / 64) ? 64 : 1;
-		struct vsw_domain *d;
-
-		collect(made, m, n, vid);
-		d = share(v, made);
-		if (!d)
-			goto fail;
-		while (run--)
-			v->vlan[vid++].domain = d;
-	}
-	free(m);
-	free(made);
-	return v;
-fail:
-	free(m);
-	free(made);
-	vlans_free(v);
-	return NULL;
+		sw->vlan[vid].fid = (uint16_t)vid;
+	for (unsigned i = 0; i < sw->policy.n_pvlans; i++)
+		sw->vlan[sw->policy.pvlan[i].secondary].fid = sw->policy.pvlan[i].primary;
 }
 
 /* A port in private mode must be in the table of private VLANs */
@@ -267,18 +169,24 @@ static const char *check_on(const struct vsw_policy *policy, const struct vsw_sw
 		       NULL;
 }
 
-static int prepare(struct vsw_txn *txn, char *err, size_t errlen)
+/* Room for the members' bits up to a port's. It stays if the change is given up: the next one finds
+ * it. */
+static int room(struct vsw *sw, uint16_t number)
 {
-	txn->made[POLICY_VLAN] = build(txn);
-	return txn->made[POLICY_VLAN] ? 0 : vsw_fail(err, errlen, "out of memory");
+	for (; sw->words <= number / 64u; sw->words++) {
+		sw->member[sw->words] = calloc(VSW_VLANS, sizeof(*sw->member[0]));
+		if (!sw->member[sw->words])
+			return -1;
+	}
+	return 0;
 }
 
-static void commit(struct vsw_txn *txn)
+static int prepare(struct vsw_txn *txn, char *err, size_t errlen)
 {
-	struct vsw_vlans *was = txn->sw->vlans;
-
-	txn->sw->vlans = txn->made[POLICY_VLAN];
-	txn->made[POLICY_VLAN] = was;
+	for (struct vsw_txn_item *it = txn->items; it; it = it->next)
+		if (room(txn->sw, it->port->number) < 0)
+			return vsw_fail(err, errlen, "out of memory");
+	return 0;
 }
 
 /* What was learnt in VLANs that the port may not have any more is forgotten */
@@ -292,22 +200,15 @@ static void commit_port(struct vsw_txn_item *it)
 
 static void fini(struct vsw *sw)
 {
-	vlans_free(sw->vlans);
+	for (unsigned w = 0; w < sw->words; w++)
+		free(sw->member[w]);
 }
 
-/* A port goes: needs no memory, so it can't fail */
 static void gone(struct vsw_port *p)
 {
-	for (struct vsw_domain *d = p->sw->vlans->domains; d; d = d->next)
-		for (unsigned i = 0; i < d->n; i++) {
-			if (d->member[i] != p->number)
-				continue;
-			d->n--;
-			d->unknown -= i < d->unknown;
-			memmove(&d->member[i], &d->member[i + 1],
-				(d->n - i) * sizeof(d->member[0]));
-			break;
-		}
+	static const uint64_t none[VSW_VLANS / 64];
+
+	carry(p, none);
 }
 
 static const char *const modes[] = { "access", "trunk", "tunnel", "private", NULL };
@@ -342,9 +243,8 @@ const struct vsw_policy_row vsw_policy_vlan = {
 	.check_port = check,
 	.check_on = check_on,
 	.prepare = prepare,
-	.commit = commit,
 	.commit_port = commit_port,
-	.discard = vlans_free,
+	.compile_first = set_filtering_ids,
 	.compile_port = compile,
 	.gone = gone,
 };
