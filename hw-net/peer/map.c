@@ -12,6 +12,11 @@
 
 /* #syscalls control fstat fstatfs sigaction */
 
+#ifndef MADV_POPULATE_WRITE /* Linux 5.14 */
+#define MADV_POPULATE_WRITE 23
+#endif
+
+#define PAGE	  4096u
 #define TMPFS	  0x01021994
 #define HUGETLBFS 0x958458f6
 
@@ -146,8 +151,16 @@ const char *peer_map(struct peer_map *map, int fd, uint64_t offset, uint64_t siz
 	madvise(map->base, map->len, MADV_DONTDUMP);
 	map->host = (uint8_t *)map->base + in;
 	map->size = size;
+	map->offset = offset;
 	map->fd = fd;
 	return NULL;
+}
+
+void peer_map_touch(void *at, uint64_t len)
+{
+	uintptr_t begin = (uintptr_t)at & ~(uintptr_t)(PAGE - 1);
+
+	madvise((void *)begin, (uintptr_t)at + len - begin, MADV_POPULATE_WRITE);
 }
 
 void peer_unmap(struct peer_map *map)

@@ -36,13 +36,14 @@
  * struct peer_map - A mapped range; zeros: none
  * @host: Where the range begins in this process
  * @size: Its length
+ * @offset: Where it begins in the file
  * @fd:   The descriptor, ours to close
  * @base: @len: What is mapped: the range, rounded to pages
  * @guard: Place in the handler's table
  */
 struct peer_map {
 	uint8_t *host;
-	uint64_t size;
+	uint64_t size, offset;
 	int fd;
 	void *base;
 	size_t len;
@@ -61,6 +62,15 @@ struct peer_map {
  */
 const char *peer_map(struct peer_map *map, int fd, uint64_t offset, uint64_t size,
 		     atomic_bool *broken);
+
+/**
+ * peer_map_touch() - Have the system find the pages of a part of a map now
+ * @at:  Where it begins
+ * @len: Its length
+ *
+ * What cannot be had now is found when it is touched.
+ */
+void peer_map_touch(void *at, uint64_t len);
 
 /**
  * peer_unmap() - Undo it, and close the file

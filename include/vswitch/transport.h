@@ -37,8 +37,10 @@
  *
  * Hand-over to the next process of the daemon, for which nothing is lost: give() says, while frames
  * flow, what does not change any more (descriptors, layout), from which open() in the new process
- * makes the same wire; freeze() then stops it and says the rest, thaw() takes it, and start()
- * follows. Transports without give() are opened anew.
+ * makes the same wire while the old one goes on; when that was stopped freeze() says the rest,
+ * thaw() takes it, and start() follows. A transport without freeze() is asked by give() once more
+ * when it was stopped, and thaw() takes what that says. If it comes to nothing the old wire is
+ * started again. Neither process touches what they share while the other one may.
  *
  * Whatever a peer sends is hostile. A data half reads each length, offset and index once, into its
  * own memory, and hands the switch frames that keep the rules of hwnet/pkt.h; it never blocks, and
@@ -90,8 +92,11 @@ struct vsw_option {
 	const char *help;
 };
 
-/** VSW_HANDOVER_FDS - Most descriptors of a wire that is handed over. */
-#define VSW_HANDOVER_FDS 64u
+/** VSW_HANDOVER_FDS - Most descriptors of a wire that is handed over: those of a vhost-user
+ * connection with all its memory slots and rings. */
+#define VSW_HANDOVER_FDS 640u
+/** VSW_HANDOVER_GIVEN - Most bytes that give() says. */
+#define VSW_HANDOVER_GIVEN (64u << 10)
 
 /**
  * struct vsw_handover - A wire on its way to another process
@@ -219,10 +224,11 @@ enum vsw_transport_kind {
  * @input_ready: As in struct vsw_port_ops
  * @show:     What there is to know of it; frame thread. May be NULL
  * @give:     Hand over, first part; control thread, while it works. Return: 0, or -1: it cannot be
- *      handed over now. May be NULL
- * @freeze:   Hand over, second part; frame thread, stopped. Return: 0, or -1. May be NULL: there is
- *      none
- * @thaw:     Take what freeze() said; before start(). What it is given is checked. Return: 0, or -1
+ *      handed over now. May be NULL: it cannot be handed over
+ * @freeze:   Hand over, second part; frame thread, stopped. Return: 0, or -1: there is too little
+ *      room. May be NULL: there is none
+ * @thaw:     Take what freeze() said; before start(), while the frame thread does not touch the
+ *      wire. What it is given is checked. Return: 0, or -1
  */
 struct vsw_transport {
 	const char *name, *help;

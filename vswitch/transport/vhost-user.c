@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "vhost/counters.h"
+#include "vhost-user-move.h"
 #include "vswitch/fail.h"
 
 /* Messages dealt with before others on the control thread get their turn */
@@ -152,15 +153,21 @@ static void vhost_close(struct vsw_wire *wire)
 static struct vsw_vhost *make(const struct vsw_wire_conf *conf)
 {
 	const struct vhost_options *o = conf->options;
-	const struct vhost_conf be = { .pairs = o->queues,
-				       .mtu = MAX_MTU,
-				       .without = o->offloads ? 0 : OFFLOADS };
 	struct vsw_vhost *v = calloc(1, sizeof(*v));
 
 	if (!v)
 		return NULL;
 	vsw_wire_init(&v->wire, &vsw_transport_vhost_user, conf);
-	v->be = vsw_vhost_backend_new(&be, &host, v);
+	if (conf->from) {
+		v->be = vsw_vhost_move_open(v, conf->from, &host);
+	} else {
+		struct vhost_conf be = { .pairs = o->queues,
+					 .mtu = MAX_MTU,
+					 .without = o->offloads ? 0 : OFFLOADS };
+
+		v->ch.fd = conf->fd;
+		v->be = vsw_vhost_backend_new(&be, &host, v);
+	}
 	if (v->be)
 		return v;
 	free(v);
@@ -172,16 +179,27 @@ static struct vsw_wire *vhost_open(const struct vsw_wire_conf *conf, char *err, 
 	struct vsw_vhost *v = make(conf);
 
 	if (!v) {
-		vsw_fail(err, errlen, "out of memory");
+		vsw_fail(err, errlen,
+			 conf->from ? "its memory or rings cannot be taken over" : "out of memory");
 		return NULL;
 	}
 	vsw_vhost_data_init(v);
 	v->broken.read = tell;
-	v->ch.fd = conf->fd;
-	v->source = g_unix_fd_source_new(conf->fd, G_IO_IN | G_IO_HUP | G_IO_ERR);
+	v->source = g_unix_fd_source_new(v->ch.fd, G_IO_IN | G_IO_HUP | G_IO_ERR);
 	g_source_set_callback(v->source, G_SOURCE_FUNC(readable), v, NULL);
 	g_source_attach(v->source, conf->context);
 	return &v->wire;
+}
+
+static int vhost_thaw(struct vsw_wire *wire, const struct vsw_handover *h)
+{
+	struct vsw_vhost *v = (struct vsw_vhost *)wire;
+
+	if (vsw_vhost_move_thaw(v, h) < 0)
+		return -1;
+	vsw_vhost_backend_settle(v->be);
+	vsw_vhost_data_give(v);
+	return 0;
 }
 
 static void vhost_start(struct vsw_wire *wire)
@@ -216,4 +234,7 @@ const struct vsw_transport vsw_transport_vhost_user = {
 	.send = vsw_vhost_data_send,
 	.input_ready = vsw_vhost_data_input_ready,
 	.show = vsw_vhost_data_show,
+	.give = vsw_vhost_move_give,
+	.freeze = vsw_vhost_move_freeze,
+	.thaw = vhost_thaw,
 };

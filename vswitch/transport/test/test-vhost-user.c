@@ -500,6 +500,119 @@ START_TEST(flows_are_spread_over_pairs)
 }
 END_TEST
 
+/* The wire goes into another process: @data is what give() said, @more what freeze() did */
+static struct vsw_wire *move_wire(struct vsw_handover *h, struct vsw_handover *more)
+{
+	struct vsw_wire *old = b->wire, *new;
+	struct vsw_wire_conf conf = { .port = "wire", .fd = -1, .worker = b->worker };
+
+	ck_assert_int_eq(old->transport->give(old, h), 0);
+	for (unsigned i = 0; i < h->n_fds; i++)
+		h->fd[i] = dup(h->fd[i]);
+	conf.host = old->host;
+	conf.opaque = b;
+	conf.from = h;
+	new = old->transport->open(&conf, b->err, sizeof(b->err));
+	ck_assert_ptr_nonnull(new);
+	for (unsigned i = 0; i < h->n_fds; i++)
+		ck_assert_int_eq(h->fd[i], -1);
+	put(30, 1514); /* the old one still works */
+	run();
+	put(30, 1514);
+	bench_send(b, 300, 1514); /* more than the ring has buffers for */
+	bench_run(b);
+	vsw_wire_unplug(old);
+	ck_assert_int_eq(old->transport->freeze(old, more), 0);
+	return new;
+}
+
+START_TEST(hand_over_loses_nothing)
+{
+	static uint8_t data[VSW_HANDOVER_GIVEN], rest[4096];
+	static struct vsw_handover h, more;
+	struct vsw_wire *new;
+	unsigned n;
+
+	h = (struct vsw_handover) { .data = data, .room = sizeof(data) };
+	more = (struct vsw_handover) { .data = rest, .room = sizeof(rest) };
+	begin(NULL);
+	ck_assert_uint_eq(put(100, 60), 100);
+	run();
+	ck_assert_uint_eq(b->n, 100);
+	bench_clear(b);
+	new = move_wire(&h, &more);
+	put(20, 1514); /* nobody is there */
+	vsw_wire_close(b->wire);
+	b->wire = new;
+	for (size_t len = 0; len < more.len; len += 7) { /* cut short: refused */
+		struct vsw_handover cut = { .data = rest, .len = len };
+
+		ck_assert_int_lt(new->transport->thaw(new, &cut), 0);
+	}
+	ck_assert_int_eq(new->transport->thaw(new, &more), 0);
+	vsw_wire_plug(new, &b->jack);
+	run();
+	ck_assert(b->link);
+	ck_assert(vsw_front_is_up(front));
+	ck_assert_uint_eq(b->n, 80);
+	n = get(0, 1514);
+	for (unsigned i = 0; i < 8 && n < 300; i++) {
+		run();
+		n += get(n, 1514);
+	}
+	ck_assert_uint_eq(n, 256); /* those that waited in the port were the old switch's */
+	vsw_front_set_card(front, false, NULL); /* messages go on, too */
+	run();
+	ck_assert(!b->link);
+	end();
+}
+END_TEST
+
+/* What is handed over may be anything: it is understood or refused, and descriptors stay */
+START_TEST(hand_over_is_checked)
+{
+	static uint8_t data[VSW_HANDOVER_GIVEN];
+	static struct vsw_handover h;
+	struct vsw_wire *old;
+
+	h = (struct vsw_handover) { .data = data, .room = sizeof(data) };
+	begin(NULL);
+	old = b->wire;
+	ck_assert_int_eq(old->transport->give(old, &h), 0);
+	for (unsigned i = 0; i < 4000; i++) {
+		static uint8_t bad[VSW_HANDOVER_GIVEN];
+		static struct vsw_handover copy;
+		struct vsw_wire_conf conf = { .port = "wire", .fd = -1, .worker = b->worker };
+		struct vsw_wire *new;
+
+		copy = h;
+		copy.data = bad;
+		memcpy(bad, data, h.len);
+		if (i % 3 == 0)
+			copy.len = i * 7919u % h.len;
+		else if (i % 3 == 1)
+			copy.n_fds = i % h.n_fds;
+		else
+			bad[i * 31u % h.len] ^= (uint8_t)(1u << i % 8);
+		for (unsigned k = 0; k < copy.n_fds; k++)
+			copy.fd[k] = dup(h.fd[k]);
+		conf.host = old->host;
+		conf.opaque = b;
+		conf.from = &copy;
+		new = old->transport->open(&conf, b->err, sizeof(b->err));
+		ck_assert(!new || i % 3 == 2);
+		vsw_wire_close(new);
+		for (unsigned k = 0; k < copy.n_fds; k++)
+			if (copy.fd[k] >= 0)
+				close(copy.fd[k]);
+	}
+	ck_assert_uint_eq(put(10, 60), 10);
+	run();
+	ck_assert_uint_eq(b->n, 10);
+	end();
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {
@@ -518,6 +631,8 @@ int main(void)
 		a_flood_of_kicks_is_not_listened_to,
 		rings_stop_and_start_while_frames_flow,
 		flows_are_spread_over_pairs,
+		hand_over_loses_nothing,
+		hand_over_is_checked,
 		NULL,
 	};
 

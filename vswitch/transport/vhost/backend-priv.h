@@ -50,6 +50,26 @@ int vsw_vhost_take_fd(struct vhost_call *c, unsigned i);
  */
 int vsw_vhost_answer(struct vhost_call *c, uint64_t word);
 
+/* Requests about the device: backend.c */
+
+/**
+ * vsw_vhost_set_features() - VHOST_SET_FEATURES: what the front end acknowledges
+ * @be: The back end, parked
+ * @c:  The message
+ *
+ * Return: 0, or -1 and be->why is set.
+ */
+int vsw_vhost_set_features(struct vhost_backend *be, struct vhost_call *c);
+
+/**
+ * vsw_vhost_set_card() - VHOST_CARD: the card behind the front end
+ * @be: The back end
+ * @c:  The message
+ *
+ * Return: 0, or -1 and be->why is set.
+ */
+int vsw_vhost_set_card(struct vhost_backend *be, struct vhost_call *c);
+
 /* Requests about memory: backend-mem.c */
 
 /**
@@ -161,6 +181,14 @@ int vsw_vhost_set_vring_err(struct vhost_backend *be, struct vhost_call *c);
  * Return: 0, or -1 and be->why is set.
  */
 int vsw_vhost_set_vring_enable(struct vhost_backend *be, struct vhost_call *c);
+
+/**
+ * vsw_vhost_eventfd() - Is it an eventfd? Then it will not make who looks at it wait
+ * @fd: A descriptor of a peer
+ *
+ * Return: whether it is.
+ */
+bool vsw_vhost_eventfd(int fd);
 
 /**
  * vsw_vhost_ring_settle() - Fill the ring's vq from what messages have said

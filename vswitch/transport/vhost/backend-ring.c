@@ -87,8 +87,7 @@ int vsw_vhost_get_vring_base(struct vhost_backend *be, struct vhost_call *c)
 	return 0;
 }
 
-/* An eventfd, and nothing that could make who looks at it wait */
-static bool is_eventfd(int fd)
+bool vsw_vhost_eventfd(int fd)
 {
 	int flags = fcntl(fd, F_GETFL);
 
@@ -104,7 +103,7 @@ static struct vhost_ring *ring_and_fd(struct vhost_backend *be, struct vhost_cal
 	if (!r || c->in.u64 & VHOST_NO_FD)
 		return r;
 	*fd = vsw_vhost_take_fd(c, 0);
-	if (*fd >= 0 && is_eventfd(*fd))
+	if (*fd >= 0 && vsw_vhost_eventfd(*fd))
 		return r;
 	if (*fd >= 0)
 		close(*fd);

@@ -70,7 +70,7 @@ static int get_features(struct vhost_backend *be, struct vhost_call *c)
 	return vsw_vhost_answer(c, offered(be));
 }
 
-static int set_features(struct vhost_backend *be, struct vhost_call *c)
+int vsw_vhost_set_features(struct vhost_backend *be, struct vhost_call *c)
 {
 	uint64_t changed = c->in.u64 ^ be->features;
 
@@ -136,7 +136,7 @@ static int net_set_mtu(struct vhost_backend *be, struct vhost_call *c)
 	return 0;
 }
 
-static int set_card(struct vhost_backend *be, struct vhost_call *c)
+int vsw_vhost_set_card(struct vhost_backend *be, struct vhost_call *c)
 {
 	const struct vhost_card *card = &c->in.card;
 
@@ -181,7 +181,7 @@ struct row {
 
 static const struct row rows[VHOST_REQUESTS] = {
 	[VHOST_GET_FEATURES] = { get_features, 0, 0, false },
-	[VHOST_SET_FEATURES] = { set_features, WORD, 0, true },
+	[VHOST_SET_FEATURES] = { vsw_vhost_set_features, WORD, 0, true },
 	[VHOST_SET_OWNER] = { set_owner, 0, 0, false },
 	[VHOST_RESET_OWNER] = { reset_owner, 0, 0, true },
 	[VHOST_SET_MEM_TABLE] = { vsw_vhost_set_mem_table, 0, VHOST_TABLE, true },
@@ -205,7 +205,7 @@ static const struct row rows[VHOST_REQUESTS] = {
 };
 
 static const struct row own_rows[VHOST_OWN_REQUESTS] = {
-	[VHOST_CARD - VHOST_CARD] = { set_card, 0, 0, false },
+	[VHOST_CARD - VHOST_CARD] = { vsw_vhost_set_card, 0, 0, false },
 	[VHOST_COUNTERS - VHOST_CARD] = { get_counters, 0, 0, false },
 };
 

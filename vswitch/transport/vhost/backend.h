@@ -153,6 +153,63 @@ int vsw_vhost_backend_message(struct vhost_backend *be, const struct vhost_messa
 bool vsw_vhost_backend_settle(struct vhost_backend *be);
 
 /**
+ * struct vhost_moved - What another process needs to go on with a back end
+ * @fd:   Descriptors, borrowed
+ * @n_fds: @max_fds: their number, and room for them
+ * @data: Bytes
+ * @len: @room: their number, and room for them
+ */
+struct vhost_moved {
+	int *fd;
+	unsigned n_fds, max_fds;
+	uint8_t *data;
+	size_t len, room;
+};
+
+/**
+ * vsw_vhost_backend_give() - Say what messages have said: all but where the rings stand
+ * @be: The back end, settled; its rings may move
+ * @m:  Descriptors and bytes are added to it
+ *
+ * Return: 0; -1: there is too little room.
+ */
+int vsw_vhost_backend_give(const struct vhost_backend *be, struct vhost_moved *m);
+
+/**
+ * vsw_vhost_backend_freeze() - Say where the rings stand
+ * @be:   The back end, settled; the data half stands still
+ * @data: Where to
+ * @room: Room there
+ *
+ * Return: bytes; 0: there is too little room.
+ */
+size_t vsw_vhost_backend_freeze(const struct vhost_backend *be, uint8_t *data, size_t room);
+
+/**
+ * vsw_vhost_backend_taken() - Make a back end that goes on with another one's rings
+ * @m:      What vsw_vhost_backend_give() said, as another process has sent it; descriptors that are
+ *      kept become -1
+ * @host:   Operations; outlive it
+ * @opaque: First argument of each
+ *
+ * Its memory is mapped, and the pages of rings are found. It is parked.
+ *
+ * Return: it; NULL: what was said is not sound, or memory is short.
+ */
+struct vhost_backend *vsw_vhost_backend_taken(const struct vhost_moved *m,
+					      const struct vhost_host *host, void *opaque);
+
+/**
+ * vsw_vhost_backend_thaw() - Take where the rings stand
+ * @be:   From vsw_vhost_backend_taken(), parked; settle it next
+ * @data: What vsw_vhost_backend_freeze() said
+ * @len:  Bytes
+ *
+ * Return: 0; -1: it is not sound.
+ */
+int vsw_vhost_backend_thaw(struct vhost_backend *be, const uint8_t *data, size_t len);
+
+/**
  * vsw_vhost_ring() - A ring that runs
  * @be:   The back end, settled; either half
  * @i:    Its number
