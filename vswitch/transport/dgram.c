@@ -309,10 +309,38 @@ static int open_udp(struct dgram *d, char *err, size_t errlen)
 	return vsw_fail(err, errlen, "remote: %s", strerror(errno));
 }
 
+/* struct moved - what dgram_give() says; @paths: there are addresses, and they are paths */
+struct moved {
+	uint32_t version, udp, paths, none;
+};
+
+static int take_over(struct dgram *d, const struct dgram_options *o, struct vsw_handover *h,
+		     char *err, size_t errlen)
+{
+	struct moved z;
+
+	if (h->len != sizeof(z))
+		return vsw_fail(err, errlen, "not what this transport hands over");
+	memcpy(&z, h->data, sizeof(z));
+	if (z.version != 1 || h->n_fds != (z.paths ? 3u : 1u))
+		return vsw_fail(err, errlen, "not what this transport hands over");
+	if ((z.udp || z.paths) && addresses(d, o, err, errlen) < 0)
+		return -1;
+	d->udp = z.udp;
+	d->fd = h->fd[0];
+	d->out = z.paths ? h->fd[1] : d->fd;
+	d->local.file = z.paths ? h->fd[2] : -1;
+	for (unsigned i = 0; i < h->n_fds; i++)
+		h->fd[i] = -1;
+	return 0;
+}
+
 static int open_sockets(struct dgram *d, const struct vsw_wire_conf *conf, char *err, size_t errlen)
 {
 	const struct dgram_options *o = conf->options;
 
+	if (conf->from)
+		return take_over(d, o, conf->from, err, errlen);
 	if (conf->fd >= 0) {
 		d->fd = d->out = conf->fd;
 		return 0;
@@ -391,6 +419,48 @@ static void dgram_show(const struct vsw_wire *wire, struct vsw_facts *facts)
 	vsw_fact_number(facts, "not-sent", d->unsent);
 }
 
+/* Descriptors: ours; of Unix sockets the one to the peer, and the file of our path */
+static int dgram_give(struct vsw_wire *wire, struct vsw_handover *h)
+{
+	struct dgram *d = of(wire);
+	struct moved z = { 1, d->udp, !same_socket(d), 0 };
+
+	if (h->room < sizeof(z))
+		return -1;
+	memcpy(h->data, &z, sizeof(z));
+	h->len = sizeof(z);
+	h->fd[0] = d->fd;
+	h->fd[1] = d->out;
+	h->fd[2] = d->local.file;
+	h->n_fds = z.paths ? 3 : 1;
+	return 0;
+}
+
+static int dgram_freeze(struct vsw_wire *wire, struct vsw_handover *h)
+{
+	uint32_t lost = of(wire)->lost;
+	size_t len;
+
+	if (h->room < sizeof(lost))
+		return -1;
+	memcpy(h->data, &lost, sizeof(lost));
+	len = vsw_messages_freeze(&of(wire)->in_hand, h->data + sizeof(lost),
+				  h->room - sizeof(lost));
+	h->len = sizeof(lost) + len;
+	return len ? 0 : -1;
+}
+
+static int dgram_thaw(struct vsw_wire *wire, const struct vsw_handover *h)
+{
+	uint32_t lost;
+
+	if (h->len < sizeof(lost))
+		return -1;
+	memcpy(&lost, h->data, sizeof(lost));
+	of(wire)->lost = lost;
+	return vsw_messages_thaw(&of(wire)->in_hand, h->data + sizeof(lost), h->len - sizeof(lost));
+}
+
 static const char *an_address(const char *v)
 {
 	char why[160];
@@ -428,4 +498,7 @@ const struct vsw_transport vsw_transport_dgram = {
 	.send = dgram_send,
 	.input_ready = dgram_input_ready,
 	.show = dgram_show,
+	.give = dgram_give,
+	.freeze = dgram_freeze,
+	.thaw = dgram_thaw,
 };

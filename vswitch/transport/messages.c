@@ -83,16 +83,21 @@ static unsigned deliver(struct vsw_messages *m, struct vsw_port *port, struct vs
 	return taken == frames ? n : from[taken];
 }
 
+/* Keep a message at a place of the memory. Return: that of the next one, close by: few pages */
+static uint8_t *keep(struct vsw_messages *m, const struct vsw_message *msg, uint8_t *at)
+{
+	m->kept[m->n] = *msg;
+	m->kept[m->n++].bytes = memcpy(at, msg->bytes, msg->len);
+	return at + ((msg->len + 15) & ~15u);
+}
+
 void vsw_messages_give(struct vsw_messages *m, struct vsw_port *port, struct vsw_message *list,
 		       unsigned n)
 {
 	uint8_t *at = m->mem;
 
-	for (unsigned i = deliver(m, port, list, n); i < n; i++) {
-		m->kept[m->n] = list[i];
-		m->kept[m->n++].bytes = memcpy(at, list[i].bytes, list[i].len);
-		at += (list[i].len + 15) & ~15u; /* close together: few pages */
-	}
+	for (unsigned i = deliver(m, port, list, n); i < n; i++)
+		at = keep(m, &list[i], at);
 }
 
 void vsw_messages_again(struct vsw_messages *m, struct vsw_port *port)
@@ -101,4 +106,77 @@ void vsw_messages_again(struct vsw_messages *m, struct vsw_port *port)
 
 	m->n -= done;
 	memmove(m->kept, m->kept + done, m->n * sizeof(m->kept[0]));
+}
+
+/* struct frozen - what vsw_messages_freeze() says: @n times a struct frozen_message and its bytes
+ * follow */
+struct frozen {
+	uint32_t version, vnet_len, n, none;
+	uint64_t odd;
+};
+
+struct frozen_message {
+	uint32_t len;
+	uint16_t vlan_tpid, vlan_tci;
+};
+
+size_t vsw_messages_freeze(const struct vsw_messages *m, uint8_t *data, size_t room)
+{
+	struct frozen z = { 1, m->vnet_len, m->n, 0, m->odd };
+	size_t len = sizeof(z);
+
+	if (room < len)
+		return 0;
+	memcpy(data, &z, sizeof(z));
+	for (unsigned i = 0; i < m->n; i++) {
+		const struct vsw_message *msg = &m->kept[i];
+		struct frozen_message f = { msg->len, msg->vlan_tpid, msg->vlan_tci };
+
+		if (room - len < sizeof(f) + msg->len)
+			return 0;
+		memcpy(data + len, &f, sizeof(f));
+		memcpy(data + len + sizeof(f), msg->bytes, msg->len);
+		len += sizeof(f) + msg->len;
+	}
+	return len;
+}
+
+/* Return: false: what follows is no list of so many messages */
+static bool thaw_list(struct vsw_messages *m, uint32_t n, const uint8_t *data, size_t len)
+{
+	uint8_t *at = m->mem;
+
+	for (; n--;) {
+		struct vsw_message msg;
+		struct frozen_message f;
+
+		if (len < sizeof(f))
+			return false;
+		memcpy(&f, data, sizeof(f));
+		if (f.len > VSW_SCRATCH_SLOT || len - sizeof(f) < f.len)
+			return false;
+		msg = (struct vsw_message) { (uint8_t *)data + sizeof(f), f.len, f.vlan_tpid,
+					     f.vlan_tci };
+		at = keep(m, &msg, at);
+		data += sizeof(f) + f.len;
+		len -= sizeof(f) + f.len;
+	}
+	return !len;
+}
+
+int vsw_messages_thaw(struct vsw_messages *m, const uint8_t *data, size_t len)
+{
+	struct frozen z;
+
+	m->n = 0;
+	if (len < sizeof(z))
+		return -1;
+	memcpy(&z, data, sizeof(z));
+	if (z.version != 1 || z.vnet_len != m->vnet_len || z.n > PKT_BURST)
+		return -1;
+	m->odd = z.odd;
+	if (thaw_list(m, z.n, data + sizeof(z), len - sizeof(z)))
+		return 0;
+	m->n = 0;
+	return -1;
 }

@@ -69,4 +69,26 @@ void vsw_messages_give(struct vsw_messages *m, struct vsw_port *port, struct vsw
  */
 void vsw_messages_again(struct vsw_messages *m, struct vsw_port *port);
 
+/**
+ * vsw_messages_freeze() - Say what is kept, for another process
+ * @m:    The wire's
+ * @data: Where to
+ * @room: Room there
+ *
+ * Return: bytes, not 0; 0: there is too little room.
+ */
+size_t vsw_messages_freeze(const struct vsw_messages *m, uint8_t *data, size_t room);
+
+/**
+ * vsw_messages_thaw() - Keep what another process kept
+ * @m:    The wire's, initialised; what it kept is forgotten
+ * @data: What vsw_messages_freeze() said
+ * @len:  Bytes
+ *
+ * Give it to the switch by vsw_messages_again() when there is a port.
+ *
+ * Return: 0; -1: it is not sound.
+ */
+int vsw_messages_thaw(struct vsw_messages *m, const uint8_t *data, size_t len);
+
 #endif

@@ -46,6 +46,7 @@
 #define BLOCK_SIZE (64u << 10)
 #define IOV_MAX_   256u /* entries in one sendmmsg() */
 #define QUEUE_SIZE (4 << 20)
+#define MOST_SLOTS 65536u
 
 extern const struct vsw_transport vsw_transport_packet;
 
@@ -299,6 +300,35 @@ static int bind_socket(struct packet *p, bool promiscuous, char *err, size_t err
 	return 0;
 }
 
+/* struct moved - what packet_give() says; @next also what packet_freeze() says first */
+struct moved {
+	uint32_t version, slots, index, next;
+};
+
+/* The socket of another process, bound, and its ring, which both may map */
+static int take_over(struct packet *p, struct vsw_handover *h, char *err, size_t errlen)
+{
+	struct moved z = { 0 };
+	void *ring;
+
+	if (h->len == sizeof(z))
+		memcpy(&z, h->data, sizeof(z));
+	if (h->n_fds != 1 || z.version != 1 || !z.slots || z.slots > MOST_SLOTS)
+		return vsw_fail(err, errlen, "not what this transport hands over");
+	if (z.index != p->interface.index)
+		return vsw_fail(err, errlen, "interface '%s' is another one by now",
+				p->interface.name);
+	ring = mmap(NULL, (size_t)z.slots * SLOT_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, h->fd[0],
+		    0);
+	if (ring == MAP_FAILED)
+		return vsw_fail(err, errlen, "slots: a ring of %u: %s", z.slots, strerror(errno));
+	p->ring = ring;
+	p->slots = z.slots;
+	p->fd = h->fd[0];
+	h->fd[0] = -1;
+	return 0;
+}
+
 static void packet_close(struct vsw_wire *wire)
 {
 	struct packet *p = of(wire);
@@ -320,11 +350,17 @@ static int packet_make(struct packet *p, const struct vsw_wire_conf *conf, char 
 	p->interface.changed = interface_changed;
 	if (!vsw_messages_init(&p->in_hand, VNET_HDR_LEGACY))
 		return vsw_fail(err, errlen, "out of memory");
-	if (vsw_interface_watch(&p->interface, conf->context, err, errlen) < 0 ||
-	    open_socket(p, err, errlen) < 0 || open_ring(p, o->slots, err, errlen) < 0)
+	if (vsw_interface_watch(&p->interface, conf->context, err, errlen) < 0)
 		return -1;
+	if (conf->from) {
+		if (take_over(p, conf->from, err, errlen) < 0)
+			return -1;
+	} else if (open_socket(p, err, errlen) < 0 || open_ring(p, o->slots, err, errlen) < 0 ||
+		   bind_socket(p, o->promiscuous, err, errlen) < 0) {
+		return -1;
+	}
 	p->watch = (struct vsw_watch) { p->fd, EPOLLIN, ready };
-	return bind_socket(p, o->promiscuous, err, errlen);
+	return 0;
 }
 
 static struct vsw_wire *packet_open(const struct vsw_wire_conf *conf, char *err, size_t errlen)
@@ -355,6 +391,8 @@ static void packet_start(struct vsw_wire *wire)
 	vsw_port_set_caps(wire->port,
 			  PKT_TAKES_CSUM | PKT_TAKES_TCPV4 | PKT_TAKES_TCPV6 | PKT_TAKES_ECN);
 	vsw_port_set_link(wire->port, p->interface.state == VSW_INTERFACE_UP);
+	if (p->in_hand.n)
+		packet_input_ready(wire);
 }
 
 static void packet_stop(struct vsw_wire *wire)
@@ -375,12 +413,54 @@ static void packet_show(const struct vsw_wire *wire, struct vsw_facts *facts)
 	vsw_fact_number(facts, "too-long", p->cut);
 }
 
+static int packet_give(struct vsw_wire *wire, struct vsw_handover *h)
+{
+	const struct packet *p = of(wire);
+	struct moved z = { 1, p->slots, p->interface.index, 0 };
+
+	if (h->room < sizeof(z))
+		return -1;
+	memcpy(h->data, &z, sizeof(z));
+	h->len = sizeof(z);
+	h->fd[0] = p->fd;
+	h->n_fds = 1;
+	return 0;
+}
+
+static int packet_freeze(struct vsw_wire *wire, struct vsw_handover *h)
+{
+	const struct packet *p = of(wire);
+	size_t len;
+
+	if (h->room < sizeof(p->next))
+		return -1;
+	memcpy(h->data, &p->next, sizeof(p->next));
+	len = vsw_messages_freeze(&p->in_hand, h->data + sizeof(p->next),
+				  h->room - sizeof(p->next));
+	h->len = sizeof(p->next) + len;
+	return len ? 0 : -1;
+}
+
+static int packet_thaw(struct vsw_wire *wire, const struct vsw_handover *h)
+{
+	struct packet *p = of(wire);
+	uint32_t next;
+
+	if (h->len < sizeof(next))
+		return -1;
+	memcpy(&next, h->data, sizeof(next));
+	if (next >= p->slots)
+		return -1;
+	p->next = next;
+	return vsw_messages_thaw(&p->in_hand, h->data + sizeof(next), h->len - sizeof(next));
+}
+
 static const struct vsw_option options[] = {
 	{ "ifname", VSW_OPTION_TEXT, .required = true,
 	  .off = offsetof(struct packet_options, ifname), .max = 15, .check = vsw_interface_check,
 	  .help = "the interface; its own addresses should not be in use by the host" },
 	{ "slots", VSW_OPTION_NUMBER, .off = offsetof(struct packet_options, slots), .min = 64,
-	  .max = 65536, .def = "2048",
+	  .max = MOST_SLOTS, .def = "2048",
 	  .help = "frames that may wait, 2 KiB each; rounded up to a multiple of 32" },
 	{ "promiscuous", VSW_OPTION_BOOL, .off = offsetof(struct packet_options, promiscuous),
 	  .def = "on", .help = "take frames to all addresses, as an uplink must" },
@@ -400,4 +480,7 @@ const struct vsw_transport vsw_transport_packet = {
 	.send = packet_send,
 	.input_ready = packet_input_ready,
 	.show = packet_show,
+	.give = packet_give,
+	.freeze = packet_freeze,
+	.thaw = packet_thaw,
 };

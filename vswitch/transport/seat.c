@@ -11,6 +11,7 @@ static void rings(struct vsw_alarm *alarm)
 {
 	struct vsw_seat *seat = (void *)((char *)alarm - offsetof(struct vsw_seat, alarm));
 
+	seat->deadline = INT64_MAX;
 	vsw_timer(seat->sw);
 }
 
@@ -19,7 +20,16 @@ static void seat_timer(void *opaque, int64_t deadline)
 	struct vsw_seat *seat = opaque;
 
 	seat->alarm.ring = rings;
-	vsw_alarm_set(seat->worker, &seat->alarm, deadline);
+	seat->deadline = deadline;
+	if (!seat->held)
+		vsw_alarm_set(seat->worker, &seat->alarm, deadline);
+}
+
+void vsw_seat_hold(struct vsw_seat *seat, bool hold)
+{
+	seat->held = hold;
+	if (seat->alarm.ring)
+		vsw_alarm_set(seat->worker, &seat->alarm, hold ? INT64_MAX : seat->deadline);
 }
 
 static void seat_event(void *opaque, const struct vsw_event *ev)

@@ -374,6 +374,12 @@ static int slirp_give(struct vsw_wire *wire, struct vsw_handover *h)
 	return vsw_nat_save(((struct slirp_wire *)wire)->nat, h->data, h->room, &h->len);
 }
 
+/* Leases given since slirp_give() was asked first */
+static int slirp_thaw(struct vsw_wire *wire, const struct vsw_handover *h)
+{
+	return vsw_nat_load(((struct slirp_wire *)wire)->nat, h->data, h->len);
+}
+
 /* Whole TCP messages are but large segments to libslirp, which only looks at their sums */
 static void slirp_start(struct vsw_wire *wire)
 {
@@ -441,4 +447,5 @@ const struct vsw_transport vsw_transport_slirp = {
 	.input_ready = vsw_stream_input_ready,
 	.show = vsw_stream_show,
 	.give = slirp_give,
+	.thaw = slirp_thaw,
 };

@@ -323,6 +323,7 @@ void vsw_stream_start(struct vsw_wire *wire)
 		vsw_wire_fail(wire, "cannot be watched: %s", strerror(errno));
 		return;
 	}
+	s->blocked |= s->out_end > 0; /* it was stopped with something to send */
 	look(s);
 	vsw_port_set_caps(wire->port, PKT_TAKES_CSUM); /* summed while it is copied */
 	vsw_port_set_link(wire->port, true);

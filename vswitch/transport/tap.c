@@ -304,6 +304,8 @@ static void tap_start(struct vsw_wire *wire)
 	look(t);
 	vsw_port_set_caps(wire->port, t->takes);
 	vsw_port_set_link(wire->port, t->interface.state == VSW_INTERFACE_UP);
+	if (t->in_hand.n)
+		tap_input_ready(wire);
 }
 
 static void tap_stop(struct vsw_wire *wire)
@@ -333,6 +335,17 @@ static int tap_give(struct vsw_wire *wire, struct vsw_handover *h)
 	return 0;
 }
 
+static int tap_freeze(struct vsw_wire *wire, struct vsw_handover *h)
+{
+	h->len = vsw_messages_freeze(&((struct tap *)wire)->in_hand, h->data, h->room);
+	return h->len ? 0 : -1;
+}
+
+static int tap_thaw(struct vsw_wire *wire, const struct vsw_handover *h)
+{
+	return vsw_messages_thaw(&((struct tap *)wire)->in_hand, h->data, h->len);
+}
+
 static const struct vsw_option options[] = {
 	{ "ifname", VSW_OPTION_TEXT, .required = true, .off = offsetof(struct tap_options, ifname),
 	  .max = 15, .check = vsw_interface_check,
@@ -356,4 +369,6 @@ const struct vsw_transport vsw_transport_tap = {
 	.input_ready = tap_input_ready,
 	.show = tap_show,
 	.give = tap_give,
+	.freeze = tap_freeze,
+	.thaw = tap_thaw,
 };
