@@ -427,6 +427,40 @@ struct vsw_server *vsw_server_on(int fd, const struct vsw_service *service, void
 void vsw_server_tell(struct vsw_server *srv, const char *json);
 
 /**
+ * struct vsw_client_moved - A client of a server on its way to another process
+ * @fd:      Its socket
+ * @pass_fd: A descriptor that is to be passed with the byte at @pass_at of @out; -1: none
+ * @in: @in_len:   What it has sent and nobody has looked at
+ * @out: @out_len: What it is to be sent
+ */
+struct vsw_client_moved {
+	int fd, pass_fd;
+	size_t pass_at, in_len, out_len;
+	const void *in, *out;
+};
+
+/**
+ * vsw_server_give() - Say what another process needs to go on with the clients
+ * @srv:    The server; it does nothing until that is decided
+ * @but:    Process that is left out
+ * @each:   Called for each client; what it gets is borrowed until the server goes on
+ * @opaque: Its first argument
+ *
+ * An answer in the making is made to its end, up to a few MiB; a client that asked for more is left
+ * out.
+ */
+void vsw_server_give(struct vsw_server *srv, int but,
+		     void (*each)(void *opaque, const struct vsw_client_moved *client),
+		     void *opaque);
+
+/**
+ * vsw_server_take() - Go on with a client of another process's server
+ * @srv:    The server
+ * @client: The client; its descriptors are the server's from now on
+ */
+void vsw_server_take(struct vsw_server *srv, const struct vsw_client_moved *client);
+
+/**
  * vsw_server_free() - Close all connections, and the socket if it is the server's own
  * @srv: The server or NULL
  */

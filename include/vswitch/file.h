@@ -21,4 +21,14 @@
  */
 char *vsw_file_read(const char *path, size_t max, size_t *len, char *err, size_t errlen);
 
+/**
+ * vsw_file_write() - Write all of some bytes
+ * @fd:    The file
+ * @bytes: The bytes
+ * @len:   Their number
+ *
+ * Return: 0, or -1 with errno.
+ */
+int vsw_file_write(int fd, const void *bytes, size_t len);
+
 #endif

@@ -194,21 +194,25 @@ static void end_answer(struct vsw_client *c)
 	vsw_inbox_look(&c->inbox);
 }
 
-void vsw_client_run(struct vsw_client *c)
+/* The next piece of the answer */
+static void more_answer(struct vsw_client *c)
 {
 	char buf[8192];
 	size_t n;
+	enum vsw_answer_state state = vsw_answer_read(c->answer, buf, sizeof(buf), &n);
 
-	if (!c->answer) {
+	g_string_append_len(c->waiting, buf, (gssize)n);
+	c->dead |= state == VSW_ANSWER_BROKEN;
+	if (state == VSW_ANSWER_COMPLETE)
+		end_answer(c);
+}
+
+void vsw_client_run(struct vsw_client *c)
+{
+	if (!c->answer)
 		begin_answer(c);
-	} else {
-		enum vsw_answer_state state = vsw_answer_read(c->answer, buf, sizeof(buf), &n);
-
-		g_string_append_len(c->waiting, buf, (gssize)n);
-		c->dead |= state == VSW_ANSWER_BROKEN;
-		if (state == VSW_ANSWER_COMPLETE)
-			end_answer(c);
-	}
+	else
+		more_answer(c);
 	flush(c);
 	settle(c);
 }
@@ -244,12 +248,11 @@ static void ask_peer(int fd, struct vsw_peer *peer)
 		*peer = (struct vsw_peer) { u.pid, u.uid, u.gid };
 }
 
-struct vsw_client *vsw_client_new(int fd, const struct vsw_service *service, void *opaque,
-				  GMainContext *context, const struct vsw_client_ops *ops,
-				  void *server)
+static struct vsw_client *make(int fd, const struct vsw_service *service, void *opaque,
+			       GMainContext *context, const struct vsw_client_ops *ops,
+			       void *server)
 {
 	struct vsw_client *c = g_new0(struct vsw_client, 1);
-	char *greeting = service->greeting(opaque);
 
 	c->service = service;
 	c->opaque = opaque;
@@ -261,12 +264,56 @@ struct vsw_client *vsw_client_new(int fd, const struct vsw_service *service, voi
 	c->fd = fd;
 	c->waiting = g_string_new(NULL);
 	c->events = g_string_new(NULL);
+	return c;
+}
+
+struct vsw_client *vsw_client_new(int fd, const struct vsw_service *service, void *opaque,
+				  GMainContext *context, const struct vsw_client_ops *ops,
+				  void *server)
+{
+	struct vsw_client *c = make(fd, service, opaque, context, ops, server);
+	char *greeting = service->greeting(opaque);
+
 	if (greeting)
 		say(c, greeting);
 	free(greeting);
 	c->in = watch(c, G_IO_IN, on_readable);
 	c->out = watch(c, G_IO_OUT, on_writable);
 	return c;
+}
+
+struct vsw_client *vsw_client_taken(const struct vsw_client_moved *moved,
+				    const struct vsw_service *service, void *opaque,
+				    GMainContext *context, const struct vsw_client_ops *ops,
+				    void *server)
+{
+	struct vsw_client *c = make(moved->fd, service, opaque, context, ops, server);
+
+	c->pass_fd = moved->pass_fd;
+	c->pass_at = moved->pass_at;
+	g_string_append_len(c->waiting, moved->out, (gssize)moved->out_len);
+	vsw_buffer_put(&c->inbox.text, moved->in, moved->in_len);
+	vsw_inbox_look(&c->inbox);
+	return c;
+}
+
+void vsw_client_go_on(struct vsw_client *c)
+{
+	settle(c);
+}
+
+bool vsw_client_give(struct vsw_client *c, struct vsw_client_moved *moved)
+{
+	while (c->answer && !c->dead && c->waiting->len <= CLIENT_MOVED_MAX)
+		more_answer(c);
+	*moved = (struct vsw_client_moved) { .fd = c->fd,
+					     .pass_fd = c->pass_fd,
+					     .pass_at = c->pass_at,
+					     .in = c->inbox.text.s,
+					     .in_len = c->inbox.text.len,
+					     .out = c->waiting->str,
+					     .out_len = c->waiting->len };
+	return !c->answer && !c->dead;
 }
 
 const struct vsw_peer *vsw_client_peer(const struct vsw_client *c)

@@ -21,6 +21,7 @@
 #define CLIENT_REQUEST_MAX VSW_DOCUMENT_MAX
 #define CLIENT_OUT_LOW	   (64u << 10)
 #define CLIENT_EVENTS_MAX  (1u << 20)
+#define CLIENT_MOVED_MAX   (4u << 20) /* bytes to be sent that go to another process */
 
 struct vsw_client;
 
@@ -47,6 +48,33 @@ struct vsw_client_ops {
 struct vsw_client *vsw_client_new(int fd, const struct vsw_service *service, void *opaque,
 				  GMainContext *context, const struct vsw_client_ops *ops,
 				  void *server);
+
+/**
+ * vsw_client_taken() - Take a connection over from another process
+ * @moved:   What that said; its descriptors are the client's
+ * @service: @opaque: @context: @ops: @server: as of vsw_client_new()
+ *
+ * Return: the client; vsw_client_go_on() comes next.
+ */
+struct vsw_client *vsw_client_taken(const struct vsw_client_moved *moved,
+				    const struct vsw_service *service, void *opaque,
+				    GMainContext *context, const struct vsw_client_ops *ops,
+				    void *server);
+
+/**
+ * vsw_client_go_on() - Watch the connection; it may be gone afterwards
+ * @client: From vsw_client_taken(), or after vsw_client_give()
+ */
+void vsw_client_go_on(struct vsw_client *client);
+
+/**
+ * vsw_client_give() - Say what another process needs to go on with a connection
+ * @client: The client; the answer in the making is made to its end
+ * @moved:  Filled; what it points to is the client's
+ *
+ * Return: false: it cannot be given.
+ */
+bool vsw_client_give(struct vsw_client *client, struct vsw_client_moved *moved);
 
 /**
  * vsw_client_peer() - Who is at its other end?

@@ -100,3 +100,18 @@ char *vsw_file_read(const char *path, size_t max, size_t *len, char *err, size_t
 		close(fd);
 	return text;
 }
+
+int vsw_file_write(int fd, const void *bytes, size_t len)
+{
+	const char *at = bytes;
+
+	while (len) {
+		ssize_t n = write(fd, at, len);
+
+		if (n < 0 && errno != EINTR)
+			return -1;
+		at += n > 0 ? n : 0;
+		len -= n > 0 ? (size_t)n : 0;
+	}
+	return 0;
+}

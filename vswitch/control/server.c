@@ -106,17 +106,41 @@ static bool has_room(const struct vsw_server *srv, const struct vsw_client *new)
 	return owner ? alike < OWNERS_MAX : alike < OTHERS_MAX && same < EACH_MAX;
 }
 
+static const struct vsw_client_ops client_ops = { on_runnable, on_gone };
+
 static void on_connect(void *opaque, int fd)
 {
-	static const struct vsw_client_ops ops = { on_runnable, on_gone };
 	struct vsw_server *srv = opaque;
 	struct vsw_client *c =
-		vsw_client_new(fd, srv->service, srv->opaque, srv->context, &ops, srv);
+		vsw_client_new(fd, srv->service, srv->opaque, srv->context, &client_ops, srv);
 
 	if (has_room(srv, c))
 		g_ptr_array_add(srv->clients, c);
 	else
 		vsw_client_free(c);
+}
+
+void vsw_server_give(struct vsw_server *srv, int but,
+		     void (*each)(void *opaque, const struct vsw_client_moved *client),
+		     void *opaque)
+{
+	for (guint i = srv->clients->len; i--;) { /* one that is dead leaves */
+		struct vsw_client *c = g_ptr_array_index(srv->clients, i);
+		struct vsw_client_moved moved;
+
+		if (vsw_client_peer(c)->pid != but && vsw_client_give(c, &moved))
+			each(opaque, &moved);
+		vsw_client_go_on(c);
+	}
+}
+
+void vsw_server_take(struct vsw_server *srv, const struct vsw_client_moved *client)
+{
+	struct vsw_client *c =
+		vsw_client_taken(client, srv->service, srv->opaque, srv->context, &client_ops, srv);
+
+	g_ptr_array_add(srv->clients, c);
+	vsw_client_go_on(c);
 }
 
 /* Events come from inside the switch, and may come from inside a client's own command */
