@@ -12,6 +12,7 @@
 #include "daemon.h"
 #include "document.h"
 #include "dswitch.h"
+#include "handover.h"
 #include "life.h"
 #include "log.h"
 #include "port.h"
@@ -423,6 +424,19 @@ static json_t *quit(struct vd_call *c)
 	return json_object();
 }
 
+/* For the process that takes over: all else goes by the socket that it gets */
+static json_t *hand_over(struct vd_call *c)
+{
+	const json_t *version = json_object_get(c->args, "version");
+
+	if (!json_is_integer(version))
+		return refuse(c, "version: must be a number", "");
+	c->fd = vd_handover_offer(c->daemon, c->peer, json_integer_value(version), c->err,
+				  c->errlen);
+	return c->fd < 0 ? NULL :
+			   json_pack("{s:i,s:s}", "pid", (int)getpid(), "release", VD_VERSION);
+}
+
 static json_t *query_daemon_commands(struct vd_call *c);
 
 const struct vd_command vd_commands[] = {
@@ -438,6 +452,8 @@ const struct vd_command vd_commands[] = {
 	{ "unplug", unplug, "port switch?", true, "pull out what is plugged in" },
 	{ "config-save", config_save, "", true, "write the configuration into its file" },
 	{ "config-reload", config_reload, "", true, "read it from there again" },
+	{ "hand-over", hand_over, "version", true,
+	  "for a vswitchd with --takeover: the answer comes with a socket for the rest" },
 	{ "quit", quit, "", true, "end the daemon" },
 	{ 0 }
 };

@@ -18,7 +18,8 @@
  * | command.c  | commands of the control socket that are the daemon's                           |
  * | events.c   | events on their way from the frame thread                                      |
  * | life.c     | the document, reloading and saving it                                          |
- * | exporter.c | counters for Prometheus over HTTP; page.c makes the page                         |
+ * | exporter.c | counters for Prometheus over HTTP; page.c makes the page                       |
+ * | handover*  | another process takes over: handover.h                                         |
  * | sandbox.c  | what the process may ask of the kernel                                         |
  * | settings.c | options of transports and listeners in a document                              |
  * | place.c    | where sockets are                                                              |
@@ -36,6 +37,9 @@
 
 struct daemon_options;
 struct exporter;
+struct handover;
+struct takeover;
+struct vsw_endpoint;
 struct vsw_server;
 
 /* struct daemon - control thread */
@@ -50,6 +54,10 @@ struct daemon {
 	struct daemon_options *options;
 	struct vsw_server *server;
 	struct exporter *exporter; /* NULL: none */
+	int socket;		   /* of control */
+	struct vsw_endpoint *at;   /* where that is */
+	struct handover *handover; /* somebody asked to take over, or NULL */
+	struct takeover *takeover; /* what another process gave, until frames flow here, or NULL */
 	bool dry;		   /* nothing is opened or bound: documents are but looked at */
 	bool loading, saving;	   /* documents are being put in force; one will be saved soon */
 };

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "daemon.h"
+#include "handover.h"
 #include "log.h"
 #include "place.h"
 #include "vswitch/accept.h"
@@ -280,7 +281,9 @@ static struct exporter *exporter_new(struct daemon *d, const char *address, char
 
 	if (parse(d, address, &at, err, errlen) < 0)
 		return NULL;
-	fd = vsw_endpoint_bind(&at, SOCK_STREAM, &access, why, sizeof(why));
+	fd = vd_takeover_listener(d, "", "metrics", address, &at);
+	if (fd < 0)
+		fd = vsw_endpoint_bind(&at, SOCK_STREAM, &access, why, sizeof(why));
 	if (fd < 0) {
 		vsw_fail(err, errlen, "metrics: %s", why);
 		return NULL;
@@ -290,6 +293,12 @@ static struct exporter *exporter_new(struct daemon *d, const char *address, char
 	x->clients = g_ptr_array_new_with_free_func(client_free);
 	let_in(x);
 	return x;
+}
+
+int vd_exporter_socket(const struct daemon *d, int *file)
+{
+	*file = d->exporter ? d->exporter->at.file : -1;
+	return d->exporter ? d->exporter->fd : -1;
 }
 
 int vd_exporter_set(struct daemon *d, const char *address, char *err, size_t errlen)

@@ -43,6 +43,15 @@ int vd_exporter_check(const struct daemon *d, const char *address, char *err, si
 int vd_exporter_set(struct daemon *d, const char *address, char *err, size_t errlen);
 
 /**
+ * vd_exporter_socket() - What it listens at, for another process
+ * @d:    The daemon
+ * @file: Set to the file of a Unix socket, or -1
+ *
+ * Return: the socket, borrowed; -1: it does not listen.
+ */
+int vd_exporter_socket(const struct daemon *d, int *file);
+
+/**
  * vd_page() - Make the page
  * @d: The daemon
  *

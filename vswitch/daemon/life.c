@@ -109,11 +109,10 @@ static int check(const char *path, const json_t *doc, char *err, size_t errlen)
 	return 0;
 }
 
-/* Read and check a document with its options; the daemon gets both */
-static int take(struct daemon *d, char *err, size_t errlen)
+/* Check a document, and read its options; the daemon gets both, and the reference to @doc */
+static int take(struct daemon *d, json_t *doc, char *err, size_t errlen)
 {
 	const char *path = d->file ? d->file : "(built in)";
-	json_t *doc = read_document(d->file, err, errlen);
 	struct daemon_options *options;
 	char why[300];
 
@@ -136,7 +135,12 @@ static int take(struct daemon *d, char *err, size_t errlen)
 
 int vd_load(struct daemon *d, char *err, size_t errlen)
 {
-	return take(d, err, errlen);
+	return take(d, read_document(d->file, err, errlen), err, errlen);
+}
+
+int vd_load_given(struct daemon *d, json_t *document, char *err, size_t errlen)
+{
+	return take(d, json_incref(document), err, errlen);
 }
 
 /* Clients come and go: what is only absent is told to who asks for it */
@@ -235,7 +239,7 @@ int vd_reload(struct daemon *d, char *err, size_t errlen)
 
 	if (!d->file)
 		return vsw_fail(err, errlen, "there is no file: the daemon runs without --config");
-	if (take(d, err, errlen) < 0)
+	if (take(d, read_document(d->file, err, errlen), err, errlen) < 0)
 		return -1;
 	ret = in_force(d, err, errlen);
 	g_hash_table_foreach_remove(d->switches, undeclared, d);
@@ -246,8 +250,9 @@ int vd_reload(struct daemon *d, char *err, size_t errlen)
 	return -1;
 }
 
-/* The document as it is in force now */
-static json_t *current(const struct daemon *d)
+/* The document as it is now, that of switches as @of says it */
+static json_t *current(const struct daemon *d,
+		       const json_t *(*of)(const struct vsw_control *control))
 {
 	json_t *doc = json_copy(d->document), *switches = json_object();
 	GHashTableIter it;
@@ -256,9 +261,14 @@ static json_t *current(const struct daemon *d)
 	g_hash_table_iter_init(&it, d->switches);
 	while (g_hash_table_iter_next(&it, NULL, &sw))
 		json_object_set(switches, ((struct dswitch *)sw)->name,
-				(json_t *)vsw_control_kept(((struct dswitch *)sw)->control));
+				(json_t *)of(((struct dswitch *)sw)->control));
 	json_object_set_new(doc, "switches", switches);
 	return doc;
+}
+
+json_t *vd_document(const struct daemon *d)
+{
+	return current(d, vsw_control_document);
 }
 
 /* Also what a name means is on the disk then */
@@ -271,20 +281,6 @@ static int sync_directory(const char *path)
 	if (fd >= 0)
 		close(fd);
 	return ret;
-}
-
-/* All of a text, or -1 with errno */
-static int write_all(int fd, const char *text, size_t len)
-{
-	while (len) {
-		ssize_t n = write(fd, text, len);
-
-		if (n < 0 && errno != EINTR)
-			return -1;
-		text += n > 0 ? n : 0;
-		len -= n > 0 ? (size_t)n : 0;
-	}
-	return 0;
 }
 
 /* A file that was not there, with the mode of the one that it will replace */
@@ -308,7 +304,7 @@ static int write_beside(const char *path, const char *beside, const char *text, 
 
 	if (fd < 0)
 		return vsw_fail(err, errlen, "%s: %s", beside, strerror(errno));
-	ret = write_all(fd, text, strlen(text));
+	ret = vsw_file_write(fd, text, strlen(text));
 	if (ret == 0)
 		ret = fsync(fd);
 	if (ret < 0)
@@ -331,7 +327,7 @@ int vd_save(struct daemon *d, char *err, size_t errlen)
 	d->saving = false;
 	if (!d->file)
 		return vsw_fail(err, errlen, "there is no file: the daemon runs without --config");
-	doc = current(d);
+	doc = current(d, vsw_control_kept);
 	text = doc ? json_dumps(doc, JSON_INDENT(2)) : NULL;
 	json_decref(doc);
 	if (!text)

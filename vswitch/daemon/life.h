@@ -42,6 +42,25 @@ extern const struct vsw_option vd_daemon_rows[];
 int vd_load(struct daemon *daemon, char *err, size_t errlen);
 
 /**
+ * vd_load_given() - Take a document that another process had in force, for the first time
+ * @daemon:   @file of it is the path, or NULL
+ * @document: The document; a reference is taken
+ * @err:      On failure, one line
+ * @errlen:   Room in @err
+ *
+ * Return: 0, or -1.
+ */
+int vd_load_given(struct daemon *daemon, json_t *document, char *err, size_t errlen);
+
+/**
+ * vd_document() - The document as it is in force
+ * @daemon: The daemon
+ *
+ * Return: a new reference; NULL without memory.
+ */
+json_t *vd_document(const struct daemon *daemon);
+
+/**
  * vd_begin() - Put what was read in force
  * @daemon: The daemon
  * @err:    On failure, one line

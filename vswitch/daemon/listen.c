@@ -6,6 +6,7 @@
 
 #include "daemon.h"
 #include "dswitch.h"
+#include "handover.h"
 #include "listen.h"
 #include "log.h"
 #include "place.h"
@@ -224,7 +225,9 @@ static int bind_it(struct listener *l, char *err, size_t errlen)
 	l->before = l->sw->dry ? NULL : same_address(l);
 	if (l->sw->dry || l->before)
 		return 0;
-	l->fd = vsw_endpoint_bind(&l->at, SOCK_STREAM, &access, err, errlen);
+	l->fd = vd_takeover_listener(l->sw->daemon, l->sw->name, l->group, l->text, &l->at);
+	if (l->fd < 0)
+		l->fd = vsw_endpoint_bind(&l->at, SOCK_STREAM, &access, err, errlen);
 	return l->fd < 0 ? -1 : 0;
 }
 

@@ -18,6 +18,7 @@
 #include "command.h"
 #include "daemon.h"
 #include "dswitch.h"
+#include "handover.h"
 #include "life.h"
 #include "log.h"
 #include "notify.h"
@@ -27,17 +28,16 @@
 
 /* #syscalls control signal signalfd umask */
 
-#define SOCKET_NAME "control.sock"
-
 /* struct args - the command line */
 struct args {
 	const char *config, *socket;
-	bool check;
+	bool check, takeover;
 	enum vd_level level;
 };
 
 static const char usage[] =
-	"Usage: vswitchd [--config FILE] [--socket PATH] [--log-level LEVEL] [--check]\n"
+	"Usage: vswitchd [--config FILE] [--socket PATH] [--log-level LEVEL]\n"
+	"                [--check | --takeover]\n"
 	"Run software switches that virtual machines plug into.\n"
 	"\n"
 	"  -c, --config FILE      configuration (JSON); without one: a switch with NAT, DHCP and\n"
@@ -45,6 +45,8 @@ static const char usage[] =
 	"  -s, --socket PATH      control socket; default: control.sock in that directory\n"
 	"  -l, --log-level LEVEL  error, warning, notice, info (default), debug\n"
 	"      --check            only say whether the configuration can be put in force\n"
+	"      --takeover         go on in the place of the daemon at the control socket,\n"
+	"                         with its configuration, ports and connections\n"
 	"      --version\n"
 	"      --help\n"
 	"\n"
@@ -54,6 +56,7 @@ static const struct option long_options[] = { { "config", required_argument, NUL
 					      { "socket", required_argument, NULL, 's' },
 					      { "log-level", required_argument, NULL, 'l' },
 					      { "check", no_argument, NULL, 'k' },
+					      { "takeover", no_argument, NULL, 't' },
 					      { "version", no_argument, NULL, 'V' },
 					      { "help", no_argument, NULL, 'h' },
 					      { 0 } };
@@ -90,12 +93,19 @@ static int parse_args(int argc, char **argv, struct args *a)
 			a->socket = optarg;
 		else if (o == 'k')
 			a->check = true;
+		else if (o == 't')
+			a->takeover = true;
 		else if (o == 'l' && parse_level(optarg, &a->level))
 			continue;
 		else if (o == 'V' || o == 'h')
 			return fputs(o == 'h' ? usage : "vswitchd " VD_VERSION "\n", stdout) < 0;
 		else
 			return EX_USAGE;
+	}
+	if (a->check && a->takeover) {
+		fprintf(stderr,
+			"vswitchd: --check and --takeover do not go together; see --help\n");
+		return EX_USAGE;
 	}
 	if (optind == argc)
 		return -1;
@@ -192,7 +202,7 @@ static int open_socket(struct daemon *d, const char *path, struct vsw_endpoint *
 	char err[300];
 	int fd;
 
-	if (vd_place_parse(d->place, path ? path : SOCKET_NAME, at, err, sizeof(err)) < 0)
+	if (vd_place_parse(d->place, path ? path : VD_SOCKET_NAME, at, err, sizeof(err)) < 0)
 		return fail(-1, err);
 	fd = vsw_endpoint_bind(at, SOCK_STREAM, &access, err, sizeof(err));
 	return fd < 0 ? fail(-1, err) : fd;
@@ -212,14 +222,20 @@ static int serve(struct daemon *d, int fd)
 {
 	char err[600];
 
-	if (vd_begin(d, err, sizeof(err)) < 0)
+	if (vd_begin(d, err, sizeof(err)) < 0 ||
+	    (d->takeover && vd_takeover_ports(d, err, sizeof(err)) < 0))
 		return fail(EX_CONFIG, err);
 	if (vsw_worker_start(d->worker, err, sizeof(err)) < 0)
 		return fail(EX_OSERR, err);
 	if (vd_sandbox(d->worker, err, sizeof(err)) < 0)
 		vd_log(VD_WARNING, "%s", err);
+	if (d->takeover && vd_takeover_finish(d, err, sizeof(err)) < 0)
+		return fail(EX_UNAVAILABLE, err);
 	d->server = vsw_server_on(fd, &vd_service, d, d->context);
+	if (d->takeover)
+		vd_takeover_clients(d);
 	run(d);
+	vd_handover_forget(d);
 	vsw_server_free(d->server);
 	d->server = NULL;
 	return EX_OK;
@@ -230,12 +246,18 @@ static int with_socket(struct daemon *d, const struct args *a)
 	struct vsw_endpoint at;
 	int fd, status;
 
-	fd = open_socket(d, a->socket, &at);
+	fd = d->takeover ? vd_takeover_socket(d, &at) : open_socket(d, a->socket, &at);
+	if (fd < 0 && d->takeover)
+		_exit(fail(EX_UNAVAILABLE, "no control socket was handed over"));
 	if (fd < 0) {
 		vd_end(d);
 		return EX_UNAVAILABLE;
 	}
+	d->socket = fd;
+	d->at = &at;
 	status = serve(d, fd);
+	if (d->takeover)
+		_exit(status); /* all that is here is the other daemon's, which goes on */
 	vd_end(d);
 	vsw_endpoint_unlink(&at);
 	close(fd);
@@ -258,11 +280,13 @@ static int with_daemon(struct daemon *d, const struct args *a)
 {
 	char err[600];
 
-	if (vd_load(d, err, sizeof(err)) < 0)
+	if (!a->takeover && vd_load(d, err, sizeof(err)) < 0)
 		return fail(EX_CONFIG, err);
-	d->place = vd_place(!a->check, err, sizeof(err));
+	d->place = vd_place(!a->check && !a->takeover, err, sizeof(err));
 	if (!d->place)
 		return fail(EX_CANTCREAT, err);
+	if (a->takeover && vd_takeover_ask(d, a->socket, err, sizeof(err)) < 0)
+		_exit(fail(EX_UNAVAILABLE, err));
 	d->worker = vsw_worker_new(NULL, err, sizeof(err));
 	if (!d->worker)
 		return fail(EX_OSERR, err);

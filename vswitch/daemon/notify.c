@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <glib.h>
+#include <jansson.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -127,6 +128,28 @@ void vd_notify_store(int fd, const char *name)
 void vd_notify_drop(const char *name)
 {
 	vd_notify("FDSTOREREMOVE=1\nFDNAME=%s", name);
+}
+
+json_t *vd_notify_give(void)
+{
+	char path[sizeof(manager.sun_path) + 1];
+	size_t len = manager_len - offsetof(struct sockaddr_un, sun_path);
+
+	if (notify_fd < 0)
+		return json_object();
+	memcpy(path, manager.sun_path, len);
+	path[len] = 0;
+	if (!path[0])
+		path[0] = '@';
+	return json_pack("{s:s,s:I}", "socket", path, "watchdog", (json_int_t)watchdog);
+}
+
+void vd_notify_take(const json_t *from)
+{
+	if (notify_fd >= 0)
+		return;
+	find_manager(json_string_value(json_object_get(from, "socket")));
+	watchdog = (uint64_t)json_integer_value(json_object_get(from, "watchdog"));
 }
 
 uint64_t vd_notify_watchdog(void)

@@ -9,6 +9,7 @@
 #ifndef VSWITCHD_NOTIFY_H
 #define VSWITCHD_NOTIFY_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -37,6 +38,19 @@ void vd_notify_store(int fd, const char *name);
  * @name: The name
  */
 void vd_notify_drop(const char *name);
+
+/**
+ * vd_notify_give() - Who the manager is, for another process that becomes the service
+ *
+ * Return: jansson's object; empty: there is no manager.
+ */
+json_t *vd_notify_give(void);
+
+/**
+ * vd_notify_take() - Have the manager of another process, if we have none
+ * @manager: What vd_notify_give() said there
+ */
+void vd_notify_take(const json_t *manager);
 
 /**
  * vd_notify_watchdog() - How often the manager wants to hear of us

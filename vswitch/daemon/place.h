@@ -9,6 +9,9 @@
 
 #include "vswitch/endpoint.h"
 
+/** VD_SOCKET_NAME - Name of the control socket there. */
+#define VD_SOCKET_NAME "control.sock"
+
 /**
  * vd_place() - The directory
  * @make:   Make it if it is not there

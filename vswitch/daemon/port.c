@@ -12,6 +12,7 @@
 #include "daemon.h"
 #include "dial.h"
 #include "dswitch.h"
+#include "handover.h"
 #include "listen.h"
 #include "log.h"
 #include "vswitch/fail.h"
@@ -117,8 +118,9 @@ static void wire_changed(void *opaque, struct vsw_wire *wire, const char *what)
 
 static const struct vsw_wire_host wire_host = { wire_failed, wire_changed };
 
-int vd_port_plug(struct port *p, const struct vsw_transport *transport, const void *options, int fd,
-		 const struct port_client *client, char *err, size_t errlen)
+/* Open a wire; @from, if another process gave it, instead of the options and @fd */
+static int open_wire(struct port *p, const struct vsw_transport *transport, const void *options,
+		     int fd, struct vsw_handover *from, char *err, size_t errlen)
 {
 	struct vsw_wire_conf conf = { .port = p->id,
 				      .options = options,
@@ -126,15 +128,24 @@ int vd_port_plug(struct port *p, const struct vsw_transport *transport, const vo
 				      .worker = p->sw->daemon->worker,
 				      .context = p->sw->daemon->context,
 				      .host = &wire_host,
-				      .opaque = p };
+				      .opaque = p,
+				      .from = from };
+
+	p->wire = transport->open(&conf, err, errlen);
+	return p->wire ? 0 : -1;
+}
+
+int vd_port_plug(struct port *p, const struct vsw_transport *transport, const void *options, int fd,
+		 const struct port_client *client, char *err, size_t errlen)
+{
 	struct wiring w = { .port = p };
 	char who[64];
 
 	if (p->wire)
 		return vsw_fail(err, errlen, "port '%s' has something plugged in", p->id);
-	w.wire = p->wire = transport->open(&conf, err, errlen);
-	if (!p->wire)
+	if (open_wire(p, transport, options, fd, NULL, err, errlen) < 0)
 		return -1;
+	w.wire = p->wire;
 	if (client)
 		p->client = *client;
 	p->why[0] = 0;
@@ -143,6 +154,22 @@ int vd_port_plug(struct port *p, const struct vsw_transport *transport, const vo
 	       transport->name, who);
 	vsw_worker_call(p->sw->daemon->worker, plug_there, &w);
 	return 0;
+}
+
+int vd_port_adopt(struct port *p, const struct vsw_transport *transport, struct vsw_handover *from,
+		  const struct port_client *client, char *err, size_t errlen)
+{
+	void *options = NULL;
+	int ret;
+
+	if (p->wire)
+		return vsw_fail(err, errlen, "port '%s' was given twice", p->id);
+	if (transport != p->transport)
+		options = vsw_options_new(transport->options, transport->options_size);
+	ret = open_wire(p, transport, options ? options : p->options, -1, from, err, errlen);
+	vsw_options_free(transport->options, options);
+	p->client = *client;
+	return ret;
 }
 
 static void stop_retry(struct port *p)
@@ -208,9 +235,16 @@ static void attempt(struct port *p)
 	again(p);
 }
 
-/* struct adding - arguments and result of add_there() */
+void vd_port_begin(struct port *p)
+{
+	if (p->source != PORT_WAITS && !p->wire)
+		attempt(p);
+}
+
+/* struct adding - arguments and result of add_there(); @linked: its link is up */
 struct adding {
 	struct port *port;
+	bool linked;
 	struct vsw_port_conf conf;
 	char *err;
 	size_t errlen;
@@ -223,7 +257,7 @@ static bool add_there(void *opaque)
 
 	jack->port =
 		vsw_port_add(a->port->sw->sw, &a->conf, &vsw_jack_ops, jack, a->err, a->errlen);
-	if (jack->port)
+	if (jack->port && !a->linked)
 		vsw_port_set_link(jack->port, false);
 	return false;
 }
@@ -242,6 +276,7 @@ static int add(struct port *p, char *err, size_t errlen)
 	a.conf.portgroup = p->portgroup[0] ? p->portgroup : NULL;
 	a.conf.uplink = p->uplink;
 	memcpy(a.conf.mac, p->mac, sizeof(p->mac));
+	a.linked = vd_takeover_linked(p->sw->daemon, p->sw->name, p->id);
 	if (vsw_control_prepare_port(p->sw->control, &a.conf, err, errlen) < 0)
 		return -1;
 	vsw_worker_call(p->sw->daemon->worker, add_there, &a);
@@ -277,8 +312,8 @@ struct port *vd_port_new(struct dswitch *sw, const struct port_conf *conf, char 
 	p->text = conf->text;
 	p->options = conf->options;
 	g_hash_table_insert(sw->ports, p->id, p);
-	if (p->source != PORT_WAITS)
-		attempt(p);
+	if (!sw->daemon->takeover)
+		vd_port_begin(p);
 	return p;
 }
 

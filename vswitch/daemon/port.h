@@ -113,6 +113,27 @@ int vd_port_plug(struct port *port, const struct vsw_transport *transport, const
 		 int fd, const struct port_client *client, char *err, size_t errlen);
 
 /**
+ * vd_port_adopt() - Open a wire that another process gave; it is not plugged in yet
+ * @port:      A port without a wire
+ * @transport: What is spoken on it
+ * @from:      What was given; descriptors that are kept become -1
+ * @client:    Who is at the other end
+ * @err:       On failure, one line
+ * @errlen:    Room in @err
+ *
+ * Return: 0, or -1.
+ */
+int vd_port_adopt(struct port *port, const struct vsw_transport *transport,
+		  struct vsw_handover *from, const struct port_client *client, char *err,
+		  size_t errlen);
+
+/**
+ * vd_port_begin() - The daemon was taken over: bring the wire about, if the port has none
+ * @port: The port
+ */
+void vd_port_begin(struct port *port);
+
+/**
  * vd_port_unplug() - Pull out what is plugged in
  * @port: The port
  * @why:  What is logged

@@ -1,0 +1,341 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""A vswitchd that is taken over by another one, as its clients see it.
+
+Usage: handover-test.py VSWITCHD
+
+Speaks TAP.
+"""
+
+import contextlib
+import os
+import signal
+import socket
+import struct
+import sys
+import threading
+
+from harness import PATIENCE, Control, Daemon, Skip, Station, main, test
+
+
+def listen(ports="vm%", address="stream.sock", **more):
+    return {"transport": "stream", "address": address, "ports": ports, **more}
+
+
+def one_switch(portgroups=None, **more):
+    return {"switches": {"sw": {"portgroups": portgroups or {"g": {"listen": [
+        listen(), {"transport": "vhost-user", "address": "vhost.sock", "ports": "machine%"}]}},
+        **more}}}
+
+
+@contextlib.contextmanager
+def running(*arguments, **options):
+    """Daemons of one place: those that were taken over have ended, the last one is ended."""
+    daemons = [Daemon(*arguments, **options)]
+    try:
+        yield daemons
+    finally:
+        for daemon in daemons:
+            daemon.stop()
+            daemon.process.stderr.close()
+            daemon.process.stdout.close()
+
+
+def take_over(daemons, *arguments, **options):
+    """The last one is taken over. The time in between, ms."""
+    old = daemons[-1]
+    daemons.append(Daemon(None, "--takeover", *arguments, place=old.directory, **options))
+    old.end()
+    assert not any("ThreadSanitizer" in line for line in old.log), old.log
+    assert f"handed over to process {daemons[-1].process.pid}" in old.log[-1], old.log
+    line = next(line for line in daemons[-1].log if "took over" in line)
+    assert f"from process {old.process.pid}" in line, line
+    return float(line.split("gap ")[1].split()[0])
+
+
+def port_up(control, *ports):
+    for port in ports:
+        control.event("PORT_LINK", port=port, text="link up")
+
+
+@test
+def connections_go_on():
+    """stations, a machine's rings, control's connections: all go on, twice"""
+    with running(one_switch()) as daemons:
+        control = daemons[0].control()
+        one, two = daemons[0].station(number=1), daemons[0].station(number=2)
+        machine = daemons[0].machine(number=3)
+        port_up(control, "vm1", "vm2", "machine1")
+        before = control.ask("query-connections")
+        for round in range(2):
+            one.send(f"hello {round}", two.mac)
+            machine.send(f"from the machine {round}")
+            assert two.hear() == f"hello {round}"
+            assert one.hear() == f"from the machine {round}"
+            assert two.hear() == f"from the machine {round}"
+            assert machine.hear() == f"hello {round}"
+            print(f"# gap {take_over(daemons)} ms")
+            assert control.ask("query-daemon")["pid"] == daemons[-1].process.pid
+        one.send("to the machine", machine.mac)
+        assert machine.hear() == "to the machine"
+        three = daemons[-1].station(number=4)
+        port_up(control, "vm3")
+        three.send("a new one")
+        assert [s.hear() for s in (one, two, machine)] == ["a new one"] * 3
+        after = {c["id"]: c for c in control.ask("query-connections")}
+        for connection in before:
+            for key in "portgroup", "source", "lasting", "client", "transport":
+                assert after[connection["id"]][key] == connection[key], (connection, after)
+        one.close()
+        control.event("PORT_REMOVED", port="vm1")
+    assert not os.listdir(daemons[0].place)
+
+
+@test
+def what_was_said_halfway():
+    """half a request, half a frame, an answer that was not read: nothing is lost"""
+    with running(one_switch()) as daemons:
+        control, reader = daemons[0].control(), daemons[0].control()
+        one, two = daemons[0].station(number=1), daemons[0].station(number=2)
+        port_up(control, "vm1", "vm2")
+        control.socket.sendall(b'{"execute": "query-dae')
+        for _ in range(50):
+            reader.socket.sendall(b'{"execute": "query-daemon-commands"}\n')
+        frame = b"\xff" * 6 + one.mac + b"\x88\xb5" + b"in two parts".ljust(46, b"\0")
+        data = struct.pack(">I", len(frame)) + frame
+        one.socket.sendall(data[:30])
+        take_over(daemons)
+        one.socket.sendall(data[30:])
+        assert two.hear() == "in two parts"
+        control.socket.sendall(b'mon"}\n')
+        assert control.answer()["return"]["pid"] == daemons[-1].process.pid
+        for _ in range(50):
+            assert "hand-over" in [row["name"] for row in reader.answer()["return"]]
+
+
+@test
+def a_plugged_client():
+    """a port of the command plug: its connection and that of control go on"""
+    with running(one_switch()) as daemons:
+        control = daemons[0].control()
+        control.ask("plug", port="plugged", portgroup="g", transport="stream",
+                    vm={"name": "a machine"}, kind="test")
+        client = Station(socket.socket(fileno=control.fds.pop()), bytes([2, 0, 0, 0, 0, 9]))
+        one = daemons[0].station(number=1)
+        port_up(control, "plugged", "vm1")
+        take_over(daemons)
+        client.send("from the client")
+        assert one.hear() == "from the client"
+        who = control.ask("query-connections", port="plugged")[0]
+        assert who["client"]["vm"] == "a machine" and who["client"]["pid"] == os.getpid(), who
+        client.close()
+        control.event("PORT_REMOVED", port="plugged")
+
+
+WINDOW = 100  # frames on their way: what a port's queue takes
+
+
+def numbers(text):
+    return int(text.split()[1])
+
+
+@test
+def under_load():
+    """frames flow both ways all the time: none is lost, none comes twice, the order is kept"""
+    with running(one_switch()) as daemons:
+        control = daemons[0].control()
+        one, two = daemons[0].station(number=1), daemons[0].station(number=2)
+        port_up(control, "vm1", "vm2")
+        two.send("here")
+        one.hear()
+        stop = threading.Event()
+        room = threading.Semaphore(WINDOW)
+        sent = [0]
+
+        def talk():
+            while not stop.is_set():
+                room.acquire()
+                one.send(f"frame {sent[0]}", two.mac)
+                sent[0] += 1
+            one.send("frame -1", two.mac)
+
+        talker = threading.Thread(target=talk)
+        talker.start()
+        heard = []
+
+        def hear(n):
+            while len(heard) < n and (not heard or heard[-1] >= 0):
+                heard.append(numbers(two.hear()))
+                room.release()
+
+        try:
+            hear(1000)
+            for _ in range(3):
+                take_over(daemons)
+                hear(len(heard) + 1000)
+        finally:
+            stop.set()
+            room.release()
+        while heard[-1] >= 0:
+            hear(len(heard) + 1)
+        talker.join()
+        assert heard[:-1] == list(range(sent[0])), [
+            (i, n) for i, n in enumerate(heard) if i != n][:5]
+        print(f"# {sent[0]} frames")
+
+
+@test
+def bad_askers():
+    """no daemon, another format, another file: one line, and the daemon goes on"""
+    none = Daemon(None, "--takeover", expect=69)
+    assert len(none.log) == 1 and "no daemon to take over" in none.log[0], none.log
+    with running(one_switch()) as daemons:
+        control = daemons[0].control()
+        assert "format 1, not 77" in control.error("hand-over", version=77)
+        assert "must be a number" in control.error("hand-over", version="x")
+        other = os.path.join(daemons[0].directory.name, "other.json")
+        with open(other, "w", encoding="utf-8") as file:
+            file.write("{}")
+        second = Daemon(None, "--takeover", "--config", other, place=daemons[0].directory,
+                        expect=69)
+        assert "config load" in second.log[-1], second.log
+        daemons[0].wait_log("going on: --config")
+        control.ask("hand-over", version=1)
+        with contextlib.closing(socket.socket(fileno=control.fds.pop())) as channel:
+            channel.send(b"nonsense")
+            daemons[0].wait_log("going on: the other process speaks another language")
+        one, two = daemons[0].station(number=1), daemons[0].station(number=2)
+        port_up(control, "vm1", "vm2")
+        one.send("as before")
+        assert two.hear() == "as before"
+        take_over(daemons, "--config", daemons[0].file)
+
+
+MAGIC, BEGIN, READY, LOADED, FAILED = 0x76736801, 1, 4, 6, 8
+
+
+class Taker:
+    """A new process that the test plays, up to where it fails."""
+
+    def __init__(self, control):
+        control.ask("hand-over", version=1)
+        self.channel = socket.socket(fileno=control.fds.pop())
+        self.channel.settimeout(PATIENCE)
+
+    def say(self, kind, text=""):
+        self.channel.send(struct.pack("<II3Q216s", MAGIC, kind, 0, 0, 0, text.encode()))
+
+    def hear(self):
+        data, fds, _, _ = socket.recv_fds(self.channel, 4096, 253)
+        for fd in fds:
+            os.close(fd)
+        return struct.unpack_from("<II3Q216s", data)[1]
+
+    def until(self, kind):
+        while self.hear() != kind:
+            pass
+
+
+GIVEN, FDS, FROZEN, GO = 2, 3, 5, 7
+
+
+def at_stage(taker, stage):
+    taker.say(BEGIN)
+    taker.until(FDS)
+    if stage > 0:
+        taker.say(READY)
+        taker.until(FROZEN)
+
+
+@test
+def new_process_fails():
+    """the new process dies, refuses or hangs at any stage: the old one goes on, frames are kept"""
+    with running(one_switch()) as daemons:
+        control = daemons[0].control()
+        one, two = daemons[0].station(number=1), daemons[0].station(number=2)
+        machine = daemons[0].machine(number=3)
+        port_up(control, "vm1", "vm2", "machine1")
+        two.send("here I am")
+        assert one.hear() == machine.hear() == "here I am"
+        number = 0
+        for stage, act, why in (
+                (0, "die", "has ended"), (0, "refuse", "no thanks"), (1, "die", "has ended"),
+                (1, "refuse", "no thanks"), (1, "hang", "does not answer"),
+                (1, "lie", "message 1 instead of 6")):
+            taker = Taker(control)
+            at_stage(taker, stage)
+            for station in one, machine:
+                station.send(f"meanwhile {number}", two.mac)
+            if act == "refuse":
+                taker.say(FAILED, "no thanks")
+            if act == "lie":
+                taker.say(BEGIN)
+            if act == "die":
+                taker.channel.close()
+            daemons[0].wait_log(f"going on: {'the other process ' if 'ha' in act else ''}")
+            assert why in daemons[0].log[-1], daemons[0].log[-1]
+            if act != "die":
+                if stage and act != "refuse":
+                    taker.until(FAILED)
+                taker.channel.close()
+            assert [two.hear() for _ in range(2)] == [f"meanwhile {number}"] * 2
+            number += 1
+        machine.send("all went on")
+        assert one.hear() == "all went on"
+        assert two.hear() == "all went on"
+        take_over(daemons)
+        machine.send("and on")
+        assert one.hear() == "and on"
+
+
+@test
+def strangers():
+    """another user may not take over"""
+    if os.geteuid():
+        raise Skip("needs root to become another user")
+    with running(one_switch()) as daemons:
+        os.chmod(daemons[0].directory.name, 0o755)
+        os.chmod(daemons[0].place, 0o755)
+        os.chmod(daemons[0].path("control.sock"), 0o666)
+        pid = os.fork()
+        if not pid:
+            os.setresuid(65534, 65534, 65534)
+            error = Control(daemons[0].path("control.sock")).error("hand-over", version=1)
+            os._exit(0 if "only the daemon's own user" in error else 1)
+        assert os.waitpid(pid, 0)[1] == 0
+
+
+@test
+def many_ports():
+    """a hundred ports: all go on, with their connections"""
+    with running(one_switch()) as daemons:
+        stations = [daemons[0].station(number=number) for number in range(100)]
+        control = daemons[0].control()
+        stations[-1].send("all are here")
+        assert stations[0].hear() == "all are here"
+        print(f"# gap {take_over(daemons)} ms")
+        assert len(control.ask("query-ports")) == 100
+        for number, station in enumerate(stations[1:]):
+            station.send(f"back {number}", stations[0].mac)
+        assert [stations[0].hear() for _ in range(99)] == [f"back {n}" for n in range(99)]
+
+
+@test
+def manager():
+    """a service manager hears which process it is from now on, and goes on hearing of it"""
+    with running(one_switch()) as first:
+        path = os.path.join(first[0].directory.name, "notify")
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify:
+            notify.bind(path)
+            notify.settimeout(PATIENCE)
+            with running(one_switch(), env={"NOTIFY_SOCKET": path}) as daemons:
+                assert b"READY=1" in notify.recv(500)
+                take_over(daemons)
+                assert notify.recv(500) == f"MAINPID={daemons[-1].process.pid}".encode()
+                assert b"READY=1" in notify.recv(500)
+                daemons[-1].process.send_signal(signal.SIGHUP)
+                assert b"RELOADING=1" in notify.recv(500)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
