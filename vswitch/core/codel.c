@@ -49,6 +49,26 @@ void vsw_flow_put(struct vsw_queue *q, uint32_t slot)
 	list_add(q, &q->class[flow / QUEUE_FLOWS].fresh, flow);
 }
 
+/**
+ * vsw_flow_restore() - A flow is to be as it was in another queue, before its first frame comes
+ * @q:    The queue
+ * @flow: The flow; nothing happens if it has frames, or its turn, already
+ * @was:  Its deficit and CoDel's state
+ * @old:  It is among the old ones
+ */
+void vsw_flow_restore(struct vsw_queue *q, uint16_t flow, const struct qflow *was, bool old)
+{
+	struct qflow *f = &q->flow[flow];
+	struct qclass *c = &q->class[flow / QUEUE_FLOWS];
+
+	if (f->listed)
+		return;
+	*f = *was;
+	f->head = f->tail = f->bytes = f->frames = 0;
+	f->listed = true;
+	list_add(q, old ? &c->old : &c->fresh, flow);
+}
+
 static uint32_t pop(struct vsw_queue *q, struct qflow *f)
 {
 	uint32_t slot = f->head;

@@ -5,6 +5,7 @@
 
 #include "core/queue.h"
 
+void vsw_flow_restore(struct vsw_queue *q, uint16_t flow, const struct qflow *was, bool old);
 void vsw_flow_put(struct vsw_queue *q, uint32_t slot);
 uint32_t vsw_flow_get(struct vsw_port *p, int64_t now);
 uint32_t vsw_flow_evict(struct vsw_queue *q);

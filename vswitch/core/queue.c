@@ -68,8 +68,14 @@ static uint16_t flow_of(const struct vsw_port *p, const struct pkt *pkt)
 			  (p->queue->n_classes > p->sw->class ? p->sw->class * QUEUE_FLOWS : 0));
 }
 
-/* A frame has to wait: it is copied */
-static void put(struct vsw_port *p, const struct pkt *pkt)
+/**
+ * vsw_queue_enter() - A frame has to wait: it is copied, and what is fattest gives way
+ * @p:   The port
+ * @pkt: The frame
+ *
+ * Return: its slot, in no flow yet; QUEUE_NONE: there is no room, it was dropped and counted.
+ */
+uint32_t vsw_queue_enter(struct vsw_port *p, const struct pkt *pkt)
 {
 	struct vsw_queue *q = p->queue;
 	uint32_t frames = wire_frames(pkt), bytes = wire_bytes(pkt), slot;
@@ -78,12 +84,12 @@ static void put(struct vsw_port *p, const struct pkt *pkt)
 	while (q->bytes + bytes > q->policy.bytes)
 		if (bytes > q->policy.bytes || !make_room(p)) {
 			drop_one(p, pkt);
-			return;
+			return QUEUE_NONE;
 		}
 	for (slot = queue_slot(q); slot == QUEUE_NONE; slot = queue_slot(q))
 		if (!make_room(p)) {
 			drop_one(p, pkt);
-			return;
+			return QUEUE_NONE;
 		}
 	s = &q->slot[slot];
 	s->pkt = *pkt;
@@ -97,10 +103,19 @@ static void put(struct vsw_port *p, const struct pkt *pkt)
 	if (!fill(q, s, pkt)) {
 		drop_one(p, pkt);
 		vsw_slot_free(q, slot);
-		return;
+		return QUEUE_NONE;
 	}
-	p->c.queued += frames;
-	vsw_flow_put(q, slot);
+	return slot;
+}
+
+static void put(struct vsw_port *p, const struct pkt *pkt)
+{
+	uint32_t slot = vsw_queue_enter(p, pkt);
+
+	if (slot == QUEUE_NONE)
+		return;
+	p->c.queued += p->queue->slot[slot].frames;
+	vsw_flow_put(p->queue, slot);
 }
 
 /**

@@ -110,6 +110,7 @@ struct vsw_queue {
 	struct iovec iov[QUEUE_STAGE][QUEUE_CELLS_MAX + 2];
 };
 
+uint32_t vsw_queue_enter(struct vsw_port *p, const struct pkt *pkt);
 void vsw_queue_put(struct vsw_port *p, const struct pkt *const *pkts, unsigned n);
 
 #endif

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "core/due.h"
+#include "policy/levels-state.h"
 #include "policy/mcast-clock.h"
 #include "policy/mcast-net.h"
 #include "policy/row.h"
@@ -116,4 +117,6 @@ const struct vsw_policy_row vsw_policy_multicast = {
 	.due = run,
 	.forget = forget,
 	.gone = vsw_mcast_gone,
+	.port_state = vsw_multicast_state,
+	.switch_state = vsw_multicast_switch_state,
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The egress queue of a port: its size, and the parameters of CoDel (theory in core/queue.h). */
+#include "policy/levels-state.h"
 #include "policy/row.h"
 #include "core/dequeue.h"
 #include "vswitch/fail.h"
@@ -77,4 +78,5 @@ const struct vsw_policy_row vsw_policy_queueing = {
 	.commit_port = commit,
 	.discard_port = discard,
 	.gone = gone,
+	.port_state = vsw_queue_state,
 };
