@@ -9,7 +9,7 @@ FUZZ_SECONDS := 60
 export PATH := /usr/bin:/bin:$(PATH)
 
 .DEFAULT_GOAL := all
-.PHONY: all setup san demo check unit qtest boot bench fuzz fuzz-check install clean distclean help
+.PHONY: all setup san demo check unit qtest boot bench fuzz fuzz-check install uninstall deb clean distclean help
 
 setup:
 	@./configure --again --builddir=$(BUILD)
@@ -55,6 +55,14 @@ fuzz-check:
 install: all
 	@meson install -C $(BUILD) --no-rebuild
 
+uninstall:
+	@ninja -C $(BUILD) uninstall
+
+# Into $(BUILD)/deb, for the QEMU that is installed.
+deb: setup
+	@./configure --again --builddir=$(BUILD) --with=deb
+	@debian/build $(BUILD)
+
 # What QEMU needs stays: it takes a minute to make and does not depend on our sources.
 clean:
 	@for dir in $(BUILD) $(BUILD)/san; do \
@@ -71,4 +79,6 @@ help:
 	@echo 'make fuzz       fuzz each target for FUZZ_SECONDS (60) seconds'
 	@echo 'make fuzz-check put mended faults back, see that the fuzzers find each in that time'
 	@echo 'make install    DESTDIR= is heeded; the prefix is set by ./configure --prefix='
+	@echo 'make uninstall  take that away again'
+	@echo 'make deb        Debian packages for the QEMU that is installed, in build/deb'
 	@echo 'make clean      remove what was built; make distclean: all of build/'
