@@ -80,6 +80,31 @@ void vsw_state_close(struct vsw_blob *blob, const char *name, size_t mark)
 	fields_head(name, (uint32_t)(blob->len - mark), blob->data + mark - fields_head_size(name));
 }
 
+/* Is there anything but zeros in a field of a struct? */
+static bool says(const struct hwnet_field *f, const uint8_t *item)
+{
+	uint32_t stride = f->stride ? f->stride : f->size;
+
+	for (uint32_t i = 0; i < f->count; i++)
+		for (unsigned k = 0; k < f->size; k++)
+			if (item[f->off + i * stride + k])
+				return true;
+	return false;
+}
+
+/* The fields of a part that are written. A field that is missing is zero, unless the part says
+ * otherwise: so counters that counted nothing take no room. */
+static unsigned rows_of(const struct vsw_state_part *part, const void *item,
+			struct hwnet_field rows[STATE_ROWS])
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < part->list.n; i++)
+		if (part->max || part->init || says(&part->list.fields[i], item))
+			rows[n++] = part->list.fields[i];
+	return n;
+}
+
 /**
  * vsw_state_items() - Write a part's field
  * @blob:  Where to
@@ -92,8 +117,9 @@ void vsw_state_close(struct vsw_blob *blob, const char *name, size_t mark)
 int vsw_state_items(struct vsw_blob *blob, const struct vsw_state_part *part, const void *items,
 		    uint32_t n)
 {
-	const struct fields_list *list = &part->list;
-	size_t size = part->max ? fields_list_size(list, n) : fields_size(list->fields, list->n);
+	struct hwnet_field rows[STATE_ROWS];
+	struct fields_list list = { rows, rows_of(part, items, rows), part->list.stride };
+	size_t size = part->max ? fields_list_size(&list, n) : fields_size(rows, list.n);
 	size_t head = fields_head_size(part->name);
 	uint8_t *p = size > UINT32_MAX ? NULL : vsw_blob_add(blob, head + size);
 
@@ -101,9 +127,9 @@ int vsw_state_items(struct vsw_blob *blob, const struct vsw_state_part *part, co
 		return -1;
 	fields_head(part->name, (uint32_t)size, p);
 	if (part->max)
-		fields_list_save(list, items, n, p + head);
+		fields_list_save(&list, items, n, p + head);
 	else
-		fields_save(list->fields, list->n, items, p + head);
+		fields_save(rows, list.n, items, p + head);
 	return 0;
 }
 
@@ -144,12 +170,16 @@ static int save_parts(struct saving *s, const struct vsw_state_of *of)
 int vsw_state_save_who(struct vsw_blob *blob, const char *id, uint16_t number)
 {
 	struct vsw_state_record r = { .number = number };
-	uint8_t *p = vsw_blob_add(blob, fields_size(vsw_state_who, VSW_STATE_WHO));
+	struct hwnet_field who[VSW_STATE_WHO];
+	uint8_t *p;
 
+	memcpy(who, vsw_state_who, sizeof(who));
+	who[0].count = (uint32_t)strnlen(id, sizeof(r.id) - 1);
+	p = vsw_blob_add(blob, fields_size(who, VSW_STATE_WHO));
 	if (!p)
 		return -1;
-	memcpy(r.id, id, strnlen(id, sizeof(r.id) - 1));
-	fields_save(vsw_state_who, VSW_STATE_WHO, &r, p);
+	memcpy(r.id, id, who[0].count);
+	fields_save(who, VSW_STATE_WHO, &r, p);
 	return 0;
 }
 

@@ -22,6 +22,8 @@
 
 /* STATE_PARTS - Most parts of a port, of a switch */
 #define STATE_PARTS 32u
+/* STATE_ROWS - Most fields of a part */
+#define STATE_ROWS 128u
 /* STATE_GONE - No port of ours */
 #define STATE_GONE UINT16_MAX
 /* STATE_LONG - Longest time that is believed, ns: a thousand years are as good as for ever */

@@ -448,6 +448,8 @@ START_TEST(no_policy_is_forgotten)
 
 		ck_assert_uint_lt(n, STATE_PARTS - 1);
 		for (unsigned i = 0; i < n; i++)
+			ck_assert_uint_le(parts[i]->list.n, STATE_ROWS);
+		for (unsigned i = 0; i < n; i++)
 			for (unsigned k = 0; k < i; k++)
 				ck_assert_str_ne(parts[i]->name, parts[k]->name);
 	}
