@@ -420,6 +420,13 @@ void vsw_port_set_addrs(struct vsw_port *port, const struct vsw_addrs *addrs);
 void vsw_port_counters(const struct vsw_port *port, struct vsw_counters *c);
 
 /**
+ * vsw_port_set_counters() - Go on counting from what another port of that id has counted
+ * @port: The port
+ * @c:    Its counters. What is in a queue or the table now is left alone
+ */
+void vsw_port_set_counters(struct vsw_port *port, const struct vsw_counters *c);
+
+/**
  * vsw_port_clear_counters() - Set the counters to 0
  * @port: The port
  */

@@ -10,6 +10,11 @@ void vsw_port_counters(const struct vsw_port *p, struct vsw_counters *c)
 	c->addresses = p->sw->fdb.learnt[p->fdb_port];
 }
 
+void vsw_port_set_counters(struct vsw_port *p, const struct vsw_counters *c)
+{
+	p->c = *c;
+}
+
 void vsw_port_clear_counters(struct vsw_port *p)
 {
 	memset(&p->c, 0, sizeof(p->c));

@@ -20,6 +20,7 @@
  * | life.c     | the document, reloading and saving it                                          |
  * | exporter.c | counters for Prometheus over HTTP; page.c makes the page                       |
  * | handover*  | another process takes over: handover.h                                         |
+ * | keep.c     | counters that outlive the process                                              |
  * | sandbox.c  | what the process may ask of the kernel                                         |
  * | settings.c | options of transports and listeners in a document                              |
  * | place.c    | where sockets are                                                              |
@@ -38,6 +39,7 @@
 struct daemon_options;
 struct exporter;
 struct handover;
+struct keep;
 struct takeover;
 struct vsw_endpoint;
 struct vsw_server;
@@ -54,6 +56,7 @@ struct daemon {
 	struct daemon_options *options;
 	struct vsw_server *server;
 	struct exporter *exporter; /* NULL: none */
+	struct keep *keep;	   /* counters that outlive us, or NULL */
 	int socket;		   /* of control */
 	struct vsw_endpoint *at;   /* where that is */
 	struct handover *handover; /* somebody asked to take over, or NULL */

@@ -19,6 +19,7 @@
 #include "daemon.h"
 #include "dswitch.h"
 #include "handover.h"
+#include "keep.h"
 #include "life.h"
 #include "log.h"
 #include "notify.h"
@@ -222,6 +223,8 @@ static int serve(struct daemon *d, int fd)
 {
 	char err[600];
 
+	if (!d->takeover)
+		vd_keep_open(d);
 	if (vd_begin(d, err, sizeof(err)) < 0 ||
 	    (d->takeover && vd_takeover_ports(d, err, sizeof(err)) < 0))
 		return fail(EX_CONFIG, err);
@@ -234,7 +237,9 @@ static int serve(struct daemon *d, int fd)
 	d->server = vsw_server_on(fd, &vd_service, d, d->context);
 	if (d->takeover)
 		vd_takeover_clients(d);
+	vd_keep_begin(d);
 	run(d);
+	vd_keep_end(d);
 	vd_handover_forget(d);
 	vsw_server_free(d->server);
 	d->server = NULL;

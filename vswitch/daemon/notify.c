@@ -106,6 +106,11 @@ static void tell(const char *text, int fd)
 	sendmsg(notify_fd, &msg, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
+bool vd_notify_managed(void)
+{
+	return notify_fd >= 0;
+}
+
 void vd_notify(const char *fmt, ...)
 {
 	char text[512];
@@ -121,7 +126,7 @@ void vd_notify_store(int fd, const char *name)
 {
 	char text[300];
 
-	snprintf(text, sizeof(text), "FDSTORE=1\nFDNAME=%s", name);
+	snprintf(text, sizeof(text), "FDSTORE=1\nFDPOLL=0\nFDNAME=%s", name);
 	tell(text, fd);
 }
 

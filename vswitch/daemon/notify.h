@@ -19,6 +19,13 @@
 void vd_notify_init(void);
 
 /**
+ * vd_notify_managed() - Is there a manager?
+ *
+ * Return: whether.
+ */
+bool vd_notify_managed(void);
+
+/**
  * vd_notify() - Tell the manager
  * @fmt: Lines such as "READY=1", as printf
  *

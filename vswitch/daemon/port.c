@@ -13,6 +13,7 @@
 #include "dial.h"
 #include "dswitch.h"
 #include "handover.h"
+#include "keep.h"
 #include "listen.h"
 #include "log.h"
 #include "vswitch/fail.h"
@@ -241,10 +242,12 @@ void vd_port_begin(struct port *p)
 		attempt(p);
 }
 
-/* struct adding - arguments and result of add_there(); @linked: its link is up */
+/* struct adding - arguments and result of add_there(); @linked: its link is up; @kept: it goes on
+ * counting from @counters */
 struct adding {
 	struct port *port;
-	bool linked;
+	bool linked, kept;
+	struct vsw_counters counters;
 	struct vsw_port_conf conf;
 	char *err;
 	size_t errlen;
@@ -257,6 +260,8 @@ static bool add_there(void *opaque)
 
 	jack->port =
 		vsw_port_add(a->port->sw->sw, &a->conf, &vsw_jack_ops, jack, a->err, a->errlen);
+	if (jack->port && a->kept)
+		vsw_port_set_counters(jack->port, &a->counters);
 	if (jack->port && !a->linked)
 		vsw_port_set_link(jack->port, false);
 	return false;
@@ -276,6 +281,7 @@ static int add(struct port *p, char *err, size_t errlen)
 	a.conf.portgroup = p->portgroup[0] ? p->portgroup : NULL;
 	a.conf.uplink = p->uplink;
 	memcpy(a.conf.mac, p->mac, sizeof(p->mac));
+	a.kept = vd_keep_find(p->sw->daemon, p->sw->name, p->id, &a.counters);
 	a.linked = vd_takeover_linked(p->sw->daemon, p->sw->name, p->id);
 	if (vsw_control_prepare_port(p->sw->control, &a.conf, err, errlen) < 0)
 		return -1;

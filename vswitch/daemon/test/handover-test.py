@@ -12,8 +12,11 @@ import os
 import signal
 import socket
 import struct
+import subprocess
 import sys
+import tempfile
 import threading
+import time
 
 from harness import PATIENCE, Control, Daemon, Skip, Station, main, test
 
@@ -132,11 +135,106 @@ def a_plugged_client():
         control.event("PORT_REMOVED", port="plugged")
 
 
+def until(reached):
+    end = time.monotonic() + PATIENCE
+    while not reached():
+        assert time.monotonic() < end
+
+
 WINDOW = 100  # frames on their way: what a port's queue takes
 
 
 def numbers(text):
     return int(text.split()[1])
+
+
+@test
+def what_happened_is_known():
+    """counters, addresses and what a policy has shut go on; so do all kinds of listeners"""
+    config = one_switch({
+        "g": {"listen": [listen(), listen("tcp%", "127.0.0.1:0")]},
+        "guarded": {"mac": {"bpdu": "guard"}, "listen": [listen("guarded", "guarded.sock")]}}) | {"metrics": "metrics.sock"}
+    with running(config) as daemons:
+        control = daemons[0].control()
+        one, two = daemons[0].station(number=1), daemons[0].station(number=2)
+        bad = daemons[0].station("guarded.sock", 3)
+        port_up(control, "vm1", "vm2", "guarded")
+        one.send("from one")
+        two.send("from two", one.mac)
+        assert two.hear() == "from one" and one.hear() == "from two"
+        bad.raw(b"\x01\x80\xc2\0\0\0" + bad.mac + struct.pack(">H", 38) + b"\x42\x42\x03" +
+                bytes(43))
+        until(lambda: control.ask("query-ports", port="guarded")[0].get("shut"))
+
+        def known():
+            ports = {port["id"]: port for port in control.ask("query-ports")}
+            table = {(e["mac"], e["vlan"], e["port"]) for e in control.ask("query-fdb")}
+            return ports, table
+
+        before = known()
+        take_over(daemons)
+        assert known() == before, (before, known())
+        bad.send("no way")
+        two.send("again", one.mac)
+        assert one.hear() == "again"
+        with socket.socket(socket.AF_UNIX) as http:
+            http.settimeout(PATIENCE)
+            http.connect(daemons[-1].path("metrics.sock"))
+            http.sendall(b"GET /metrics HTTP/1.0\r\n\r\n")
+            assert b"200" in http.recv(500)
+
+
+class Flow:
+    """Numbered frames from one station to another, all the time, so many on their way at most."""
+
+    def __init__(self, one, two):
+        self.one, self.two = one, two
+        self.stop = threading.Event()
+        self.room = threading.Semaphore(WINDOW)
+        self.sent, self.heard = 0, []
+        self.talker = threading.Thread(target=self.talk)
+        self.talker.start()
+
+    def talk(self):
+        while not self.stop.is_set():
+            self.room.acquire()
+            self.one.send(f"frame {self.sent}", self.two.mac)
+            self.sent += 1
+        self.one.send("frame -1", self.two.mac)
+
+    def hear(self, n):
+        """So many more, or up to the last."""
+        for _ in range(n):
+            self.heard.append(numbers(self.two.hear()))
+            self.room.release()
+            if self.heard[-1] < 0:
+                break
+
+    def end(self):
+        self.stop.set()
+        self.room.release()
+        while self.heard[-1] >= 0:
+            self.hear(1)
+        self.talker.join()
+        wrong = [pair for pair in enumerate(self.heard[:-1]) if pair[0] != pair[1]]
+        assert self.sent == len(self.heard) - 1 and not wrong, wrong[:5]
+
+
+def flow_through(daemons, flows, inside=False):
+    """Take over three times while they flow; @inside: of the daemon's namespaces."""
+    try:
+        for round in range(4):
+            for flow in flows:
+                flow.hear(500)
+            if round < 3:
+                where = ["-t", str(daemons[-1].process.pid), "-U", "-n", "--preserve-credentials"]
+                take_over(daemons, prefix=["nsenter", *where] if inside else [])
+    finally:
+        for flow in flows:
+            flow.stop.set()
+    for flow in flows:
+        flow.end()
+    print(f"# {sum(flow.sent for flow in flows)} frames")
 
 
 @test
@@ -146,42 +244,71 @@ def under_load():
         control = daemons[0].control()
         one, two = daemons[0].station(number=1), daemons[0].station(number=2)
         port_up(control, "vm1", "vm2")
-        two.send("here")
-        one.hear()
-        stop = threading.Event()
-        room = threading.Semaphore(WINDOW)
-        sent = [0]
+        for station, other in (one, two), (two, one):
+            station.send("here")
+            assert other.hear() == "here"
+        flow_through(daemons, [Flow(one, two), Flow(two, one)])
 
-        def talk():
-            while not stop.is_set():
-                room.acquire()
-                one.send(f"frame {sent[0]}", two.mac)
-                sent[0] += 1
-            one.send("frame -1", two.mac)
 
-        talker = threading.Thread(target=talk)
-        talker.start()
-        heard = []
+def far_apart(pairs):
+    """Two switches for each pair of connections, a station on either."""
+    switches = {}
+    for n, pair in enumerate(pairs):
+        for side, connect in zip("ab", pair):
+            name = f"{side}{n}"
+            switches[name] = {"portgroups": {"g": {"listen": [listen(name, f"{name}.sock")]}},
+                              "ports": {"far": {"connect": {"uplink": True, "retry-ms": 10,
+                                                            **connect}}}}
+    return {"switches": switches}
 
-        def hear(n):
-            while len(heard) < n and (not heard or heard[-1] >= 0):
-                heard.append(numbers(two.hear()))
-                room.release()
 
-        try:
-            hear(1000)
-            for _ in range(3):
-                take_over(daemons)
-                hear(len(heard) + 1000)
-        finally:
-            stop.set()
-            room.release()
-        while heard[-1] >= 0:
-            hear(len(heard) + 1)
-        talker.join()
-        assert heard[:-1] == list(range(sent[0])), [
-            (i, n) for i, n in enumerate(heard) if i != n][:5]
-        print(f"# {sent[0]} frames")
+def flow_far(config, pairs, **options):
+    """Frames of all pairs, from one switch to the other by what is between them."""
+    with running(config, **options) as daemons:
+        control = daemons[0].control()
+        stations = [[daemons[0].station(f"{side}{n}.sock", 2 * n + (side == "b")) for side in "ab"]
+                    for n in range(pairs)]
+        for name in config["switches"]:
+            until(lambda: control.ask("query-ports", switch=name, port=name)[0]["link"])
+            far = control.ask("query-connections", switch=name, port="far")[0]
+            if not far["plugged-in"]:
+                raise Skip(far["why"])
+            until(lambda: control.ask("query-ports", switch=name, port="far")[0]["link"])
+        for one, two in stations:
+            two.send("here")
+            assert one.hear() == "here"
+        flow_through(daemons, [Flow(one, two) for one, two in stations], bool(options))
+
+
+@test
+def dgram_under_load():
+    """the same over datagrams of Unix sockets, and of UDP"""
+    with tempfile.TemporaryDirectory(prefix="vswitchd-") as at:
+        pairs = []
+        for left, right in (f"{at}/left", f"{at}/right"), ("127.0.0.1:47011", "127.0.0.1:47012"):
+            pairs.append(({"transport": "dgram", "local": left, "remote": right},
+                          {"transport": "dgram", "local": right, "remote": left}))
+        flow_far(far_apart(pairs), len(pairs))
+
+
+@test
+def interfaces_under_load():
+    """the same over a pair of interfaces by packet sockets, and over tap"""
+    own = ["unshare", "-Urn", "sh", "-c",
+           'ip link add left type veth peer name right && ip link set left up && '
+           'ip link set right up && ip tuntap add dev tap0 mode tap vnet_hdr; ip link set tap0 up; '
+           'exec "$0" "$@"']
+    try:
+        if subprocess.run([*own[:-1], own[-1].replace('exec "$0" "$@"', "true")],
+                          capture_output=True).returncode:
+            raise Skip("no network namespaces with interfaces")
+    except FileNotFoundError as why:
+        raise Skip(f"no {why.filename}") from why
+    pairs = [({"transport": "packet", "ifname": "left"}, {"transport": "packet", "ifname": "right"})]
+    if os.access("/dev/net/tun", os.R_OK | os.W_OK):
+        pairs.append(({"transport": "tap", "ifname": "tap0"},
+                      {"transport": "packet", "ifname": "tap0"}))
+    flow_far(far_apart(pairs), len(pairs), prefix=own)
 
 
 @test
@@ -320,6 +447,12 @@ def many_ports():
         assert [stations[0].hear() for _ in range(99)] == [f"back {n}" for n in range(99)]
 
 
+def heard(notify, line):
+    """Wait for a line that the manager is told."""
+    while line not in notify.recv(500):
+        pass
+
+
 @test
 def manager():
     """a service manager hears which process it is from now on, and goes on hearing of it"""
@@ -329,12 +462,73 @@ def manager():
             notify.bind(path)
             notify.settimeout(PATIENCE)
             with running(one_switch(), env={"NOTIFY_SOCKET": path}) as daemons:
-                assert b"READY=1" in notify.recv(500)
+                heard(notify, b"READY=1")
                 take_over(daemons)
-                assert notify.recv(500) == f"MAINPID={daemons[-1].process.pid}".encode()
-                assert b"READY=1" in notify.recv(500)
+                heard(notify, f"MAINPID={daemons[-1].process.pid}".encode())
+                heard(notify, b"FDSTOREREMOVE=1\nFDNAME=counters")
+                heard(notify, b"FDNAME=counters")
+                heard(notify, b"READY=1")
                 daemons[-1].process.send_signal(signal.SIGHUP)
-                assert b"RELOADING=1" in notify.recv(500)
+                heard(notify, b"RELOADING=1")
+
+
+def counted(control, port):
+    return control.ask("query-ports", port=port)[0]["counters"]["in"]["broadcast"]["frames"]
+
+
+def kept(fd, port):
+    """Broadcast frames that a port had sent when the daemon wrote its counters last, or None."""
+    newest, found = 0, None
+    for half in range(2):
+        size = struct.unpack_from("<QQQII", os.pread(fd, 32, 0).ljust(32, b"\0"))[3]
+        at = half * (32 + 65536 * size)
+        magic, turn, _, size, n = struct.unpack_from("<QQQII", os.pread(fd, 32, at).ljust(32, b"\0"))
+        if not magic or turn < newest:
+            continue
+        newest, found = turn, None
+        for i in range(n):
+            record = os.pread(fd, size, at + 32 + i * size)
+            if record[NAME:2 * NAME].rstrip(b"\0").decode() == port:
+                found = struct.unpack_from("<Q", record, 2 * NAME + 32)[0]
+    return found
+
+
+NAME = 64  # VSW_NAME_MAX
+
+
+@test
+def counters_outlive_a_crash():
+    """kill -9: a manager has the counters, and ports of the next process go on from there"""
+    with running(one_switch()) as first:
+        path = os.path.join(first[0].directory.name, "notify")
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify:
+            notify.bind(path)
+            notify.settimeout(PATIENCE)
+            with running(one_switch(), env={"NOTIFY_SOCKET": path}) as daemons:
+                lines, fds = b"", []
+                while b"FDSTORE=1" not in lines:
+                    lines, fds, _, _ = socket.recv_fds(notify, 500, 4)
+                assert b"FDNAME=counters" in lines and b"FDPOLL=0" in lines
+                control, one = daemons[0].control(), daemons[0].station(number=1)
+                port_up(control, "vm1")
+                for _ in range(7):
+                    one.send("counted")
+                until(lambda: counted(control, "vm1") == 7 and kept(fds[0], "vm1") == 7)
+                daemons[0].kill()
+            start = f'exec 3<>/proc/{os.getpid()}/fd/{fds[0]}; LISTEN_PID=$$ exec "$@"'
+            with running(one_switch(), place=daemons[0].directory,
+                         prefix=("/bin/sh", "-c", start, "sh"),
+                         env={"NOTIFY_SOCKET": path, "LISTEN_FDS": "1",
+                              "LISTEN_FDNAMES": "counters"}) as daemons:
+                control, one = daemons[0].control(), daemons[0].station(number=1)
+                port_up(control, "vm1")
+                assert counted(control, "vm1") == 7
+                one.send("counted")
+                until(lambda: counted(control, "vm1") == 8)
+                two = daemons[0].station(number=2)
+                port_up(control, "vm2")
+                assert counted(control, "vm2") == 0
+                two.close()
 
 
 if __name__ == "__main__":
