@@ -2,7 +2,7 @@
 /* Makes programs of fuzz-glue; see glue-step.h. */
 #include "glue-step.h"
 
-/* @wire: acts are made for inside a call of the uplink's back end */
+/* @wire: acts are made for what may be inside a call of the uplink's back end */
 struct maker {
 	GRand *random;
 	GString *text;
@@ -169,10 +169,18 @@ static void make_inside(struct maker *m)
 	add_acts(m);
 }
 
+/* A back end that goes under its own frame is QEMU's: it would be freed with the frame in it. */
+static void make_within(struct maker *m, const char *word)
+{
+	m->wire = true;
+	g_string_append(m->text, word);
+	add_acts(m);
+	m->wire = false;
+}
+
 static void make_message(struct maker *m)
 {
-	g_string_append(m->text, "message n3 ");
-	add_acts(m);
+	make_within(m, "message n3 ");
 }
 
 static void make_direct(struct maker *m)
@@ -181,13 +189,9 @@ static void make_direct(struct maker *m)
 	add_act(m);
 }
 
-/* A back end that goes under its own frame is QEMU's: it would be freed with the frame in it. */
 static void make_from_wire(struct maker *m)
 {
-	m->wire = true;
-	g_string_append(m->text, "from-wire ");
-	add_acts(m);
-	m->wire = false;
+	make_within(m, "from-wire ");
 }
 
 static void make_send(struct maker *m)
