@@ -46,8 +46,15 @@ static char *translate(struct glue *g, const char *act)
  * Act 1 is for frames of cards and plain writes, act 2 for frames from the wire and for messages,
  * which a frame from the wire may cause, and which come when other acts are set than those they
  * were sent for. A back end that goes under its own frame is QEMU's: it is freed with the frame in
- * it.
+ * it. So is a device that is removed while it is being removed, and to remove a port causes a
+ * message: its card's link goes down.
  */
+static bool may_wait(const char *acts)
+{
+	return !strstr(acts, "netdev_del") && !strstr(acts, "device_del p") &&
+	       !strstr(acts, "device_del u");
+}
+
 static void set_acts(struct glue *g, const char *acts)
 {
 	g_auto(GStrv) part = g_strsplit(acts, " & ", 0);
@@ -60,7 +67,7 @@ static void set_acts(struct glue *g, const char *acts)
 		part[i] = known;
 	}
 	line = g_strjoinv(" & ", part);
-	both = g_strjoin("\n", line, strstr(line, "netdev_del") ? "" : line, NULL);
+	both = g_strjoin("\n", line, may_wait(line) ? line : "", NULL);
 	glue_ask(g,
 		 "{ 'execute': 'qom-set', 'arguments': { 'path': '/machine/peripheral/x', "
 		 "'property': 'acts', 'value': %s } }",

@@ -135,7 +135,10 @@ static void port_add(char **w, Error **errp)
 	object_unref(OBJECT(dev));
 }
 
-/* A saved state of one device. */
+/*
+ * A saved state of one device. Its line is down in it, and when it is loaded: how many lines are up
+ * is state of the bus, which is not loaded with it.
+ */
 static GByteArray *saved;
 
 static void save(char **w, Error **errp)
@@ -146,6 +149,10 @@ static void save(char **w, Error **errp)
 
 	if (!dev)
 		return;
+	if (PCI_DEVICE(dev)->irq_state) {
+		error_setg(errp, "%s: its line is up", w[1]);
+		return;
+	}
 	to = qio_channel_buffer_new(1 << 16);
 	f = qemu_file_new_output(QIO_CHANNEL(to));
 	if (vmstate_save_state(f, qdev_get_vmsd(dev), dev, NULL))
@@ -165,6 +172,7 @@ static void load(char **w, Error **errp)
 
 	if (!dev || !saved || !saved->len)
 		return;
+	pci_irq_deassert(PCI_DEVICE(dev));
 	from = qio_channel_buffer_new(saved->len);
 	memcpy(from->data, saved->data, saved->len);
 	from->usage = saved->len;
