@@ -234,6 +234,7 @@ void vsw_queue_flush(struct vsw_port *p, enum vsw_drop why)
 		vsw_slot_drop(p, q->staged[i], why);
 	q->n_staged = 0;
 	q->charged = q->refused = false;
+	p->queue_at = VSW_NEVER;
 	while ((slot = vsw_flow_evict(q)) != QUEUE_NONE)
 		vsw_slot_drop(p, slot, why);
 	p->out_special &= ~(uint32_t)OUT_QUEUED;
@@ -266,7 +267,8 @@ void vsw_queues_due(struct vsw *sw, int64_t now)
 	for (unsigned i = 1; i <= sw->last_port; i++) {
 		struct vsw_port *p = sw->port[i];
 
-		if (!p || p->queue_at == VSW_NEVER)
+		/* The time of a blocked port waits with its frames: see block.c. */
+		if (!p || p->queue_at == VSW_NEVER || p->out_special & OUT_CLOSED)
 			continue;
 		if (p->queue_at <= now) {
 			sw->busy = 1;

@@ -1,11 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Blocking: nothing passes. */
+#include "core/due.h"
 #include "policy/row.h"
+
+/* What waited when the port was blocked may go on. */
+static void go_on(struct vsw_port *p)
+{
+	if (p->queue_at < p->sw->due[DUE_QUEUE])
+		vsw_due_at(p->sw, DUE_QUEUE, p->queue_at);
+}
 
 static void compile(struct vsw_port *p)
 {
-	if (!p->policy.blocked)
+	if (!p->policy.blocked) {
+		go_on(p);
 		return;
+	}
 	p->in_special |= IN_BLOCKED;
 	p->out_special |= OUT_BLOCKED;
 }

@@ -177,6 +177,55 @@ START_TEST(loadvm_clock_does_not_stop_what_has_a_rate)
 }
 END_TEST
 
+static void blocked(struct vsw_policy *p)
+{
+	p->blocked = true;
+}
+
+static void opened(struct vsw_policy *p)
+{
+	p->blocked = false;
+}
+
+static void fill_queue(struct rig_port *from)
+{
+	for (unsigned i = 0; i < 100; i++)
+		rig_send_len(from, "*", "a", -1, 1000);
+}
+
+/* A second later the timer has nothing to do, and is not asked for at once again */
+static void timer_rests(struct rig *r)
+{
+	r->now += SEC;
+	vsw_timer(r->sw);
+	ck_assert_int_gt(r->deadline, r->now);
+}
+
+START_TEST(queue_that_may_not_go_on_asks_for_no_timer)
+{
+	struct rig *r = rig_new();
+	struct rig_port *a = rig_port(r, "a", 0), *b = rig_port(r, "b", 0);
+	uint64_t had;
+
+	b->discard = true;
+	rig_change(b, shaped_out);
+	fill_queue(a);
+	had = b->total;
+	ck_assert_uint_lt(had, 100);
+	rig_change(b, blocked);
+	timer_rests(r);
+	ck_assert_uint_eq(b->total, had);
+	rig_change(b, opened);
+	for (unsigned ms = 0; ms < 1000; ms++)
+		rig_step(r, MS);
+	ck_assert_uint_ge(b->total, 90); /* what waited goes on by itself, but for CoDel's */
+	fill_queue(a);
+	vsw_port_set_link(b->port, false);
+	timer_rests(r);
+	rig_free(r);
+}
+END_TEST
+
 /* So are ages and deadlines: the host is told the same time from now */
 START_TEST(loadvm_clock_sets_deadlines_anew)
 {
@@ -332,6 +381,7 @@ int main(void)
 		uplink_with_the_number_of_a_former_one_is_told,
 		fdb_stale_static_address_goes_with_its_port,
 		loadvm_clock_does_not_stop_what_has_a_rate,
+		queue_that_may_not_go_on_asks_for_no_timer,
 		loadvm_clock_sets_deadlines_anew,
 		rule_parse_refuses_what_it_does_not_understand,
 		texts_of_other_values_are_read_wholly,
