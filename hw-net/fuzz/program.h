@@ -139,6 +139,12 @@ bool fuzz_open_at(struct fuzz *z, const struct hwnet_model *model, const uint8_t
 void fuzz_run(struct fuzz *z);
 
 /**
+ * fuzz_tell() - Have the card tell about itself
+ * @z: The program
+ */
+void fuzz_tell(struct fuzz *z);
+
+/**
  * fuzz_close() - Destroy card and host
  * @z: The program
  */

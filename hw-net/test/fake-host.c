@@ -54,7 +54,7 @@ void fake_host_init(struct fake_host *h)
 	h->ops = fake_ops;
 }
 
-void fake_host_fini(struct fake_host *h)
+void fake_host_close(struct fake_host *h)
 {
 	fake_reuse_end(h);
 	fake_enter(h, FAKE_IN_OTHER);
@@ -64,6 +64,11 @@ void fake_host_fini(struct fake_host *h)
 	if (h->intx || h->deadline != HWNET_NEVER)
 		fake_fail("the card is gone but its line or timer is not");
 	fake_tx_clear(h);
+}
+
+void fake_host_fini(struct fake_host *h)
+{
+	fake_host_close(h);
 	fake_mem_fini(h);
 }
 

@@ -177,6 +177,32 @@ void fake_host_init(struct fake_host *h);
 void fake_host_fini(struct fake_host *h);
 
 /**
+ * fake_host_close() - Release the card only; its memory is as it was left
+ * @h: The host
+ */
+void fake_host_close(struct fake_host *h);
+
+/* struct fake_image - A host's memory as it was once */
+struct fake_image;
+
+/**
+ * fake_mem_keep() - Keep what is in a host's memory
+ * @h: The host
+ *
+ * Return: the image; it is never freed.
+ */
+struct fake_image *fake_mem_keep(struct fake_host *h);
+
+/**
+ * fake_mem_put_back() - Make a host's memory what it was
+ * @h:     The host
+ * @image: That
+ *
+ * What was written since fake_mem_keep() or the last call is put back.
+ */
+void fake_mem_put_back(struct fake_host *h, const struct fake_image *image);
+
+/**
  * fake_open() - Make a card with default properties and address 52:54:00:12:34:56
  * @h:     The host; @h->map is set already if FAKE_MAP_NONE is wanted
  * @model: Its name

@@ -51,6 +51,44 @@ void fake_mem_fini(struct fake_host *h)
 	spare[n_spare++].high = h->high;
 }
 
+/* ---- images ---- */
+
+/* What is in the pages that were written; others are zero. */
+struct fake_image {
+	uint8_t *page[(FAKE_LOW_SIZE + FAKE_HIGH_SIZE) / FAKE_PAGE];
+};
+
+struct fake_image *fake_mem_keep(struct fake_host *h)
+{
+	struct fake_image *image = calloc(1, sizeof(*image));
+
+	if (!image)
+		fake_fail("out of memory");
+	for (size_t n = 0; n < sizeof(h->dirty); n++) {
+		if (!h->dirty[n])
+			continue;
+		image->page[n] = malloc(FAKE_PAGE);
+		if (!image->page[n])
+			fake_fail("out of memory");
+		memcpy(image->page[n], page(h, n), FAKE_PAGE);
+	}
+	memset(h->dirty, 0, sizeof(h->dirty));
+	return image;
+}
+
+void fake_mem_put_back(struct fake_host *h, const struct fake_image *image)
+{
+	for (size_t n = 0; n < sizeof(h->dirty); n++) {
+		if (!h->dirty[n])
+			continue;
+		if (image->page[n])
+			memcpy(page(h, n), image->page[n], FAKE_PAGE);
+		else
+			memset(page(h, n), 0, FAKE_PAGE);
+	}
+	memset(h->dirty, 0, sizeof(h->dirty));
+}
+
 static bool inside(uint64_t addr, size_t len, uint64_t base, uint64_t size)
 {
 	return addr >= base && addr - base <= size && len <= size - (addr - base);

@@ -4,10 +4,14 @@
 
 #include "chassis.h"
 #include "hwnet/frame.h"
+#include "hwnet/gso.h"
 
 /* The rule of cards and stock owners: UDP to these ports is dropped. */
 #define RULE_FIRST 4000u
 #define RULE_LAST  4999u
+
+/* From where build_frame() has its tunnels */
+#define TUNNEL_PORT 54321
 
 #define TYPE_MAC_CONTROL 0x8808
 #define TYPE_RARP	 0x8035
@@ -95,12 +99,58 @@ static void look_at_rule(const struct chassis_socket *to, const struct chassis_s
 		fake_fail("%s: what the rule of %s drops leaves", to->row->id, from->row->id);
 }
 
-static void look_at_plain(const struct chassis_socket *to, const struct pkt *pkt)
+/* See number() in chassis.c: TCP counts from 0, so the payload of each segment can be told; of UDP
+ * only the first one's, whose IP identification is 0 */
+static void look_at_payload(const struct chassis_socket *to, const struct chassis_socket *from,
+			    const struct pkt *pkt)
+{
+	const uint8_t *p = pkt_head(pkt);
+	size_t have = pkt_head_len(pkt);
+	struct frame f;
+	uint8_t want;
+
+	frame_parse(&f, pkt, 0);
+	if (chassis.altered || !from || from->row->kind != CHASSIS_STOCK ||
+	    !(f.flags & (FRAME_TCP | FRAME_UDP)) ||
+	    f.flags & (FRAME_FRAG | FRAME_TRUNC | FRAME_BAD) || f.type == FRAME_TYPE_IPV6 ||
+	    !f.saddr || f.payload >= have || f.payload >= pkt->len)
+		return;
+	if (frame_be16(p + f.l4) == TUNNEL_PORT)
+		return;
+	want = p[f.saddr + 3];
+	if (f.flags & FRAME_TCP)
+		want = (uint8_t)(want + p[f.l4 + 7]);
+	else if (f.l4 + 8u != f.payload || frame_be16(p + f.l3 + 4)) /* not the first segment */
+		return;
+	if (p[f.payload] != want)
+		fake_fail("%s: headers of one frame, and the payload of another", to->row->id);
+}
+
+/* FNV-1a */
+void chassis_digest(const void *p, size_t len)
+{
+	const uint8_t *bytes = p;
+
+	for (size_t i = 0; i < len; i++)
+		chassis.digest = (chassis.digest ^ bytes[i]) * 0x100000001b3u;
+}
+
+static void add_to_digest(const struct chassis_socket *to, const struct pkt *pkt)
+{
+	chassis_digest(to->row->id, 2);
+	chassis_digest(&pkt->len, sizeof(pkt->len));
+	for (unsigned i = 0; i < pkt->iovcnt; i++)
+		chassis_digest(pkt->iov[i].iov_base, pkt->iov[i].iov_len);
+}
+
+static void look_at_plain(const struct chassis_socket *to, const struct pkt *pkt, bool segment)
 {
 	const struct chassis_socket *from;
 	const uint8_t *p = pkt_head(pkt);
 
 	chassis.work++;
+	if (fake_reuse.check)
+		add_to_digest(to, pkt);
 	if (pkt->len < 14 || pkt_head_len(pkt) < 14)
 		fake_fail("%s: a frame of %u bytes", to->row->id, pkt->len);
 	if (to->row->kind == CHASSIS_MONITOR)
@@ -109,6 +159,8 @@ static void look_at_plain(const struct chassis_socket *to, const struct pkt *pkt
 	look_at_address(to, p);
 	look_at_tag(to, from, p, pkt->len);
 	look_at_rule(to, from, pkt);
+	if (!segment)
+		look_at_payload(to, from, pkt);
 }
 
 /* Whoever copies a frame goes by its length. */
@@ -129,10 +181,14 @@ void chassis_look(const struct chassis_socket *to, const struct pkt *pkt)
 	static struct pkt_buf buf;
 	const struct pkt *plain;
 	const char *why = pkt_fit_begin(&fit, pkt, 0);
+	unsigned n = 0;
 
 	look_at_pieces(to, pkt);
 	if (why)
 		fake_fail("%s: %s", to->row->id, why);
-	while ((plain = pkt_fit_next(&fit, &buf)))
-		look_at_plain(to, plain);
+	while ((plain = pkt_fit_next(&fit, &buf))) {
+		if (n++ == GSO_SEGS_MAX)
+			fake_fail("%s: a message of more than %u segments", to->row->id, n - 1);
+		look_at_plain(to, plain, pkt->gso_type == PKT_GSO_UDP_L4);
+	}
 }

@@ -18,12 +18,17 @@ static const struct chassis_row rows[CHASSIS_SOCKETS] = {
 	{ "u1", CHASSIS_UPLINK, 0, NULL },
 };
 
+/* A small queue is put back faster. */
+#define QUEUE "\"queue\": {\"frames\": 32, \"bytes\": 65536}"
+
 static const char document[] =
 	"{\"portgroups\": {"
-	"\"card\": {\"security\": {\"forged-transmits\": false, \"mac-changes\": false,"
+	"\"card\": {" QUEUE ","
+	" \"security\": {\"forged-transmits\": false, \"mac-changes\": false,"
 	" \"promiscuous\": true}, \"rules\": [{\"name\": \"r\", \"match\": {\"protocol\": 17,"
 	" \"destination-port\": \"4000-4999\"}, \"action\": \"drop\"}]},"
-	"\"stock\": {\"security\": {\"forged-transmits\": false, \"mac-changes\": false},"
+	"\"stock\": {" QUEUE ","
+	" \"security\": {\"forged-transmits\": false, \"mac-changes\": false},"
 	" \"rules\": [{\"name\": \"r\", \"match\": {\"protocol\": 17,"
 	" \"destination-port\": \"4000-4999\"}, \"action\": \"drop\"}]}},"
 	"\"ports\": {"
@@ -33,10 +38,11 @@ static const char document[] =
 	"\"s0\": {\"portgroup\": \"stock\", \"vlan\": 10},"
 	"\"s1\": {\"portgroup\": \"stock\", \"vlan\": 20},"
 	"\"s2\": {\"portgroup\": \"stock\", \"vlan\": {\"mode\": \"trunk\", \"trunk\": \"10,20\"}},"
-	"\"s3\": {\"vlan\": 99, \"mac\": {\"flooding\": false}}}}";
+	"\"u0\": {" QUEUE "},"
+	"\"u1\": {" QUEUE "},"
+	"\"s3\": {" QUEUE ", \"vlan\": 99, \"mac\": {\"flooding\": false}}}}";
 
-/* The memory of cards is large; there is one set. */
-static struct fuzz cards[CHASSIS_CARDS];
+struct fuzz chassis_cards[CHASSIS_CARDS];
 
 struct chassis chassis;
 
@@ -113,13 +119,35 @@ static const struct vsw_port_ops port_ops = { port_send, port_input_ready, NULL 
 static unsigned card_tx(void *opaque, unsigned queue, const struct pkt *const *pkts, unsigned n)
 {
 	struct fuzz *z = opaque;
-	struct chassis_socket *s = &chassis.socket[z - cards];
+	struct chassis_socket *s = &chassis.socket[z - chassis_cards];
 	unsigned taken = s->port ? vsw_port_input(s->port, pkts, n) : n;
 
 	if (taken)
 		fake_ops.tx(opaque, queue, pkts, taken);
 	z->host.tx_stalled |= taken < n;
 	return taken;
+}
+
+/* Another type than IP's, in front or behind a tag; or a static address, see fuzz-chassis.c */
+static void dress_oddly(struct fuzz *z, struct build *b)
+{
+	static const uint8_t fixed[6] = { 0x02, 0xbb, 0, 0, 0, 0 };
+	static const uint16_t types[] = { 0x8808, 0x8809, 0x88cc, 0x88b6 };
+	uint8_t how = fuzz_u8(z);
+
+	if ((how & 7) == 1) {
+		memcpy(b->dst, fixed, 6);
+		b->dst[5] = how >> 3 & 3;
+	} else if ((how & 7) == 2) {
+		b->tpid[b->tpid[0] && how & 8] = types[how >> 4 & 3];
+	}
+}
+
+/* Header and payload tell of each other which frame they are of (look_at_payload()). */
+static void number(struct build *b)
+{
+	chassis.number = chassis.number == 255 ? 1 : chassis.number + 1;
+	b->hosts[0] = b->fill = chassis.number;
 }
 
 void chassis_dress(struct fuzz *z, struct build *b)
@@ -145,7 +173,8 @@ void chassis_dress(struct fuzz *z, struct build *b)
 		b->frag = 0x2000;
 		b->cut = b->payload + 6;
 	}
-	b->fill = (uint8_t)s->row->vlan;
+	dress_oddly(z, b);
+	number(b);
 }
 
 /* ---- what cards tell the switch ---- */
@@ -214,6 +243,28 @@ void chassis_settle(void)
 	chassis.work = 0;
 }
 
+/* Owners who echo may keep each other at work for ever, in turns. */
+static bool anyone_echoes(void)
+{
+	for (unsigned i = 0; i < CHASSIS_SOCKETS; i++)
+		if (chassis.socket[i].echo)
+			return true;
+	return false;
+}
+
+/* A deadline that is over is asked for once, or a few times: one thing after the other is due. */
+static void switch_timer(void)
+{
+	for (unsigned n = 0; chassis.deadline <= chassis.now; n++) {
+		if (n && anyone_echoes())
+			return;
+		if (n == CHASSIS_TIMERS)
+			fake_fail("the switch's timer never comes to an end");
+		chassis.deadline = VSW_NEVER;
+		vsw_timer(chassis.sw);
+	}
+}
+
 void chassis_time(int64_t ns)
 {
 	int64_t end = chassis.now + ns;
@@ -221,13 +272,12 @@ void chassis_time(int64_t ns)
 	for (unsigned i = 0; i < 100 && chassis.deadline <= end; i++) {
 		if (chassis.deadline > chassis.now)
 			chassis.now = chassis.deadline;
-		chassis.deadline = VSW_NEVER;
-		vsw_timer(chassis.sw);
+		switch_timer();
 	}
 	chassis.now = end;
 	for (unsigned i = 0; i < CHASSIS_CARDS; i++)
-		if (cards[i].host.now < end)
-			fake_advance(&cards[i].host, end - cards[i].host.now);
+		if (chassis_cards[i].host.now < end)
+			fake_advance(&chassis_cards[i].host, end - chassis_cards[i].host.now);
 }
 
 /* ---- life ---- */
@@ -262,23 +312,17 @@ void chassis_unplug(struct chassis_socket *s)
 	vsw_port_remove(p);
 }
 
-/* The next bytes of the input choose a card's properties; it has no port yet. */
-static void open_card(struct chassis *c, unsigned i)
+/* Bytes choose a card's properties; it has no port yet. */
+static void open_card(struct chassis_socket *s, struct fuzz *card, const uint8_t *how, size_t n)
 {
-	struct chassis_socket *s = &c->socket[i];
-	size_t n = c->left < 24 ? c->left : 24;
-
-	s->card = &cards[i];
-	c->dressing = s;
-	if (!fuzz_open_at(s->card, hwnet_find_model(s->row->model), s->mac, c->in, n))
+	s->card = card;
+	if (!fuzz_open_at(card, hwnet_find_model(s->row->model), s->mac, how, n))
 		fake_fail("there is no %s", s->row->model);
-	c->in += n;
-	c->left -= n;
-	s->card->dress = chassis_dress;
-	s->card->host.ops.tx = card_tx;
+	card->dress = chassis_dress;
+	card->host.ops.tx = card_tx;
 }
 
-void chassis_open(struct chassis *c)
+static void make_switch(struct chassis *c)
 {
 	struct vsw_conf conf = { .name = "c", .host = &host, .seed = 7, .addresses = 64 };
 	char err[300] = "";
@@ -289,6 +333,11 @@ void chassis_open(struct chassis *c)
 	c->ctl = c->sw ? vsw_control_new(c->sw, NULL, NULL) : NULL;
 	if (!c->ctl || vsw_control_load(c->ctl, document, sizeof(document) - 1, err, sizeof(err)))
 		fake_fail("no switch: %s", err);
+}
+
+void chassis_open(struct chassis *c, const uint8_t *how, size_t n)
+{
+	make_switch(c);
 	for (unsigned i = 0; i < CHASSIS_SOCKETS; i++) {
 		struct chassis_socket *s = &c->socket[i];
 
@@ -296,7 +345,7 @@ void chassis_open(struct chassis *c)
 		memcpy(s->mac, FUZZ_MAC, 6);
 		s->mac[5] = (uint8_t)i;
 		if (s->row->kind == CHASSIS_CARD)
-			open_card(c, i);
+			open_card(s, &chassis_cards[i], how + i * n, n);
 		chassis_plug(s);
 	}
 	chassis_settle();
@@ -309,6 +358,8 @@ void chassis_close(struct chassis *c)
 			chassis_unplug(&c->socket[i]);
 	vsw_control_free(c->ctl);
 	vsw_free(c->sw);
-	for (unsigned i = 0; i < CHASSIS_CARDS; i++)
-		fuzz_close(&cards[i]);
+	for (unsigned i = 0; i < CHASSIS_CARDS; i++) {
+		fuzz_tell(&chassis_cards[i]);
+		fake_host_close(&chassis_cards[i].host);
+	}
 }

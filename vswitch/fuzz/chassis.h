@@ -24,13 +24,16 @@
  *  - from access port to access port no tag is in front;
  *  - its source is the address of a port, one from behind the uplinks (CHASSIS_OUTSIDE), or it is
  *    made by the switch;
- *  - nobody gets a frame of a VLAN that it or its sender is not in.
+ *  - nobody gets a frame of a VLAN that it or its sender is not in;
+ *  - headers and payload are of the same frame, of those that stock owners sent;
+ *  - of a message no more segments are made than GSO_SEGS_MAX.
  *
  * Who sent a frame that waited in a queue is told by its source address, which everybody but an
  * uplink must bear.
  *
- * Besides, an act of a guest, owner, or client may cost so many frames on the wire and no more, and
- * an owner is not called before vsw_port_add() has given it its port, nor after it is removed.
+ * Besides, an act of a guest, owner, or client may cost so many frames on the wire and no more, the
+ * switch's timer comes to an end, and an owner is not called before vsw_port_add() has given it its
+ * port, nor after it is removed.
  */
 #ifndef VSWITCH_FUZZ_CHASSIS_H
 #define VSWITCH_FUZZ_CHASSIS_H
@@ -46,6 +49,9 @@
 #define CHASSIS_OUTSIDE "\x02\xaa"
 /* Most plain frames that one act may bring forth, for all receivers together. */
 #define CHASSIS_WORK 20000u
+
+/* Timers of the switch in a row without time passing */
+#define CHASSIS_TIMERS 50u
 
 /* enum chassis_kind - what is behind a port */
 enum chassis_kind { CHASSIS_CARD, CHASSIS_STOCK, CHASSIS_MONITOR, CHASSIS_UPLINK };
@@ -98,6 +104,9 @@ struct chassis_socket {
  * @dressing: Whose frames are being made
  * @now: @deadline: The switch's clock; the cards' are set to it
  * @work:    Plain frames since the act began
+ * @altered: A sum was finished in a place that its sender chose: payloads mean nothing now
+ * @number:  Of the frame that was made last, 1 to 255
+ * @digest:  Of all frames that left, if a test asks for it (fake_reuse)
  * @in: @left: The input
  */
 struct chassis {
@@ -107,21 +116,42 @@ struct chassis {
 	struct chassis_socket *dressing;
 	int64_t now, deadline;
 	unsigned work;
+	uint8_t number;
+	bool altered;
+	uint64_t digest;
 	const uint8_t *in;
 	size_t left;
 };
 
-/**
- * chassis_open() - Make the switch with all its ports
- * @c: Filled, but for the input, which stands in it already
- */
-void chassis_open(struct chassis *c);
+/** chassis_cards - The cards; their memory is large, so there is one set */
+extern struct fuzz chassis_cards[CHASSIS_CARDS];
 
 /**
- * chassis_close() - Free all
+ * chassis_open() - Make the switch with all its ports
+ * @c: Filled; zero
+ * @how: Properties of the cards: @n bytes for each, see fuzz_open_at()
+ * @n: That
+ */
+void chassis_open(struct chassis *c, const uint8_t *how, size_t n);
+
+/**
+ * chassis_close() - Free all but the cards' memory
  * @c: The chassis
  */
 void chassis_close(struct chassis *c);
+
+/** chassis_make() - Make all that chassis_begin() can begin with */
+void chassis_make(void);
+
+/**
+ * chassis_begin() - Begin with a chassis as good as new
+ * @data: Input; the first byte chooses the cards' properties
+ * @size: Its length
+ */
+void chassis_begin(const uint8_t *data, size_t size);
+
+/** chassis_end() - Free all, and see that nothing is left */
+void chassis_end(void);
 
 /**
  * chassis_plug() - Add a removed port again
@@ -153,6 +183,13 @@ void chassis_settle(void);
  * @ns: How much
  */
 void chassis_time(int64_t ns);
+
+/**
+ * chassis_digest() - Add bytes to the digest
+ * @p:   Bytes
+ * @len: How many
+ */
+void chassis_digest(const void *p, size_t len);
 
 /**
  * chassis_look() - Look at a frame that leaves

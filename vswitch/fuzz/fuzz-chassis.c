@@ -81,7 +81,10 @@ static const struct pkt *with_words(const struct pkt *plain, struct pkt *p)
 	p->flags = (p->flags & PKT_VLAN) | PKT_CSUM_PARTIAL;
 	p->csum_start = start;
 	p->csum_offset = offset;
-	return pkt_words_settle(p, p->iov[0].iov_base) ? NULL : p;
+	if (pkt_words_settle(p, p->iov[0].iov_base))
+		return NULL;
+	chassis.altered |= !(p->flags & PKT_CSUM_PARTIAL);
+	return p;
 }
 
 static void act_frames(void)
@@ -201,7 +204,7 @@ static const char *const commands[] = {
 	"{\"broadcast\":"
 	" $a, \"multicast\": $b, \"unknown\": $a}}}}}",
 	"\"config-patch\", \"arguments\": {\"patch\": {\"ports\": {\"$p\": {\"queue\": {\"frames\":"
-	" 1$a, \"bytes\": 65536, \"target-us\": $b}}}}}",
+	" $a, \"bytes\": 65536, \"target-us\": $b}}}}}",
 	"\"config-patch\", \"arguments\": {\"patch\": {\"ports\": {\"$p\": {\"teaming\": "
 	"{\"policy\":"
 	" \"mac\", \"beacon\": true}}}}}",
@@ -238,7 +241,7 @@ static void expand(char *out, size_t room, const char *command)
 		}
 		command++;
 		n += (size_t)(*command == 'p' ? snprintf(out + n, room - n, "%s", id) :
-			      *command == 'x' ? snprintf(out + n, room - n, "%02x", a) :
+			      *command == 'x' ? snprintf(out + n, room - n, "%02x", a % 4) :
 						snprintf(out + n, room - n, "%u",
 							 *command == 'a' ? a : b));
 	}
@@ -258,28 +261,26 @@ static void act_command(void)
 }
 
 static void (*const acts[])(void) = {
-	act_card, act_card,   act_card, act_card, act_card, act_card,  act_frames,  act_frames,
-	act_time, act_frames, act_plug, act_link, act_room, act_takes, act_command, act_command,
+	act_card, act_card,   act_card, act_card, act_card, act_card,  act_frames, act_frames,
+	act_time, act_frames, act_plug, act_link, act_room, act_takes, act_frames, act_command,
 };
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
+	chassis_make();
 	return 0;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	memset(&chassis, 0, sizeof(chassis));
-	chassis.in = data;
-	chassis.left = size;
-	chassis_open(&chassis);
+	chassis_begin(data, size);
 	for (unsigned i = 0; i < MAX_ACTS && chassis.left; i++) {
 		acts[byte() % (sizeof(acts) / sizeof(acts[0]))]();
 		chassis_settle();
 	}
 	chassis_time(20 * 1000000);
 	chassis_settle();
-	chassis_close(&chassis);
+	chassis_end();
 	return 0;
 }
 
@@ -291,9 +292,8 @@ size_t fuzz_seed(unsigned i, uint8_t *buf)
 
 	if (i >= 32)
 		return 0;
-	while (n < 72)
-		buf[n++] = i % 4 ? 0 : (uint8_t)test_random(&random);
-	for (unsigned k = 0; n < 1200; k++) {
+	buf[n++] = (uint8_t)i;
+	for (unsigned k = 0; n < 300; k++) {
 		buf[n++] = (uint8_t)(k + i);
 		for (unsigned b = test_random(&random) % 20; b; b--)
 			buf[n++] = (uint8_t)test_random(&random);

@@ -6,10 +6,12 @@ Usage: put-back.py BUILD_DIR [SECONDS [WORD...]]   (a build with -Dfuzz=true; 60
 whose names have one of the words in them)
 
 Each fault is made in a copy of one file, which is compiled as that was and linked before the libraries, so that it takes
-the place of their own. The fuzzer begins with the seeds alone. Speaks TAP, with the CPU time that each took.
+the place of their own. The fuzzer begins with the seeds alone. What it finds must be the fault: the seeds pass without it,
+as do BASE_RUNS inputs, and the abort has the words that are expected. Speaks TAP, with the CPU time that each took.
 """
 import json
 import os
+import re
 import resource
 import shlex
 import subprocess
@@ -18,36 +20,39 @@ import tempfile
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
+# Inputs that a target as it is must pass
+BASE_RUNS = 3000
+
 CHASSIS = ('vswitch/fuzz/fuzz-chassis',)
 E1000 = ('hw-net/fuzz/fuzz-nic', '--model=e1000')
 
-# name, target, file, what stands there, what stood there
+# name, target, words of the abort that is meant (a regular expression), file, what stands there, what stood there
 FAULTS = [
-    ('csum-rewrite: a sum waits wherever the guest says', CHASSIS, 'hw-net/frame/words.c',
+    ('csum-rewrite: a sum waits wherever the guest says', CHASSIS, 'forged|rule of|reserved|control frame|VLAN', 'hw-net/frame/words.c',
      '!(pkt->flags & PKT_CSUM_PARTIAL) || may_wait(pkt, &f)', '!(pkt->flags & PKT_CSUM_PARTIAL) || pkt || may_wait(pkt, &f)'),
-    ('csum-rewrite, a card alone', E1000, 'hw-net/frame/words.c',
+    ('csum-rewrite, a card alone', E1000, 'finishing a frame alters', 'hw-net/frame/words.c',
      '!(pkt->flags & PKT_CSUM_PARTIAL) || may_wait(pkt, &f)', '!(pkt->flags & PKT_CSUM_PARTIAL) || pkt || may_wait(pkt, &f)'),
-    ('second-uplink: announced before the owner has its port', CHASSIS, 'vswitch/policy/team.c',
+    ('second-uplink: announced before the owner has its port', CHASSIS, 'without having a port', 'vswitch/policy/team.c',
      '\tvsw_due_at(p->sw, DUE_POLICY + POLICY_NOTIFY, vsw_now(p->sw));',
      '\textern const struct vsw_policy_row vsw_policy_notify;\n\tvsw_policy_notify.due(p->sw, vsw_now(p->sw));'),
-    ('fdb-stale: static addresses outlive their port', CHASSIS, 'vswitch/core/port.c',
+    ('fdb-stale: static addresses outlive their port', CHASSIS, 'which was removed|AddressSanitizer|runtime error', 'vswitch/core/port.c',
      'flush_port(&sw->fdb, p->fdb_port, true)', 'flush_port(&sw->fdb, p->fdb_port, false)'),
-    ('vlan-hop: a tag behind a priority tag comes to the front', CHASSIS, 'vswitch/core/output.c',
+    ('vlan-hop: a tag behind a priority tag comes to the front', CHASSIS, 'tag is left|a frame of VLAN', 'vswitch/core/output.c',
      'if (b->has & BURST_INNER && bares_tag(b, i, p))', 'if (b->has & BURST_INNER && !p && bares_tag(b, i, p))'),
-    ('mirror-alias: copy and output share a buffer', CHASSIS, 'vswitch/policy/mirror.c',
+    ('mirror-alias: copy and output share a buffer', CHASSIS, 'payload of another|forged|a frame of VLAN|pieces of', 'vswitch/policy/mirror.c',
      'pkt_fit_next(&m->fit, &m->finished)', 'pkt_fit_next(&m->fit, &sw->segment[0])'),
-    ('pause: MAC control frames pass', CHASSIS, 'vswitch/core/admit.c',
+    ('pause: MAC control frames pass', CHASSIS, 'MAC control frame', 'vswitch/core/admit.c',
      'if (means && hides_control(p, head, type))', 'if (means && !p && hides_control(p, head, type))'),
-    ('reserved addresses pass', CHASSIS, 'vswitch/core/admit.c',
+    ('reserved addresses pass', CHASSIS, 'reserved address', 'vswitch/core/admit.c',
      'return (dst & RESERVED_MASK) != RESERVED_BASE ||', 'return (dst & RESERVED_MASK) != RESERVED_BASE || dst ||'),
-    ('forged transmits pass', CHASSIS, 'vswitch/core/source.c', '\tif (in->strict)\n', '\tif (in->strict && !b)\n'),
-    ('rules-fragments: a rule does not see what is cut off', CHASSIS, 'vswitch/policy/rules.c',
+    ('forged transmits pass', CHASSIS, 'forged source', 'vswitch/core/source.c', '\tif (in->strict)\n', '\tif (in->strict && !b)\n'),
+    ('rules-fragments: a rule does not see what is cut off', CHASSIS, "can't tell", 'vswitch/policy/rules.c',
      'if (cut && !(f->flags & FRAME_FRAG_LATER))', 'if (cut && !p && !(f->flags & FRAME_FRAG_LATER))'),
-    ('mss1: any number of segments from one message', CHASSIS, 'vswitch/core/admit.c', 'if (!gso_sound(p))', 'if (!p)'),
-    ('mss1, a card alone', E1000, 'hw-net/frame/gso.c',
+    ('mss1: any number of segments from one message', CHASSIS, 'segments|frames forth', 'vswitch/core/admit.c', 'if (!gso_sound(p))', 'if (!p)'),
+    ('mss1, a card alone', E1000, 'segments|frames on the wire', 'hw-net/frame/gso.c',
      'if (gso_too_many(pkt->len - f->payload, pkt->gso_size))', 'if (!pkt)'),
-    ('xoff-storm: a pause frame each 256 ns', E1000, 'hw-net/e1000/flow.c', '#define XOFF_GAP     25000', '#define XOFF_GAP     256'),
-    ('the rest of a message is made for an owner as he was', CHASSIS, 'vswitch/core/dequeue.c',
+    ('xoff-storm: a pause frame each 256 ns', E1000, 'timers in', 'hw-net/e1000/flow.c', '#define XOFF_GAP     25000', '#define XOFF_GAP     256'),
+    ('the rest of a message is made for an owner as he was', CHASSIS, 'does not take', 'vswitch/core/dequeue.c',
      'return s->done ? p->takes & ~(uint32_t)PKT_TAKES_GSO : p->takes;', 'return s->done ? PKT_TAKES_CSUM : p->takes;'),
 ]
 
@@ -89,30 +94,43 @@ def link(build, folder, target, obj):
     return out
 
 
-def look(build, folder, target, seconds):
-    """Return: seconds of CPU until the fuzzer found something, or None; and what it said."""
+def fuzz(build, folder, program, target, limit):
+    """Let a fuzzer run. Return: seconds of CPU until it found something, or None; and all that it said."""
     corpus = os.path.join(folder, 'corpus')
     sh(folder, [os.path.join(build, target[0] + '-replay'), *target[1:], '--write-seeds=' + corpus])
     env = dict(os.environ, UBSAN_OPTIONS='halt_on_error=1:abort_on_error=1', ASAN_OPTIONS='abort_on_error=1:detect_leaks=0')
     begin = cpu()
-    done = subprocess.run([os.path.join(folder, 'fuzzer'), *target[1:], '-entropic=0', '-max_total_time=%d' % seconds, corpus],
-                          cwd=folder, env=env, capture_output=True, check=False)
-    said = done.stderr.decode(errors='replace').splitlines()
-    why = [s for s in said if s.startswith('fake host:') or 'ERROR: AddressSanitizer' in s or 'runtime error' in s]
-    return (cpu() - begin if done.returncode else None), (why or [''])[0]
+    done = subprocess.run([program, *target[1:], '-entropic=0', '-max_len=200', '-seed=1', limit, corpus], cwd=folder, env=env,
+                          capture_output=True, check=False)
+    return (cpu() - begin if done.returncode else None), done.stderr.decode(errors='replace')
+
+
+def why(said):
+    """The line that says what was found."""
+    signs = ('fake host:', 'ERROR: AddressSanitizer', 'runtime error')
+    return next((s for s in said.splitlines() if any(sign in s for sign in signs)), said.strip().splitlines()[-1])
+
+
+def passes(build, target):
+    """Return: what the target finds as it is, or None."""
+    with tempfile.TemporaryDirectory() as folder:
+        took, said = fuzz(build, folder, os.path.join(build, target[0]), target, '-runs=%d' % BASE_RUNS)
+    return None if took is None else why(said)
 
 
 def put_back(build, seconds, fault):
     """Return: whether it was found, and a line about it."""
-    name, target, file, now, then = fault
+    name, target, words, file, now, then = fault
     text = read(file)
     if text.count(now) != 1:
         return False, 'the line is not there'
     with tempfile.TemporaryDirectory() as folder:
         obj = compile_broken(build, folder, file, text.replace(now, then))
-        link(build, folder, target[0], obj)
-        took, why = look(build, folder, target, seconds)
-    return took is not None, 'not found in %d s' % seconds if took is None else 'found in %.1f s of CPU: %s' % (took, why)
+        program = link(build, folder, target[0], obj)
+        took, said = fuzz(build, folder, program, target, '-max_total_time=%d' % seconds)
+    if took is None:
+        return False, 'not found in %d s' % seconds
+    return bool(re.search(words, why(said))), 'found in %.1f s of CPU: %s' % (took, why(said))
 
 
 def main():
@@ -122,8 +140,12 @@ def main():
     faults = [f for f in FAULTS if not words or any(w in f[0] for w in words)]
     bad = 0
     print('1..%d' % len(faults), flush=True)
-    for target in {f[1][0] for f in faults}:
-        sh(build, ['ninja', target, target + '-replay'])
+    for target in {f[1] for f in faults}:
+        sh(build, ['ninja', target[0], target[0] + '-replay'])
+        found = passes(build, target)
+        if found:
+            print('Bail out! %s finds without any fault: %s' % (' '.join(target), found))
+            return 1
     for n, fault in enumerate(faults, 1):
         good, line = put_back(build, seconds, fault)
         bad += not good
