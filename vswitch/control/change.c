@@ -8,6 +8,7 @@
 
 #include "control/config.h"
 #include "control/confirm.h"
+#include "control/move.h"
 #include "control/state.h"
 #include "control/warn.h"
 #include "vswitch/fail.h"
@@ -319,5 +320,9 @@ const struct vsw_command vsw_change_commands[] = {
 	{ "fdb-flush", fdb_flush, "port?", "forget learnt addresses" },
 	{ "clear-counters", clear_counters, "port?", "set counters to 0" },
 	{ "port-open", port_open, "port", "open a port that a policy shut" },
+	{ "port-export", vsw_move_export, "port",
+	  "what a port had and was: counters, levels, addresses, groups, queue, overrides" },
+	{ "port-import", vsw_move_import, "port state",
+	  "give a port what another one had and was, wholly or not at all" },
 	{ 0 }
 };

@@ -140,6 +140,17 @@ static const struct vsw_field in_force[] = {
 	{ 0 }
 };
 
+static const struct vsw_field exported[] = {
+	{ "state", "string", .help = "base64; `port-import` takes it" },
+	{ "complete", "boolean", .help = "all frames that wait are in it" },
+	{ 0 }
+};
+
+static const struct vsw_field imported[] = { { "warnings", "array of object",
+					       .help = "what of it was left out" },
+					     WARNING("warnings."),
+					     { 0 } };
+
 static const struct vsw_field warning[] = { WARNING(""), { 0 } };
 
 static const struct vsw_field port_policy[] = {
@@ -203,6 +214,8 @@ const struct vsw_answer_row vsw_answer_rows[] = { { "query-commands", true, comm
 						  { "config-check", false, checked },
 						  { "config-confirm", false, in_force },
 						  { "config-rollback", false, in_force },
+						  { "port-export", false, exported },
+						  { "port-import", false, imported },
 						  { "drops", false, drops },
 						  { "explain", false, explain },
 						  { "capture-start", false, capture },

@@ -53,6 +53,14 @@ static const char *check(const struct vsw_state_of *of, void *items, uint32_t n)
 	return NULL;
 }
 
+/* Was it learnt from this port here, too? */
+static bool is_known(const struct vsw_state_of *of, uint64_t key)
+{
+	struct fdb_ref r = fdb_lookup(&of->sw->fdb, key, fdb_hash(&of->sw->fdb, key));
+
+	return r.i >= 0 && r.b->port[r.i] == of->port->fdb_port && fdb_age(r) != FDB_STATIC;
+}
+
 /* May it be learnt here? */
 static bool may_learn(const struct vsw_state_of *of, uint64_t key)
 {
@@ -77,6 +85,8 @@ static void load(const struct vsw_state_of *of, void *items, uint32_t n)
 	for (uint32_t i = 0; i < n; i++) {
 		uint64_t key = fdb_key(l[i].vlan, l[i].mac);
 
+		if (is_known(of, key))
+			continue;
 		if (!may_learn(of, key) ||
 		    !vsw_fdb_put(t, key, of->port->fdb_port,
 				 (t->gen + 2 * FDB_GENS - 1 - l[i].idle) % FDB_GENS + 1))

@@ -10,6 +10,7 @@
 #include "edit.h"
 #include "help.h"
 #include "look.h"
+#include "move.h"
 #include "metrics.h"
 #include "show.h"
 #include "top.h"
@@ -87,6 +88,11 @@ const struct ctl_word ctl_words[] = {
 	REMOVE("port", "PORT", edit_port, "remove a port's entry of the configuration"),
 	{ "port", "open", "PORT", "", "port-open", NULL, ctl_run_command, NULL,
 	  "open a port that a policy shut" },
+	{ "port", "export", "PORT", "w", "port-export", NULL, move_export, NULL,
+	  "write what a port had and was (counters, levels, addresses, groups, queue, own policy), "
+	  "or print it as base64" },
+	{ "port", "import", "PORT FILE", "", "port-import", NULL, move_import, NULL,
+	  "give a port what another one had and was; what was left out is told" },
 	{ "port", "clear", "[PORT]", "", "clear-counters", NULL, ctl_run_command, NULL,
 	  "set counters to 0" },
 

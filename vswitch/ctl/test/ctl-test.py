@@ -18,6 +18,7 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -195,6 +196,37 @@ def addresses_and_ports():
         ctl.lines("connection", "remove", "vm1")
         assert station.closed()
         ctl.fails(1, "port open: ", "port", "open", "up")
+
+
+@test
+def state_of_a_port():
+    """a port's state goes into a file and out of it: own policy and counters; nothing by half"""
+    with running() as ctl, tempfile.TemporaryDirectory() as place:
+        path = os.path.join(place, "vm1.state")
+        station = ctl.daemon.station("blue.sock")
+        station.send("hello")
+        ctl.daemon.control().ask("query-ports")
+        ctl.lines("port", "set", "vm1", "queue.frames=1000")
+        ctl.lines("port", "export", "vm1", "-w", path)
+        with open(path, "rb") as state:
+            assert state.read().startswith(b"vsw\1\4port")
+        text = ctl.lines("port", "export", "vm1")[0]
+        ctl.lines("port", "set", "vm1", "queue.frames=", "storm.broadcast=5")
+        ctl.lines("port", "clear", "vm1")
+        ctl.lines("port", "import", "vm1", path)
+        assert ctl.json("port", "config", "vm1")["queue"] == {"frames": 1000}
+        counters = ctl.json("port", "show", "vm1")[0]["counters"]
+        assert sum(c["frames"] for k, c in counters["in"].items() if k != "gso") == 1, counters
+        with open(path, "w", encoding="ascii") as state:
+            state.write(text + "\n")
+        ctl.lines("port", "import", "vm1", path)
+        with open(path, "w", encoding="ascii") as state:
+            state.write("\u007f")
+        ctl.fails(1, "state: must be base64", "port", "import", "vm1", path)
+        ctl.fails(66, "nowhere", "port", "import", "vm1", path + "/nowhere")
+        ctl.fails(1, "port 'up' is an uplink", "port", "export", "up")
+        ctl.fails(1, "no port 'vm9'", "port", "export", "vm9")
+        station.close()
 
 
 @test
