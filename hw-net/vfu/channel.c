@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Messages and their descriptors; see channel.h. */
-#define _GNU_SOURCE /* MSG_CMSG_CLOEXEC */
+#define _GNU_SOURCE /* recvmmsg() */
 #include "vfu/channel.h"
 
 #include <errno.h>
@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* #syscalls frames recvmsg send */
+/* #syscalls frames recvmmsg send */
 
 static int over(struct vfu_channel *ch, const char *why)
 {
@@ -49,7 +49,8 @@ static int take_fds(struct vfu_channel *ch, const struct cmsghdr *c)
 		return over(ch, "too many descriptors"); /* there was no room for them */
 	memcpy(fds, CMSG_DATA(c), n * sizeof(int));
 	if (ch->n_fds) {
-		close_all(fds, &n);
+		memcpy(ch->odd, fds, n * sizeof(int));
+		ch->n_odd = n;
 		return over(ch, "descriptors in the middle of a message");
 	}
 	memcpy(ch->fds, fds, n * sizeof(int));
@@ -77,21 +78,23 @@ static int fill(struct vfu_channel *ch)
 		char bytes[CMSG_SPACE(VFU_FDS_MAX * sizeof(int))];
 	} control;
 	struct iovec iov = { ch->in + ch->end, sizeof(ch->in) - ch->end };
-	struct msghdr h = { .msg_iov = &iov,
-			    .msg_iovlen = 1,
-			    .msg_control = &control,
-			    .msg_controllen = sizeof(control) };
-	ssize_t n = recvmsg(ch->fd, &h, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	/* one, by the call that the frame thread is allowed to make anyway */
+	struct mmsghdr mm = { .msg_hdr = { .msg_iov = &iov,
+					   .msg_iovlen = 1,
+					   .msg_control = &control,
+					   .msg_controllen = sizeof(control) } };
+	struct msghdr *h = &mm.msg_hdr;
+	int n = recvmmsg(ch->fd, &mm, 1, MSG_DONTWAIT | MSG_CMSG_CLOEXEC, NULL);
 
 	ch->reads++;
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR ? 0 : over(ch, strerror(errno));
-	if (n == 0)
+	if (n == 0 || mm.msg_len == 0)
 		return over(ch, "connection closed");
-	ch->end += (uint32_t)n;
-	if (take_control(ch, &h) < 0)
+	ch->end += mm.msg_len;
+	if (take_control(ch, h) < 0)
 		return -1;
-	if (h.msg_controllen)
+	if (h->msg_controllen)
 		ch->fds_at = ch->end - 1;
 	return 1;
 }
@@ -176,4 +179,5 @@ void vfu_channel_answer(struct vfu_channel *ch, const struct vfu_hdr *to, int er
 void vfu_channel_fini(struct vfu_channel *ch)
 {
 	close_all(ch->fds, &ch->n_fds);
+	close_all(ch->odd, &ch->n_odd);
 }

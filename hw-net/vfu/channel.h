@@ -3,8 +3,7 @@
  * Messages over a connected Unix stream socket, with the descriptors that come along.
  *
  * One system call reads as many messages as are there. The kernel ends a read behind bytes that
- * descriptors came with, so these belong to the message that has the last byte of the read. What
- * nobody took of them is closed when the next message is asked for.
+ * descriptors came with, so these belong to the message that has the last byte of the read.
  *
  * An answer that the socket does not take at once is kept, and no message is read before it has
  * left: a client that does not read its answers makes nobody remember more than one.
@@ -38,6 +37,7 @@ struct vfu_msg {
  * @fd:    The socket, non-blocking; whoever made the channel closes it
  * @why:   Why the connection is over, or NULL
  * @fds: @n_fds: Descriptors whose message is not complete yet; or not asked for
+ * @odd: @n_odd: Descriptors that came where none can, closed at the end
  * @fds_at: Place in @in of the last byte that was read with them
  * @start: @end: What of @in was read, and not asked for yet
  * @out_at: @out_end: What of @out is to be sent
@@ -48,6 +48,8 @@ struct vfu_channel {
 	const char *why;
 	int fds[VFU_FDS_MAX];
 	unsigned n_fds;
+	int odd[VFU_FDS_MAX];
+	unsigned n_odd;
 	uint32_t fds_at, start, end;
 	uint32_t out_at, out_end;
 	uint64_t reads, writes;

@@ -21,18 +21,28 @@ void vfu_irqs_init(struct vfu_irqs *q, const struct hwnet_pci *ids)
 			q->fd[i][vec] = -1;
 }
 
-static void replace(int *at, int fd)
+/* Nothing is closed here: the thread of frames does not. */
+static void replace(struct vfu_irqs *q, int *at, int fd)
 {
 	if (*at >= 0)
-		close(*at);
+		q->gone[q->n_gone++] = *at;
 	*at = fd;
+}
+
+void vfu_irqs_drop(struct vfu_irqs *q)
+{
+	while (q->n_gone)
+		close(q->gone[--q->n_gone]);
 }
 
 void vfu_irqs_fini(struct vfu_irqs *q)
 {
-	for (unsigned i = 0; i < 3; i++)
+	vfu_irqs_drop(q);
+	for (unsigned i = 0; i < 3; i++) {
 		for (unsigned vec = 0; vec < HWNET_MAX_MSIX; vec++)
-			replace(&q->fd[i][vec], -1);
+			replace(q, &q->fd[i][vec], -1);
+		vfu_irqs_drop(q);
+	}
 }
 
 void vfu_irqs_reset(struct vfu_irqs *q)
@@ -110,7 +120,7 @@ static void tell_pending(struct vfu_irqs *q, unsigned vec)
 static void set_fds(struct vfu_irqs *q, const struct vfu_irq_set *set, struct vfu_msg *m)
 {
 	for (unsigned i = 0; i < set->count; i++) {
-		replace(&q->fd[set->index][set->start + i], m->n_fds ? m->fds[i] : -1);
+		replace(q, &q->fd[set->index][set->start + i], m->n_fds ? m->fds[i] : -1);
 		if (m->n_fds)
 			m->fds[i] = -1;
 		if (set->index == VFU_MSIX)
@@ -142,7 +152,7 @@ static void act(struct vfu_irqs *q, const struct vfu_irq_set *set, const struct 
 static void switch_off(struct vfu_irqs *q, unsigned index)
 {
 	for (unsigned vec = 0; vec < q->count[index]; vec++)
-		replace(&q->fd[index][vec], -1);
+		replace(q, &q->fd[index][vec], -1);
 	if (index == VFU_INTX)
 		q->masked = false;
 }

@@ -29,12 +29,15 @@
  * @quiet:   The card is in a low-power state
  * @masked:  The line was told, and not unmasked yet
  * @pending: Of MSI-X
+ * @gone: @n_gone: Eventfds that are not used any more, to be closed
  */
 struct vfu_irqs {
 	unsigned count[3];
 	int fd[3][HWNET_MAX_MSIX];
 	bool line, quiet, masked;
 	uint8_t pending[VFU_PENDING];
+	int gone[HWNET_MAX_MSIX];
+	unsigned n_gone;
 };
 
 /**
@@ -75,9 +78,16 @@ unsigned vfu_irqs_count(const struct vfu_irqs *q, uint32_t index);
 int vfu_irqs_check(const struct vfu_irqs *q, const struct vfu_msg *m);
 
 /**
+ * vfu_irqs_drop() - Close eventfds that are not used any more
+ * @q: Interrupts
+ */
+void vfu_irqs_drop(struct vfu_irqs *q);
+
+/**
  * vfu_irqs_set() - Carry out a SET_IRQS
  * @q: Interrupts
- * @m: A message that vfu_irqs_check() took; its descriptors are taken
+ * @m: A message that vfu_irqs_check() took; its descriptors are taken. vfu_irqs_drop() is to
+ *     follow before the next one, unless it but masks
  */
 void vfu_irqs_set(struct vfu_irqs *q, struct vfu_msg *m);
 

@@ -99,7 +99,7 @@ static int on_irq_info(struct vfu *v, struct vfu_msg *m)
 	return 0;
 }
 
-/* Without descriptors; with them it is slow. */
+/* What masks; the others are slow. */
 static int on_set_irqs(struct vfu *v, struct vfu_msg *m)
 {
 	int error = vfu_irqs_check(&v->irqs, m);
@@ -278,25 +278,33 @@ static int carry_out(struct vfu *v, struct vfu_msg *m)
 
 	if (!v->greeted && command != VFU_VERSION)
 		return EPROTO;
-	if (m->n_fds)
-		return EINVAL;
 	if (command >= VFU_COMMANDS || !handlers[command])
 		return ENOTSUP;
 	return handlers[command](v, m);
+}
+
+bool vfu_is_request(struct vfu *v, const struct vfu_msg *m)
+{
+	if ((m->hdr.flags & VFU_TYPE) == VFU_REQUEST)
+		return true;
+	v->ch.why = "an answer to nothing";
+	return false;
+}
+
+void vfu_refuse(struct vfu *v, const struct vfu_msg *m, int error)
+{
+	vfu_answer(v, m, error, 0);
+	if (!v->greeted)
+		v->ch.why = "the client does not speak vfio-user 0.x";
 }
 
 void vfu_handle(struct vfu *v, struct vfu_msg *m)
 {
 	int error;
 
-	if ((m->hdr.flags & VFU_TYPE) != VFU_REQUEST) {
-		v->ch.why = "an answer to nothing";
+	if (!vfu_is_request(v, m))
 		return;
-	}
 	error = carry_out(v, m);
-	if (!error)
-		return;
-	vfu_answer(v, m, error, 0);
-	if (!v->greeted)
-		v->ch.why = "the client does not speak vfio-user 0.x";
+	if (error)
+		vfu_refuse(v, m, error);
 }

@@ -101,6 +101,23 @@ void vfu_handle(struct vfu *v, struct vfu_msg *m);
 void vfu_answer(struct vfu *v, const struct vfu_msg *m, int error, uint32_t len);
 
 /**
+ * vfu_is_request() - Is a message one that asks? Else the connection is over
+ * @v: The card
+ * @m: The message
+ *
+ * Return: whether.
+ */
+bool vfu_is_request(struct vfu *v, const struct vfu_msg *m);
+
+/**
+ * vfu_refuse() - Answer by an error; before there is a version that is the end
+ * @v:     The card
+ * @m:     The message
+ * @error: An errno
+ */
+void vfu_refuse(struct vfu *v, const struct vfu_msg *m, int error);
+
+/**
  * vfu_is_slow() - Is a message one for vfu_prepare()?
  * @m: The message
  *

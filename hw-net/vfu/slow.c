@@ -5,12 +5,23 @@
 
 #include "vfu/priv.h"
 
+/* A SET_IRQS that may have eventfds to be closed */
+static bool sets_eventfds(const struct vfu_msg *m)
+{
+	struct vfu_irq_set set = { 0 };
+
+	memcpy(&set, m->body, m->len < sizeof(set) ? m->len : sizeof(set));
+	return set.flags & VFU_SET_TRIGGER;
+}
+
 bool vfu_is_slow(const struct vfu_msg *m)
 {
+	if (m->n_fds)
+		return true; /* they are to be closed, if nothing else */
 	if ((m->hdr.flags & VFU_TYPE) != VFU_REQUEST)
 		return false;
 	return m->hdr.command == VFU_DMA_MAP || m->hdr.command == VFU_DMA_UNMAP ||
-	       (m->hdr.command == VFU_SET_IRQS && m->n_fds);
+	       (m->hdr.command == VFU_SET_IRQS && sets_eventfds(m));
 }
 
 /* ---- DMA_MAP ---- */
@@ -107,25 +118,33 @@ static void apply_irqs(struct vfu *v)
 	vfu_answer(v, &v->slow.msg, 0, 0);
 }
 
-void vfu_prepare(struct vfu *v)
+static int prepare(struct vfu *v)
 {
+	if (!v->greeted)
+		return EPROTO;
 	switch (v->slow.msg.hdr.command) {
 	case VFU_DMA_MAP:
-		v->slow.error = prepare_map(v);
-		break;
+		return prepare_map(v);
 	case VFU_DMA_UNMAP:
-		v->slow.error = prepare_unmap(v);
-		break;
+		return prepare_unmap(v);
+	case VFU_SET_IRQS:
+		return vfu_irqs_check(&v->irqs, &v->slow.msg);
 	default:
-		v->slow.error = vfu_irqs_check(&v->irqs, &v->slow.msg);
-		break;
+		return v->slow.msg.hdr.command < VFU_COMMANDS ? EINVAL : ENOTSUP;
 	}
+}
+
+void vfu_prepare(struct vfu *v)
+{
+	v->slow.error = prepare(v);
 }
 
 void vfu_apply(struct vfu *v)
 {
+	if (!vfu_is_request(v, &v->slow.msg))
+		return;
 	if (v->slow.error) {
-		vfu_answer(v, &v->slow.msg, v->slow.error, 0);
+		vfu_refuse(v, &v->slow.msg, v->slow.error);
 		return;
 	}
 	switch (v->slow.msg.hdr.command) {
@@ -147,4 +166,5 @@ void vfu_dispose(struct vfu *v)
 	memset(&v->slow.region, 0, sizeof(v->slow.region));
 	peer_mem_clear(&v->slow.gone);
 	vfu_msg_drop(&v->slow.msg);
+	vfu_irqs_drop(&v->irqs);
 }

@@ -81,11 +81,10 @@ static enum vfu_state receive_one(struct vfu *v)
 	if (ret <= 0)
 		return ret < 0 ? VFU_OVER : VFU_IDLE;
 	v->stats.messages++;
-	if (v->greeted && vfu_is_slow(m))
+	if (vfu_is_slow(m))
 		return VFU_SLOW;
 	vfu_handle(v, m);
-	vfu_msg_drop(m);
-	return VFU_MORE;
+	return v->ch.why ? VFU_OVER : VFU_MORE;
 }
 
 enum vfu_state vfu_receive(struct vfu *v)

@@ -180,6 +180,7 @@ static void set_one(unsigned index, unsigned vec, int fd)
 	m.fds[0] = fd >= 0 ? dup(fd) : -1;
 	ck_assert_int_eq(vfu_irqs_check(&q, &m), 0);
 	vfu_irqs_set(&q, &m);
+	vfu_irqs_drop(&q);
 	ck_assert_int_eq(m.fds[0], -1);
 }
 
