@@ -3,16 +3,7 @@
 #include "nic-filter.h"
 #include "port-client.h"
 #include "qapi/qapi-events-net.h"
-
-static bool hash_is_used(const struct hwnet_rx_filter *f)
-{
-	unsigned words = f->mhash_bits ? MAX(1u, (1u << f->mhash_bits) / 32) : 0;
-
-	for (unsigned i = 0; i < words; i++)
-		if (f->mhash[i])
-			return true;
-	return false;
-}
+#include "vswitch/card.h"
 
 static bool is_group(const uint8_t mac[6])
 {
@@ -65,7 +56,7 @@ RxFilterInfo *vc_nic_query_rx_filter(NetClientState *nc)
 	info->broadcast_allowed = f.broadcast;
 	info->unicast_overflow = f.overflow;
 	/* Hashed groups can't be listed: to management they are a table that overflowed. */
-	info->multicast_overflow = f.overflow || hash_is_used(&f);
+	info->multicast_overflow = f.overflow || vsw_card_hashes(&f);
 	info->main_mac = qemu_mac_strdup_printf(f.mac);
 	info->vlan_table = vlans(&f);
 	info->unicast_table = addresses(&f, false);
@@ -91,14 +82,9 @@ static void tell_management(struct vc_nic *s, NetClientState *nc)
 
 static void tell_port(struct vc_port *port, const struct hwnet_rx_filter *f)
 {
-	struct vsw_addrs a = {
-		.promiscuous = f->promiscuous || f->unicast == HWNET_FILTER_ALL,
-		.allmulti = f->multicast == HWNET_FILTER_ALL || f->overflow || hash_is_used(f),
-		.n = f->n_addrs,
-		.addrs = f->addrs,
-	};
+	struct vsw_addrs a;
 
-	memcpy(a.mac, f->mac, sizeof(a.mac));
+	vsw_card_addrs(f, &a);
 	vc_port_set_addrs(port, &a);
 }
 

@@ -8,15 +8,6 @@
 
 static const char *const doorbells[] = { "now", "bh", NULL };
 
-/* Index of @word in @choices, or -1. */
-static int choice(const char *const *choices, const char *word)
-{
-	for (int i = 0; choices[i]; i++)
-		if (!strcmp(choices[i], word))
-			return i;
-	return -1;
-}
-
 static bool may_set(Object *obj, const char *name, Error **errp)
 {
 	if (!DEVICE(obj)->realized)
@@ -33,7 +24,7 @@ static bool set_word(Object *obj, Visitor *v, const char *name, const char *cons
 
 	if (!visit_type_str(v, name, &word, errp))
 		return false;
-	i = choice(choices, word);
+	i = hwnet_choice(choices, word);
 	if (i >= 0) {
 		*val = i;
 		return true;

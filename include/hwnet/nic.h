@@ -311,6 +311,28 @@ const struct hwnet_model *hwnet_find_model(const char *name);
 void hwnet_config_init(const struct hwnet_model *model, struct hwnet_config *cfg);
 
 /**
+ * hwnet_choice() - Place of a word
+ * @choices: Words, ended by NULL
+ * @word:    The word
+ *
+ * Return: the place, or -1.
+ */
+int hwnet_choice(const char *const *choices, const char *word);
+
+/**
+ * hwnet_config_set() - Set a property as a user writes it
+ * @model:  The model
+ * @cfg:    Its configuration
+ * @text:   "NAME=VALUE"; on, off for one of yes and no
+ * @err:    On failure, one line saying what was wrong, and what there is
+ * @errlen: Room in @err
+ *
+ * Return: 0, or -1 and nothing changed.
+ */
+int hwnet_config_set(const struct hwnet_model *model, struct hwnet_config *cfg, const char *text,
+		     char *err, size_t errlen);
+
+/**
  * hwnet_new() - Make a card, powered on
  * @model:  What card
  * @cfg:    User's choice; copied
