@@ -215,6 +215,7 @@ enum vsw_transport_kind {
  * @kind:     enum vsw_transport_kind
  * @options:  Rows, ended by one without key; NULL: none
  * @options_size: Size of the struct they are parsed into
+ * @check:    Look at options as a whole. Return: 0, or -1 with one line in @err. May be NULL
  * @open:     Make a wire. Return: it, or NULL with one line in @err
  * @close:    Destroy it, stopped
  * @start:    It is plugged in: watch. vsw_port_set_caps() and, if frames can pass,
@@ -235,6 +236,7 @@ struct vsw_transport {
 	enum vsw_transport_kind kind;
 	const struct vsw_option *options;
 	size_t options_size;
+	int (*check)(const void *options, char *err, size_t errlen);
 	struct vsw_wire *(*open)(const struct vsw_wire_conf *conf, char *err, size_t errlen);
 	void (*close)(struct vsw_wire *wire);
 	void (*start)(struct vsw_wire *wire);

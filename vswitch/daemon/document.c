@@ -96,6 +96,8 @@ static int connection_read(const struct dswitch *sw, struct connection *c, const
 	if (vd_settings_known(vd_connect_rows, c->transport->options, object, err, errlen) < 0 ||
 	    vd_settings_read(c->transport->options, c->options, object, err, errlen) < 0)
 		return -1;
+	if (c->transport->check && c->transport->check(c->options, err, errlen) < 0)
+		return -1;
 	return connection_address(sw, c, err, errlen);
 }
 

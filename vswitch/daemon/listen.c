@@ -182,7 +182,9 @@ static int read_options(struct listener *l, const json_t *object, char *err, siz
 	l->options = vsw_options_new(l->transport->options, l->transport->options_size);
 	if (vd_settings_known(vd_listen_rows, l->transport->options, object, err, errlen) < 0)
 		return -1;
-	return vd_settings_read(l->transport->options, l->options, object, err, errlen);
+	if (vd_settings_read(l->transport->options, l->options, object, err, errlen) < 0)
+		return -1;
+	return l->transport->check ? l->transport->check(l->options, err, errlen) : 0;
 }
 
 /* A listener in force at the same address, whose socket will go on as this one's */

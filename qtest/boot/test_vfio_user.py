@@ -1,0 +1,110 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Cards that vswitchd hosts for a stock QEMU, without our plug-in: vfio-user.
+
+Needs a QEMU from 10.1 on: $VFIO_USER_QEMU, or the one of the tests if it has vfio-user-pci.
+"""
+
+import json
+import os
+import subprocess
+
+import cases
+import traffic
+from cases import MB
+from daemon import Daemon, VhostUser, together
+from nics import Nic, bring_up
+from tap import Skip, expect, main
+from vm import STOCK_QEMU, Vm
+
+MODELS = {1: 'e1000', 2: 'vmxnet3', 3: 'pcnet', 4: 'vmxnet3'}
+MODULES = 'for m in e1000 vmxnet3 pcnet32; do modprobe $m; done'
+
+
+def qemu_with_client():
+    qemu = os.environ.get('VFIO_USER_QEMU') or STOCK_QEMU
+    try:
+        answer = subprocess.run([qemu, '-device', 'vfio-user-pci,help'], capture_output=True, text=True,
+                                check=False, timeout=60)
+    except (OSError, subprocess.SubprocessError) as why:
+        raise Skip(f'{qemu}: {why}') from why
+    if 'vfio-user-pci options' not in answer.stdout:
+        raise Skip(f'{qemu} has no vfio-user-pci: a QEMU from 10.1 on is needed, $VFIO_USER_QEMU says which')
+    return qemu
+
+
+class Hosted(Nic):
+    """A card of the daemon."""
+
+    def __init__(self, number, daemon):
+        super().__init__(number, MODELS[number], None)
+        self.path = daemon.place / f'n{number}.sock'
+
+    def args(self):
+        return ['-device', json.dumps({'driver': 'vfio-user-pci', 'id': self.id,
+                                       'socket': {'type': 'unix', 'path': str(self.path)}})]
+
+
+def config():
+    listen = [{'transport': 'vfio-user', 'address': f'n{n}.sock', 'ports': f'n{n}', 'model': model,
+               'mac': f'52:54:00:76:63:{n:02x}'} for n, model in MODELS.items()]
+    return {'switches': {'vswitch0': {'portgroups': {'blue': {'listen': listen}}}}}
+
+
+def check_streams(t, daemon, one, two, cards):
+    e1000, vmxnet3, pcnet, other = cards
+    for a, b in ((e1000, pcnet), (vmxnet3, other), (e1000, other)):
+        with t.case(f'{a.model} and {b.model} of two QEMUs without a plug-in exchange streams') as note:
+            rates = [traffic.tcp(vm, x, y, 4 * MB, sink_vm=peer)['mbps']
+                     for vm, x, peer, y in ((one, a, two, b), (two, b, one, a))]
+            note(f'{rates[0]:.0f} and {rates[1]:.0f} Mb/s')
+    with t.case('messages go from card to card whole') as note:
+        counters = daemon.port('n2')['counters']
+        note(f'{counters["in"]["gso"]} in, {counters["out"]["gso"]} out')
+        expect(counters['in']['gso'] and counters['out']['gso'], 'none')
+    with t.case('no stack found a checksum wrong'):
+        for vm, card in zip((one, one, two, two), cards):
+            wrong = cases.checksum_errors(card, vm)
+            expect(not any(wrong.values()), f'{card.model}: {wrong}')
+
+
+def check_state(t, daemon, cards):
+    with t.case('the daemon knows its cards') as note:
+        found = {c['id']: c['state'] for c in daemon.ask('query-connections') if c['plugged-in']}
+        for card in cards:
+            state = found[f'n{card.number}']
+            expect(state['model'] == card.model and state['mac'] == card.mac, str(state))
+            expect(state['memory-ranges'] and state['tx-frames'] and state['rx-frames'], str(state))
+            note(f'n{card.number}: {state["tx-frames"]} sent, {state["interrupts"]} interrupts, '
+                 f'{state["register-reads"]} reads, {state["register-writes"]} writes')
+
+
+def check_again(t, daemon, one, two, cards):
+    with t.case('a QEMU that is killed takes nothing with it'):
+        two.proc.kill()
+        two.proc.wait()
+        one.wait_for(lambda: not any(c['plugged-in'] for c in daemon.ask('query-connections')
+                                     if c['id'] in ('n3', 'n4')), 'the ports to be free')
+        cards[0].sh(one, 'ip link show eth0')
+    with t.case('no kernel complained'):
+        expect(not one.oops(), f'{one.oops()}')
+
+
+def group_vfio_user(t):
+    qemu = qemu_with_client()
+    with Daemon(config()) as daemon:
+        cards = [Hosted(n, daemon) for n in MODELS]
+        vms = [Vm(f'vfio-user-{name}', [*VhostUser.memory(256), *own[0].args(), *own[1].args()],
+                  machine='pc,memory-backend=mem', qemu=qemu)
+               for name, own in (('one', cards[:2]), ('two', cards[2:]))]
+        with together(*vms) as (one, two):
+            for vm, own in ((one, cards[:2]), (two, cards[2:])):
+                vm.sh(MODULES)
+                bring_up(vm, own)
+            check_streams(t, daemon, one, two, cards)
+            check_state(t, daemon, cards)
+            check_again(t, daemon, one, two, cards)
+
+
+if __name__ == '__main__':
+    main([group_vfio_user])
