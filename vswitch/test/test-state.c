@@ -147,6 +147,31 @@ START_TEST(no_second_burst)
 }
 END_TEST
 
+static void shape_out(struct vsw_policy *p)
+{
+	p->shape_out = (struct vsw_shape_policy) { 8000000, 8000000000, 100000 };
+}
+
+/* The same on the way out: the others wait */
+START_TEST(no_second_burst_on_the_way_out)
+{
+	both("a", 0);
+	both("b", 0);
+	change_both("b", shape_out);
+	for (int i = 0; i < 90; i++) {
+		rig_send_len(of(from, "a"), B, A, -1, 1000);
+		rig_step(from, MS / 100);
+	}
+	ck_assert_uint_eq(of(from, "b")->n, 90);
+	move_port("b");
+	for (int i = 0; i < 20; i++)
+		rig_send_len(of(to, "a"), B, A, -1, 1000);
+	ck_assert_uint_eq(of(to, "b")->n, 10);
+	rig_step(to, 50 * MS);
+	ck_assert_uint_eq(of(to, "b")->n, 20);
+}
+END_TEST
+
 static void storm(struct vsw_policy *p)
 {
 	p->storm.broadcast = 100;
@@ -460,6 +485,7 @@ int main(void)
 {
 	const TTest *const tests[] = { counters_continue,
 				       no_second_burst,
+				       no_second_burst_on_the_way_out,
 				       storm_control_has_its_level,
 				       rules_go_on_counting,
 				       other_rules_begin_anew,
