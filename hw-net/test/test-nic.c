@@ -48,6 +48,36 @@ static void send_one(uint64_t addr, uint32_t len)
 	wr(TOY_DOORBELL, 1);
 }
 
+START_TEST(properties_as_text)
+{
+	const struct hwnet_model *m = hwnet_find_model("vmxnet3");
+	struct hwnet_config c;
+	char why[200];
+
+	if (!m)
+		return; /* another build */
+	hwnet_config_init(m, &c);
+	ck_assert_int_eq(hwnet_config_set(m, &c, "queues=4", why, sizeof(why)), 0);
+	ck_assert_int_eq(hwnet_config_set(m, &c, "msi=off", why, sizeof(why)), 0);
+	for (unsigned i = 0; m->props[i].name; i++) {
+		ck_assert(strcmp(m->props[i].name, "queues") || c.values[i] == 4);
+		ck_assert(strcmp(m->props[i].name, "msi") || c.values[i] == 0);
+	}
+	ck_assert_int_eq(hwnet_config_set(m, &c, "queues=0", why, sizeof(why)), -1);
+	ck_assert_ptr_nonnull(strstr(why, "queues=0: must be 1 to"));
+	ck_assert_int_eq(hwnet_config_set(m, &c, "queues=18446744073709551617", why, sizeof(why)),
+			 -1);
+	ck_assert_int_eq(hwnet_config_set(m, &c, "queues=", why, sizeof(why)), -1);
+	ck_assert_int_eq(hwnet_config_set(m, &c, "queues=4x", why, sizeof(why)), -1);
+	ck_assert_int_eq(hwnet_config_set(m, &c, "msi=maybe", why, sizeof(why)), -1);
+	ck_assert_str_eq(why, "msi=maybe: the choices are off on");
+	ck_assert_int_eq(hwnet_config_set(m, &c, "queues", why, sizeof(why)), -1);
+	ck_assert_int_eq(hwnet_config_set(m, &c, "queue=1", why, sizeof(why)), -1);
+	ck_assert_int_eq(hwnet_config_set(m, &c, "=", why, sizeof(why)), -1);
+	ck_assert_ptr_nonnull(strstr(why, "there are"));
+}
+END_TEST
+
 START_TEST(models_are_listed)
 {
 	const struct hwnet_model *const *m = hwnet_models();
@@ -407,6 +437,7 @@ int main(void)
 	TCase *tcase = tcase_create("nic");
 	SRunner *runner = srunner_create(suite);
 	const TTest *const tests[] = {
+		properties_as_text,
 		models_are_listed,
 		defaults_are_taken,
 		configuration_is_checked,
