@@ -185,7 +185,8 @@ static FILE *start(const char *program, const char *argument, const char *value,
 		dup2(fd[1], 2);
 		close(fd[0]);
 		close(fd[1]);
-		execl(program, program, argument, value, NULL);
+		/* nobody reads the log of a thousand ports while they plug in */
+		execl(program, program, "--log-level", "notice", argument, value, NULL);
 		die(program);
 	}
 	close(fd[1]);
