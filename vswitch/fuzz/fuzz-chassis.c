@@ -123,7 +123,7 @@ static void look_for(const struct chassis_socket *s)
 		int n = snprintf(text, sizeof(text), "{\"execute\": \"%s\"}", asks[i]);
 
 		answer = vsw_control_execute(chassis.ctl, text, (size_t)n);
-		snprintf(text, sizeof(text), "\"port\": \"%s\"", s->row->id);
+		snprintf(text, sizeof(text), "\"port\":\"%s\"", s->row->id);
 		if (!answer || strstr(answer, text))
 			fake_fail("%s knows %s, which was removed", asks[i], s->row->id);
 		free(answer);

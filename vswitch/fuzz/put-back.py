@@ -39,7 +39,7 @@ FAULTS = [
      'flush_port(&sw->fdb, p->fdb_port, true)', 'flush_port(&sw->fdb, p->fdb_port, false)'),
     ('vlan-hop: a tag behind a priority tag comes to the front', CHASSIS, 'tag is left|a frame of VLAN', 'vswitch/core/output.c',
      'if (b->has & BURST_INNER && bares_tag(b, i, p))', 'if (b->has & BURST_INNER && !p && bares_tag(b, i, p))'),
-    ('mirror-alias: copy and output share a buffer', CHASSIS, 'payload of another|forged|a frame of VLAN|pieces of', 'vswitch/policy/mirror.c',
+    ('mirror-alias: copy and output share a buffer', CHASSIS, 'AddressSanitizer|payload of another|pieces of', 'vswitch/policy/mirror.c',
      'pkt_fit_next(&m->fit, &m->finished)', 'pkt_fit_next(&m->fit, &sw->segment[0])'),
     ('pause: MAC control frames pass', CHASSIS, 'MAC control frame', 'vswitch/core/admit.c',
      'if (means && hides_control(p, head, type))', 'if (means && !p && hides_control(p, head, type))'),
