@@ -113,7 +113,7 @@ static void look_at_payload(const struct chassis_socket *to, const struct chassi
 	if (chassis.altered || !from || from->row->kind != CHASSIS_STOCK ||
 	    !(f.flags & (FRAME_TCP | FRAME_UDP)) ||
 	    f.flags & (FRAME_FRAG | FRAME_TRUNC | FRAME_BAD) || f.type == FRAME_TYPE_IPV6 ||
-	    !f.saddr || f.payload >= have || f.payload >= pkt->len)
+	    !f.saddr || f.payload >= have || f.payload >= f.end)
 		return;
 	if (frame_be16(p + f.l4) == TUNNEL_PORT)
 		return;
