@@ -34,6 +34,7 @@
  * @why:   What for
  * @len:   Its length, without @tag; of a message that travels whole, all of it
  * @frames: Frames that it would have been on the wire
+ * @left:  Frames that were dropped just before and not kept, since there were too many
  * @tag:   Its tag, if that travels beside it: type and TCI; else 0
  * @n:     Bytes in @head
  * @port:  Where it is counted
@@ -42,7 +43,7 @@
 struct vsw_dropped {
 	int64_t when;
 	enum vsw_drop why;
-	uint32_t len, frames, tag;
+	uint32_t len, frames, tag, left;
 	uint16_t n;
 	char port[VSW_NAME_MAX];
 	uint8_t head[VSW_DROPPED_HEAD];
@@ -79,7 +80,8 @@ struct vsw_drop_ring *vsw_drops_keep(struct vsw *sw, struct vsw_drop_ring *ring)
  * @next:   Number of the first that is wanted, 0 to begin; moved on behind the last that was read
  * @dropped: Filled
  * @n:      Room in @dropped
- * @missed: How many from @next on were written over before
+ * @missed: How many from @next on were written over before, or not kept: of a flood 64 in a
+ *      millisecond are
  * @now:    The switch's time
  *
  * Return: how many were filled in; 0: there are no more yet.

@@ -272,6 +272,7 @@ void vsw_queues_due(struct vsw *sw, int64_t now)
 			continue;
 		if (p->queue_at <= now) {
 			sw->busy = 1;
+			sw->look.timed = false;
 			vsw_queue_run(p);
 			sw->busy = 0;
 		}

@@ -1,13 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The last frames that were dropped. */
+/*
+ * The last frames that were dropped.
+ *
+ * In a flood of them not all are kept: MS_DROPS in a millisecond, so that what is kept costs the
+ * thread a part of its time that does not depend on who sends what. Of the others the next one that
+ * is kept has the number, and who reads it is told that he missed them.
+ */
 #include <stdlib.h>
 
 #include "core/vsw.h"
 
-/* struct vsw_drop_ring - @n: frames that were put in it ever */
+#define MS_DROPS  64u
+#define NS_PER_MS INT64_C(1000000)
+
+/*
+ * struct vsw_drop_ring
+ * @n:     Frames that were put in it ever
+ * @since: Begin of a millisecond in which @kept of them came
+ * @left:  Frames that were not kept since the last one that was
+ */
 struct vsw_drop_ring {
 	uint64_t n;
-	unsigned size;
+	int64_t since;
+	unsigned size, kept;
+	uint32_t left;
 	struct vsw_dropped frame[];
 };
 
@@ -34,8 +50,21 @@ struct vsw_drop_ring *vsw_drops_keep(struct vsw *sw, struct vsw_drop_ring *ring)
 	return was;
 }
 
+/* Is this one too many to be kept? */
+static bool is_flood(struct vsw_drop_ring *ring, int64_t now)
+{
+	if (now - ring->since >= NS_PER_MS) {
+		ring->since = now;
+		ring->kept = 0;
+	}
+	if (ring->kept == MS_DROPS)
+		return true;
+	ring->kept++;
+	return false;
+}
+
 /**
- * vsw_ring_put() - Keep a frame
+ * vsw_ring_put() - Keep a frame, unless there are too many
  * @ring: The ring
  * @p:    Where it is dropped
  * @why:  What for
@@ -45,9 +74,16 @@ struct vsw_drop_ring *vsw_drops_keep(struct vsw *sw, struct vsw_drop_ring *ring)
 void vsw_ring_put(struct vsw_drop_ring *ring, const struct vsw_port *p, enum vsw_drop why,
 		  const struct pkt *pkt, int64_t now)
 {
-	struct vsw_dropped *d = &ring->frame[ring->n++ % ring->size];
+	struct vsw_dropped *d;
 	size_t n = pkt->iov[0].iov_len;
 
+	if (is_flood(ring, now)) {
+		ring->left++;
+		return;
+	}
+	d = &ring->frame[ring->n++ % ring->size];
+	d->left = ring->left;
+	ring->left = 0;
 	d->when = now;
 	d->why = why;
 	d->len = pkt->len;
@@ -76,7 +112,9 @@ unsigned vsw_drops(struct vsw *sw, uint64_t *next, struct vsw_dropped *dropped, 
 		*missed = oldest - *next;
 		*next = oldest;
 	}
-	for (; done < n && *next < ring->n; done++)
+	for (; done < n && *next < ring->n; done++) {
 		dropped[done] = ring->frame[(*next)++ % ring->size];
+		*missed += dropped[done].left;
+	}
 	return done;
 }

@@ -22,6 +22,8 @@ void vsw_port_emit(struct vsw_port *p, const struct pkt *const *pkts, unsigned n
 		return;
 	}
 	sw->busy = 1;
+	if (!was)
+		sw->look.timed = false;
 	vsw_port_pass(p, pkts, n);
 	if (!was)
 		vsw_run_paced(sw);

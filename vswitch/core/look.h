@@ -14,12 +14,15 @@ struct vsw_burst;
  * struct vsw_look - who looks at a switch
  * @on:    Somebody does: drops are told
  * @drops: Where frames that are dropped are kept, or NULL
+ * @timed: @now: The time was looked at since the switch became busy; all that is dropped until
+ *      it is not any more is dropped then
  * @tap:   Who gets copies of frames
  * @dry:   A frame is on its way that is none: what stages would change they leave (explain.c).
  *      Else NULL
  */
 struct vsw_look {
-	bool on;
+	bool on, timed;
+	int64_t now;
 	struct vsw_drop_ring *drops;
 	struct vsw_tap *tap[VSW_TAPS];
 	struct vsw_explain *dry;

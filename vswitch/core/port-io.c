@@ -42,6 +42,7 @@ static void input_bursts(struct vsw_port *p, const struct pkt *const *pkts, unsi
 	struct vsw *sw = p->sw;
 
 	sw->busy = 1;
+	sw->look.timed = false;
 	for (unsigned done = 0; done < n; done += PKT_BURST)
 		vsw_input_burst(p, pkts + done, n - done < PKT_BURST ? n - done : PKT_BURST);
 	sw->busy = 0;
@@ -80,6 +81,7 @@ static void run_queue(struct vsw_port *p)
 {
 	vsw_queue_ready(p);
 	p->sw->busy = 1;
+	p->sw->look.timed = false;
 	vsw_queue_run(p);
 	p->sw->busy = 0;
 }

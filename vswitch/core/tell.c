@@ -26,16 +26,17 @@ void vsw_look_settle(struct vsw *sw)
 void vsw_look_drop(struct vsw_port *p, enum vsw_drop why, const struct pkt *pkt)
 {
 	struct vsw *sw = p->sw;
-	int64_t now;
 
 	if (sw->look.dry) {
 		vsw_explain_drop(sw->look.dry, p, why, pkt);
 		return;
 	}
-	now = vsw_now(sw);
+	if (!sw->look.timed)
+		sw->look.now = vsw_now(sw);
+	sw->look.timed = sw->busy;
 	if (sw->look.drops)
-		vsw_ring_put(sw->look.drops, p, why, pkt, now);
-	vsw_tap_put(p, pkt, VSW_TAP_DROP, why, now);
+		vsw_ring_put(sw->look.drops, p, why, pkt, sw->look.now);
+	vsw_tap_put(p, pkt, VSW_TAP_DROP, why, sw->look.now);
 }
 
 /**

@@ -75,6 +75,33 @@ START_TEST(a_reader_that_is_late_is_told_how_many_he_missed)
 }
 END_TEST
 
+/* In a millisecond 64 are kept; the others are missed, but not forgotten */
+START_TEST(a_flood_of_drops_is_not_copied)
+{
+	struct rig *r = rig_new();
+	struct rig_port *a = rig_port(r, "a", 0);
+	struct vsw_drop_ring *ring = vsw_drop_ring_new(4096);
+	static struct vsw_dropped d[4096];
+	uint64_t next = 0, missed;
+	int64_t now;
+
+	vsw_drops_keep(r->sw, ring);
+	for (unsigned i = 0; i < 1000; i++)
+		rig_send(a, "01:80:c2:00:00:0e", "a", -1);
+	ck_assert_uint_eq(vsw_drops(r->sw, &next, d, 4096, &missed, &now), 64);
+	ck_assert_uint_eq(missed, 0);
+	r->now += MS;
+	rig_send(a, "01:80:c2:00:00:0e", "a", -1);
+	ck_assert_uint_eq(vsw_drops(r->sw, &next, d, 4096, &missed, &now), 1);
+	ck_assert_uint_eq(missed, 1000 - 64);
+	ck_assert_int_eq(d[0].when, now);
+	ck_assert_uint_eq(rig_drops(a, VSW_DROP_RESERVED), 1001);
+	vsw_drops_keep(r->sw, NULL);
+	vsw_drop_ring_free(ring);
+	rig_free(r);
+}
+END_TEST
+
 static void small_queue(struct vsw_policy *p)
 {
 	p->queue.frames = 16;
@@ -467,6 +494,7 @@ int main(void)
 	const TTest *const tests[] = {
 		a_dropped_frame_is_kept_with_its_reason_and_port,
 		a_reader_that_is_late_is_told_how_many_he_missed,
+		a_flood_of_drops_is_not_copied,
 		frames_that_waited_are_kept_when_they_are_dropped,
 		a_tap_copies_what_comes_goes_and_is_dropped_and_costs_nothing_after,
 		a_tap_of_one_port_survives_changes_and_sees_no_other,
