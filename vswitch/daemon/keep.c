@@ -214,6 +214,12 @@ static void write_file(struct keep *k, const GArray *all)
 		vd_log(VD_WARNING, "counters are not kept: the file of memory cannot be written");
 }
 
+static bool same(const GArray *a, const GArray *b)
+{
+	return a->len == b->len &&
+	       (!a->len || !memcmp(a->data, b->data, a->len * sizeof(struct record)));
+}
+
 static void keep_now(struct keep *k)
 {
 	GArray *all;
@@ -221,8 +227,7 @@ static void keep_now(struct keep *k)
 	if (g_get_monotonic_time() > k->until)
 		g_hash_table_remove_all(k->left);
 	all = gather(k);
-	if (all->len != k->written->len ||
-	    memcmp(all->data, k->written->data, all->len * sizeof(struct record)))
+	if (!same(all, k->written))
 		write_file(k, all);
 	g_array_free(k->written, TRUE);
 	k->written = all;
