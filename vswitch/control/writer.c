@@ -7,6 +7,8 @@
 
 void vsw_buffer_put(struct vsw_buffer *t, const char *s, size_t len)
 {
+	if (!len) /* then @s, and @t->s, may be NULL */
+		return;
 	if (t->room - t->len < len) {
 		size_t room = (t->len + len) * 2;
 		char *more = realloc(t->s, room);
@@ -25,7 +27,8 @@ void vsw_buffer_put(struct vsw_buffer *t, const char *s, size_t len)
 void vsw_buffer_drop(struct vsw_buffer *t, size_t len)
 {
 	t->len -= len;
-	memmove(t->s, t->s + len, t->len);
+	if (len)
+		memmove(t->s, t->s + len, t->len);
 }
 
 static int put(const char *s, size_t len, void *opaque)
