@@ -30,19 +30,39 @@ static const char *text(const struct vsw_call *call, const char *key)
 	return json_is_string(v) ? json_string_value(v) : "";
 }
 
+/* Take the warnings of the document before a change out of those after it */
+static void only_new(json_t *warnings, const json_t *before)
+{
+	size_t i = json_array_size(warnings), k;
+	json_t *w;
+
+	while (i--) {
+		json_array_foreach((json_t *)before, k, w) {
+			if (json_equal(json_array_get(warnings, i), w)) {
+				json_array_remove(warnings, i);
+				break;
+			}
+		}
+	}
+}
+
 /*
  * The answer of a command that has dealt with a document: what of it has no effect, and, if it was
- * put in force, whether it will be there after a restart. @doc is a reference of one's own.
+ * put in force, whether it will be there after a restart. @doc is a reference of one's own; so is
+ * @before, the warnings that need not be told again, or NULL: none.
  */
-static json_t *dealt_with(struct vsw_call *call, json_t *doc, bool in_force)
+static json_t *dealt_with(struct vsw_call *call, json_t *doc, bool in_force, json_t *before)
 {
 	struct vsw_control *ctl = call->ctl;
-	json_t *j = json_pack("{s:o}", "warnings", vsw_warnings(ctl, doc));
+	json_t *warnings = vsw_warnings(ctl, doc), *j;
 	bool saves = !ctl->previous && ctl->host && ctl->host->saves &&
 		     ctl->host->saves(ctl->host_opaque);
 
+	only_new(warnings, before);
+	j = json_pack("{s:o}", "warnings", warnings);
 	if (in_force)
 		json_object_set_new(j, "saved", json_boolean(saves));
+	json_decref(before);
 	json_decref(doc);
 	return j;
 }
@@ -91,7 +111,7 @@ static json_t *config_set(struct vsw_call *call)
 {
 	json_t *doc = arg(call, "config");
 
-	return set_document(call, doc) < 0 ? NULL : dealt_with(call, json_incref(doc), true);
+	return set_document(call, doc) < 0 ? NULL : dealt_with(call, json_incref(doc), true, NULL);
 }
 
 static json_t *config_check(struct vsw_call *call)
@@ -100,7 +120,7 @@ static json_t *config_check(struct vsw_call *call)
 
 	return vsw_config_apply(call->ctl, doc, false, call->err, call->errlen) < 0 ?
 		       NULL :
-		       dealt_with(call, json_incref(doc), false);
+		       dealt_with(call, json_incref(doc), false, NULL);
 }
 
 void vsw_document_merge(json_t *into, const json_t *patch)
@@ -127,16 +147,18 @@ void vsw_document_merge(json_t *into, const json_t *patch)
 
 static json_t *config_patch(struct vsw_call *call)
 {
-	json_t *patch = arg(call, "patch"), *doc;
+	json_t *patch = arg(call, "patch"), *doc, *before;
 
 	if (!json_is_object(patch)) {
 		vsw_fail(call->err, call->errlen, "patch: must be an object");
 		return NULL;
 	}
 	doc = json_deep_copy(call->ctl->doc);
+	before = vsw_warnings(call->ctl, call->ctl->doc);
 	vsw_document_merge(doc, patch);
 	if (set_document(call, doc) == 0)
-		return dealt_with(call, doc, true);
+		return dealt_with(call, doc, true, before);
+	json_decref(before);
 	json_decref(doc);
 	return NULL;
 }
@@ -153,7 +175,7 @@ static json_t *config_confirm(struct vsw_call *call)
 	if (check_pending(call) < 0)
 		return NULL;
 	vsw_confirm_end(call->ctl);
-	return dealt_with(call, json_incref(call->ctl->doc), true);
+	return dealt_with(call, json_incref(call->ctl->doc), true, NULL);
 }
 
 static json_t *config_rollback(struct vsw_call *call)

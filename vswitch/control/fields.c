@@ -132,12 +132,19 @@ static const struct vsw_field checked[] = { { "warnings", "array of object",
 					    WARNING("warnings."),
 					    { 0 } };
 
-static const struct vsw_field in_force[] = {
-	{ "warnings", "array of object", .help = "what of the document has no effect" },
-	WARNING("warnings."),
-	{ "saved", "boolean",
-	  .help = "it will be there after a restart; not while it waits for its confirmation" },
-	{ 0 }
+#define IN_FORCE(help_)                                                           \
+	{ "warnings", "array of object", .help = help_ }, WARNING("warnings."),   \
+	{                                                                         \
+		"saved", "boolean",                                               \
+			.help = "it will be there after a restart; not while it " \
+				"waits for its confirmation"                      \
+	}
+
+static const struct vsw_field in_force[] = { IN_FORCE("what of the document has no effect"),
+					     { 0 } };
+
+static const struct vsw_field patched[] = {
+	IN_FORCE("what of the document has no effect, and was not told before the change"), { 0 }
 };
 
 static const struct vsw_field exported[] = {
@@ -210,7 +217,7 @@ const struct vsw_answer_row vsw_answer_rows[] = { { "query-commands", true, comm
 						  { "query-config", false, NULL },
 						  { "query-warnings", true, warning },
 						  { "config-set", false, in_force },
-						  { "config-patch", false, in_force },
+						  { "config-patch", false, patched },
 						  { "config-check", false, checked },
 						  { "config-confirm", false, in_force },
 						  { "config-rollback", false, in_force },
