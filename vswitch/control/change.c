@@ -30,11 +30,11 @@ static const char *text(const struct vsw_call *call, const char *key)
 	return json_is_string(v) ? json_string_value(v) : "";
 }
 
-/* Take the warnings of the document before a change out of those after it */
-static void only_new(json_t *warnings, const json_t *before)
+/* Take the warnings of @was, the document before a change, out of those after it */
+static void only_new(struct vsw_control *ctl, json_t *warnings, const json_t *was)
 {
 	size_t i = json_array_size(warnings), k;
-	json_t *w;
+	json_t *before = i ? vsw_warnings(ctl, was) : NULL, *w;
 
 	while (i--) {
 		json_array_foreach((json_t *)before, k, w) {
@@ -44,25 +44,27 @@ static void only_new(json_t *warnings, const json_t *before)
 			}
 		}
 	}
+	json_decref(before);
 }
 
 /*
  * The answer of a command that has dealt with a document: what of it has no effect, and, if it was
  * put in force, whether it will be there after a restart. @doc is a reference of one's own; so is
- * @before, the warnings that need not be told again, or NULL: none.
+ * @was, the document whose warnings are not told again, or NULL: there is none.
  */
-static json_t *dealt_with(struct vsw_call *call, json_t *doc, bool in_force, json_t *before)
+static json_t *dealt_with(struct vsw_call *call, json_t *doc, bool in_force, json_t *was)
 {
 	struct vsw_control *ctl = call->ctl;
 	json_t *warnings = vsw_warnings(ctl, doc), *j;
 	bool saves = !ctl->previous && ctl->host && ctl->host->saves &&
 		     ctl->host->saves(ctl->host_opaque);
 
-	only_new(warnings, before);
+	if (was)
+		only_new(ctl, warnings, was);
 	j = json_pack("{s:o}", "warnings", warnings);
 	if (in_force)
 		json_object_set_new(j, "saved", json_boolean(saves));
-	json_decref(before);
+	json_decref(was);
 	json_decref(doc);
 	return j;
 }
@@ -147,18 +149,18 @@ void vsw_document_merge(json_t *into, const json_t *patch)
 
 static json_t *config_patch(struct vsw_call *call)
 {
-	json_t *patch = arg(call, "patch"), *doc, *before;
+	json_t *patch = arg(call, "patch"), *doc, *was;
 
 	if (!json_is_object(patch)) {
 		vsw_fail(call->err, call->errlen, "patch: must be an object");
 		return NULL;
 	}
 	doc = json_deep_copy(call->ctl->doc);
-	before = vsw_warnings(call->ctl, call->ctl->doc);
+	was = json_incref(call->ctl->doc);
 	vsw_document_merge(doc, patch);
 	if (set_document(call, doc) == 0)
-		return dealt_with(call, doc, true, before);
-	json_decref(before);
+		return dealt_with(call, doc, true, was);
+	json_decref(was);
 	json_decref(doc);
 	return NULL;
 }
