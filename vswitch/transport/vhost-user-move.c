@@ -7,20 +7,17 @@
 
 #include <string.h>
 
-/* struct moved_channel - a message of which only a part has come: @got bytes follow */
+/* struct moved_channel - a message of which only a part has come: @got bytes follow. @no_owner:
+ * VHOST_SET_OWNER has not come */
 struct moved_channel {
-	uint32_t version, got, fds, none;
+	uint32_t version, got, fds, no_owner;
 };
 
-/* A message that has come as a whole was dealt with */
-static bool half(const struct vhost_channel *ch)
+static int give_channel(const struct vsw_vhost *v, struct vsw_handover *h)
 {
-	return ch->got && !(ch->got >= VHOST_HEADER && ch->got == VHOST_HEADER + ch->msg.size);
-}
-
-static int give_channel(const struct vhost_channel *ch, struct vsw_handover *h)
-{
-	struct moved_channel z = { 1, half(ch) ? ch->got : 0, half(ch) ? ch->n_fds : 0, 0 };
+	const struct vhost_channel *ch = &v->ch;
+	bool half = vsw_vhost_half(ch); /* one that has come as a whole was dealt with */
+	struct moved_channel z = { 1, half ? ch->got : 0, half ? ch->n_fds : 0, !v->owned };
 
 	if (sizeof(z) + z.got > h->room)
 		return -1;
@@ -38,7 +35,7 @@ int vsw_vhost_move_give(struct vsw_wire *wire, struct vsw_handover *h)
 	const struct vsw_vhost *v = (const struct vsw_vhost *)wire;
 	struct vhost_moved m;
 
-	if (give_channel(&v->ch, h) < 0)
+	if (give_channel(v, h) < 0)
 		return -1;
 	m = (struct vhost_moved) { .fd = h->fd,
 				   .n_fds = h->n_fds,
@@ -61,8 +58,9 @@ int vsw_vhost_move_freeze(struct vsw_wire *wire, struct vsw_handover *h)
 	return h->len ? 0 : -1;
 }
 
-static bool open_channel(struct vhost_channel *ch, struct vsw_handover *h, size_t *len)
+static bool open_channel(struct vsw_vhost *v, struct vsw_handover *h, size_t *len)
 {
+	struct vhost_channel *ch = &v->ch;
 	struct moved_channel z;
 
 	if (h->len < sizeof(z))
@@ -74,6 +72,7 @@ static bool open_channel(struct vhost_channel *ch, struct vsw_handover *h, size_
 	memcpy(&ch->msg, h->data + sizeof(z), z.got);
 	if (z.got >= VHOST_HEADER && z.got - VHOST_HEADER >= ch->msg.size)
 		return false; /* not a part of one */
+	v->owned = !z.no_owner;
 	ch->fd = h->fd[0];
 	ch->got = z.got;
 	ch->n_fds = z.fds;
@@ -90,7 +89,7 @@ struct vhost_backend *vsw_vhost_move_open(struct vsw_vhost *v, struct vsw_handov
 	unsigned own;
 	size_t len;
 
-	if (!open_channel(&v->ch, h, &len))
+	if (!open_channel(v, h, &len))
 		return NULL;
 	own = 1 + v->ch.n_fds;
 	m = (struct vhost_moved) { .fd = h->fd + own,

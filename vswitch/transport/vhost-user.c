@@ -97,6 +97,7 @@ static int one_message(struct vsw_vhost *v, const char **why)
 		return ret;
 	ret = vsw_vhost_backend_message(v->be, &v->ch.msg, v->ch.fds, v->ch.n_fds, &reply);
 	*why = v->be->why;
+	v->owned |= ret >= 0 && v->ch.msg.request == VHOST_SET_OWNER;
 	if (ret > 0 && vsw_vhost_send(&v->ch, &reply, NULL, 0) < 0) {
 		*why = v->ch.why;
 		return -1;
@@ -104,22 +105,60 @@ static int one_message(struct vsw_vhost *v, const char **why)
 	return ret < 0 ? -1 : 1;
 }
 
+static void drop(void **source)
+{
+	if (!*source)
+		return;
+	g_source_destroy(*source);
+	g_source_unref(*source);
+	*source = NULL;
+}
+
+static gboolean too_late(gpointer opaque)
+{
+	struct vsw_vhost *v = opaque;
+
+	drop(&v->source);
+	drop(&v->late);
+	vsw_wire_end(&v->wire, "%s for %u s",
+		     v->owned ? "it stopped in the middle of a message" : "it said no SET_OWNER",
+		     VHOST_LATE_MS / 1000);
+	return G_SOURCE_REMOVE;
+}
+
+/* How long it may go on like this. @more: a message has come as a whole */
+static void allow(struct vsw_vhost *v, bool more)
+{
+	bool owes = !v->owned || vsw_vhost_half(&v->ch);
+
+	if (!owes || (v->owned && more))
+		drop(&v->late);
+	if (!owes || v->late)
+		return;
+	v->late = g_timeout_source_new(VHOST_LATE_MS);
+	g_source_set_callback(v->late, too_late, v, NULL);
+	g_source_attach(v->late, g_source_get_context(v->source));
+}
+
 static gboolean readable(gint fd, GIOCondition cond, gpointer opaque)
 {
 	struct vsw_vhost *v = opaque;
+	unsigned done = 0;
 	const char *why;
 	int ret = 1;
 
-	for (unsigned i = 0; i < MESSAGES && ret > 0; i++)
-		ret = one_message(v, &why);
+	while (done < MESSAGES && (ret = one_message(v, &why)) > 0)
+		done++;
 	if (v->be->new_card)
 		vsw_worker_call(v->wire.worker, card_there, v);
 	if (vsw_vhost_backend_settle(v->be))
 		vsw_worker_call(v->wire.worker, give_there, v);
-	if (ret >= 0)
+	if (ret >= 0) {
+		allow(v, done);
 		return G_SOURCE_CONTINUE;
-	g_source_unref(v->source);
-	v->source = NULL;
+	}
+	drop(&v->source);
+	drop(&v->late);
 	vsw_wire_end(&v->wire, "%s", why);
 	return G_SOURCE_REMOVE;
 }
@@ -139,10 +178,8 @@ static void vhost_close(struct vsw_wire *wire)
 {
 	struct vsw_vhost *v = (struct vsw_vhost *)wire;
 
-	if (v->source) {
-		g_source_destroy(v->source);
-		g_source_unref(v->source);
-	}
+	drop(&v->source);
+	drop(&v->late);
 	vsw_vhost_backend_free(v->be);
 	vsw_note_cancel(wire->worker, &v->broken);
 	vsw_vhost_drop_fds(&v->ch);
@@ -188,6 +225,7 @@ static struct vsw_wire *vhost_open(const struct vsw_wire_conf *conf, char *err, 
 	v->source = g_unix_fd_source_new(v->ch.fd, G_IO_IN | G_IO_HUP | G_IO_ERR);
 	g_source_set_callback(v->source, G_SOURCE_FUNC(readable), v, NULL);
 	g_source_attach(v->source, conf->context);
+	allow(v, false);
 	return &v->wire;
 }
 

@@ -13,6 +13,10 @@
  * follows what the front end has made of its rings, but does not flap while they are parked: frames
  * to it wait.
  *
+ * A front end that has connected and does not say VHOST_SET_OWNER, or one that stops in the middle
+ * of a message, is given VHOST_LATE_MS; then the connection is over. So no port and no place at a
+ * listener is held by a connection that is none. One that has an owner may be silent for ever.
+ *
  * A front end of ours tells of its card: addresses and filter, which the switch takes as those of
  * a card of its own process, and its cable, without which the link is down.
  *
@@ -38,6 +42,9 @@
 #include "vhost/channel.h"
 #include "vswitch/transport.h"
 
+/** VHOST_LATE_MS - Milliseconds for the first VHOST_SET_OWNER, and for the rest of a message. */
+#define VHOST_LATE_MS 30000u
+
 /**
  * struct vsw_vhost_kick - A kick being watched
  * @watch: Its watch
@@ -58,6 +65,8 @@ struct vsw_vhost_kick {
  * Control thread:
  * @ch:     The connection
  * @source: Its GSource
+ * @late:   Another, while something is owed, that ends the wire; or NULL
+ * @owned:  VHOST_SET_OWNER has come
  *
  * Frame thread:
  * @poller: @alarm: @flush: What calls the data half
@@ -78,7 +87,8 @@ struct vsw_vhost {
 	struct vsw_wire wire;
 	struct vhost_backend *be;
 	struct vhost_channel ch;
-	void *source;
+	void *source, *late;
+	bool owned;
 	struct vsw_poller poller;
 	struct vsw_alarm alarm;
 	struct vsw_flush flush;

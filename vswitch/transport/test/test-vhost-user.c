@@ -613,6 +613,116 @@ START_TEST(hand_over_is_checked)
 }
 END_TEST
 
+/* The clock goes on to when the wire is too late, if it ever is. Return: ms that it had */
+static int64_t let_time_pass(void)
+{
+	GSource *s = g_main_context_find_source_by_funcs_user_data(NULL, &g_timeout_funcs, b->wire);
+	int64_t left;
+
+	if (!s)
+		return -1;
+	left = (g_source_get_ready_time(s) - g_get_monotonic_time() + 999) / 1000;
+	g_source_set_ready_time(s, 0);
+	run();
+	return left;
+}
+
+static void begin_message(uint32_t request, uint32_t size, unsigned bytes)
+{
+	const uint32_t head[3] = { request, VHOST_VERSION, size };
+
+	ck_assert_int_eq(send(fd[1], head, bytes, 0), bytes);
+	run();
+}
+
+static void connect_only(void)
+{
+	b = bench_new();
+	pair();
+	bench_plug(b, "vhost-user", fd[0], NULL);
+	run();
+}
+
+/* Whoever connects and does not say whose it is has no port for ever, whatever else it says */
+START_TEST(no_owner_ends_the_wire)
+{
+	static const unsigned bytes[] = { 0, 5, VHOST_HEADER };
+
+	for (unsigned i = 0; i < 3; i++) {
+		int64_t left;
+
+		connect_only();
+		if (bytes[i])
+			begin_message(VHOST_GET_FEATURES, 0, bytes[i]);
+		ck_assert(!b->failed);
+		left = let_time_pass();
+		ck_assert_msg(left > 0 && left <= VHOST_LATE_MS, "%lld ms", (long long)left);
+		ck_assert_uint_eq(b->failed, 1);
+		ck_assert_str_eq(b->why, "it said no SET_OWNER for 30 s");
+		close(fd[1]);
+		bench_free(b);
+	}
+}
+END_TEST
+
+/* With an owner it may be silent, but not in the middle of a message; a whole one gives it time */
+START_TEST(half_a_message_ends_the_wire)
+{
+	int64_t left;
+	GSource *s;
+
+	connect_only();
+	begin_message(VHOST_SET_OWNER, 0, VHOST_HEADER);
+	ck_assert_int_eq(let_time_pass(), -1);
+	begin_message(VHOST_SET_VRING_NUM, 8, VHOST_HEADER);
+	s = g_main_context_find_source_by_funcs_user_data(NULL, &g_timeout_funcs, b->wire);
+	ck_assert_ptr_nonnull(s);
+	left = g_source_get_ready_time(s);
+	ck_assert_int_eq(send(fd[1], "\0\0\0", 4, 0), 4); /* still not all of it */
+	run();
+	ck_assert_int_eq(g_source_get_ready_time(s), left);
+	ck_assert_int_eq(send(fd[1], "\0\1\0", 4, 0), 4);
+	run();
+	ck_assert(!b->failed);
+	ck_assert_int_eq(let_time_pass(), -1);
+	begin_message(VHOST_SET_OWNER, 0, 1);
+	let_time_pass();
+	ck_assert_uint_eq(b->failed, 1);
+	ck_assert_str_eq(b->why, "it stopped in the middle of a message for 30 s");
+	close(fd[1]);
+	bench_free(b);
+}
+END_TEST
+
+/* A hand-over makes nobody's connection more than it was */
+START_TEST(no_owner_is_known_after_a_hand_over)
+{
+	static uint8_t data[VSW_HANDOVER_GIVEN];
+
+	for (unsigned owned = 0; owned < 2; owned++) {
+		static struct vsw_handover h;
+		struct vsw_wire *old;
+
+		h = (struct vsw_handover) { .data = data, .room = sizeof(data) };
+		connect_only();
+		if (owned)
+			begin_message(VHOST_SET_OWNER, 0, VHOST_HEADER);
+		old = b->wire;
+		ck_assert_int_eq(old->transport->give(old, &h), 0);
+		for (unsigned i = 0; i < h.n_fds; i++)
+			h.fd[i] = dup(h.fd[i]);
+		b->from = &h;
+		ck_assert_ptr_nonnull(bench_open(b, "vhost-user", -1, NULL));
+		ck_assert_int_eq(let_time_pass() > 0, !owned);
+		ck_assert_uint_eq(b->failed, !owned);
+		vsw_wire_unplug(old);
+		vsw_wire_close(old);
+		close(fd[1]);
+		bench_free(b);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {
@@ -633,6 +743,9 @@ int main(void)
 		flows_are_spread_over_pairs,
 		hand_over_loses_nothing,
 		hand_over_is_checked,
+		no_owner_ends_the_wire,
+		half_a_message_ends_the_wire,
+		no_owner_is_known_after_a_hand_over,
 		NULL,
 	};
 

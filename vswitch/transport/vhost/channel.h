@@ -51,6 +51,17 @@ int vsw_vhost_send(struct vhost_channel *ch, struct vhost_message *msg, const in
 		   unsigned n_fds);
 
 /**
+ * vsw_vhost_half() - Has only a part of a message come?
+ * @ch: The channel
+ *
+ * Return: whether the other side owes the rest of one.
+ */
+static inline bool vsw_vhost_half(const struct vhost_channel *ch)
+{
+	return ch->got && !(ch->got >= VHOST_HEADER && ch->got == VHOST_HEADER + ch->msg.size);
+}
+
+/**
  * vsw_vhost_drop_fds() - Close the descriptors of the current message that nobody took
  * @ch: The channel
  */
