@@ -5,6 +5,9 @@
  * Each line is one event with its subject first ("switch 'a': port 'b': ..."). Under systemd a line
  * begins with its level as the journal reads it, elsewhere with the program's name. Control thread
  * only; nothing of the frame thread waits for it.
+ *
+ * Nobody waits for who reads it: a line that a pipe, socket or terminal has no room for is lost.
+ * How many were lost is said before the next line that there is room for.
  */
 #ifndef VSWITCHD_LOG_H
 #define VSWITCHD_LOG_H

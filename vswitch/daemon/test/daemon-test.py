@@ -571,6 +571,30 @@ def quiet_readers():
 
 
 @test
+def log_that_nobody_reads():
+    """a log that nobody reads holds nothing up; how many lines are missing is said afterwards"""
+    groups = {"g": {"listen": [listen()], "token": "right"}}
+    with running(one_switch(groups)) as daemon:
+        control = daemon.control()
+        for _ in range(2000):  # a line each, more than the pipe holds
+            control.error("plug", port="p", portgroup="g", transport="stream",
+                          token="wrong")
+        one, two = daemon.station(number=1), daemon.station(number=2)
+        two.send("goes on")
+        assert one.hear() == "goes on"
+        read = select.poll()
+        read.register(daemon.process.stderr, select.POLLIN)
+        while read.poll(0):
+            daemon.log.append(daemon.process.stderr.readline())
+        one.close()
+        line = daemon.wait_log("the log was not read")
+        missing = int(line.split()[1])
+        wrong = sum("wrong token" in line for line in daemon.log)
+        assert wrong < 2000 <= wrong + missing, (wrong, missing)
+        daemon.wait_log("is gone")
+
+
+@test
 def thousands_of_connections():
     """2,000 clients that say nothing: so many as a listener lets in; others do not notice"""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
