@@ -31,14 +31,14 @@ static const struct model *find_model(const char *name)
 /* What VMware takes if virtualDev is not there */
 static const struct model *untold_model(const struct vmx *v)
 {
-	const struct vmx_value *os = vmx_find(v, "guestOS");
+	const struct vmx_value *os = vmxfile_find(v, "guestOS");
 
 	return find_model(os && g_str_has_suffix(os->text, "-64") ? "e1000" : "flexible");
 }
 
 static bool read_model(struct card *c, const struct vmx *v, struct host *h, struct trouble *bad)
 {
-	const struct vmx_value *dev = vmx_find(v, "ethernet%u.virtualDev", c->index);
+	const struct vmx_value *dev = vmxfile_find(v, "ethernet%u.virtualDev", c->index);
 
 	c->model = dev ? find_model(dev->text) : untold_model(v);
 	if (!c->model)
@@ -71,10 +71,10 @@ static bool sound_mac(const char *text)
 
 static bool read_mac(struct card *c, const struct vmx *v, struct host *h, struct trouble *bad)
 {
-	const struct vmx_value *type = vmx_find(v, "ethernet%u.addressType", c->index);
+	const struct vmx_value *type = vmxfile_find(v, "ethernet%u.addressType", c->index);
 	bool given = type && !g_ascii_strcasecmp(type->text, "static");
-	const struct vmx_value *mac =
-		vmx_find(v, given ? "ethernet%u.address" : "ethernet%u.generatedAddress", c->index);
+	const struct vmx_value *mac = vmxfile_find(
+		v, given ? "ethernet%u.address" : "ethernet%u.generatedAddress", c->index);
 
 	if (type && !given && g_ascii_strcasecmp(type->text, "generated") &&
 	    g_ascii_strcasecmp(type->text, "vpx"))
@@ -82,7 +82,7 @@ static bool read_mac(struct card *c, const struct vmx *v, struct host *h, struct
 				  "no addressType '%s'; there are generated, static, vpx",
 				  type->text);
 	if (!mac && !type)
-		mac = vmx_find(v, "ethernet%u.address", c->index);
+		mac = vmxfile_find(v, "ethernet%u.address", c->index);
 	if (mac && !sound_mac(mac->text))
 		return trouble_at(bad, v->file, mac->line, "'%s' is no address of a station",
 				  mac->text);
@@ -120,10 +120,11 @@ static int free_slot(const struct machine *m)
 static bool read_slot(struct machine *m, struct card *c, const struct vmx *v, struct host *h,
 		      struct trouble *bad)
 {
-	const struct vmx_value *at = vmx_find(v, "ethernet%u.pciSlotNumber", c->index);
+	const struct vmx_value *at = vmxfile_find(v, "ethernet%u.pciSlotNumber", c->index);
 	gint64 n;
 
-	if (!vmx_number(v, -1, -1, MACHINE_SLOT_MAX, &n, bad, "ethernet%u.pciSlotNumber", c->index))
+	if (!vmxfile_number(v, -1, -1, MACHINE_SLOT_MAX, &n, bad, "ethernet%u.pciSlotNumber",
+			    c->index))
 		return false;
 	c->slot = n > 0 ? (int)(n % 1024 + n / 1024) : 0;
 	if (c->slot && taken(m, c->slot))
@@ -162,9 +163,9 @@ static struct group *unknown_group(struct host *h, const struct vmx *v, unsigned
 
 static void read_group(struct card *c, const struct vmx *v, struct host *h)
 {
-	const struct vmx_value *dvs = vmx_find(v, "ethernet%u.dvs.portgroupId", c->index);
-	const struct vmx_value *name = vmx_find(v, "ethernet%u.networkName", c->index);
-	const struct vmx_value *type = vmx_find(v, "ethernet%u.connectionType", c->index);
+	const struct vmx_value *dvs = vmxfile_find(v, "ethernet%u.dvs.portgroupId", c->index);
+	const struct vmx_value *name = vmxfile_find(v, "ethernet%u.networkName", c->index);
+	const struct vmx_value *type = vmxfile_find(v, "ethernet%u.connectionType", c->index);
 	const struct vmx_value *at = dvs && *dvs->text	 ? dvs :
 				     name && *name->text ? name :
 				     type && *type->text ? type :
@@ -178,7 +179,7 @@ static void read_group(struct card *c, const struct vmx *v, struct host *h)
 
 static void drops(const struct card *c, const struct vmx *v, struct host *h)
 {
-	const struct vmx_value *filter = vmx_find(v, "ethernet%u.filter0.name", c->index);
+	const struct vmx_value *filter = vmxfile_find(v, "ethernet%u.filter0.name", c->index);
 
 	if (filter)
 		notes_left(h->notes, v->file, filter->line, "filter '%s' of ethernet%u",
@@ -192,7 +193,7 @@ static bool read_card(struct machine *m, unsigned index, unsigned line, const st
 
 	if (!read_model(&c, v, h, bad) || !read_mac(&c, v, h, bad) ||
 	    !read_slot(m, &c, v, h, bad) ||
-	    !vmx_bool(v, true, &c.start, bad, "ethernet%u.startConnected", index)) {
+	    !vmxfile_bool(v, true, &c.start, bad, "ethernet%u.startConnected", index)) {
 		g_free(c.mac);
 		return false;
 	}
@@ -200,7 +201,7 @@ static bool read_card(struct machine *m, unsigned index, unsigned line, const st
 	drops(&c, v, h);
 	if (!c.start)
 		notes_decide(h->notes, v->file,
-			     vmx_find(v, "ethernet%u.startConnected", index)->line,
+			     vmxfile_find(v, "ethernet%u.startConnected", index)->line,
 			     "ethernet%u starts with its cable out: its port is blocked in the "
 			     "document; "
 			     "'set_link ethernet%u off' in QEMU's monitor shows the guest no "
@@ -213,10 +214,10 @@ static bool read_card(struct machine *m, unsigned index, unsigned line, const st
 bool machine_cards(struct machine *m, const struct vmx *v, struct host *h, struct trouble *bad)
 {
 	for (unsigned i = 0; i < MACHINE_CARDS; i++) {
-		const struct vmx_value *present = vmx_find(v, "ethernet%u.present", i);
+		const struct vmx_value *present = vmxfile_find(v, "ethernet%u.present", i);
 		bool there;
 
-		if (!vmx_bool(v, false, &there, bad, "ethernet%u.present", i))
+		if (!vmxfile_bool(v, false, &there, bad, "ethernet%u.present", i))
 			return false;
 		if (there && !read_card(m, i, present->line, v, h, bad))
 			return false;

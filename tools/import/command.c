@@ -74,13 +74,12 @@ static void put_disks(GString *to, const struct machine *m)
 
 char *command_shell(const struct machine *m)
 {
-	GString *to = g_string_new(
-		"#!/bin/sh\n# Made by vchassis-import. More options of QEMU may follow "
-		"on this command's line.\nexec qemu-vchassis");
+	GString *to = g_string_new("#!/bin/sh\n# Made by vchassis-import. More options of QEMU may "
+				   "follow: ./NAME.sh -accel kvm\nexec qemu-vchassis");
 	g_autoptr(GPtrArray) options = network_options(m, NULL, 0);
 
 	put_option(to, "-name", m->safe_name);
-	put_option(to, "-M", "q35,accel=kvm:tcg");
+	put_option(to, "-M", "q35");
 	put_option(to, "-cpu", "max");
 	put_format(to, "-m", "%" G_GINT64_FORMAT, m->memory);
 	put_format(to, "-smp", "%" G_GINT64_FORMAT, m->cpus);

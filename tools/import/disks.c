@@ -34,7 +34,7 @@ static const struct {
 static bool read_controller(struct machine *m, unsigned n, const struct vmx *v, struct host *h,
 			    struct trouble *bad)
 {
-	const struct vmx_value *dev = vmx_find(v, "scsi%u.virtualDev", n);
+	const struct vmx_value *dev = vmxfile_find(v, "scsi%u.virtualDev", n);
 	const char *name = dev ? dev->text : "lsilogic";
 	const struct controller *c = NULL;
 
@@ -95,12 +95,12 @@ static bool read_disk(struct machine *m, enum bus bus, unsigned c, unsigned u, c
 		      struct host *h, struct trouble *bad)
 {
 	const char *name = buses[bus].name;
-	const struct vmx_value *file = vmx_find(v, "%s%u:%u.fileName", name, c, u);
-	const struct vmx_value *type = vmx_find(v, "%s%u:%u.deviceType", name, c, u);
+	const struct vmx_value *file = vmxfile_find(v, "%s%u:%u.fileName", name, c, u);
+	const struct vmx_value *type = vmxfile_find(v, "%s%u:%u.deviceType", name, c, u);
 	struct disk *d;
 	bool there;
 
-	if (!vmx_bool(v, false, &there, bad, "%s%u:%u.present", name, c, u))
+	if (!vmxfile_bool(v, false, &there, bad, "%s%u:%u.present", name, c, u))
 		return false;
 	if (!there)
 		return true;
@@ -110,7 +110,8 @@ static bool read_disk(struct machine *m, enum bus bus, unsigned c, unsigned u, c
 		return true;
 	}
 	if (!file || !*file->text)
-		return trouble_at(bad, v->file, vmx_find(v, "%s%u:%u.present", name, c, u)->line,
+		return trouble_at(bad, v->file,
+				  vmxfile_find(v, "%s%u:%u.present", name, c, u)->line,
 				  "%s%u:%u.fileName is missing", name, c, u);
 	if (m->disks->len == MACHINE_DISKS)
 		return trouble_at(bad, v->file, file->line, "more than %u disks", MACHINE_DISKS);

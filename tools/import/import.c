@@ -19,8 +19,8 @@ static bool add_machine(GPtrArray *machines, const struct text *t, struct host *
 {
 	struct machine *m;
 	struct vmx v;
-	bool ok = vmx_read(&v, t, bad);
-	const struct vmx_value *name = ok ? vmx_find(&v, "displayName") : NULL;
+	bool ok = vmxfile_read(&v, t, bad);
+	const struct vmx_value *name = ok ? vmxfile_find(&v, "displayName") : NULL;
 
 	m = ok ? machine_new(&v, h, bad) : NULL;
 	for (unsigned i = 0; m && i < machines->len; i++) {
@@ -32,7 +32,7 @@ static bool add_machine(GPtrArray *machines, const struct text *t, struct host *
 	}
 	if (m)
 		g_ptr_array_add(machines, m);
-	vmx_clear(&v);
+	vmxfile_clear(&v);
 	return !bad->text;
 }
 

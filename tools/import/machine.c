@@ -38,7 +38,7 @@ static char *safe(const char *name)
 	char *s = g_strdup(name);
 
 	for (char *p = s; *p; p++)
-		if (!g_ascii_isalnum(*p) && !strchr("-_.+", *p) && !(*p & 0x80))
+		if (!g_ascii_isalnum(*p) && !strchr("-_.", *p))
 			*p = '_';
 	if (*s == '.' || *s == '-')
 		*s = '_';
@@ -47,7 +47,7 @@ static char *safe(const char *name)
 
 static bool read_name(struct machine *m, const struct vmx *v, struct trouble *bad)
 {
-	const struct vmx_value *name = vmx_find(v, "displayName");
+	const struct vmx_value *name = vmxfile_find(v, "displayName");
 
 	if (!name || text_blank(name->text))
 		return trouble_at(bad, v->file, name ? name->line : 1, "displayName is missing");
@@ -65,7 +65,7 @@ static bool read_name(struct machine *m, const struct vmx *v, struct trouble *ba
 /* uuid.bios: 16 bytes in hexadecimal digits, blanks and a dash between them */
 static bool read_uuid(struct machine *m, const struct vmx *v, struct trouble *bad)
 {
-	const struct vmx_value *u = vmx_find(v, "uuid.bios");
+	const struct vmx_value *u = vmxfile_find(v, "uuid.bios");
 	GString *hex = g_string_new(NULL);
 
 	for (const char *p = u ? u->text : ""; *p; p++)
@@ -84,7 +84,7 @@ static bool read_uuid(struct machine *m, const struct vmx *v, struct trouble *ba
 
 static bool read_firmware(struct machine *m, const struct vmx *v, struct trouble *bad)
 {
-	const struct vmx_value *f = vmx_find(v, "firmware");
+	const struct vmx_value *f = vmxfile_find(v, "firmware");
 
 	m->efi = f && !g_ascii_strcasecmp(f->text, "efi");
 	return !f || m->efi || !g_ascii_strcasecmp(f->text, "bios") ?
@@ -118,8 +118,8 @@ static bool is_there(const struct vmx *v, const struct thing *t, unsigned i, boo
 			       t->count ? g_strdup_printf("%s%u.present", t->key, i) :
 					  g_strdup_printf("%s.present", t->key);
 
-	*value = vmx_find(v, "%s", key);
-	return vmx_bool(v, false, there, bad, "%s", key);
+	*value = vmxfile_find(v, "%s", key);
+	return vmxfile_bool(v, false, there, bad, "%s", key);
 }
 
 static bool other_things(const struct vmx *v, struct host *h, struct trouble *bad)
@@ -140,8 +140,14 @@ static bool other_things(const struct vmx *v, struct host *h, struct trouble *ba
 
 static void whole_notes(const struct machine *m, const struct vmx *v, struct host *h)
 {
-	const struct vmx_value *nvram = vmx_find(v, "nvram");
+	const struct vmx_value *name = vmxfile_find(v, "displayName");
+	const struct vmx_value *nvram = vmxfile_find(v, "nvram");
 
+	if (strcmp(m->name, m->safe_name))
+		notes_left(h->notes, v->file, name->line,
+			   "the name '%s', which is '%s' here: ports and files "
+			   "are called by it",
+			   m->name, m->safe_name);
 	if (m->efi && nvram)
 		notes_left(h->notes, v->file, nvram->line,
 			   "boot entries in %s: the firmware looks for \\EFI\\BOOT on the disks, "
@@ -157,9 +163,9 @@ struct machine *machine_new(const struct vmx *v, struct host *h, struct trouble 
 	m->disks = g_ptr_array_new_with_free_func(free_disk);
 	m->file = g_strdup(v->file);
 	if (read_name(m, v, bad) && read_uuid(m, v, bad) && read_firmware(m, v, bad) &&
-	    vmx_number(v, 256, 4, 24 << 20, &m->memory, bad, "memSize") &&
-	    vmx_number(v, 1, 1, 1024, &m->cpus, bad, "numvcpus") && machine_cards(m, v, h, bad) &&
-	    machine_disks(m, v, h, bad) && other_things(v, h, bad)) {
+	    vmxfile_number(v, 256, 4, 24 << 20, &m->memory, bad, "memSize") &&
+	    vmxfile_number(v, 1, 1, 1024, &m->cpus, bad, "numvcpus") &&
+	    machine_cards(m, v, h, bad) && machine_disks(m, v, h, bad) && other_things(v, h, bad)) {
 		whole_notes(m, v, h);
 		return m;
 	}

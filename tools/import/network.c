@@ -47,6 +47,7 @@ GPtrArray *network_options(const struct machine *m, const char *socket, unsigned
 {
 	GPtrArray *to = g_ptr_array_new_with_free_func(g_free);
 
+	put(to, "-nic", g_strdup("none")); /* QEMU's own, of which machines have one else */
 	if (m->n_cards)
 		put(to, "-global", g_strdup("ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off"));
 	for (unsigned i = 0; i < m->n_cards; i++)

@@ -51,16 +51,18 @@ static bool check_utf8(struct text *t, size_t len, struct trouble *bad)
 static bool convert(struct text *t, const char *bytes, size_t len, const char *from, size_t *out,
 		    struct trouble *bad)
 {
+	g_autofree char *nothing = NULL;
 	size_t read = 0;
 
 	if (!sound_name(from))
 		return trouble_at(bad, t->file, 1, "'%s' is no encoding", from);
 	t->bytes = g_convert(bytes, (gssize)len, "UTF-8", from, &read, out, NULL);
-	if (!t->bytes && !g_convert("", 0, "UTF-8", from, NULL, NULL, NULL))
-		return trouble_at(bad, t->file, 1, "the encoding '%s' is not known here", from);
-	return t->bytes ? true :
-			  trouble_at(bad, t->file, line_at(bytes, MIN(read, len)),
-				     "is not in the encoding that it claims, '%s'", from);
+	if (t->bytes)
+		return true;
+	nothing = g_convert("", 0, "UTF-8", from, NULL, NULL, NULL);
+	return nothing ? trouble_at(bad, t->file, line_at(bytes, MIN(read, len)),
+				    "is not in the encoding that it claims, '%s'", from) :
+			 trouble_at(bad, t->file, 1, "the encoding '%s' is not known here", from);
 }
 
 static void split(struct text *t)

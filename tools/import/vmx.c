@@ -94,9 +94,9 @@ static bool take_line(struct vmx *v, const struct text *t, unsigned line, struct
 	return take_value(t, line, at + strspn(at, " \t"), &value->text, bad);
 }
 
-bool vmx_read(struct vmx *v, const struct text *t, struct trouble *bad)
+bool vmxfile_read(struct vmx *v, const struct text *t, struct trouble *bad)
 {
-	*v = (struct vmx) { g_strdup(t->file),
+	*v = (struct vmx) { t->file,
 			    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_value) };
 	for (unsigned i = 1; i <= t->n; i++) {
 		const char *at = t->line[i - 1] + strspn(t->line[i - 1], " \t");
@@ -109,9 +109,8 @@ bool vmx_read(struct vmx *v, const struct text *t, struct trouble *bad)
 	return true;
 }
 
-void vmx_clear(struct vmx *v)
+void vmxfile_clear(struct vmx *v)
 {
-	g_free(v->file);
 	if (v->values)
 		g_hash_table_unref(v->values);
 	*v = (struct vmx) { 0 };
@@ -125,7 +124,7 @@ static const struct vmx_value *find(const struct vmx *v, const char *fmt, va_lis
 	return g_hash_table_lookup(v->values, folded);
 }
 
-const struct vmx_value *vmx_find(const struct vmx *v, const char *fmt, ...)
+const struct vmx_value *vmxfile_find(const struct vmx *v, const char *fmt, ...)
 {
 	const struct vmx_value *value;
 	va_list args;
@@ -136,8 +135,8 @@ const struct vmx_value *vmx_find(const struct vmx *v, const char *fmt, ...)
 	return value;
 }
 
-bool vmx_bool(const struct vmx *v, bool untold, bool *value, struct trouble *bad, const char *fmt,
-	      ...)
+bool vmxfile_bool(const struct vmx *v, bool untold, bool *value, struct trouble *bad,
+		  const char *fmt, ...)
 {
 	const struct vmx_value *found;
 	va_list args;
@@ -155,8 +154,8 @@ bool vmx_bool(const struct vmx *v, bool untold, bool *value, struct trouble *bad
 				  found->text);
 }
 
-bool vmx_number(const struct vmx *v, gint64 untold, gint64 min, gint64 max, gint64 *value,
-		struct trouble *bad, const char *fmt, ...)
+bool vmxfile_number(const struct vmx *v, gint64 untold, gint64 min, gint64 max, gint64 *value,
+		    struct trouble *bad, const char *fmt, ...)
 {
 	const struct vmx_value *found;
 	va_list args;

@@ -24,39 +24,39 @@ struct vmx_value {
 	unsigned line;
 };
 
-/* struct vmx - @values: struct vmx_value by key in small letters */
+/* struct vmx - @file: the text's; @values: struct vmx_value by key in small letters */
 struct vmx {
-	char *file;
+	const char *file;
 	GHashTable *values;
 };
 
 /**
- * vmx_read() - Read a dictionary
- * @v:   Filled; to be cleared by vmx_clear(), also after a failure
- * @t:   The text
+ * vmxfile_read() - Read a dictionary
+ * @v:   Filled; to be cleared by vmxfile_clear(), also after a failure
+ * @t:   The text; its name must stay
  * @bad: Told on failure
  *
  * Return: true, or false.
  */
-bool vmx_read(struct vmx *v, const struct text *t, struct trouble *bad);
+bool vmxfile_read(struct vmx *v, const struct text *t, struct trouble *bad);
 
 /**
- * vmx_clear() - Free what a dictionary has
+ * vmxfile_clear() - Free what a dictionary has
  * @v: The dictionary, or zeros
  */
-void vmx_clear(struct vmx *v);
+void vmxfile_clear(struct vmx *v);
 
 /**
- * vmx_find() - A value
+ * vmxfile_find() - A value
  * @v:   The dictionary
  * @fmt: Its key, in any case
  *
  * Return: the value, or NULL.
  */
-const struct vmx_value *vmx_find(const struct vmx *v, const char *fmt, ...) G_GNUC_PRINTF(2, 3);
+const struct vmx_value *vmxfile_find(const struct vmx *v, const char *fmt, ...) G_GNUC_PRINTF(2, 3);
 
 /**
- * vmx_bool() - A truth value
+ * vmxfile_bool() - A truth value
  * @v:       The dictionary
  * @untold:  What holds if it is not there
  * @value:   Filled
@@ -65,11 +65,11 @@ const struct vmx_value *vmx_find(const struct vmx *v, const char *fmt, ...) G_GN
  *
  * Return: true, or false if it is neither TRUE nor FALSE.
  */
-bool vmx_bool(const struct vmx *v, bool untold, bool *value, struct trouble *bad, const char *fmt,
-	      ...) G_GNUC_PRINTF(5, 6);
+bool vmxfile_bool(const struct vmx *v, bool untold, bool *value, struct trouble *bad,
+		  const char *fmt, ...) G_GNUC_PRINTF(5, 6);
 
 /**
- * vmx_number() - A number
+ * vmxfile_number() - A number
  * @v:      The dictionary
  * @untold: What holds if it is not there
  * @min: @max: Range
@@ -79,7 +79,7 @@ bool vmx_bool(const struct vmx *v, bool untold, bool *value, struct trouble *bad
  *
  * Return: true, or false if it is none of the range.
  */
-bool vmx_number(const struct vmx *v, gint64 untold, gint64 min, gint64 max, gint64 *value,
-		struct trouble *bad, const char *fmt, ...) G_GNUC_PRINTF(7, 8);
+bool vmxfile_number(const struct vmx *v, gint64 untold, gint64 min, gint64 max, gint64 *value,
+		    struct trouble *bad, const char *fmt, ...) G_GNUC_PRINTF(7, 8);
 
 #endif

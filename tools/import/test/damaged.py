@@ -21,6 +21,7 @@ DAMAGED = [
     ('no-name.vmx', 'memSize = "256"\n', 1, 'displayName is missing'),
     ('encoding.vmx', b'.encoding = "UTF-8"\ndisplayName = "a\xe4"\n', 2, 'not UTF-8'),
     ('unknown-encoding.vmx', '.encoding = "no-such"\ndisplayName = "a"\n', 1, "'no-such' is not known"),
+    ('other-encoding.vmx', b'.encoding = "windows-1252"\ndisplayName = "a\x81"\n', 2, 'in the encoding that it claims'),
     ('no-encoding.vmx', '.encoding = "../x"\ndisplayName = "a"\n', 1, 'is no encoding'),
     ('zero.vmx', b'displayName = "a"\nmemSize = "\x00"\n', 2, 'zero byte'),
     ('bool.vmx', 'displayName = "a"\nethernet0.present = "MAYBE"\n', 2, 'neither TRUE nor FALSE'),

@@ -9,6 +9,7 @@ difference. Speaks TAP.
 """
 
 import difflib
+import json
 import pathlib
 import re
 import subprocess
@@ -21,10 +22,10 @@ from damaged import DAMAGED
 HERE = pathlib.Path(__file__).resolve().parent
 HOSTS = {
     'story': ['esx1.txt', 'web1.vmx', 'db1.vmx', '--uplink', 'vmnic0=eth0', '--uplink', 'vmnic1=eth1'],
-    'teams': ['zaehler7.vmx', 'esx2.txt', '-u', 'vmnic1=eth1'],
+    'teams': ['zaehler7.vmx', 'safe.vmx', 'esx2.txt', '-u', 'vmnic1=eth1'],
     'snapshot': ['esx3.txt', 'portgroups.json', 'old-000002.vmx', '--uplink', 'Uplink 1=eth2'],
 }
-program, ctl = sys.argv[1], sys.argv[2]
+program, ctl = (pathlib.Path(p).resolve() for p in sys.argv[1:3])
 write = '--write' in sys.argv
 cases = []
 
@@ -144,6 +145,19 @@ def an_answer_may_be_alone():
         pathlib.Path(where, 'b.txt').write_text('ActiveClients,Name,VLANID,VirtualSwitch,\n1,Web,10,vSwitch0,\n')
         done = run('a.txt', 'b.txt', cwd=where)
         expect(done.returncode == 0, done.stderr)
+
+
+@case
+def a_machine_may_be_alone():
+    """a machine without its host is on a port group that is blocked"""
+    with tempfile.TemporaryDirectory() as where:
+        pathlib.Path(where, 'a.vmx').write_text('displayName = "a"\nethernet0.present = "TRUE"\n'
+                                                'ethernet0.virtualDev = "vmxnet3"\nethernet0.networkName = "Web"\n')
+        done = run('a.vmx', '-o', 'new', cwd=where)
+        expect(done.returncode == 0, done.stderr)
+        expect('a.vmx:4: no input describes port group' in done.stdout, done.stdout)
+        document = json.loads(pathlib.Path(where, 'new/vswitchd.json').read_text())
+        expect(document['switches']['vSwitch0']['portgroups']['Web']['blocked'], document)
 
 
 @case
