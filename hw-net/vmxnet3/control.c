@@ -212,11 +212,12 @@ static uint32_t get_adaptive_ring(struct hwnet_nic *nic)
 	return ADAPTIVE_RING_OFF;
 }
 
-/* Entries of the transmit data ring that let a driver put all headers, or a whole small frame,
- * there. */
+/* Entries of the transmit data ring, where a driver puts headers, or a whole small frame. Drivers
+ * may set up larger ones, but are not told to: Linux declares an entry with VMX_TXDATA_MIN bytes,
+ * and a kernel that was built to check the fields that it copies to (Debian 13's) warns of more. */
 static uint32_t get_data_desc_size(struct hwnet_nic *nic)
 {
-	return vmx_state_of(nic)->rev >= 9 ? RX_DATA << 16 | TX_COPY : TX_COPY;
+	return vmx_state_of(nic)->rev >= 9 ? RX_DATA << 16 | VMX_TXDATA_MIN : VMX_TXDATA_MIN;
 }
 
 static uint32_t get_rss_fields(struct hwnet_nic *nic)
