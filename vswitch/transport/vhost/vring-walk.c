@@ -99,6 +99,17 @@ static bool next_packed(struct vring_walk *w)
 	return true;
 }
 
+/*
+ * Does a buffer have the direction of its ring? DPDK's driver (22.11) says of the header in a
+ * packed ring's table that it is to be written: what is only read there may be marked so.
+ */
+static bool right_way(const struct vring_walk *w)
+{
+	if (w->vq->packed && w->indirect && !w->vq->to_driver)
+		return true;
+	return !(w->cur.flags & VRING_F_WRITE) != w->vq->to_driver;
+}
+
 /* The current descriptor is new: look at it */
 static bool accept(struct vring_walk *w)
 {
@@ -106,7 +117,7 @@ static bool accept(struct vring_walk *w)
 		return bad(w, "a chain is too long, or has no end");
 	if (w->cur.flags & VRING_F_INDIRECT)
 		return enter(w) && first_in_table(w) && accept(w);
-	if (!(w->cur.flags & VRING_F_WRITE) == w->vq->to_driver)
+	if (!right_way(w))
 		return bad(w, "a buffer of the wrong direction");
 	return true;
 }

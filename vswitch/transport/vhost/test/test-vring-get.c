@@ -97,6 +97,29 @@ START_TEST(pieces_may_begin_and_end_anywhere)
 }
 END_TEST
 
+/* As DPDK's driver makes them */
+START_TEST(a_packed_table_may_say_that_its_header_is_to_be_written)
+{
+	static const uint32_t cut[] = { VNET_HDR_LEN, 100, 0 };
+
+	EACH_LAYOUT(l)
+	{
+		struct driver *d = sender(l);
+		struct vring_desc *table;
+
+		ck_assert_int_ge(send_pieces(d, 1514, cut, true), 0);
+		table = driver_at(d, driver_desc(d, 0)->addr);
+		if (d->conf.packed)
+			table->rest |= (uint64_t)VRING_F_WRITE << 48;
+		ck_assert_uint_eq(vsw_vring_get(&d->vq, &burst), 1);
+		check_frame(burst.pkts[0], 1514, 0);
+		vsw_vring_got(&d->vq, &burst, 1);
+		ck_assert_int_ge(driver_take(d, NULL), 0);
+		driver_free(d);
+	}
+}
+END_TEST
+
 START_TEST(frames_of_too_many_pieces_are_made_flat_one_a_burst)
 {
 	uint32_t cut[512];
@@ -238,6 +261,7 @@ int main(void)
 		frames_come_as_they_were_sent,
 		frames_that_were_not_taken_come_again,
 		pieces_may_begin_and_end_anywhere,
+		a_packed_table_may_say_that_its_header_is_to_be_written,
 		frames_of_too_many_pieces_are_made_flat_one_a_burst,
 		what_is_no_frame_is_dropped_counted_and_given_back_in_order,
 		a_ring_goes_on_where_it_was_stopped,
