@@ -26,6 +26,8 @@ PROGRAM_PACKAGE = 'dpdk-dev'
 UNWINDER, UNWINDER_PACKAGE = 'libgcc_s.so.1', 'libgcc-s1'
 # Loaded by name at run time, so that no dependency of testpmd brings them: drivers, and what they stand on.
 DRIVERS = ('net-vmxnet3', 'net-e1000', 'bus-pci', 'bus-vdev', 'mempool-ring')
+# The same for testpmd on the machine that builds.
+HERE = ('net-virtio', 'bus-vdev', 'mempool-ring')
 LOADER = '/lib64/ld-linux-x86-64.so.2'
 
 
@@ -49,7 +51,7 @@ def libraries_of(packages):
 
 
 def all_packages():
-    todo, found = {PROGRAM_PACKAGE, UNWINDER_PACKAGE, *map(driver_package, DRIVERS)}, set()
+    todo, found = {PROGRAM_PACKAGE, UNWINDER_PACKAGE, *map(driver_package, DRIVERS + HERE)}, set()
     while todo:
         found |= todo
         todo = libraries_of(sorted(todo)) - found
@@ -57,8 +59,8 @@ def all_packages():
 
 
 def get_tree(base):
-    """Make base/dpdk/ once for these DRIVERS: the unpacked packages and their versions."""
-    final, wanted = base / 'dpdk', ' '.join((PROGRAM_PACKAGE, *DRIVERS))
+    """Make base/dpdk/ once for these DRIVERS and HERE: the unpacked packages and their versions."""
+    final, wanted = base / 'dpdk', ' '.join((PROGRAM_PACKAGE, *DRIVERS, *HERE))
     if (final / 'wanted').exists() and (final / 'wanted').read_text() == wanted:
         return final
     work = base / 'new-dpdk'
@@ -116,7 +118,7 @@ def make_archive(tree):
 
 class Dpdk:
     def __init__(self, directory, archive):
-        self.archive, self.version = archive, (directory / 'version').read_text()
+        self.archive, self.tree, self.version = archive, directory / 'tree', (directory / 'version').read_text()
 
 
 def ensure(build=None):

@@ -31,7 +31,6 @@ import itertools
 import json
 import os
 import re
-import select
 import shutil
 import signal
 import statistics
@@ -42,13 +41,12 @@ import time
 from pathlib import Path
 
 import rig
+from testpmd import PROGRAM, Testpmd
 
-TESTPMD = 'dpdk-testpmd'
 OVS_PROGRAMS = ('ovsdb-tool', 'ovsdb-server', 'ovs-vsctl')
 OVS_DPDK = '/usr/lib/openvswitch-switch-dpdk/ovs-vswitchd-dpdk'
 OVS_SCHEMA = '/usr/share/openvswitch/vswitch.ovsschema'
 CLIENTS_CPU, SWITCH_CPU = (sorted(os.sched_getaffinity(0)) * 2)[:2]
-PROMPT = b'testpmd> '
 VLAN = 10
 ENTRIES = 1024                  # of a ring
 SIDES = (0, 1)
@@ -64,60 +62,19 @@ class Unsound(Exception):
     """What was measured says nothing."""
 
 
-class Testpmd:
-    """dpdk-testpmd driven by its command line; use as a context manager."""
+class Pinned(Testpmd):
+    """A testpmd on one processor, with these devices."""
 
     def __init__(self, cpu, vdevs, prefix, memory):
-        # no terminal: its text would come by a thread of the kernel, which has to wait for those that never rest
-        self.command = rig.pinned(['stdbuf', '-oL', TESTPMD, '--lcores', f'0@{cpu},1@{cpu}', *memory, '-m', '192', '--no-pci',
-                                   '--no-telemetry', '--file-prefix', f'bench-{os.getpid()}-{prefix}',
-                                   *(f'--vdev={v}' for v in vdevs), '--', '-i', '--forward-mode=io', f'--txd={ENTRIES}',
-                                   f'--rxd={ENTRIES}', '--total-num-mbufs=24000'], cpu)
-        self.said = b''
-
-    def __enter__(self):
-        # pylint: disable-next=subprocess-popen-preexec-fn
-        self.proc = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                     preexec_fn=rig.die_with_parent)
-        self.out = self.proc.stdout.fileno()
-        return self
-
-    def __exit__(self, *_):
-        self.proc.kill()
-        self.proc.wait()
-        self.proc.stdin.close()
-        self.proc.stdout.close()
-
-    def prompt(self, after=''):
-        """Wait for the prompt that follows what is looked for; what was said before it."""
-        deadline = time.monotonic() + rig.PATIENCE
-        wanted = re.compile(after.encode() + b'.*' + PROMPT + b'$', re.DOTALL)
-        while not wanted.search(self.said):
-            if not select.select([self.out], [], [], max(0, deadline - time.monotonic()))[0]:
-                raise TimeoutError(f'testpmd: no prompt: {self.said[-2000:]!r}')
-            more = os.read(self.out, 65536)
-            if not more:
-                raise rig.Unavailable(f'testpmd ended: {self.said[-500:].decode(errors="replace")}')
-            self.said += more
-        said, self.said = self.said.decode(errors='replace'), b''
-        return said
-
-    def do(self, command, after=''):
-        os.write(self.proc.stdin.fileno(), command.encode() + b'\n')
-        return self.prompt(after)
+        super().__init__(rig.pinned([PROGRAM, '--lcores', f'0@{cpu},1@{cpu}', *memory, '-m', '192', '--no-pci', '--no-telemetry',
+                                     '--file-prefix', f'bench-{os.getpid()}-{prefix}', *(f'--vdev={v}' for v in vdevs), '--', '-i',
+                                     '--forward-mode=io', f'--txd={ENTRIES}', f'--rxd={ENTRIES}', '--total-num-mbufs=24000'], cpu))
 
     def thread(self):
         return rig.find_thread(self.proc.pid, 'rte-worker-1', 'lcore-worker-1', 'dpdk-worker1')
 
-    def counts(self, *ports):
-        """{port: its counters}; Rx-pps is since they were asked for last, by testpmd's own clock."""
-        said = self.do('show port stats all', f'statistics for port {max(ports)} .*#####\r?\n')
-        parts = re.split(r'NIC statistics for port (\d+)', said)
-        found = {int(port): dict(re.findall(r'([\w-]+): +(\d+)', part)) for port, part in zip(parts[1::2], parts[2::2])}
-        return {port: {name: int(value) for name, value in found[port].items()} for port in ports}
 
-
-class Clients(Testpmd):
+class Clients(Pinned):
     """Ports 0 and 1 lead to the switch, which they wait for; two more for each size are the files that they send from."""
 
     def __init__(self, directory, addresses, packed, args):
@@ -150,7 +107,7 @@ class Clients(Testpmd):
     def frames(self, size):
         """Frames that have arrived, and those offered; and of each how many a second since this was asked for last."""
         files = [self.file(size) + side for side in SIDES]
-        counts = self.counts(*SIDES, *files)
+        counts = self.counts()
         return [sum(counts[port][key] for port in ports) for key in ('RX-packets', 'Rx-pps') for ports in (SIDES, files)]
 
 
@@ -236,7 +193,7 @@ class TestpmdIo:
 
     @contextlib.contextmanager
     def joined(self, paths, _addresses):
-        with Testpmd(SWITCH_CPU, [f'net_vhost{side},iface={path},client=1' for side, path in enumerate(paths)], 'io',
+        with Pinned(SWITCH_CPU, [f'net_vhost{side},iface={path},client=1' for side, path in enumerate(paths)], 'io',
                      self.memory) as self.pmd:
             self.pmd.prompt()
             self.pmd.do('start', 'packet forwarding')
@@ -289,7 +246,7 @@ def turn(switches, directory, case, args):
         try:
             for size, figures in visit(switch, directory, addresses, rings == 'packed', args).items():
                 got[size][switch.name] = figures
-        except TimeoutError as why:
+        except (TimeoutError, EOFError) as why:
             raise Unsound(f'{switch.name}: {why}') from why
         distances.append(apart(args))
         if max(distances) > 1.5 * min(distances):
@@ -402,7 +359,7 @@ def main():
     args, rows = parse(), []
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))       # so that all is given back
     try:
-        need(args.daemon, args.apart, TESTPMD, *OVS_PROGRAMS, OVS_DPDK)
+        need(args.daemon, args.apart, PROGRAM, *OVS_PROGRAMS, OVS_DPDK)
         with tempfile.TemporaryDirectory(prefix='vswitch-bench-') as tmp, memory() as args.memory:
             rows = all_rows(Path(tmp), args)
     except rig.Unavailable as why:

@@ -2,15 +2,15 @@
 """What measuring vswitchd beside other switches needs: processes, the CPU time of their threads, rows, frames."""
 
 import contextlib
-import ctypes
 import json
 import os
-import signal
 import socket
 import statistics
 import struct
 import subprocess
 import time
+
+from testpmd import die_with_parent
 
 PATIENCE = 30
 
@@ -20,10 +20,6 @@ class Unavailable(Exception):
 
 
 # ---- processes ----
-
-def die_with_parent():
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)      # PR_SET_PDEATHSIG
-
 
 @contextlib.contextmanager
 def running(command, log, **kwargs):
