@@ -213,6 +213,7 @@ enum vsw_transport_kind {
  * @name:     As documents and commands name it
  * @help:     One line
  * @kind:     enum vsw_transport_kind
+ * @fds:      Descriptors of a wire, as a rule; 0: one
  * @options:  Rows, ended by one without key; NULL: none
  * @options_size: Size of the struct they are parsed into
  * @check:    Look at options as a whole. Return: 0, or -1 with one line in @err. May be NULL
@@ -234,6 +235,7 @@ enum vsw_transport_kind {
 struct vsw_transport {
 	const char *name, *help;
 	enum vsw_transport_kind kind;
+	unsigned fds;
 	const struct vsw_option *options;
 	size_t options_size;
 	int (*check)(const void *options, char *err, size_t errlen);

@@ -18,6 +18,7 @@
  * | command.c  | commands of the control socket that are the daemon's                           |
  * | events.c   | events on their way from the frame thread                                      |
  * | life.c     | the document, reloading and saving it                                          |
+ * | nofile.c   | descriptors that the process may have, and may need                            |
  * | exporter.c | counters for Prometheus over HTTP; page.c makes the page                       |
  * | handover*  | another process takes over: handover.h                                         |
  * | keep.c     | counters that outlive the process                                              |

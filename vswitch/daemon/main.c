@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sysexits.h>
@@ -22,6 +21,7 @@
 #include "keep.h"
 #include "life.h"
 #include "log.h"
+#include "nofile.h"
 #include "notify.h"
 #include "place.h"
 #include "sandbox.h"
@@ -114,17 +114,6 @@ static int parse_args(int argc, char **argv, struct args *a)
 	return EX_USAGE;
 }
 
-/* Four descriptors a port, for as many ports as may be */
-static void raise_limits(void)
-{
-	struct rlimit r;
-
-	if (getrlimit(RLIMIT_NOFILE, &r) < 0)
-		return;
-	r.rlim_cur = r.rlim_max < 65536 ? r.rlim_max : 65536;
-	setrlimit(RLIMIT_NOFILE, &r);
-}
-
 static gboolean on_signal(gint fd, GIOCondition cond, gpointer opaque)
 {
 	struct daemon *d = opaque;
@@ -144,6 +133,7 @@ static gboolean on_signal(gint fd, GIOCondition cond, gpointer opaque)
 		vd_log(VD_ERROR, "not reloaded: %s", err);
 	else
 		vd_log(VD_NOTICE, "configuration reloaded");
+	vd_nofile_check(d);
 	vd_notify("READY=1");
 	return G_SOURCE_CONTINUE;
 }
@@ -238,6 +228,7 @@ static int serve(struct daemon *d, int fd)
 	if (d->takeover)
 		vd_takeover_clients(d);
 	vd_keep_begin(d);
+	vd_nofile_check(d);
 	run(d);
 	vd_keep_end(d);
 	vd_handover_forget(d);
@@ -314,7 +305,7 @@ int main(int argc, char **argv)
 #endif
 	vd_log_init(a.level);
 	vd_notify_init();
-	raise_limits();
+	vd_nofile_raise();
 	d.file = a.config;
 	d.context = g_main_context_default();
 	d.loop = g_main_loop_new(d.context, FALSE);

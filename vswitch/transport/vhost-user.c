@@ -263,6 +263,7 @@ const struct vsw_transport vsw_transport_vhost_user = {
 	.help = "virtio-net of a virtual machine, DPDK's virtio-user, or a card of ours, by shared "
 		"memory",
 	.kind = VSW_TRANSPORT_SOCKET,
+	.fds = 1 + 3 * 2 + 8, /* rings of a pair, regions of memory */
 	.options = options,
 	.options_size = sizeof(struct vhost_options),
 	.open = vhost_open,

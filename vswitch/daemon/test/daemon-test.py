@@ -595,6 +595,26 @@ def log_that_nobody_reads():
 
 
 @test
+def descriptors():
+    """as many descriptors as may be are taken; too few for the configuration: a line says so"""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    own = "exec 3>&-; ulimit -Sn 100; ulimit -Hn {}; exec \"$@\""
+    many = one_switch({"g": {"listen": [listen(max=1000)]}})
+    if hard != resource.RLIM_INFINITY and hard < 2000:
+        raise Skip(f"at most {hard} descriptors")
+    with running(many, prefix=["sh", "-c", own.format(2000), "sh"]) as daemon:
+        assert not any("descriptors" in line for line in daemon.log), daemon.log
+        with open(f"/proc/{daemon.process.pid}/limits", encoding="ascii") as file:
+            line, = (line.split() for line in file if line.startswith("Max open files"))
+        assert line[3:5] == ["2000", "2000"], line
+    rings = {"transport": "vhost-user", "address": "rings.sock", "ports": "rings%", "max": 10}
+    with running(one_switch({"g": {"listen": [listen(max=1000), rings]}}),
+                 prefix=["sh", "-c", own.format(1100), "sh"]) as daemon:
+        line, = (line for line in daemon.log if "descriptors" in line)
+        assert "may take 1280 descriptors, and the limit is 1100" in line, line
+
+
+@test
 def thousands_of_connections():
     """2,000 clients that say nothing: so many as a listener lets in; others do not notice"""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -217,4 +217,27 @@ void vsw_vhost_rings_disable(struct vhost_backend *be);
  */
 bool vsw_vhost_any_started(const struct vhost_backend *be);
 
+/* Descriptors of all back ends: fds.c */
+
+/**
+ * vsw_vhost_fds_may() - May a back end take more descriptors?
+ * @be:   The back end
+ * @more: How many
+ *
+ * Return: whether all back ends together are allowed them.
+ */
+bool vsw_vhost_fds_may(struct vhost_backend *be, unsigned more);
+
+/**
+ * vsw_vhost_fds_count() - Note how many descriptors a back end has now
+ * @be: The back end, parked
+ */
+void vsw_vhost_fds_count(struct vhost_backend *be);
+
+/**
+ * vsw_vhost_fds_free() - A back end has none any more
+ * @be: The back end
+ */
+void vsw_vhost_fds_free(struct vhost_backend *be);
+
 #endif

@@ -261,7 +261,13 @@ int vsw_vhost_backend_message(struct vhost_backend *be, const struct vhost_messa
 		park(be);
 	c.n_fds = n_fds < row->fds ? n_fds : row->fds;
 	memcpy(&c.in, &msg->payload, msg->size);
-	ret = row->run(be, &c);
+	if (vsw_vhost_fds_may(be, c.n_fds))
+		ret = row->run(be, &c);
+	else
+		ret = vsw_vhost_refuse(be, "front ends have too many descriptors, this one %u",
+				       be->fds);
+	if (row->park)
+		vsw_vhost_fds_count(be);
 	if (ret && (!ack || msg->request == VHOST_GET_VRING_BASE))
 		return -1;
 	if (!c.reply && !c.answers && ack)
@@ -288,6 +294,7 @@ bool vsw_vhost_backend_settle(struct vhost_backend *be)
 
 		be->link |= rx && tx && rx->enabled && tx->enabled && !rx->why && !tx->why;
 	}
+	vsw_vhost_fds_count(be);
 	be->parked = false;
 	return true;
 }
@@ -321,5 +328,6 @@ void vsw_vhost_backend_free(struct vhost_backend *be)
 		vsw_vhost_ring_close(&be->ring[i]);
 	peer_unmap(&be->log.map);
 	peer_mem_clear(&be->mem);
+	vsw_vhost_fds_free(be);
 	free(be);
 }

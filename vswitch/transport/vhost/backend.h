@@ -89,6 +89,7 @@ struct vhost_ring {
  * @parked:   The control half has the rings
  * @features: @protocol: What the front end has acknowledged
  * @mem: @log: Its memory, and the log of what is written there
+ * @fds:      Descriptors that it keeps
  * @takes:    enum pkt_takes of the driver
  * @link:     Frames can pass
  * @mtu:      What the front end said it will use; 0: nothing
@@ -106,6 +107,7 @@ struct vhost_backend {
 	uint64_t features, protocol;
 	struct peer_mem mem;
 	struct vhost_log log;
+	unsigned fds;
 	uint32_t takes;
 	uint16_t mtu;
 	uint8_t rarp_mac[6];

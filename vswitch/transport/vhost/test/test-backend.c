@@ -7,6 +7,7 @@
 #include <linux/aio_abi.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
@@ -282,6 +283,46 @@ START_TEST(without_protocol_features_rings_are_enabled)
 }
 END_TEST
 
+/* Front ends together: none can take what others need. */
+START_TEST(descriptors_are_shared)
+{
+	struct rlimit r;
+	struct vhost_backend *greedy, *other[4];
+	unsigned before, n = 0;
+
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &r), 0);
+	r.rlim_cur = 256;
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &r), 0);
+	before = open_fds();
+	make(1);
+	while (add(n) == 0)
+		n++;
+	ck_assert_str_eq(be->why, "front ends have too many descriptors, this one 96");
+	ck_assert_uint_eq(n, 96); /* half of three quarters */
+	ck_assert_uint_eq(be->mem.n, 96);
+	greedy = be;
+	for (unsigned k = 0; k < 3; k++) {
+		for (make(1), n = 0; add(n) == 0; n++)
+			;
+		ck_assert_uint_eq(n, 32);
+		other[k] = be;
+	}
+	make(1);
+	ck_assert_int_eq(add(0), -1); /* now there are none */
+	other[3] = be;
+	be = greedy;
+	ck_assert_int_eq(region(VHOST_REM_MEM_REG, (struct peer_range) { GPA, REGION, UVA, 0 }), 0);
+	be = other[3];
+	ck_assert_int_eq(add(0), 0); /* what is given back is there for others */
+	ck_assert_int_eq(add(1), -1);
+	vsw_vhost_backend_free(greedy);
+	ck_assert_int_eq(add(1), 0);
+	for (unsigned k = 0; k < 4; k++)
+		vsw_vhost_backend_free(other[k]);
+	ck_assert_uint_eq(open_fds(), before);
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {
@@ -297,6 +338,7 @@ int main(void)
 		messages_that_are_none_end_the_connection,
 		an_announcement_and_an_mtu_are_noted,
 		without_protocol_features_rings_are_enabled,
+		descriptors_are_shared,
 		NULL,
 	};
 
