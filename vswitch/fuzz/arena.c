@@ -41,7 +41,7 @@
 #define PAGE  4096u
 #define PAGES (ARENA_SIZE / PAGE)
 /* So often is a page compared since it was written last */
-#define IDLE 16u
+#define IDLE 48u
 
 /* In front of each block; @next: in a list of those that were given back */
 struct block {
@@ -177,6 +177,8 @@ UNCHECKED static void take_back(struct arena *a, void *p)
 #endif
 	ASAN_POISON_MEMORY_REGION(p, b->size);
 	h->live--;
+	if ((size_t)((uint8_t *)b - a->bytes) < a->pages * PAGE)
+		return;
 	b->next = NULL;
 	if (h->list[b->class].n++)
 		*h->list[b->class].last = b;
@@ -358,10 +360,12 @@ size_t arena_live(const struct arena *a)
 
 void arena_keep(struct arena *a)
 {
+	struct head *h = head(a);
 	size_t used;
 
-	a->pages = (head(a)->used + PAGE - 1) / PAGE;
-	used = a->pages * PAGE;
+	a->pages = (h->used + PAGE - 1) / PAGE;
+	h->used = used = a->pages * PAGE;
+	memset(h->list, 0, sizeof(h->list));
 	a->image = __real_malloc(used);
 	a->shadow = __real_malloc(used / 8);
 	if (!a->image || !a->shadow)

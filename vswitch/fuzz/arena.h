@@ -15,10 +15,11 @@
  * pages that are written often bring no signals).
  *
  * Each block has a header of 16 bytes in front and at least 16 bytes behind that belong to nobody.
- * Blocks that were given back wait in a list for each size. With AddressSanitizer all that is not
- * lent is poisoned, as the C library's heap would be, and a block is lent again only after
- * ARENA_DELAY others of its size. New memory has the same contents at each execution: zero, or
- * ARENA_FILL.
+ * Blocks that were given back wait in a list for each size, but for those of before arena_keep():
+ * they are not written and not lent again, so what an execution borrows lies behind the pages that
+ * are watched. With AddressSanitizer all that is not lent is poisoned, as the C library's heap
+ * would be, and a block is lent again only after ARENA_DELAY others of its size. New memory has the
+ * same contents at each execution: zero, or ARENA_FILL.
  */
 #ifndef VSWITCH_FUZZ_ARENA_H
 #define VSWITCH_FUZZ_ARENA_H

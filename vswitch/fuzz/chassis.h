@@ -104,6 +104,8 @@ struct chassis_socket {
  * @dressing: Whose frames are being made
  * @now: @deadline: The switch's clock; the cards' are set to it
  * @work:    Plain frames since the act began
+ * @rich: This execution may change the configuration, and ask for it
+ * @changes: @asks: So often did it
  * @altered: A sum was finished in a place that its sender chose: payloads mean nothing now
  * @number:  Of the frame that was made last, 1 to 255
  * @digest:  Of all frames that left, if a test asks for it (fake_reuse)
@@ -116,6 +118,8 @@ struct chassis {
 	struct chassis_socket *dressing;
 	int64_t now, deadline;
 	unsigned work;
+	bool rich;
+	unsigned changes, asks;
 	uint8_t number;
 	bool altered;
 	uint64_t digest;
@@ -140,8 +144,11 @@ void chassis_open(struct chassis *c, const uint8_t *how, size_t n);
  */
 void chassis_close(struct chassis *c);
 
-/** chassis_make() - Make all that chassis_begin() can begin with */
-void chassis_make(void);
+/**
+ * chassis_make() - Make all that chassis_begin() can begin with
+ * @prepare: Changes a new chassis by an input
+ */
+void chassis_make(void (*prepare)(void));
 
 /**
  * chassis_begin() - Begin with a chassis as good as new
@@ -150,7 +157,10 @@ void chassis_make(void);
  */
 void chassis_begin(const uint8_t *data, size_t size);
 
-/** chassis_end() - Free all, and see that nothing is left */
+/**
+ * chassis_end() - See that the chassis is in order; of some inputs, free all, and see that nothing
+ * is left
+ */
 void chassis_end(void);
 
 /**
@@ -199,6 +209,13 @@ void chassis_digest(const void *p, size_t len);
  * Aborts with one line if it may not.
  */
 void chassis_look(const struct chassis_socket *to, const struct pkt *pkt);
+
+/**
+ * chassis_look_at_tables() - See that no table of the switch names a port that is gone
+ *
+ * Aborts with one line if one does.
+ */
+void chassis_look_at_tables(void);
 
 extern struct chassis chassis;
 
