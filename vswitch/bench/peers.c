@@ -5,86 +5,15 @@
  */
 #include "peers.h"
 
-#include <dirent.h>
-#include <fcntl.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "row.h"
-
-/**
- * peers_now() - The time
- *
- * Return: it, ns.
- */
-int64_t peers_now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * INT64_C(1000000000) + ts.tv_nsec;
-}
-
-/**
- * peers_fail() - End: something that always works did not
- * @what: What
- */
-void peers_fail(const char *what)
-{
-	fprintf(stderr, "vswitch-bench-peers: ");
-	perror(what);
-	exit(1);
-}
-
-static pid_t ksoftirqd;
-
-/**
- * peers_ksoftirqd() - The kernel's thread that works for our core when there is much to do
- *
- * Return: it, or 0 if we can't see it.
- */
-pid_t peers_ksoftirqd(void)
-{
-	return ksoftirqd;
-}
-
-static pid_t find_ksoftirqd(int cpu)
-{
-	DIR *proc = opendir("/proc");
-	char name[32], file[300], comm[32];
-	pid_t found = 0;
-	FILE *f;
-
-	snprintf(name, sizeof(name), "ksoftirqd/%d\n", cpu);
-	for (struct dirent *d; proc && !found && (d = readdir(proc));) {
-		snprintf(file, sizeof(file), "/proc/%s/comm", d->d_name);
-		f = d->d_name[0] >= '1' && d->d_name[0] <= '9' ? fopen(file, "re") : NULL;
-		if (f && fgets(comm, sizeof(comm), f) && !strcmp(comm, name))
-			found = atoi(d->d_name);
-		if (f)
-			fclose(f);
-	}
-	if (proc)
-		closedir(proc);
-	return found;
-}
-
-/**
- * peers_mute() - Where a child's words go
- *
- * Return: a file.
- */
-int peers_mute(void)
-{
-	return open("/dev/null", O_RDWR | O_CLOEXEC);
-}
 
 /* enum who - the paths of a transport */
 enum who { NOBODY, OURS, PEER, WHO };
@@ -165,29 +94,12 @@ static struct transport transports[] = {
 
 #define TRANSPORTS (sizeof(transports) / sizeof(transports[0]))
 
-/* One core, the last we may use, for us and all our children. NULL, or why not. */
-static const char *settle_down(void)
-{
-	struct sched_param param = { 0 };
-	cpu_set_t may, one;
-
-	CPU_ZERO(&one);
-	if (sched_getaffinity(0, sizeof(may), &may))
-		return "processors can't be chosen";
-	for (int cpu = CPU_SETSIZE - 1; cpu >= 0 && !CPU_COUNT(&one); cpu--)
-		if (CPU_ISSET(cpu, &may)) {
-			CPU_SET(cpu, &one);
-			ksoftirqd = find_ksoftirqd(cpu);
-		}
-	if (sched_setaffinity(0, sizeof(one), &one) || sched_setscheduler(0, SCHED_BATCH, &param))
-		return "processors and scheduling can't be chosen";
-	return NULL;
-}
-
 static void start(struct transport *t, const char *missing)
 {
 	t->missing = missing ? missing : t->make(t->path);
-	t->path[NOBODY].alone = true;
+	t->path[NOBODY].kind = PATH_ALONE;
+	for (unsigned who = OURS; who < WHO; who++)
+		memcpy(t->path[who].out_fd, t->path[who].fd, sizeof(t->path[who].fd));
 	for (unsigned who = OURS; who < WHO && !t->missing; who++)
 		if (!load_teach(&t->path[who]))
 			t->missing = "frames do not come out";
@@ -215,7 +127,7 @@ static void measure(struct transport *t, unsigned round, int64_t ns)
 	for (unsigned l = 0; l < LENGTHS && !t->missing; l++)
 		for (unsigned who = 0; who < WHO; who++)
 			t->ns[l][who][round] =
-				load_round(&t->path[who], lengths[l], ns, &t->lost[l][who]);
+				load_round(&t->path[who], lengths[l], ns, &t->lost[l][who], NULL);
 }
 
 static void print_text(const struct transport *t, unsigned l, unsigned rounds)
@@ -263,7 +175,7 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	no_namespace = veth_namespace();
-	missing = settle_down();
+	missing = peers_settle();
 	load_init();
 	for (unsigned i = 0; i < TRANSPORTS; i++)
 		if (argc > 3 && !strstr(transports[i].name, argv[3]))

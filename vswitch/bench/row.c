@@ -42,11 +42,11 @@ void row_print(const struct row *r)
 
 	for (unsigned i = 0; i < r->rounds; i++)
 		ratio[i] = r->ours[i] / r->peer[i];
-	printf("%s {\"name\": \"%s\", \"unit\": \"ns/frame\", \"better\": \"lower\", \"ours\": "
-	       "%.1f, "
+	printf("%s {\"name\": \"%s\", \"unit\": \"%s\", \"better\": \"%s\", \"ours\": %.1f, "
 	       "\"peer\": %.1f, \"peer_name\": \"%s\", \"ratio\": %.3f, \"spread\": %.3f, "
 	       "\"rounds\": %u}",
-	       printed++ ? ",\n" : "[", r->name, row_quantile(r->ours, r->rounds, 2),
+	       printed++ ? ",\n" : "[", r->name, r->unit ? r->unit : "ns/frame",
+	       r->higher ? "higher" : "lower", row_quantile(r->ours, r->rounds, 2),
 	       row_quantile(r->peer, r->rounds, 2), r->peer_name, row_quantile(ratio, r->rounds, 2),
 	       row_quantile(ratio, r->rounds, 3) - row_quantile(ratio, r->rounds, 1), r->rounds);
 }

@@ -3,13 +3,22 @@
 #ifndef VSWITCH_BENCH_ROW_H
 #define VSWITCH_BENCH_ROW_H
 
+#include <stdbool.h>
+
 #define ROW_ROUNDS 32u /* at most */
 
-/* struct row - ours beside the peer, measured in turn */
+/*
+ * struct row - ours beside the peer, measured in turn
+ * @ours: @peer: By round
+ * @unit:   Of these; NULL: ns a frame
+ * @higher: More is better
+ */
 struct row {
 	const char *name, *peer_name;
-	const double *ours, *peer; /* ns a frame, by round */
+	const double *ours, *peer;
 	unsigned rounds;
+	const char *unit;
+	bool higher;
 };
 
 double row_quantile(const double *v, unsigned n, unsigned quarter);

@@ -88,8 +88,29 @@ const char *veth_make(void)
 	say_links(ip, "br", "br");
 	say_links(ip, "ours", NULL);
 	say_links(ip, "none", NULL);
+	say_links(ip, "cross", NULL);
 	return pclose(ip) ? "the program ip (Debian: iproute2) can't make veth pairs and a bridge" :
 			    NULL;
+}
+
+/**
+ * veth_taps() - Make a tap for each port
+ * @name: NAMEoI, as veth_sockets() wants them
+ *
+ * Return: NULL, or why not.
+ */
+const char *veth_taps(const char *name)
+{
+	FILE *ip = popen("PATH=$PATH:/sbin:/usr/sbin ip -batch - >/dev/null 2>&1", "w");
+
+	if (!ip)
+		return "no shell";
+	for (unsigned i = 0; i < PEER_PORTS; i++)
+		fprintf(ip,
+			"tuntap add dev %so%u mode tap vnet_hdr\n"
+			"link set dev %so%u txqueuelen 1000 up\n",
+			name, i, name, i);
+	return pclose(ip) ? "no taps (/dev/net/tun)" : NULL;
 }
 
 static int packet_socket(const char *name, char end, unsigned i)
