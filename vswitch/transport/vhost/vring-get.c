@@ -120,6 +120,7 @@ specialise void get(struct vring *vq, struct vring_burst *b, const bool packed)
 			split_advance(vq);
 	}
 	b->now = at;
+	vring_went(vq, b->start);
 }
 
 unsigned vsw_vring_get(struct vring *vq, struct vring_burst *b)

@@ -47,14 +47,15 @@ static inline void packed_step(const struct vring *vq, uint16_t *at, bool *wrap,
 	*at = (uint16_t)to;
 }
 
-/* packed_ready() - How many descriptors are there, @max at most; their buffers are fetched */
+/* packed_ready() - How many descriptors may be there, @max at most; their buffers are fetched */
 static inline unsigned packed_ready(struct vring *vq, bool write, unsigned max)
 {
 	uint16_t at = vq->next;
 	bool wrap = vq->next_wrap;
-	unsigned n = 0;
+	unsigned n = vq->fetched, to = max + VRING_AHEAD;
 
-	for (; n < max; n++) {
+	packed_step(vq, &at, &wrap, n);
+	for (to = to < vq->num ? to : vq->num; n < to; n++) {
 		const struct vring_desc *d = &vq->desc[at];
 
 		if (!packed_offered(le64toh(acquire(&d->rest)), wrap))
@@ -62,7 +63,8 @@ static inline unsigned packed_ready(struct vring *vq, bool write, unsigned max)
 		vring_fetch(vq, le64toh(relaxed(&d->addr)), write);
 		packed_step(vq, &at, &wrap, 1);
 	}
-	return n;
+	vq->fetched = (uint16_t)n;
+	return n < max ? n : max;
 }
 
 /* packed_slot() - Head of the next chain. False: there is none */

@@ -32,6 +32,8 @@ static inline void vring_fence(void)
 #endif
 }
 
+#define VRING_LINE 64u /* of the cache */
+
 /**
  * struct vring_slot - A descriptor, copied
  * @addr: @len: @flags: Its fields
@@ -90,17 +92,49 @@ static inline uint8_t *vring_whole(struct vring *vq, uint64_t gpa, uint64_t len)
 	return here == len ? p : NULL;
 }
 
-/* vring_fetch() - Bytes that will be read, or written, soon */
+/* For writing. Told nothing of the processor, gcc fetches for reading, and the line comes twice. */
+static inline void vring_fetch_own(const uint8_t *p)
+{
+#ifdef __x86_64__ /* all of which know it, or do nothing */
+	__asm__("prefetchw %0" : : "m"(*p));
+#else
+	__builtin_prefetch(p, 1);
+#endif
+}
+
+/*
+ * vring_fetch() - The first bytes of a buffer will be read, or written, soon: its header, and most
+ * of a short frame. Another processor wrote them, so each line is a long way off. Nothing is
+ * decided on the address, which will be read again.
+ */
 static inline void vring_fetch(const struct vring *vq, uint64_t gpa, bool write)
 {
 	uint64_t off = gpa - vq->hint.gpa;
+	const uint8_t *p;
 
-	if (off >= vq->hint.size)
+	if (off >= vq->hint.size || vq->hint.size - off <= VRING_LINE)
 		return;
-	if (write)
-		__builtin_prefetch(vq->hint.host + off, 1);
-	else
-		__builtin_prefetch(vq->hint.host + off);
+	p = vq->hint.host + off;
+	if (write) {
+		vring_fetch_own(p);
+		vring_fetch_own(p + VRING_LINE);
+	} else {
+		__builtin_prefetch(p);
+		__builtin_prefetch(p + VRING_LINE);
+	}
+}
+
+/** VRING_AHEAD - Buffers that are fetched before the burst that they will be in: while the switch
+ * deals with the one before. */
+#define VRING_AHEAD PKT_BURST
+
+/* vring_went() - From @from to @next lies behind */
+static inline void vring_went(struct vring *vq, uint16_t from)
+{
+	bool lap = vq->packed && vq->next < from;
+	uint16_t n = (uint16_t)(vq->next - from + (lap ? vq->num : 0));
+
+	vq->fetched = (uint16_t)(vq->fetched > n ? vq->fetched - n : 0);
 }
 
 static inline void vring_log_used(const struct vring *vq, uint64_t gpa, uint64_t len)

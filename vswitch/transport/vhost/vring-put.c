@@ -239,6 +239,7 @@ static bool put_any(struct vring *vq, const struct pkt *pkt)
 specialise unsigned put(struct vring *vq, const struct pkt *const *pkts, unsigned n,
 			const bool packed)
 {
+	const uint16_t from = vq->next;
 	struct vring_slot s;
 	unsigned i;
 
@@ -264,6 +265,7 @@ specialise unsigned put(struct vring *vq, const struct pkt *const *pkts, unsigne
 			split_advance(vq);
 		}
 	}
+	vring_went(vq, from);
 	if (!packed && i && !vq->why)
 		split_publish(vq);
 	return i;

@@ -31,6 +31,20 @@ static inline struct vring_slot split_desc(const struct vring_desc *d)
 				     .id = (uint16_t)(rest >> 48) };
 }
 
+/* split_fetch() - Fetch buffers of chains, those before @to from @next on */
+static inline void split_fetch(struct vring *vq, bool write, unsigned to)
+{
+	for (unsigned i = vq->fetched; i < to; i++) {
+		uint16_t at = split_mask(vq, (uint16_t)(vq->next + i));
+		uint16_t head = le16toh(relaxed(&vq->avail->ring[at]));
+
+		if (likely(head < vq->num))
+			vring_fetch(vq, le64toh(relaxed(&vq->desc[head].addr)), write);
+	}
+	if (vq->fetched < to)
+		vq->fetched = (uint16_t)to;
+}
+
 /* split_ready() - How many chains are there, @max at most; their buffers are fetched */
 static inline unsigned split_ready(struct vring *vq, bool write, unsigned max)
 {
@@ -42,16 +56,8 @@ static inline unsigned split_ready(struct vring *vq, bool write, unsigned max)
 		vring_break(vq, "the driver offers more chains than there are descriptors");
 		return 0;
 	}
-	if (n > max)
-		n = (uint16_t)max;
-	for (uint16_t i = 0; i < n; i++) {
-		uint16_t at = split_mask(vq, (uint16_t)(vq->next + i));
-		uint16_t head = le16toh(relaxed(&vq->avail->ring[at]));
-
-		if (likely(head < vq->num))
-			vring_fetch(vq, le64toh(relaxed(&vq->desc[head].addr)), write);
-	}
-	return n;
+	split_fetch(vq, write, n < max + VRING_AHEAD ? n : max + VRING_AHEAD);
+	return n < max ? n : max;
 }
 
 /* split_slot() - Head of the next chain. False: there is none */

@@ -12,7 +12,7 @@ void vsw_vring_start(struct vring *vq, uint32_t base)
 {
 	vq->why = NULL;
 	memset(&vq->hint, 0, sizeof(vq->hint));
-	vq->unsignalled = 0;
+	vq->unsignalled = vq->fetched = 0;
 	vq->signal_always = true;
 	if (vq->packed) {
 		/* A ring is stopped with all that was taken given back. The other half of the word

@@ -72,6 +72,7 @@ struct vring_count {
  * @back: @back_wrap: Where we give back next
  * @look: @look_wrap: Packed: the first descriptor that was not there when we looked
  * @seen:    Split: @avail->idx when we looked
+ * @fetched: Descriptors (split: chains) from @next on whose buffers are on their way into the cache
  * @unsignalled: Descriptors (split: chains) given back since the driver was last considered
  * @signal_always: It was never considered
  * @hint:    Region that the last address was in
@@ -93,7 +94,7 @@ struct vring {
 	uint16_t hdr_len, num;
 	int call_fd;
 	const char *why;
-	uint16_t next, back, look, seen, unsignalled;
+	uint16_t next, back, look, seen, fetched, unsignalled;
 	bool next_wrap, back_wrap, look_wrap, signal_always;
 	struct {
 		uint64_t gpa, size;
