@@ -33,16 +33,16 @@ static int give_channel(const struct vsw_vhost *v, struct vsw_handover *h)
 int vsw_vhost_move_give(struct vsw_wire *wire, struct vsw_handover *h)
 {
 	const struct vsw_vhost *v = (const struct vsw_vhost *)wire;
-	struct vhost_moved m;
+	struct peer_moved m;
 
 	if (give_channel(v, h) < 0)
 		return -1;
-	m = (struct vhost_moved) { .fd = h->fd,
-				   .n_fds = h->n_fds,
-				   .max_fds = VSW_HANDOVER_FDS,
-				   .data = h->data,
-				   .len = h->len,
-				   .room = h->room };
+	m = (struct peer_moved) { .fd = h->fd,
+				  .n_fds = h->n_fds,
+				  .max_fds = VSW_HANDOVER_FDS,
+				  .data = h->data,
+				  .len = h->len,
+				  .room = h->room };
 	if (vsw_vhost_backend_give(v->be, &m) < 0)
 		return -1;
 	h->n_fds = m.n_fds;
@@ -85,17 +85,17 @@ struct vhost_backend *vsw_vhost_move_open(struct vsw_vhost *v, struct vsw_handov
 					  const struct vhost_host *host)
 {
 	struct vhost_backend *be;
-	struct vhost_moved m;
+	struct peer_moved m;
 	unsigned own;
 	size_t len;
 
 	if (!open_channel(v, h, &len))
 		return NULL;
 	own = 1 + v->ch.n_fds;
-	m = (struct vhost_moved) { .fd = h->fd + own,
-				   .n_fds = h->n_fds - own,
-				   .data = h->data + len,
-				   .len = h->len - len };
+	m = (struct peer_moved) { .fd = h->fd + own,
+				  .n_fds = h->n_fds - own,
+				  .data = h->data + len,
+				  .len = h->len - len };
 	be = vsw_vhost_backend_taken(&m, host, v);
 	for (unsigned i = 0; be && i < own; i++)
 		h->fd[i] = -1;

@@ -41,24 +41,7 @@ struct frozen_ring {
 	uint8_t broken, none[3];
 };
 
-static bool put(struct vhost_moved *m, const void *bytes, size_t len)
-{
-	if (len > m->room - m->len)
-		return false;
-	memcpy(m->data + m->len, bytes, len);
-	m->len += len;
-	return true;
-}
-
-static bool put_fd(struct vhost_moved *m, int fd)
-{
-	if (m->n_fds == m->max_fds)
-		return false;
-	m->fd[m->n_fds++] = fd;
-	return true;
-}
-
-static bool put_ring(struct vhost_moved *m, const struct vhost_ring *r)
+static bool put_ring(struct peer_moved *m, const struct vhost_ring *r)
 {
 	struct moved_ring z = { .desc = r->desc,
 				.used = r->used,
@@ -72,21 +55,22 @@ static bool put_ring(struct vhost_moved *m, const struct vhost_ring *r)
 
 	z.fds = (uint8_t)((r->kick_fd >= 0 ? WITH_KICK : 0) | (r->err_fd >= 0 ? WITH_ERR : 0) |
 			  (r->vq.call_fd >= 0 ? WITH_CALL : 0));
-	return put(m, &z, sizeof(z)) && (r->kick_fd < 0 || put_fd(m, r->kick_fd)) &&
-	       (r->err_fd < 0 || put_fd(m, r->err_fd)) &&
-	       (r->vq.call_fd < 0 || put_fd(m, r->vq.call_fd));
+	return peer_moved_put(m, &z, sizeof(z)) &&
+	       (r->kick_fd < 0 || peer_moved_put_fd(m, r->kick_fd)) &&
+	       (r->err_fd < 0 || peer_moved_put_fd(m, r->err_fd)) &&
+	       (r->vq.call_fd < 0 || peer_moved_put_fd(m, r->vq.call_fd));
 }
 
-static bool put_memory(struct vhost_moved *m, const struct vhost_backend *be)
+static bool put_memory(struct peer_moved *m, const struct vhost_backend *be)
 {
 	for (unsigned i = 0; i < be->mem.n; i++)
-		if (!put(m, &be->mem.region[i].range, sizeof(struct peer_range)) ||
-		    !put_fd(m, be->mem.region[i].map.fd))
+		if (!peer_moved_put(m, &be->mem.region[i].range, sizeof(struct peer_range)) ||
+		    !peer_moved_put_fd(m, be->mem.region[i].map.fd))
 			return false;
-	return !be->log.map.base || put_fd(m, be->log.map.fd);
+	return !be->log.map.base || peer_moved_put_fd(m, be->log.map.fd);
 }
 
-int vsw_vhost_backend_give(const struct vhost_backend *be, struct vhost_moved *m)
+int vsw_vhost_backend_give(const struct vhost_backend *be, struct peer_moved *m)
 {
 	uint32_t card = be->has_card ? VHOST_CARD_LEN(be->card.n) : 0;
 	struct moved_head z = { .version = VERSION,
@@ -105,17 +89,17 @@ int vsw_vhost_backend_give(const struct vhost_backend *be, struct vhost_moved *m
 				.new_card = be->new_card };
 
 	memcpy(z.rarp_mac, be->rarp_mac, sizeof(be->rarp_mac));
-	if (!put(m, &z, sizeof(z)) || !put_memory(m, be))
+	if (!peer_moved_put(m, &z, sizeof(z)) || !put_memory(m, be))
 		return -1;
 	for (unsigned i = 0; i < 2 * be->conf.pairs; i++)
 		if (!put_ring(m, &be->ring[i]))
 			return -1;
-	return put(m, &be->card, card) ? 0 : -1;
+	return peer_moved_put(m, &be->card, card) ? 0 : -1;
 }
 
 size_t vsw_vhost_backend_freeze(const struct vhost_backend *be, uint8_t *data, size_t room)
 {
-	struct vhost_moved m = { .data = data, .room = room };
+	struct peer_moved m = { .data = data, .room = room };
 
 	for (unsigned i = 0; i < 2 * be->conf.pairs; i++) {
 		const struct vring *vq = &be->ring[i].vq;
@@ -127,48 +111,21 @@ size_t vsw_vhost_backend_freeze(const struct vhost_backend *be, uint8_t *data, s
 								     be->ring[i].base,
 					 .broken = vq->why != NULL };
 
-		if (!put(&m, &z, sizeof(z)))
+		if (!peer_moved_put(&m, &z, sizeof(z)))
 			return 0;
 	}
 	return m.len;
 }
 
-/* struct reader - what is left of what was said */
-struct reader {
-	const struct vhost_moved *m;
-	size_t at;
-	unsigned fd;
-};
-
-static bool get(struct reader *r, void *bytes, size_t len)
-{
-	if (len > r->m->len - r->at)
-		return false;
-	memcpy(bytes, r->m->data + r->at, len);
-	r->at += len;
-	return true;
-}
-
-/* The next descriptor; it stays whose it is until get_fd() */
-static int peek_fd(const struct reader *r)
-{
-	return r->fd < r->m->n_fds ? r->m->fd[r->fd] : -1;
-}
-
-static void took_fd(struct reader *r)
-{
-	r->m->fd[r->fd++] = -1;
-}
-
 /* An eventfd, if the ring has it. False: it is none */
-static bool get_eventfd(struct reader *r, bool there, int *fd)
+static bool get_eventfd(struct peer_heard *r, bool there, int *fd)
 {
 	if (!there)
 		return true;
-	if (peek_fd(r) < 0 || !vsw_vhost_eventfd(peek_fd(r)))
+	if (peer_moved_fd(r) < 0 || !vsw_vhost_eventfd(peer_moved_fd(r)))
 		return false;
-	*fd = peek_fd(r);
-	took_fd(r);
+	*fd = peer_moved_fd(r);
+	peer_moved_took_fd(r);
 	return true;
 }
 
@@ -181,13 +138,13 @@ static bool say(struct vhost_backend *be, int (*run)(struct vhost_backend *, str
 	return run(be, &c) == 0;
 }
 
-static bool get_ring(struct reader *r, struct vhost_backend *be, unsigned i)
+static bool get_ring(struct peer_heard *r, struct vhost_backend *be, unsigned i)
 {
 	struct vhost_ring *ring = &be->ring[i];
 	struct moved_ring z;
 	union vhost_payload in = { .state = { i, 0 } };
 
-	if (!get(r, &z, sizeof(z)))
+	if (!peer_moved_get(r, &z, sizeof(z)))
 		return false;
 	in.state.num = z.num;
 	if (z.num && !say(be, vsw_vhost_set_vring_num, &in))
@@ -210,32 +167,32 @@ static bool get_ring(struct reader *r, struct vhost_backend *be, unsigned i)
 	       get_eventfd(r, z.fds & WITH_CALL, &ring->vq.call_fd);
 }
 
-static bool get_memory(struct reader *r, struct vhost_backend *be, const struct moved_head *z)
+static bool get_memory(struct peer_heard *r, struct vhost_backend *be, const struct moved_head *z)
 {
 	for (unsigned i = 0; i < z->regions; i++) {
 		struct peer_range range;
 
-		if (!get(r, &range, sizeof(range)) || peek_fd(r) < 0 ||
-		    peer_mem_add(&be->mem, &range, peek_fd(r)))
+		if (!peer_moved_get(r, &range, sizeof(range)) || peer_moved_fd(r) < 0 ||
+		    peer_mem_add(&be->mem, &range, peer_moved_fd(r)))
 			return false;
-		took_fd(r);
+		peer_moved_took_fd(r);
 	}
 	if (!z->log)
 		return true;
-	if (peek_fd(r) < 0 ||
-	    peer_map(&be->log.map, peek_fd(r), z->log_offset, z->log_size, &be->mem.broken))
+	if (peer_moved_fd(r) < 0 ||
+	    peer_map(&be->log.map, peer_moved_fd(r), z->log_offset, z->log_size, &be->mem.broken))
 		return false;
-	took_fd(r);
+	peer_moved_took_fd(r);
 	return true;
 }
 
-static bool get_card(struct reader *r, struct vhost_backend *be, uint32_t len)
+static bool get_card(struct peer_heard *r, struct vhost_backend *be, uint32_t len)
 {
 	struct vhost_call c = { .size = len };
 
 	if (!len)
 		return true;
-	return len <= sizeof(c.in.card) && get(r, &c.in.card, len) &&
+	return len <= sizeof(c.in.card) && peer_moved_get(r, &c.in.card, len) &&
 	       vsw_vhost_set_card(be, &c) == 0;
 }
 
@@ -258,7 +215,7 @@ static void touch(const struct vhost_backend *be)
 	}
 }
 
-static bool fill(struct vhost_backend *be, struct reader *r, const struct moved_head *z)
+static bool fill(struct vhost_backend *be, struct peer_heard *r, const struct moved_head *z)
 {
 	be->protocol = z->protocol;
 	be->mtu = z->mtu;
@@ -270,23 +227,24 @@ static bool fill(struct vhost_backend *be, struct reader *r, const struct moved_
 	for (unsigned i = 0; i < 2 * z->pairs; i++)
 		if (!get_ring(r, be, i))
 			return false;
-	if (!get_card(r, be, z->card) || r->at != r->m->len || r->fd != r->m->n_fds)
+	if (!get_card(r, be, z->card) || !peer_moved_over(r))
 		return false;
 	be->new_card = z->new_card && z->card;
 	touch(be);
 	return true;
 }
 
-struct vhost_backend *vsw_vhost_backend_taken(const struct vhost_moved *m,
+struct vhost_backend *vsw_vhost_backend_taken(const struct peer_moved *m,
 					      const struct vhost_host *host, void *opaque)
 {
-	struct reader r = { m, 0, 0 };
+	struct peer_heard r = { m, 0, 0 };
 	struct vhost_backend *be;
 	struct vhost_conf conf;
 	struct moved_head z;
 
-	if (!get(&r, &z, sizeof(z)) || z.version != VERSION || !z.pairs || z.pairs > VHOST_PAIRS ||
-	    z.regions > PEER_MEM_SLOTS || z.rarp_mac[0] & 1 || z.mtu > z.most_mtu)
+	if (!peer_moved_get(&r, &z, sizeof(z)) || z.version != VERSION || !z.pairs ||
+	    z.pairs > VHOST_PAIRS || z.regions > PEER_MEM_SLOTS || z.rarp_mac[0] & 1 ||
+	    z.mtu > z.most_mtu)
 		return NULL;
 	conf = (struct vhost_conf) { z.pairs, z.most_mtu, z.without };
 	be = vsw_vhost_backend_new(&conf, host, opaque);

@@ -32,6 +32,7 @@
 #define VSWITCH_VHOST_BACKEND_H
 
 #include "message.h"
+#include "peer/moved.h"
 #include "vring.h"
 
 /** VHOST_PAIRS - Most pairs of rings. */
@@ -155,27 +156,13 @@ int vsw_vhost_backend_message(struct vhost_backend *be, const struct vhost_messa
 bool vsw_vhost_backend_settle(struct vhost_backend *be);
 
 /**
- * struct vhost_moved - What another process needs to go on with a back end
- * @fd:   Descriptors, borrowed
- * @n_fds: @max_fds: their number, and room for them
- * @data: Bytes
- * @len: @room: their number, and room for them
- */
-struct vhost_moved {
-	int *fd;
-	unsigned n_fds, max_fds;
-	uint8_t *data;
-	size_t len, room;
-};
-
-/**
  * vsw_vhost_backend_give() - Say what messages have said: all but where the rings stand
  * @be: The back end, settled; its rings may move
  * @m:  Descriptors and bytes are added to it
  *
  * Return: 0; -1: there is too little room.
  */
-int vsw_vhost_backend_give(const struct vhost_backend *be, struct vhost_moved *m);
+int vsw_vhost_backend_give(const struct vhost_backend *be, struct peer_moved *m);
 
 /**
  * vsw_vhost_backend_freeze() - Say where the rings stand
@@ -198,7 +185,7 @@ size_t vsw_vhost_backend_freeze(const struct vhost_backend *be, uint8_t *data, s
  *
  * Return: it; NULL: what was said is not sound, or memory is short.
  */
-struct vhost_backend *vsw_vhost_backend_taken(const struct vhost_moved *m,
+struct vhost_backend *vsw_vhost_backend_taken(const struct peer_moved *m,
 					      const struct vhost_host *host, void *opaque);
 
 /**
