@@ -55,21 +55,6 @@ size_t hwnet_config_save(const struct hwnet_model *model, const struct hwnet_con
 	return fields_save(t.field, t.n, cfg, buf);
 }
 
-/* As the user writes it. */
-static void format_value(const struct hwnet_prop *p, uint64_t val, char *text, size_t room)
-{
-	unsigned choices = 0;
-
-	while (p->kind == HWNET_PROP_ENUM && p->choices[choices])
-		choices++;
-	if (val < choices)
-		snprintf(text, room, "%s", p->choices[val]);
-	else if (p->kind == HWNET_PROP_BOOL && val <= 1)
-		snprintf(text, room, "%s", val ? "on" : "off");
-	else
-		snprintf(text, room, "%llu", (unsigned long long)val);
-}
-
 static void format(const struct table *t, unsigned i, const struct hwnet_config *cfg, char *text,
 		   size_t room)
 {
@@ -82,7 +67,7 @@ static void format(const struct table *t, unsigned i, const struct hwnet_config 
 		return;
 	}
 	memcpy(&val, (const char *)cfg + t->field[i].off, sizeof(val));
-	format_value(t->prop[i], val, text, room);
+	hwnet_prop_text(t->prop[i], val, text, room);
 }
 
 int hwnet_config_check(const struct hwnet_model *model, const struct hwnet_config *cfg,

@@ -204,6 +204,11 @@ const struct hwnet_counters *hwnet_counters(const struct hwnet_nic *nic)
 	return &nic->counters;
 }
 
+void hwnet_set_counters(struct hwnet_nic *nic, const struct hwnet_counters *counters)
+{
+	nic->counters = *counters;
+}
+
 bool hwnet_wake(struct hwnet_nic *nic, const struct pkt *pkt)
 {
 	return nic->model->ops->wake && nic->model->ops->wake(nic, pkt);

@@ -85,3 +85,27 @@ int hwnet_config_set(const struct hwnet_model *model, struct hwnet_config *cfg, 
 		n += (size_t)snprintf(err + n, errlen - n, " %s", p->name);
 	return -1;
 }
+
+void hwnet_prop_text(const struct hwnet_prop *p, uint64_t val, char *text, size_t room)
+{
+	unsigned choices = 0;
+
+	while (p->kind == HWNET_PROP_ENUM && p->choices[choices])
+		choices++;
+	if (val < choices)
+		snprintf(text, room, "%s", p->choices[val]);
+	else if (p->kind == HWNET_PROP_BOOL && val <= 1)
+		snprintf(text, room, "%s", val ? "on" : "off");
+	else
+		snprintf(text, room, "%llu", (unsigned long long)val);
+}
+
+void hwnet_config_get(const struct hwnet_model *model, const struct hwnet_config *cfg,
+		      unsigned prop, char *text, size_t room)
+{
+	const struct hwnet_prop *p = &model->props[prop];
+	size_t n = (size_t)snprintf(text, room, "%s=", p->name);
+
+	if (n < room)
+		hwnet_prop_text(p, cfg->values[prop], text + n, room - n);
+}

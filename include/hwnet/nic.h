@@ -333,6 +333,26 @@ int hwnet_config_set(const struct hwnet_model *model, struct hwnet_config *cfg, 
 		     char *err, size_t errlen);
 
 /**
+ * hwnet_prop_text() - A property's value as a user writes it
+ * @prop: The property
+ * @val:  Its value
+ * @text: Filled
+ * @room: Room in @text
+ */
+void hwnet_prop_text(const struct hwnet_prop *prop, uint64_t val, char *text, size_t room);
+
+/**
+ * hwnet_config_get() - A property as hwnet_config_set() takes it
+ * @model: The model
+ * @cfg:   Its configuration
+ * @prop:  Place in the model's props
+ * @text:  Filled: "NAME=VALUE"
+ * @room:  Room in @text
+ */
+void hwnet_config_get(const struct hwnet_model *model, const struct hwnet_config *cfg,
+		      unsigned prop, char *text, size_t room);
+
+/**
  * hwnet_new() - Make a card, powered on
  * @model:  What card
  * @cfg:    User's choice; copied
@@ -463,6 +483,13 @@ void hwnet_rx_filter(const struct hwnet_nic *nic, struct hwnet_rx_filter *f);
  * Return: borrowed until the next call into the card.
  */
 const struct hwnet_counters *hwnet_counters(const struct hwnet_nic *nic);
+
+/**
+ * hwnet_set_counters() - Go on counting from where another card, whose state was loaded, stopped
+ * @nic:      The card
+ * @counters: Its counters
+ */
+void hwnet_set_counters(struct hwnet_nic *nic, const struct hwnet_counters *counters);
 
 /* enum hwnet_fact_kind - what holds a fact: a count or size; yes or no; a word, or bytes in hex;
  * several numbers */
