@@ -183,6 +183,15 @@ void vfu_irqs_update(struct vfu_irqs *q, struct vfu_space *s)
 	tell(q, VFU_INTX, 0);
 }
 
+void vfu_irqs_load(struct vfu_irqs *q, struct vfu_space *s, bool masked, const uint8_t *pending)
+{
+	q->masked = true;
+	vfu_irqs_update(q, s);
+	q->masked = masked;
+	for (unsigned vec = 0; vec < q->count[VFU_MSIX]; vec++)
+		q->pending[vec / 8] |= (uint8_t)(pending[vec / 8] & 1u << vec % 8);
+}
+
 void vfu_irqs_message(struct vfu_irqs *q, const struct vfu_space *s, unsigned vec)
 {
 	enum hwnet_irq_mode mode = vfu_space_irq(s);

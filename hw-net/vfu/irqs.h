@@ -60,6 +60,15 @@ void vfu_irqs_fini(struct vfu_irqs *q);
 void vfu_irqs_reset(struct vfu_irqs *q);
 
 /**
+ * vfu_irqs_load() - Take where those of another process stood; nothing is told
+ * @q:       Interrupts; the card drives the line as it did there
+ * @s:       Configuration space
+ * @masked:  As in struct vfu_irqs
+ * @pending: VFU_PENDING bytes; of vectors that are not there none counts
+ */
+void vfu_irqs_load(struct vfu_irqs *q, struct vfu_space *s, bool masked, const uint8_t *pending);
+
+/**
  * vfu_irqs_count() - How many there are of an index
  * @q:     Interrupts
  * @index: Any

@@ -16,17 +16,20 @@ enum vfu_pending {
 	VFU_TX_READY = 1 << 2,
 	VFU_TELL_LINK = 1 << 3,
 	VFU_TELL_FILTER = 1 << 4,
+	VFU_ALL = (1 << 5) - 1,
 };
 
 /**
  * struct vfu_slow - A message that is slow, between its three steps
  * @msg:    It
+ * @waits:  It was read, and not carried out yet
  * @error:  What is answered
  * @region: Map to be put in force
  * @gone:   Regions that are not in force any more
  */
 struct vfu_slow {
 	struct vfu_msg msg;
+	bool waits;
 	int error;
 	struct peer_region region;
 	struct peer_mem gone;
@@ -34,6 +37,7 @@ struct vfu_slow {
 
 /**
  * struct vfu - A card and its client
+ * @model: @cfg: What it was made with
  * @busy:    A call into the card runs
  * @asleep:  The card is in D1 to D3
  * @may_run: It may move frames: awake, and bus master
@@ -46,6 +50,8 @@ struct vfu_slow {
 struct vfu {
 	const struct vfu_ops *ops;
 	void *opaque;
+	const struct hwnet_model *model;
+	struct hwnet_config cfg;
 	struct hwnet_nic *nic;
 	struct hwnet_pci ids;
 	struct vfu_space space;
@@ -77,6 +83,12 @@ void vfu_later(struct vfu *v, unsigned what);
  * @was: Power state before
  */
 void vfu_config_changed(struct vfu *v, unsigned was);
+
+/**
+ * vfu_settle() - Configuration space was loaded: what it says counts, and nothing is told
+ * @v: The card
+ */
+void vfu_settle(struct vfu *v);
 
 /**
  * vfu_reset() - Reset the card and its configuration space

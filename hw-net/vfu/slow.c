@@ -166,5 +166,6 @@ void vfu_dispose(struct vfu *v)
 	memset(&v->slow.region, 0, sizeof(v->slow.region));
 	peer_mem_clear(&v->slow.gone);
 	vfu_msg_drop(&v->slow.msg);
+	v->slow.waits = false;
 	vfu_irqs_drop(&v->irqs);
 }

@@ -178,6 +178,11 @@ void vfu_space_write(struct vfu_space *s, unsigned off, unsigned len, const uint
 	refuse_state(s, was);
 }
 
+void vfu_space_load(struct vfu_space *s, const uint8_t *from)
+{
+	vfu_space_write(s, 0, VFU_SPACE, from);
+}
+
 void vfu_space_line(struct vfu_space *s, bool level)
 {
 	s->bytes[STATUS] = (uint8_t)((s->bytes[STATUS] & ~STATUS_LINE) | (level ? STATUS_LINE : 0));

@@ -54,6 +54,13 @@ void vfu_space_read(const struct vfu_space *s, unsigned off, unsigned len, uint8
 void vfu_space_write(struct vfu_space *s, unsigned off, unsigned len, const uint8_t *from);
 
 /**
+ * vfu_space_load() - Take what another one of the same card read
+ * @s:    The space, as after a reset
+ * @from: VFU_SPACE bytes; what cannot be written stays
+ */
+void vfu_space_load(struct vfu_space *s, const uint8_t *from);
+
+/**
  * vfu_space_line() - The interrupt line is as the status register says
  * @s:     The space
  * @level: The line

@@ -24,6 +24,8 @@ struct vfu *vfu_new(const struct hwnet_model *model, const struct hwnet_config *
 		return NULL;
 	}
 	peer_call_init();
+	v->model = model;
+	v->cfg = *cfg;
 	v->ops = ops;
 	v->opaque = opaque;
 	v->ch.fd = fd;
@@ -81,7 +83,8 @@ static enum vfu_state receive_one(struct vfu *v)
 	if (ret <= 0)
 		return ret < 0 ? VFU_OVER : VFU_IDLE;
 	v->stats.messages++;
-	if (vfu_is_slow(m))
+	v->slow.waits = vfu_is_slow(m);
+	if (v->slow.waits)
 		return VFU_SLOW;
 	vfu_handle(v, m);
 	return v->ch.why ? VFU_OVER : VFU_MORE;
@@ -102,13 +105,18 @@ static void wake(struct vfu *v)
 		v->ops->timer(v->opaque, v->wish);
 }
 
+void vfu_settle(struct vfu *v)
+{
+	v->asleep = v->irqs.quiet = vfu_space_power(&v->space) != 0;
+	v->may_run = vfu_space_master(&v->space) && !v->asleep;
+}
+
 /* What configuration space says of power, memory and interrupts */
 static void update(struct vfu *v)
 {
 	bool could = v->may_run, slept = v->asleep;
 
-	v->asleep = v->irqs.quiet = vfu_space_power(&v->space) != 0;
-	v->may_run = vfu_space_master(&v->space) && !v->asleep;
+	vfu_settle(v);
 	vfu_irqs_update(&v->irqs, &v->space);
 	if (slept && !v->asleep)
 		wake(v);
@@ -241,6 +249,16 @@ void vfu_stats(const struct vfu *v, struct vfu_stats *stats)
 bool vfu_broken(const struct vfu *v)
 {
 	return v->mem.broken;
+}
+
+const struct hwnet_model *vfu_model(const struct vfu *v)
+{
+	return v->model;
+}
+
+const uint8_t *vfu_mac(const struct vfu *v)
+{
+	return v->cfg.mac;
 }
 
 const char *vfu_why(const struct vfu *v)

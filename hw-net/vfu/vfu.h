@@ -18,6 +18,7 @@
  * | space.c   | configuration space                                                             |
  * | irqs.c    | eventfds of interrupts                                                          |
  * | channel.c | the socket                                                                      |
+ * | move.c    | the card and its client on their way to another process (move.h)                |
  *
  * Two threads. Accesses to registers want an answer at once; mapping and unmapping gigabytes takes
  * its time, and so may the system calls that look at strangers' descriptors. vfu_receive() thus
@@ -181,6 +182,22 @@ void vfu_tx_ready(struct vfu *v);
  * Return: what hwnet_link(), hwnet_rx_filter(), hwnet_counters() and the like take.
  */
 struct hwnet_nic *vfu_nic(struct vfu *v);
+
+/**
+ * vfu_model() - What card it is
+ * @v: The card
+ *
+ * Return: the model.
+ */
+const struct hwnet_model *vfu_model(const struct vfu *v);
+
+/**
+ * vfu_mac() - Its permanent address
+ * @v: The card
+ *
+ * Return: 6 bytes.
+ */
+const uint8_t *vfu_mac(const struct vfu *v);
 
 /**
  * vfu_stats() - What was done

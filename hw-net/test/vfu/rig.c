@@ -67,6 +67,8 @@ static const struct vfu_ops ops = {
 	.error = rig_error,
 };
 
+const struct vfu_ops *const rig_ops = &ops;
+
 void rig_open(struct rig *r, const struct hwnet_model *model, bool greet)
 {
 	static const struct vfu_version hello = { 0, 0 };

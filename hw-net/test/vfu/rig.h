@@ -48,6 +48,9 @@ struct answer {
 	uint32_t len;
 };
 
+/** rig_ops - Operations of its card; their first argument is the rig */
+extern const struct vfu_ops *const rig_ops;
+
 /** rig_open() - A card of a model, and a client that has agreed on a version if @greet */
 void rig_open(struct rig *r, const struct hwnet_model *model, bool greet);
 
