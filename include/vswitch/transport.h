@@ -230,7 +230,7 @@ enum vsw_transport_kind {
  * @freeze:   Hand over, second part; frame thread, stopped. Return: 0, or -1: there is too little
  *      room. May be NULL: there is none
  * @thaw:     Take what freeze() said; before start(), while the frame thread does not touch the
- *      wire. What it is given is checked. Return: 0, or -1
+ *      wire. What it is given is checked. Return: 0: its descriptors are the wire's; or -1
  */
 struct vsw_transport {
 	const char *name, *help;

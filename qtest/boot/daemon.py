@@ -54,17 +54,35 @@ class Daemon:
         self.kill()
         shutil.rmtree(self.dir, ignore_errors=True)
 
-    def start(self):
+    def spawn(self, *arguments):
         with open(self.dir / 'log', 'ab') as log:
             # pylint: disable-next=subprocess-popen-preexec-fn
-            self.proc = subprocess.Popen([PROGRAM, '--config', self.dir / 'config.json'], stdout=log, stderr=log,
+            self.proc = subprocess.Popen([PROGRAM, *arguments], stdout=log, stderr=log,
                                          env={**os.environ, 'XDG_RUNTIME_DIR': str(self.dir)},
                                          preexec_fn=die_with_parent, **self.who)
+
+    def start(self):
+        self.spawn('--config', self.dir / 'config.json')
         deadline = time.monotonic() + PATIENCE
         while not self.serves():
             if self.proc.poll() is not None or time.monotonic() > deadline:
                 raise Failed(f'vswitchd does not serve: {self.log()}')
             time.sleep(0.02)
+
+    def take_over(self):
+        """Another process goes on in its place. Returns the time in between, ms."""
+        old, deadline = self.proc, time.monotonic() + PATIENCE
+        self.spawn('--takeover')
+        try:
+            old.wait(PATIENCE)
+        except subprocess.TimeoutExpired as why:
+            old.kill()
+            raise Failed(f'vswitchd does not hand over: {self.log()}') from why
+        while f'from process {old.pid}, gap' not in self.log():
+            if self.proc.poll() is not None or time.monotonic() > deadline:
+                raise Failed(f'vswitchd does not take over: {self.log()}')
+            time.sleep(0.02)
+        return float(self.log().split('gap ')[-1].split()[0])
 
     def kill(self):
         if self.proc:

@@ -68,6 +68,23 @@ def check_streams(t, daemon, one, two, cards):
             expect(not any(wrong.values()), f'{card.model}: {wrong}')
 
 
+def check_takeover(t, daemon, one, two, cards):
+    e1000, vmxnet3, pcnet, other = cards
+    with t.case('another daemon takes over under streams of four cards: none breaks, every byte is right') as note:
+        streams = [traffic.Stream(one, e1000, pcnet, 8 * MB, sink_vm=two),
+                   traffic.Stream(two, other, vmxnet3, 32 * MB, sink_vm=one)]
+        gaps = []
+
+        def sent():
+            return daemon.ask('query-connections', port='n1')[0]['state']['tx-frames']
+
+        for _ in range(3):
+            one.wait_for(lambda frames=sent(): sent() > frames + 100, 'the stream to flow')
+            gaps.append(daemon.take_over())
+        rates = [stream.finish()['mbps'] for stream in streams]
+        note(f'gaps of {", ".join(f"{gap:.1f}" for gap in gaps)} ms; {rates[0]:.0f} and {rates[1]:.0f} Mb/s')
+
+
 def check_state(t, daemon, cards):
     with t.case('the daemon knows its cards') as note:
         found = {c['id']: c['state'] for c in daemon.ask('query-connections') if c['plugged-in']}
@@ -102,6 +119,7 @@ def group_vfio_user(t):
                 vm.sh(MODULES)
                 bring_up(vm, own)
             check_streams(t, daemon, one, two, cards)
+            check_takeover(t, daemon, one, two, cards)
             check_state(t, daemon, cards)
             check_again(t, daemon, one, two, cards)
 

@@ -24,7 +24,8 @@ enum handover_kind {
 	HANDOVER_GIVEN,	 /* [bytes of the file, of which so many JSON, descriptors to come] */
 	HANDOVER_FDS_OF, /* descriptors, in order */
 	HANDOVER_READY,
-	HANDOVER_FROZEN, /* [bytes of the file, ns when wires were stopped] */
+	HANDOVER_FROZEN, /* [bytes of the file, ns when wires were stopped, descriptors
+			   * to come] */
 	HANDOVER_LOADED,
 	HANDOVER_GO,
 	HANDOVER_FAILED, /* @text says why */

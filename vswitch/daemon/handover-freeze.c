@@ -34,6 +34,7 @@ static void say(struct giving *g, struct handover_wire *w,
 	g->h.data = g->arena + g->used;
 	g->h.room = HANDOVER_ARENA - g->used;
 	g->h.len = 0;
+	g->h.n_fds = 0;
 	if (fn(w->port->wire, &g->h) < 0) {
 		g->failed = true;
 		return;
@@ -58,8 +59,11 @@ static bool freeze_there(void *opaque)
 			continue;
 		wire->transport->stop(wire);
 		w->stopped = true;
-		if (wire->transport->freeze)
-			say(g, w, wire->transport->freeze);
+		if (!wire->transport->freeze)
+			continue;
+		say(g, w, wire->transport->freeze);
+		w->fds = g->failed ? 0 : g->h.n_fds;
+		g_array_append_vals(g->late, g->h.fd, w->fds);
 	}
 	return false;
 }
@@ -115,7 +119,7 @@ static void fill(const struct giving *g, struct frozen *z)
 	for (guint i = 0; i < wires; i++) {
 		const struct handover_wire *w = wire_at(g, i);
 
-		z->table[i] = (struct handover_part) { w->at, w->len, !w->stopped };
+		z->table[i] = (struct handover_part) { w->at, w->len, !w->stopped, w->fds };
 	}
 	z->part[0] = z->table;
 	z->len[0] = (wires + g->switches->len) * sizeof(*z->table);
@@ -124,7 +128,7 @@ static void fill(const struct giving *g, struct frozen *z)
 	for (guint i = 0; i < g->switches->len; i++) {
 		const struct vsw_blob *blob = &switch_at(g, i)->blob;
 
-		z->table[wires + i] = (struct handover_part) { at, blob->len, 0 };
+		z->table[wires + i] = (struct handover_part) { at, blob->len, 0, 0 };
 		z->part[2 + i] = blob->data;
 		z->len[2 + i] = blob->len;
 		at += blob->len;
@@ -136,14 +140,14 @@ static void fill(const struct giving *g, struct frozen *z)
 static int send_file(struct giving *g, const struct frozen *z, int fd, char *err, size_t errlen)
 {
 	struct handover_message msg = { .kind = HANDOVER_FROZEN,
-					.word = { z->total, (uint64_t)g->stopped } };
+					.word = { z->total, (uint64_t)g->stopped, g->late->len } };
 	int file = vd_channel_file(z->part, z->len, z->n, err, errlen), ret;
 
 	if (file < 0)
 		return -1;
 	ret = vd_channel_send(fd, &msg, &file, 1, SEND_MS, err, errlen);
 	close(file);
-	return ret;
+	return ret < 0 ? -1 : vd_give_fds(g->late, fd, err, errlen);
 }
 
 static int send_frozen(struct giving *g, int fd, char *err, size_t errlen)

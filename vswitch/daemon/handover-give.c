@@ -232,6 +232,7 @@ struct giving *vd_give_new(struct daemon *daemon, int but, char *err, size_t err
 	g->daemon = daemon;
 	g->tail = g_byte_array_new();
 	g->fds = g_array_new(FALSE, FALSE, sizeof(int));
+	g->late = g_array_new(FALSE, FALSE, sizeof(int));
 	g->wires = g_array_new(FALSE, FALSE, sizeof(struct handover_wire));
 	g->switches = g_array_new(FALSE, FALSE, sizeof(struct handover_switch));
 	g->h.room = HANDOVER_ARENA;
@@ -259,19 +260,20 @@ void vd_give_free(struct giving *g)
 	json_decref(g->json);
 	g_byte_array_free(g->tail, TRUE);
 	g_array_free(g->fds, TRUE);
+	g_array_free(g->late, TRUE);
 	g_array_free(g->wires, TRUE);
 	if (g->arena)
 		munmap(g->arena, HANDOVER_ARENA);
 	g_free(g);
 }
 
-static int send_fds(const struct giving *g, int fd, char *err, size_t errlen)
+int vd_give_fds(const GArray *fds, int fd, char *err, size_t errlen)
 {
-	for (guint i = 0; i < g->fds->len; i += HANDOVER_FDS) {
+	for (guint i = 0; i < fds->len; i += HANDOVER_FDS) {
 		struct handover_message msg = { .kind = HANDOVER_FDS_OF };
-		unsigned n = g->fds->len - i < HANDOVER_FDS ? g->fds->len - i : HANDOVER_FDS;
+		unsigned n = fds->len - i < HANDOVER_FDS ? fds->len - i : HANDOVER_FDS;
 
-		if (vd_channel_send(fd, &msg, &g_array_index(g->fds, int, i), n, SEND_MS, err,
+		if (vd_channel_send(fd, &msg, &g_array_index(fds, int, i), n, SEND_MS, err,
 				    errlen) < 0)
 			return -1;
 	}
@@ -296,5 +298,5 @@ int vd_give_send(struct giving *g, int fd, char *err, size_t errlen)
 		close(file);
 	}
 	free(text);
-	return ret < 0 ? -1 : send_fds(g, fd, err, errlen);
+	return ret < 0 ? -1 : vd_give_fds(g->fds, fd, err, errlen);
 }

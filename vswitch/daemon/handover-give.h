@@ -16,7 +16,7 @@
  *	clients: [ { in: bytes, out: bytes, pass: 0 or 1, pass-at } ]
  *
  * FROZEN is a table of struct handover_part, for each wire and then for each switch in the order of
- * GIVEN, and behind it the bytes that these point to.
+ * GIVEN, and behind it the bytes that these point to; descriptors of wires follow in that order.
  */
 #ifndef VSWITCHD_HANDOVER_GIVE_H
 #define VSWITCHD_HANDOVER_GIVE_H
@@ -34,25 +34,27 @@ struct port;
 #define HANDOVER_ARENA ((size_t)256 << 20)
 
 /* struct handover_part - of FROZEN: @at counts from the end of the table; @over: the wire has ended
- * meanwhile */
+ * meanwhile; @fds: descriptors that came with what freeze() said */
 struct handover_part {
-	uint64_t at, len, over;
+	uint64_t at, len;
+	uint32_t over, fds;
 };
 
 /* struct handover_wire - a wire that is given: where the arena has what freeze() said */
 struct handover_wire {
 	struct port *port;
 	size_t at, len;
+	unsigned fds;
 	bool stopped;
 };
 
 /* struct giving - @tail: bytes behind @json; @wires: struct handover_wire; @switches: struct
- * handover_switch; @arena: room for freeze() */
+ * handover_switch; @arena: room for freeze(); @late: descriptors that it adds */
 struct giving {
 	struct daemon *daemon;
 	json_t *json;
 	GByteArray *tail;
-	GArray *fds, *wires, *switches;
+	GArray *fds, *late, *wires, *switches;
 	struct vsw_handover h;
 	uint8_t *arena;
 	size_t used;
@@ -81,6 +83,17 @@ struct giving *vd_give_new(struct daemon *daemon, int but, char *err, size_t err
  * Return: 0, or -1.
  */
 int vd_give_send(struct giving *g, int fd, char *err, size_t errlen);
+
+/**
+ * vd_give_fds() - Send descriptors
+ * @fds:    They
+ * @fd:     The channel
+ * @err:    On failure, one line
+ * @errlen: Room in @err
+ *
+ * Return: 0, or -1.
+ */
+int vd_give_fds(const GArray *fds, int fd, char *err, size_t errlen);
 
 /**
  * vd_give_freeze() - Stop all wires and switches, and send where they stand: FROZEN

@@ -35,12 +35,13 @@ static struct taken_port *port_at(const struct takeover *t, guint i)
 	return &g_array_index(t->ports, struct taken_port, i);
 }
 
-static int receive_fds(struct takeover *t, uint64_t total, char *err, size_t errlen)
+static int receive_fds(struct takeover *t, uint64_t total, int **list, unsigned *n_list, char *err,
+		       size_t errlen)
 {
 	if (total > INT32_MAX / sizeof(int))
 		return vsw_fail(err, errlen, "what was given is not sound");
-	t->fds = g_new(int, total + 1);
-	while (t->n_fds < total) {
+	*list = g_new(int, total + 1);
+	while (*n_list < total) {
 		struct handover_message msg;
 		int fds[HANDOVER_FDS];
 		unsigned n;
@@ -48,13 +49,13 @@ static int receive_fds(struct takeover *t, uint64_t total, char *err, size_t err
 		if (vd_channel_receive(t->fd, HANDOVER_FDS_OF, &msg, fds, &n, GIVEN_MS, err,
 				       errlen) < 0)
 			return -1;
-		if (!n || n > total - t->n_fds) {
+		if (!n || n > total - *n_list) {
 			for (unsigned i = 0; i < n; i++)
 				close(fds[i]);
 			return vsw_fail(err, errlen, "what was given is not sound");
 		}
-		memcpy(t->fds + t->n_fds, fds, n * sizeof(int));
-		t->n_fds += n;
+		memcpy(*list + *n_list, fds, n * sizeof(int));
+		*n_list += n;
 	}
 	return 0;
 }
@@ -86,7 +87,7 @@ static int receive_given(struct takeover *t, char *err, size_t errlen)
 	if (!t->bytes)
 		return -1;
 	t->len = (size_t)msg.word[0];
-	if (receive_fds(t, msg.word[2], err, errlen) < 0)
+	if (receive_fds(t, msg.word[2], &t->fds, &t->n_fds, err, errlen) < 0)
 		return -1;
 	return vd_takeover_read(t, (size_t)msg.word[1], err, errlen);
 }
@@ -267,7 +268,9 @@ int vd_takeover_finish(struct daemon *d, char *err, size_t errlen)
 	if (!bytes)
 		return -1;
 	t->stopped = (int64_t)msg.word[1];
-	ret = vd_takeover_thaw(d, bytes, (size_t)msg.word[0], err, errlen);
+	ret = receive_fds(t, msg.word[2], &t->late, &t->n_late, err, errlen);
+	if (ret == 0)
+		ret = vd_takeover_thaw(d, bytes, (size_t)msg.word[0], err, errlen);
 	free(bytes);
 	if (ret < 0)
 		vd_channel_say(t->fd, HANDOVER_FAILED, err, NULL, 0);

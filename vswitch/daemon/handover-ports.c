@@ -162,7 +162,24 @@ static int cut_short(char *err, size_t errlen)
 	return vsw_fail(err, errlen, "what stood still is cut short");
 }
 
-static int thaw(struct taken_port *tp, struct frozen *z, char *err, size_t errlen)
+/* Descriptors of a part. False: so many did not come */
+static bool late_fds(struct takeover *t, unsigned n, struct vsw_handover *h)
+{
+	if (n > VSW_HANDOVER_FDS || n > t->n_late - t->late_at)
+		return false;
+	memcpy(h->fd, t->late + t->late_at, n * sizeof(int));
+	h->n_fds = n;
+	return true;
+}
+
+static void took_late(struct takeover *t, unsigned n)
+{
+	while (n--)
+		t->late[t->late_at++] = -1;
+}
+
+static int thaw(struct takeover *t, struct taken_port *tp, struct frozen *z, char *err,
+		size_t errlen)
 {
 	struct vsw_wire *wire = tp->port->wire;
 	struct handover_part part;
@@ -171,21 +188,24 @@ static int thaw(struct taken_port *tp, struct frozen *z, char *err, size_t errle
 	if (!next_part(z, &part))
 		return cut_short(err, errlen);
 	h = (struct vsw_handover) { .data = (uint8_t *)z->bytes + part.at, .len = part.len };
-	if (!wire)
-		return 0;
-	if (part.over) {
-		vsw_wire_fail(wire, "ended while the switch was handed over");
+	if (!late_fds(t, part.fds, &h))
+		return cut_short(err, errlen);
+	if (!wire || part.over) {
+		t->late_at += part.fds;
+		if (wire)
+			vsw_wire_fail(wire, "ended while the switch was handed over");
 		return 0;
 	}
 	if (wire->transport->thaw && wire->transport->thaw(wire, &h) < 0)
 		return vsw_fail(err, errlen, "port '%s': where its wire stood is not sound",
 				tp->port->id);
+	took_late(t, part.fds);
 	return 0;
 }
 
 int vd_takeover_thaw(struct daemon *d, const uint8_t *bytes, size_t len, char *err, size_t errlen)
 {
-	const struct takeover *t = d->takeover;
+	struct takeover *t = d->takeover;
 	size_t head = (t->wires + t->switches->len) * sizeof(struct handover_part);
 	struct frozen z = { bytes, bytes + head, len - head };
 	struct handover_part part;
@@ -193,7 +213,7 @@ int vd_takeover_thaw(struct daemon *d, const uint8_t *bytes, size_t len, char *e
 	if (len < head)
 		return cut_short(err, errlen);
 	for (guint i = 0; i < t->ports->len; i++)
-		if (port_at(t, i)->transport && thaw(port_at(t, i), &z, err, errlen) < 0)
+		if (port_at(t, i)->transport && thaw(t, port_at(t, i), &z, err, errlen) < 0)
 			return -1;
 	for (guint i = 0; i < t->switches->len; i++) {
 		if (!next_part(&z, &part))

@@ -179,6 +179,9 @@ void vd_takeover_free(struct takeover *t)
 	for (unsigned i = 0; i < t->n_fds; i++)
 		if (t->fds[i] >= 0)
 			close(t->fds[i]);
+	for (unsigned i = 0; i < t->n_late; i++)
+		if (t->late[i] >= 0)
+			close(t->late[i]);
 	if (t->listeners) {
 		g_array_free(t->switches, TRUE);
 		g_array_free(t->listeners, TRUE);
@@ -189,6 +192,7 @@ void vd_takeover_free(struct takeover *t)
 	json_decref(t->json);
 	free(t->bytes);
 	g_free(t->fds);
+	g_free(t->late);
 	if (t->fd >= 0)
 		close(t->fd);
 	if (t->pidfd >= 0)

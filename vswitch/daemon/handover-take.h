@@ -47,7 +47,8 @@ struct taken_client {
 	size_t pass_at, at, in, out;
 };
 
-/* struct takeover - all of it; @old: its process, @pidfd: that, or -1; @fd: the channel */
+/* struct takeover - all of it; @old: its process, @pidfd: that, or -1; @fd: the channel; @late:
+ * descriptors of FROZEN */
 struct takeover {
 	int fd, old, pidfd;
 	uint8_t *bytes;
@@ -55,6 +56,8 @@ struct takeover {
 	json_t *json;
 	int *fds;
 	unsigned n_fds, fd_at;
+	int *late;
+	unsigned n_late, late_at;
 	GArray *switches, *listeners, *ports, *clients;
 	GHashTable *linked; /* ports by switch and id */
 	int64_t stopped;

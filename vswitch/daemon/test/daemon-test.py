@@ -855,21 +855,6 @@ def uplinks_under_the_filter():
         assert ports["tap"]["plugged-in"] or "tun" in ports["tap"]["why"], ports["tap"]
 
 
-def vfio_user(peer, command, body=b"", fds=()):
-    """Send a message of vfio-user; error and body of its answer"""
-    head = struct.pack("=HHIII", 1, command, 16 + len(body), 0, 0)
-    socket.send_fds(peer, [head + body], list(fds))
-    _, _, size, flags, error = struct.unpack("=HHIII", peer.recv(16, socket.MSG_WAITALL))
-    answer = peer.recv(size - 16, socket.MSG_WAITALL) if size > 16 else b""
-    return (error if flags & 0x20 else 0), answer
-
-
-def read_region(peer, region, offset, size):
-    error, answer = vfio_user(peer, 9, struct.pack("=QII", offset, region, size))
-    assert error == 0, error
-    return answer[16:]
-
-
 @test
 def cards_by_vfio_user():
     """a card for a client of vfio-user: messages of both threads, under the filter; gone with its client"""
@@ -879,34 +864,30 @@ def cards_by_vfio_user():
     with running(one_switch({"g": {"listen": cards}})) as daemon:
         control, peers = daemon.control(), []
         for address in "card.sock", "card.sock", "wide.sock":
-            peer = socket.socket(socket.AF_UNIX)
-            peer.settimeout(PATIENCE)
-            peer.connect(daemon.path(address))
-            peers.append(peer)
-            error, answer = vfio_user(peer, 1, struct.pack("=HH", 0, 0) + b"{}\0")
-            assert error == 0 and b"write_multiple" in answer, answer
-        assert read_region(peers[0], 7, 0, 2) == b"\x86\x80"
-        assert read_region(peers[2], 7, 0, 2) == b"\xad\x15"
+            peers.append(daemon.card(address))
+            assert b"write_multiple" in peers[-1].greeting, peers[-1].greeting
+        assert peers[0].read(0, 2, region=7) == 0x8086
+        assert peers[2].read(0, 2, region=7) == 0x15ad
         memory = os.memfd_create("guest")
         os.truncate(memory, 1 << 20)
         event = os.eventfd(0)
         for peer in peers:
-            assert vfio_user(peer, 2, struct.pack("=IIQQQ", 32, 3, 0, 0, 1 << 20), [memory])[0] == 0
-            assert vfio_user(peer, 8, struct.pack("=IIIII", 20, 0x24, 0, 0, 1), [event])[0] == 0
-            assert vfio_user(peer, 8, struct.pack("=IIIII", 20, 0x21, 0, 0, 0))[0] == 0
-            assert vfio_user(peer, 13)[0] == 0
-            assert vfio_user(peer, 3, struct.pack("=IIQQ", 24, 0, 0, 1 << 20))[0] == 0
-            assert vfio_user(peer, 13, b"", [event])[0] == errno.EINVAL
+            assert peer.map(0, 1 << 20, memory) == 0
+            assert peer.ask(8, struct.pack("=IIIII", 20, 0x24, 0, 0, 1), [event])[0] == 0
+            assert peer.ask(8, struct.pack("=IIIII", 20, 0x21, 0, 0, 0))[0] == 0
+            assert peer.ask(13)[0] == 0
+            assert peer.ask(3, struct.pack("=IIQQ", 24, 0, 0, 1 << 20))[0] == 0
+            assert peer.ask(13, b"", [event])[0] == errno.EINVAL
         found = {port["id"]: port["state"] for port in control.ask("query-connections")}
         assert found["wide"]["model"] == "vmxnet3" and found["wide"]["mac"] == "52:54:00:00:00:07"
         assert found["card1"]["model"] == "e1000" and found["card1"]["mac"] != found["card2"]["mac"]
         os.truncate(memory, 0)
         peers[0].close()
         daemon.wait_log("port 'card1' is gone")
-        peers[1].send(b"nonsense that is no message of vfio-user")
+        peers[1].socket.send(b"nonsense that is no message of vfio-user")
         daemon.wait_log("port 'card2' is gone")
         assert {port["id"] for port in control.ask("query-connections")} == {"wide"}
-        assert read_region(peers[2], 7, 0, 2) == b"\xad\x15"
+        assert peers[2].read(0, 2, region=7) == 0x15ad
         for wrong, why in (({"model": "ne2000"}, "must be one of e1000"), ({"mac": "01:00:00:00:00:00"}, "mac"),
                            ({"properties": ["queues=99"]}, "queues=99: must be"),
                            ({"properties": ["speed=1"]}, "sets no property of vmxnet3; there are")):

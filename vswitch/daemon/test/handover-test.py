@@ -8,6 +8,7 @@ Speaks TAP.
 """
 
 import contextlib
+import errno
 import os
 import signal
 import socket
@@ -92,6 +93,70 @@ def connections_go_on():
         one.close()
         control.event("PORT_REMOVED", port="vm1")
     assert not os.listdir(daemons[0].place)
+
+
+def cards():
+    return one_switch({"g": {"listen": [
+        listen(), {"transport": "vfio-user", "address": "card.sock", "ports": "card%", "model": "e1000"}]}})
+
+
+@test
+def cards_go_on():
+    """cards: frames, interrupts, registers, memory, counters, half a message: all goes on, twice"""
+    with running(cards()) as daemons:
+        control = daemons[0].control()
+        one, card, other = daemons[0].station(number=1), daemons[0].card(), daemons[0].card()
+        for client in card, other:
+            client.start()
+        port_up(control, "vm1", "card1", "card2")
+        for round in range(2):
+            card.send(f"hello {round}", other.mac)
+            one.send(f"and {round}", card.mac)
+            assert other.hear() == f"hello {round}"
+            assert card.hear() == f"and {round}"
+            other.socket.send(struct.pack("=HHIII", 9, 9, 32, 0, 0) + b"\0" * 9)
+            card.told()
+            before = control.ask("query-connections", port="card1")[0]
+            print(f"# gap {take_over(daemons)} ms")
+            after = control.ask("query-connections", port="card1")[0]
+            for key in "tx-frames", "rx-frames", "register-writes", "interrupts":
+                assert after["state"][key] == before["state"][key] > 0, (before, after)
+            for key in "client", "transport", "portgroup":
+                assert after[key] == before[key], (before, after)
+            other.socket.send(bytes([0, 0, 0, 0, 0, 0, 0]))
+            assert other.answer()[0], "a read of no bytes is refused"
+            assert card.read(0x2800) == card.RX and card.read(4, 2, region=7) == 7
+            assert not card.told(), "an interrupt was told again"
+        assert card.map(card.SIZE, 4096, card.memfd) == 0
+        assert card.ask(3, struct.pack("=IIQQ", 24, 0, card.SIZE, 4096))[0] == 0
+        for number in range(3 * card.ENTRIES):
+            card.send(f"number {number}", other.mac)
+            assert other.hear() == f"number {number}"
+        card.close()
+        control.event("PORT_REMOVED", port="card1")
+
+
+@test
+def cards_whose_messages_wait():
+    """a card whose client maps memory while the switch is handed over: it is answered in the end"""
+    with running(cards()) as daemons:
+        control, card = daemons[0].control(), daemons[0].card()
+        card.start()
+        port_up(control, "card1")
+        for stage in 0, 1:
+            taker = Taker(control)
+            at_stage(taker, 0)
+            card.post(2, struct.pack("=IIQQQ", 32, 3, 0, (1 + stage) * card.SIZE, 4096), [card.memfd])
+            if stage:
+                taker.say(READY)
+                taker.until(FROZEN)
+                taker.until(FDS)
+            taker.channel.close()
+            daemons[0].wait_log("going on")
+            assert card.answer() == (0, b"")
+        take_over(daemons)
+        assert card.map(card.SIZE, 4096, card.memfd) == errno.EINVAL, "it is there already"
+        assert control.ask("query-connections", port="card1")[0]["state"]["memory-ranges"] == 3
 
 
 @test

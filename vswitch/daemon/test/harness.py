@@ -250,6 +250,109 @@ class Vhost:
         return self.socket.recv(1) == b""
 
 
+class Card:
+    """A client of vfio-user with a driver of an e1000: two rings in a memory file of its own."""
+
+    ENTRIES, BUFFER, SIZE = 64, 2048, 1 << 20
+    TX, RX, BUFFERS = 0, 0x1000, 0x10000
+
+    def __init__(self, path):
+        self.memfd = os.memfd_create("guest")
+        os.ftruncate(self.memfd, self.SIZE)
+        self.memory = mmap.mmap(self.memfd, self.SIZE)
+        self.irq = os.eventfd(0, os.EFD_NONBLOCK)
+        self.sent = self.heard = 0
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.settimeout(PATIENCE)
+        self.socket.connect(path)
+        error, self.greeting = self.ask(1, struct.pack("=HH", 0, 0) + b"{}\0")
+        assert error == 0, error
+
+    def post(self, command, body=b"", fds=()):
+        head = struct.pack("=HHIII", 1, command, 16 + len(body), 0, 0)
+        socket.send_fds(self.socket, [head + body], list(fds))
+
+    def answer(self):
+        """Error and body of an answer."""
+        _, _, size, flags, error = struct.unpack("=HHIII", self.socket.recv(16, socket.MSG_WAITALL))
+        body = self.socket.recv(size - 16, socket.MSG_WAITALL) if size > 16 else b""
+        return (error if flags & 0x20 else 0), body
+
+    def ask(self, command, body=b"", fds=()):
+        self.post(command, body, fds)
+        return self.answer()
+
+    def read(self, offset, size=4, region=0):
+        error, answer = self.ask(9, struct.pack("=QII", offset, region, size))
+        assert error == 0, error
+        return int.from_bytes(answer[16:], "little")
+
+    def write(self, offset, value, size=4, region=0):
+        body = struct.pack("=QII", offset, region, size) + value.to_bytes(size, "little")
+        assert self.ask(10, body)[0] == 0
+
+    def map(self, address, size, memory):
+        return self.ask(2, struct.pack("=IIQQQ", 32, 3, 0, address, size), [memory])[0]
+
+    def start(self):
+        """What a driver does to have frames sent and received, with an interrupt."""
+        assert self.map(0, self.SIZE, self.memfd) == 0
+        assert self.ask(8, struct.pack("=IIIII", 20, 0x24, 0, 0, 1), [self.irq])[0] == 0
+        self.write(4, 0x0007, 2, region=7)
+        for at in range(self.ENTRIES):
+            struct.pack_into("<QQ", self.memory, self.RX + 16 * at, self.buffer(at + self.ENTRIES), 0)
+        for base, ring in ((0x3800, self.TX), (0x2800, self.RX)):
+            self.write(base, ring)
+            self.write(base + 8, 16 * self.ENTRIES)
+        self.mac = struct.pack("<II", self.read(0x5400), self.read(0x5404))[:6]
+        self.write(0, 0x40)  # CTRL: set the link up
+        self.write(0x400, 0xa)  # TCTL: enabled, short frames padded
+        self.write(0x100, 0x801a)  # RCTL: enabled, all unicast and multicast, broadcast
+        self.write(0x2818, self.ENTRIES - 1)
+        self.write(0xd0, 0x80)  # IMS: frames received
+
+    def buffer(self, at):
+        return self.BUFFERS + at * self.BUFFER
+
+    def send(self, text, to=b"\xff" * 6):
+        frame = to + self.mac + b"\x88\xb5" + text.encode().ljust(46, b"\0")
+        at = self.sent % self.ENTRIES
+        self.memory[self.buffer(at):self.buffer(at) + len(frame)] = frame
+        struct.pack_into("<QQ", self.memory, self.TX + 16 * at, self.buffer(at), 0x0b000000 | len(frame))
+        self.sent += 1
+        self.write(0x3818, self.sent % self.ENTRIES)
+
+    def hear(self):
+        """The next text; the interrupt is waited for and ended as a driver does it."""
+        while True:
+            at = self.heard % self.ENTRIES
+            length, _, status = struct.unpack_from("<HHB", self.memory, self.RX + 16 * at + 8)
+            if not status & 1:
+                if not select.select([self.irq], [], [], PATIENCE)[0]:
+                    raise EOFError("no frame comes")
+                os.eventfd_read(self.irq)
+                self.read(0xc0)  # ICR
+                assert self.ask(8, struct.pack("=IIIII", 20, 0x11, 0, 0, 1))[0] == 0
+                continue
+            frame = self.memory[self.buffer(at + self.ENTRIES):self.buffer(at + self.ENTRIES) + length]
+            struct.pack_into("<Q", self.memory, self.RX + 16 * at + 8, 0)
+            self.write(0x2818, at)
+            self.heard += 1
+            if frame[12:14] == b"\x88\xb5":
+                return frame[14:60].rstrip(b"\0").decode()
+
+    def told(self):
+        """Was the interrupt told since this was asked last?"""
+        self.read(8)  # by the thread that tells it
+        ready = bool(select.select([self.irq], [], [], 0)[0])
+        if ready:
+            os.eventfd_read(self.irq)
+        return ready
+
+    def close(self):
+        self.socket.close()
+
+
 class Daemon:
     """A vswitchd that runs, or has ended."""
 
@@ -291,6 +394,9 @@ class Daemon:
 
     def station(self, name="stream.sock", number=1):
         return Station(self.path(name), bytes([2, 0, 0, 0, 0, number]))
+
+    def card(self, name="card.sock"):
+        return Card(self.path(name))
 
     def end(self, status=0):
         """Wait for its end."""

@@ -21,7 +21,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#include "vfu/vfu.h"
+#include "vfu/move.h"
 #include "vswitch/card.h"
 #include "vswitch/fail.h"
 #include "vswitch/text.h"
@@ -34,13 +34,12 @@ struct card_options {
 	char *model, *mac, **properties;
 };
 
-/* struct card - a card; @started: the wire is plugged in; @more: messages were read that wait */
+/* struct card - a card; @started: the wire is plugged in; @more: messages were read that wait, or
+ * may have been */
 struct card {
 	struct vsw_wire wire;
 	int fd;
 	struct vfu *v;
-	const struct hwnet_model *model;
-	uint8_t mac[6];
 	struct vsw_watch watch;
 	struct vsw_poller poller;
 	struct vsw_alarm alarm;
@@ -336,11 +335,11 @@ static void show_counters(const struct hwnet_counters *n, struct vsw_facts *fact
 static void card_show(const struct vsw_wire *wire, struct vsw_facts *facts)
 {
 	const struct card *c = (const struct card *)wire;
-	const uint8_t *m = c->mac;
+	const uint8_t *m = vfu_mac(c->v);
 	struct vfu_stats s;
 
 	vfu_stats(c->v, &s);
-	vsw_fact_text(facts, "model", "%s", c->model->name);
+	vsw_fact_text(facts, "model", "%s", vfu_model(c->v)->name);
 	vsw_fact_text(facts, "mac", "%02x:%02x:%02x:%02x:%02x:%02x", m[0], m[1], m[2], m[3], m[4],
 		      m[5]);
 	show_counters(hwnet_counters(vfu_nic(c->v)), facts);
@@ -383,6 +382,55 @@ static void on_slow(struct vsw_note *note)
 	vsw_worker_call(c->wire.worker, resume_there, c);
 }
 
+/* ---- hand-over ---- */
+
+/* The connection, and what slow messages have said; none is carried out until it is over */
+static int card_give(struct vsw_wire *wire, struct vsw_handover *h)
+{
+	struct card *c = (struct card *)wire;
+	struct peer_moved m = { h->fd, 1, VSW_HANDOVER_FDS, h->data, 0, h->room };
+
+	h->fd[0] = c->fd;
+	if (vfu_give(c->v, &m) < 0)
+		return -1;
+	h->n_fds = m.n_fds;
+	h->len = m.len;
+	return 0;
+}
+
+static int card_freeze(struct vsw_wire *wire, struct vsw_handover *h)
+{
+	struct peer_moved m = { h->fd, 0, VSW_HANDOVER_FDS, h->data, 0, h->room };
+
+	if (vfu_freeze(((struct card *)wire)->v, &m) < 0)
+		return -1;
+	h->n_fds = m.n_fds;
+	h->len = m.len;
+	return 0;
+}
+
+static int card_thaw(struct vsw_wire *wire, const struct vsw_handover *h)
+{
+	struct peer_moved m = { (int *)h->fd, h->n_fds, h->n_fds, h->data, h->len, h->len };
+
+	return vfu_thaw(((struct card *)wire)->v, &m);
+}
+
+static int card_take(struct card *c, struct vsw_handover *h, char *err, size_t errlen)
+{
+	struct peer_moved m = { h->fd + 1, h->n_fds - 1, h->n_fds - 1, h->data, h->len, h->len };
+
+	if (!h->n_fds)
+		return vsw_fail(err, errlen, "its connection was not given");
+	c->v = vfu_taken(&m, &ops, c, h->fd[0], err, errlen);
+	if (!c->v)
+		return -1;
+	c->fd = h->fd[0];
+	h->fd[0] = -1;
+	c->more = true;
+	return 0;
+}
+
 static void card_close(struct vsw_wire *wire)
 {
 	struct card *c = (struct card *)wire;
@@ -405,10 +453,11 @@ static int card_make(struct card *c, const struct vsw_wire_conf *conf, char *err
 		vsw_text_station(o->mac, cfg.mac);
 	else
 		make_mac(conf->port, cfg.mac);
-	c->model = hwnet_find_model(o->model);
-	memcpy(c->mac, cfg.mac, sizeof(c->mac));
-	c->v = vfu_new(c->model, &cfg, &ops, c, conf->fd, err, errlen);
-	return c->v ? 0 : -1;
+	c->v = vfu_new(hwnet_find_model(o->model), &cfg, &ops, c, conf->fd, err, errlen);
+	if (!c->v)
+		return -1;
+	c->fd = conf->fd;
+	return 0;
 }
 
 static struct vsw_wire *card_open(const struct vsw_wire_conf *conf, char *err, size_t errlen)
@@ -422,16 +471,16 @@ static struct vsw_wire *card_open(const struct vsw_wire_conf *conf, char *err, s
 	vsw_wire_init(&c->wire, &vsw_transport_vfio_user, conf);
 	c->fd = -1;
 	c->deadline = INT64_MAX;
-	c->watch = (struct vsw_watch) { conf->fd, EPOLLIN, ready };
 	c->poller.poll = poll;
 	c->poller.arm = arm;
 	c->alarm.ring = ring;
 	c->slow.read = on_slow;
-	if (card_make(c, conf, err, errlen) < 0) {
+	if ((conf->from ? card_take(c, conf->from, err, errlen) : card_make(c, conf, err, errlen)) <
+	    0) {
 		card_close(&c->wire);
 		return NULL;
 	}
-	c->fd = conf->fd;
+	c->watch = (struct vsw_watch) { c->fd, EPOLLIN, ready };
 	return &c->wire;
 }
 
@@ -449,4 +498,7 @@ const struct vsw_transport vsw_transport_vfio_user = {
 	.send = card_send,
 	.input_ready = card_input_ready,
 	.show = card_show,
+	.give = card_give,
+	.freeze = card_freeze,
+	.thaw = card_thaw,
 };
