@@ -197,26 +197,33 @@ static bool read_config(struct dvgroup *d, const json_t *config)
 	       read_teaming(d, json_object_get(config, "uplinkTeamingPolicy"));
 }
 
-/* vCenter's own name of the switch, since a port group does not have the one for people */
+/* A port group has vCenter's own name of its switch, not the one for people: the only distributed
+ * switch of the host is taken to be it */
 static struct vswitch *switch_of(struct dvgroup *d, const json_t *v)
 {
-	const char *id = json_string_value(
-		json_object_get(json_object_get(v, "distributedVirtualSwitch"), "value"));
-	struct vswitch *only = NULL;
+	const json_t *of = json_object_get(v, "distributedVirtualSwitch");
+	const char *id = json_string_value(json_object_get(of, "value"));
+	struct vswitch *made = NULL;
+	unsigned n = 0;
 
 	for (unsigned i = 0; i < d->h->switches->len; i++) {
 		struct vswitch *s = d->h->switches->pdata[i];
 
-		if (s->distributed && !strcmp(s->name, id ? id : ""))
+		if (s->distributed && !strcmp(s->name, id ? id : "dvSwitch"))
 			return s;
 		if (s->distributed)
-			only = s;
+			made = s, n++;
 	}
-	if (only)
-		return only;
-	only = host_switch(d->h, id ? id : "dvSwitch", d->t->file, d->line);
-	only->distributed = only->described = true;
-	return only;
+	if (n == 1)
+		return made;
+	made = host_switch(d->h, id ? id : "dvSwitch", d->t->file, d->line);
+	if (!made->described && n)
+		notes_decide(
+			d->h->notes, d->t->file, d->line,
+			"which of the distributed switches is '%s'? It is made as one of its own",
+			made->name);
+	made->distributed = made->described = true;
+	return made;
 }
 
 static bool read_one(struct host *h, const struct text *t, unsigned line, const json_t *v,

@@ -187,19 +187,34 @@ static bool read_section(struct host *h, const struct text *t, const struct sect
 
 bool host_full(const struct host *h, const char *file, unsigned line, struct trouble *bad)
 {
-	return MAX(h->switches->len, h->groups->len) > HOST_OBJECTS_MAX &&
-	       !trouble_at(bad, file, line, "more than %u switches or port groups",
-			   HOST_OBJECTS_MAX);
+	if (h->switches->len > HOST_SWITCHES_MAX)
+		return !trouble_at(bad, file, line, "more than %u switches", HOST_SWITCHES_MAX);
+	return h->groups->len > HOST_GROUPS_MAX &&
+	       !trouble_at(bad, file, line, "more than %u port groups", HOST_GROUPS_MAX);
 }
 
 bool host_read(struct host *h, const struct text *t, struct trouble *bad)
 {
 	g_autoptr(GPtrArray) all = sections_read(t, bad);
+	bool any = false;
 
-	for (unsigned i = 0; all && i < all->len; i++)
-		if (!read_section(h, t, all->pdata[i], bad))
+	for (unsigned i = 0; all && i < all->len; i++) {
+		const struct section *s = all->pdata[i];
+
+		any |= s->kind != SECTION_OTHER;
+		if (!read_section(h, t, s, bad))
 			return false;
-	return all;
+	}
+	return !all || any ? !!all :
+			     trouble_at(bad, t->file, 1,
+					"has no command whose answer is read; "
+					"'vchassis-import --script' has those");
+}
+
+static bool many(const GPtrArray *uplinks, const char *file, unsigned line, struct trouble *bad)
+{
+	return uplinks && uplinks->len > HOST_UPLINKS_MAX &&
+	       !trouble_at(bad, file, line, "more than %u uplinks", HOST_UPLINKS_MAX);
 }
 
 bool host_check(struct host *h, struct trouble *bad)
@@ -207,6 +222,10 @@ bool host_check(struct host *h, struct trouble *bad)
 	for (unsigned i = 0; i < h->switches->len; i++) {
 		const struct vswitch *s = h->switches->pdata[i];
 
+		if (many(s->uplinks, s->file, s->line, bad) ||
+		    many(s->policy.active, s->file, s->line, bad) ||
+		    many(s->policy.standby, s->file, s->line, bad))
+			return false;
 		if (!s->described)
 			return trouble_at(bad, s->file, s->line,
 					  "nothing describes switch '%s': 'esxcli network vswitch "
@@ -216,6 +235,9 @@ bool host_check(struct host *h, struct trouble *bad)
 	for (unsigned i = 0; i < h->groups->len; i++) {
 		const struct group *g = h->groups->pdata[i];
 
+		if (many(g->policy.active, g->file, g->line, bad) ||
+		    many(g->policy.standby, g->file, g->line, bad))
+			return false;
 		if (!g->described && !g->made)
 			return trouble_at(
 				bad, g->file, g->line,

@@ -20,8 +20,14 @@
 
 #define UNTOLD (-1)
 
-/** HOST_OBJECTS_MAX - Most switches and port groups, each, of all inputs. */
-#define HOST_OBJECTS_MAX 1024u
+/** HOST_SWITCHES_MAX - Most switches of all inputs; a host has 127 at most. */
+#define HOST_SWITCHES_MAX 256u
+
+/** HOST_GROUPS_MAX - Most port groups of all inputs. */
+#define HOST_GROUPS_MAX 2048u
+
+/** HOST_UPLINKS_MAX - Most uplinks of a switch, or of a team. */
+#define HOST_UPLINKS_MAX 64u
 
 /* struct shape - bits a second, bytes; @enabled: 0, 1 or UNTOLD */
 struct shape {

@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+/* Words of a command line that is looked at */
+#define COMMAND_WORDS_MAX 64u
+
 /* struct command - a command that has an answer for us; @words: behind esxcli and its options */
 struct command {
 	const char *words;
@@ -118,6 +121,8 @@ static bool take_command(struct section *s, const struct text *t, const char *co
 
 	if (!g_shell_parse_argv(command, NULL, &word, &e))
 		return trouble_at(bad, t->file, s->line, "%s", e->message);
+	if (g_strv_length(word) > COMMAND_WORDS_MAX)
+		return true; /* none of those above */
 	if (!strcmp(word[0], "esxcli"))
 		return find_command(s, word + 1, t, bad);
 	if (word[1] && (!strcmp(word[1], "-l") || !strcmp(word[1], "--list")))

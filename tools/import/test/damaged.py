@@ -40,6 +40,9 @@ DAMAGED = [
     ('controller.vmx', 'displayName = "a"\nscsi0:0.present = "TRUE"\nscsi0:0.fileName = "a.vmdk"\n'
      'scsi0.virtualDev = "x"\n', 4, 'there are pvscsi'),
     ('stranger.txt', 'hello\n', 1, '--script'),
+    ('other.txt', '# esxcli system version get\n   Product: VMware ESXi\n', 1, 'no command whose answer'),
+    ('uplinks.txt', LIST + 'a\n   Name: a\n   Uplinks: ' + ', '.join(f'vmnic{i}' for i in range(65)) + '\n', 2,
+     'more than 64 uplinks'),
     ('cut-list.txt', LIST + 'vSwitch0\n   Class: cswitch\n', 2, "'Name' is missing"),
     ('mtu.txt', LIST + 'vSwitch0\n   Name: vSwitch0\n   MTU: many\n', 4, 'MTU'),
     ('colon.txt', LIST + 'vSwitch0\n   Name: vSwitch0\n   MTU 1500\n', 4, 'not KEY: VALUE'),
