@@ -10,6 +10,7 @@
 #include "core/event.h"
 #include "core/input.h"
 #include "core/port.h"
+#include "core/share.h"
 #include "policy/stages.h"
 
 /* Frames that a port may not send now: counted and gone */
@@ -67,10 +68,28 @@ static unsigned input_special(struct vsw_port *p, const struct pkt *const *pkts,
 	return pass;
 }
 
+/* At a switch of many ports what is for many waits for its share */
+static unsigned input_wide(struct vsw_port *p, const struct pkt *const *pkts, unsigned n)
+{
+	unsigned share = p->ops->input_ready ? vsw_share_pass(p, pkts, n) : n, pass = share;
+
+	if (pass && p->in_special)
+		pass = input_special(p, pkts, pass);
+	else if (pass)
+		input_bursts(p, pkts, pass);
+	if (share == n || pass < share)
+		return pass;
+	vsw_share_wait(p);
+	hold(p, pkts + pass, n - pass, vsw_now(p->sw), VSW_DROP_BUSY);
+	return pass;
+}
+
 unsigned vsw_port_input(struct vsw_port *p, const struct pkt *const *pkts, unsigned n)
 {
 	if (unlikely(p->sw->busy))
 		return hold(p, pkts, n, vsw_now(p->sw), VSW_DROP_BUSY);
+	if (unlikely(p->sw->wide))
+		return input_wide(p, pkts, n);
 	if (unlikely(p->in_special))
 		return input_special(p, pkts, n);
 	input_bursts(p, pkts, n);
@@ -180,10 +199,11 @@ void vsw_ports_notify(struct vsw *sw, int64_t now)
 	int64_t next = VSW_NEVER;
 
 	vsw_due_at(sw, DUE_INPUT, VSW_NEVER);
+	vsw_share_out(sw);
 	for (unsigned i = 1; i <= sw->last_port; i++) {
 		struct vsw_port *p = sw->port[i];
 
-		if (!p || !p->input_wanted || p->input_at > now)
+		if (!p || !p->input_wanted || p->input_at > now || p->share_waits)
 			continue;
 		p->input_wanted = false;
 		p->ops->input_ready(p->opaque);

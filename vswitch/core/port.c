@@ -9,6 +9,7 @@
 #include "core/compile.h"
 #include "core/event.h"
 #include "core/find.h"
+#include "core/share.h"
 #include "vswitch/fail.h"
 #include "policy/row.h"
 
@@ -124,6 +125,7 @@ struct vsw_port *vsw_port_add(struct vsw *sw, const struct vsw_port_conf *conf,
 	sw->port[p->number] = p;
 	if (p->number > sw->last_port)
 		sw->last_port = p->number;
+	vsw_share_wide(sw);
 	vsw_name_put(p);
 	if (enter(p, policy, err, errlen) < 0) {
 		vsw_name_remove(p);
@@ -175,6 +177,7 @@ void vsw_port_remove(struct vsw_port *p)
 	EACH_POLICY(n, gone)
 		vsw_policies[n]->gone(p);
 	vsw_name_remove(p);
+	vsw_share_forget(p);
 	sw->port[p->number] = NULL;
 	if (p->is_uplink)
 		vsw_uplinks_compiled(sw);

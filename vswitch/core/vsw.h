@@ -180,6 +180,9 @@ struct vsw_port {
 	bool link_up;
 	bool in_paced;	   /* in the switch's list of paced queues to be run */
 	bool input_wanted; /* owner waits for input_ready() */
+	bool share_waits;  /* ... for a share (share.c) */
+	uint32_t share;	   /* its share, if the timer has not run since @share_run */
+	uint32_t share_run;
 	bool promiscuous;  /* gets what is meant for others */
 	bool unmet;	   /* claims an address that another one has */
 	bool wants_beacon; /* counted in @n_beacon of the switch */
@@ -245,6 +248,7 @@ struct vsw {
 	uint32_t special;
 	uint32_t max_len;
 	unsigned busy;	   /* inside a burst or operation */
+	bool wide;	   /* so many ports that frames for many are shared out (share.c) */
 	bool in_timer;	   /* vsw_timer() will tell the host the nearest deadline itself */
 	bool want_any;	   /* some port has a want_ */
 	bool mirror_noted; /* frames of the burst are to be copied */
@@ -252,6 +256,8 @@ struct vsw {
 	unsigned used;	   /* receivers of the burst */
 	uint16_t used_port[VSW_MAX_PORTS + 1];
 	uint16_t last_port; /* highest number in use */
+	/* deliveries that are left; runs of the timer; ports that wait, and who had one last */
+	uint32_t share_left, share_run, share_waits, share_next;
 	struct vsw_numbers promiscuous;
 	struct vsw_vlan vlan[VSW_VLANS];
 	unsigned words;			   /* of 64 ports each, that there is room for */
