@@ -204,6 +204,34 @@ const struct hwnet_counters *hwnet_counters(const struct hwnet_nic *nic)
 	return &nic->counters;
 }
 
+const char *hwnet_counter(const struct hwnet_counters *counters, unsigned i, uint64_t *value)
+{
+	const struct {
+		const char *name;
+		uint64_t value;
+	} rows[] = {
+		{ "tx-frames", counters->tx_frames },
+		{ "tx-bytes", counters->tx_bytes },
+		{ "tx-gso", counters->tx_gso },
+		{ "rx-frames", counters->rx_frames },
+		{ "rx-bytes", counters->rx_bytes },
+		{ "rx-gso", counters->rx_gso },
+		{ "rx-filtered", counters->rx_filtered },
+		{ "rx-dropped", counters->rx_dropped },
+		{ "rx-no-buffer", counters->rx_no_buffer },
+		{ "rx-held", counters->rx_held },
+		{ "interrupts", counters->interrupts },
+		{ "doorbells", counters->doorbells },
+		{ "guest-errors", counters->guest_errors },
+	};
+
+	_Static_assert(sizeof(*counters) == HWNET_COUNT(rows) * sizeof(uint64_t), "a name each");
+	if (i >= HWNET_COUNT(rows))
+		return NULL;
+	*value = rows[i].value;
+	return rows[i].name;
+}
+
 void hwnet_set_counters(struct hwnet_nic *nic, const struct hwnet_counters *counters)
 {
 	nic->counters = *counters;

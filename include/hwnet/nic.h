@@ -485,6 +485,16 @@ void hwnet_rx_filter(const struct hwnet_nic *nic, struct hwnet_rx_filter *f);
 const struct hwnet_counters *hwnet_counters(const struct hwnet_nic *nic);
 
 /**
+ * hwnet_counter() - Walk over counters
+ * @counters: Counters
+ * @i:        Which, from 0 on
+ * @value:    Filled
+ *
+ * Return: its name, which users see and which stays; NULL: there are no more.
+ */
+const char *hwnet_counter(const struct hwnet_counters *counters, unsigned i, uint64_t *value);
+
+/**
  * hwnet_set_counters() - Go on counting from where another card, whose state was loaded, stopped
  * @nic:      The card
  * @counters: Its counters

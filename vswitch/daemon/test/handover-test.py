@@ -119,7 +119,7 @@ def cards_go_on():
             before = control.ask("query-connections", port="card1")[0]
             print(f"# gap {take_over(daemons)} ms")
             after = control.ask("query-connections", port="card1")[0]
-            for key in "tx-frames", "rx-frames", "register-writes", "interrupts":
+            for key in "tx-frames", "rx-frames", "doorbells", "interrupts", "register-writes":
                 assert after["state"][key] == before["state"][key] > 0, (before, after)
             for key in "client", "transport", "portgroup":
                 assert after[key] == before[key], (before, after)

@@ -318,18 +318,11 @@ static void card_stop(struct vsw_wire *wire)
 
 static void show_counters(const struct hwnet_counters *n, struct vsw_facts *facts)
 {
-	vsw_fact_number(facts, "tx-frames", n->tx_frames);
-	vsw_fact_number(facts, "tx-bytes", n->tx_bytes);
-	vsw_fact_number(facts, "tx-gso", n->tx_gso);
-	vsw_fact_number(facts, "rx-frames", n->rx_frames);
-	vsw_fact_number(facts, "rx-bytes", n->rx_bytes);
-	vsw_fact_number(facts, "rx-gso", n->rx_gso);
-	vsw_fact_number(facts, "rx-filtered", n->rx_filtered);
-	vsw_fact_number(facts, "rx-dropped", n->rx_dropped);
-	vsw_fact_number(facts, "rx-no-buffer", n->rx_no_buffer);
-	vsw_fact_number(facts, "rx-held", n->rx_held);
-	vsw_fact_number(facts, "interrupts", n->interrupts);
-	vsw_fact_number(facts, "guest-errors", n->guest_errors);
+	const char *name;
+	uint64_t value;
+
+	for (unsigned i = 0; (name = hwnet_counter(n, i, &value)); i++)
+		vsw_fact_number(facts, name, value);
 }
 
 static void card_show(const struct vsw_wire *wire, struct vsw_facts *facts)
