@@ -7,12 +7,13 @@ Needs a QEMU from 10.1 on: $VFIO_USER_QEMU, or the one of the tests if it has vf
 
 import json
 import os
+import signal
 import subprocess
 
 import cases
 import traffic
 from cases import MB
-from daemon import Daemon, VhostUser, together
+from daemon import Connect, Daemon, VhostUser, together
 from nics import Nic, bring_up
 from tap import Skip, expect, main
 from vm import STOCK_QEMU, Vm
@@ -124,5 +125,54 @@ def group_vfio_user(t):
             check_again(t, daemon, one, two, cards)
 
 
+def ring(note, guests):
+    """A stream from each guest to the next."""
+    rates = [traffic.tcp(vm, card, peer, 2 * MB, sink_vm=other)['mbps']
+             for (vm, card), (other, peer) in zip(guests, guests[1:] + guests[:1])]
+    note(f'{", ".join(f"{rate:.0f}" for rate in rates)} Mb/s')
+
+
+def check_neighbours(t, guests):
+    (vm, card), *others = guests
+    with t.case('cards of the daemon, of the plug-in and of virtio exchange streams') as note:
+        ring(note, guests)
+    with t.case('a QEMU that is stopped holds nobody up, and goes on later') as note:
+        vm.proc.send_signal(signal.SIGSTOP)
+        try:
+            ring(note, others)
+        finally:
+            vm.proc.send_signal(signal.SIGCONT)
+        traffic.ping(vm, card, others[0][1])
+    with t.case('a QEMU that is killed under a stream takes nothing with it') as note:
+        stream = traffic.Stream(others[0][0], others[0][1], card, 64 * MB, sink_vm=vm)
+        before = card.link_counters(vm)['rx']['bytes']
+        vm.wait_for(lambda: card.link_counters(vm)['rx']['bytes'] > before + MB, 'the stream to flow')
+        vm.proc.kill()
+        vm.proc.wait()
+        ring(note, others)
+        stream.source.kill()
+    with t.case('no kernel of the others complained'):
+        for other, _ in others:
+            expect(not other.oops(), f'{other.oops()}')
+
+
+def group_neighbours(t):
+    qemu = qemu_with_client()
+    mixed = config()
+    blue = mixed['switches']['vswitch0']['portgroups']['blue']
+    blue['listen'].append({'transport': 'vhost-user', 'address': 'vhost.sock', 'ports': 'vhost'})
+    with Daemon(mixed) as daemon:
+        cards = [Hosted(1, daemon), Hosted(2, daemon), Nic(5, 'vc-vmxnet3', Connect(daemon, 'blue')),
+                 Nic(6, 'virtio-net-pci', VhostUser(daemon, 'vhost.sock'), **VhostUser.PROPS)]
+        shared = {'machine': 'pc,memory-backend=mem'}
+        vms = [Vm(f'vfio-user-n{i}', ['-name', f'n{i}', *VhostUser.memory(256), *card.args()], **shared,
+                  **({'qemu': qemu} if isinstance(card, Hosted) else {})) for i, card in enumerate(cards)]
+        with together(*vms):
+            for vm, card in zip(vms, cards):
+                vm.sh(f'{MODULES}; for m in virtio_pci virtio_net; do modprobe $m; done')
+                bring_up(vm, [card])
+            check_neighbours(t, list(zip(vms, cards)))
+
+
 if __name__ == '__main__':
-    main([group_vfio_user])
+    main([group_vfio_user, group_neighbours])
