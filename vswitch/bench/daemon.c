@@ -57,6 +57,12 @@ static void say_ports(FILE *f, const char *dir, const char *transport)
 	}
 }
 
+/* Do ports come as they are plugged in? */
+static bool listens(const char *transport)
+{
+	return !strcmp(transport, "stream") || !strcmp(transport, "vhost-user");
+}
+
 static bool configure(const char *dir, const char *transport)
 {
 	char path[80];
@@ -67,11 +73,11 @@ static bool configure(const char *dir, const char *transport)
 	if (!f)
 		return false;
 	fprintf(f, "{\"switches\": {\"s\": {");
-	if (!strcmp(transport, "stream")) {
+	if (listens(transport)) {
 		fprintf(f,
-			"\"portgroups\": {\"g\": {\"listen\": [{\"transport\": \"stream\", "
+			"\"portgroups\": {\"g\": {\"listen\": [{\"transport\": \"%s\", "
 			"\"address\": \"%s/wires.sock\", \"ports\": \"p%%\"}]}}",
-			dir);
+			transport, dir);
 	} else {
 		fprintf(f, "\"ports\": {");
 		say_ports(f, dir, transport);
@@ -146,6 +152,17 @@ static bool join_stream(struct path *p, const char *dir)
 	return p->fd[PEER_PORTS - 1] >= 0;
 }
 
+/* Two, for front ends */
+static bool join_fronts(struct path *p, const char *dir)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		p->fd[i] = dial(dir, "wires.sock", 0, SOCK_STREAM);
+		if (p->fd[i] < 0 || fcntl(p->fd[i], F_SETFL, O_NONBLOCK))
+			return false;
+	}
+	return true;
+}
+
 /* Ours first: then the daemon need not look for them */
 static bool bind_dgram(struct path *p, const char *dir)
 {
@@ -178,6 +195,8 @@ static const char *join(struct path *p, const char *dir, const char *transport)
 	close(fd);
 	if (!strcmp(transport, "stream"))
 		return join_stream(p, dir) ? NULL : "no stream sockets";
+	if (!strcmp(transport, "vhost-user"))
+		return join_fronts(p, dir) ? NULL : "no sockets of vhost-user";
 	if (!strcmp(transport, "dgram"))
 		return join_dgram(p, dir) ? NULL : "no datagram sockets";
 	missing = veth_sockets(p->fd, outer, 'o');
@@ -188,7 +207,8 @@ static const char *join(struct path *p, const char *dir, const char *transport)
 /**
  * daemon_start() - A vswitchd between sockets
  * @p:         Filled
- * @transport: "stream", "dgram", "packet" (on the pairs "ours"), or "tap" (the taps "tap")
+ * @transport: "stream", "dgram", "packet" (on the pairs "ours"), "tap" (the taps "tap"), or
+ *             "vhost-user", where only two sockets are connected
  *
  * Return: NULL, or why there is none.
  */
