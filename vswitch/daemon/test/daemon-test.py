@@ -184,6 +184,56 @@ def a_hundred_ports_come_back():
 
 
 @test
+def a_hundred_rings_go_on():
+    """after kill -9 with frames under way in a hundred rings: each comes once, and in order"""
+    config = one_switch({"g": {"listen": [{"transport": "vhost-user", "address": "vhost.sock",
+                                           "ports": "machine%"}]}})
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard < 1000:
+        raise Skip(f"at most {hard} descriptors")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    daemon = Daemon(config)
+    control = daemon.control()
+    machines = [daemon.machine(number=number) for number in range(100)]
+    for number in range(100):
+        control.event("PORT_LINK", port=f"machine{number + 1}", text="link up")
+    pairs = list(zip(machines[:50], machines[50:]))
+    for one, other in pairs:
+        other.send("I am here")
+        one.send("before", other.mac)
+    for one, other in pairs:
+        assert other.hear(one.mac) == "before"
+        while one.unsent() or other.unsent():
+            control.ask("query-daemon")
+    daemon.process.send_signal(signal.SIGSTOP)  # so that what is under way is in the rings
+    sent = [f"meanwhile {number}" for number in range(40)]
+    for one, other in pairs:
+        for text in sent:
+            one.send(text, other.mac)
+    daemon.kill()
+    assert all(machine.closed() for machine in machines)
+    begin = time.monotonic()
+    with running(config, place=daemon.directory) as again:
+        control = again.control()
+        for _, other in pairs:  # what is sent to who is not back yet is lost
+            other.connect(again.path("vhost.sock"))
+            other.send("I am here")
+        while any(other.unsent() for _, other in pairs):
+            control.ask("query-daemon")
+        for one, other in pairs:
+            one.connect(again.path("vhost.sock"))
+            one.send("the last", other.mac)
+        for one, other in pairs:
+            heard = [other.hear(one.mac) for _ in range(len(sent) + 1)]
+            assert heard == [*sent, "the last"], heard
+        print(f"# 100 ports and {len(pairs) * len(sent)} frames after "
+              f"{time.monotonic() - begin:.3f} s")
+        for one, other in pairs:
+            one.send("nothing else", other.mac)
+            assert other.hear(one.mac) == "nothing else"
+
+
+@test
 def bad_configurations():
     """what cannot be put in force: one line with its place, status 78"""
     wrong = [

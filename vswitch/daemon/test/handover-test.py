@@ -10,6 +10,7 @@ Speaks TAP.
 import contextlib
 import errno
 import os
+import resource
 import signal
 import socket
 import struct
@@ -516,6 +517,47 @@ def heard(notify, line):
     """Wait for a line that the manager is told."""
     while line not in notify.recv(500):
         pass
+
+
+@test
+def three_hundred_ports():
+    """300 ports, of both kinds: frames between all pairs and to all, before and after"""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard < 1200:
+        raise Skip(f"at most {hard} descriptors")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    config = one_switch({"g": {"listen": [listen(max=150), {
+        "transport": "vhost-user", "address": "vhost.sock", "ports": "machine%", "max": 150}]}})
+    with running(config) as daemons:
+        control = daemons[0].control()
+        stations = [Station(daemons[0].path("stream.sock"), bytes([2, 0, 0, 0, 2, number]))
+                    for number in range(150)]
+        machines = [daemons[0].machine(number=number) for number in range(150)]
+        for number in range(150):
+            port_up(control, f"vm{number + 1}", f"machine{number + 1}")
+        assert control.ask("query-switch")["ports"] == 300
+
+        def talk(when):
+            stations[0].send(f"to all {when}")
+            for one, other in zip(stations, machines):
+                one.send(f"there {when}", other.mac)
+                assert other.hear(one.mac) == f"there {when}"
+                other.send(f"back {when}", one.mac)
+            for one in stations:
+                texts = []  # others' too, until the switch knows all machines
+                while texts[-1:] != [f"back {when}"]:
+                    texts.append(one.hear())
+                assert texts.count(f"to all {when}") == (one is not stations[0]), texts
+
+        talk("before")
+        for one, other in zip(stations, machines):
+            one.send("under way", other.mac)
+        gap = take_over(daemons)
+        for one, other in zip(stations, machines):
+            assert other.hear(one.mac) == "under way"
+        talk("after")
+        assert control.ask("query-switch")["ports"] == 300
+        print(f"# 300 ports, gap {gap} ms")
 
 
 @test

@@ -229,8 +229,8 @@ class Vhost:
         """Entries of the sending ring that the switch has not given back."""
         return (self.sent - self.used_index(1)) & 0xffff
 
-    def hear(self):
-        """The next text."""
+    def hear(self, sender=None):
+        """The next text, of this sender to this station if one is given."""
         while True:
             while self.heard & 0xffff == self.used_index(0):
                 if not select.select([self.call], [], [], PATIENCE)[0]:
@@ -243,6 +243,8 @@ class Vhost:
             self.heard += 1
             self.offer(0, entry, self.BUFFER, 2)
             os.eventfd_write(self.kick, 1)
+            if sender and (frame[:6], frame[6:12]) != (self.mac, sender):
+                continue
             if frame[12:14] == b"\x88\xb5":
                 return frame[14:].rstrip(b"\0").decode()
 
