@@ -60,7 +60,7 @@ def testpmd(daemon, options):
     return Testpmd([*command, '--lcores', f'0@({cpus}),1@({cpus})', '--no-huge', '--no-shconf', '--no-pci', '--no-telemetry', '-m', '96',
                     *vdevs, '--', '-i', '--forward-mode=mac', f'--txd={ENTRIES}', f'--rxd={ENTRIES}', '--total-num-mbufs=8192',
                     *(f'--eth-peer={i},{MACS[1 - i]}' for i in (0, 1))],
-                   env={**os.environ, **env, 'XDG_RUNTIME_DIR': str(daemon.dir)}, **daemon.who)
+                   env={**os.environ, **env, 'RUNTIME_DIRECTORY': str(daemon.dir)}, **daemon.who)
 
 
 class Counts:

@@ -65,10 +65,11 @@ class Unsound(Exception):
 class Pinned(Testpmd):
     """A testpmd on one processor, with these devices."""
 
-    def __init__(self, cpu, vdevs, prefix, memory):
-        super().__init__(rig.pinned([PROGRAM, '--lcores', f'0@{cpu},1@{cpu}', *memory, '-m', '192', '--no-pci', '--no-telemetry',
+    def __init__(self, cpu, vdevs, prefix, args):
+        super().__init__(rig.pinned([PROGRAM, '--lcores', f'0@{cpu},1@{cpu}', *args.memory, '-m', '192', '--no-pci', '--no-telemetry',
                                      '--file-prefix', f'bench-{os.getpid()}-{prefix}', *(f'--vdev={v}' for v in vdevs), '--', '-i',
-                                     '--forward-mode=io', f'--txd={ENTRIES}', f'--rxd={ENTRIES}', '--total-num-mbufs=24000'], cpu))
+                                     '--forward-mode=io', f'--txd={ENTRIES}', f'--rxd={ENTRIES}', '--total-num-mbufs=24000'], cpu),
+                         env={**os.environ, 'RUNTIME_DIRECTORY': str(args.directory)})
 
     def thread(self):
         return rig.find_thread(self.proc.pid, 'rte-worker-1', 'lcore-worker-1', 'dpdk-worker1')
@@ -89,7 +90,7 @@ class Clients(Pinned):
             capture = directory / f'{n}.pcap'
             rig.write_capture(capture, [rig.udp_frame(side, i, size) for i in range(addresses // 2)])
             vdevs.append(f'net_pcap{n},rx_pcap={capture},infinite_rx=1')
-        super().__init__(CLIENTS_CPU, vdevs, 'clients', args.memory)
+        super().__init__(CLIENTS_CPU, vdevs, 'clients', args)
 
     def file(self, size):
         """Port of the first file with frames of this size."""
@@ -145,7 +146,8 @@ class Ovs:
 
     def __init__(self, directory, args):
         self.dir, self.memory = directory, args.memory
-        self.env = {**os.environ, **{f'OVS_{what}': str(directory) for what in ('RUNDIR', 'DBDIR', 'LOGDIR', 'SYSCONFDIR')}}
+        self.env = {**os.environ, **{f'OVS_{what}': str(directory) for what in ('RUNDIR', 'DBDIR', 'LOGDIR', 'SYSCONFDIR')},
+                    'RUNTIME_DIRECTORY': str(directory)}        # DPDK's
 
     def command(self, *words):
         done = subprocess.run(words, env=self.env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
@@ -189,12 +191,12 @@ class TestpmdIo:
     name = 'testpmd, vhost io'
 
     def __init__(self, args):
-        self.memory = args.memory
+        self.args = args
 
     @contextlib.contextmanager
     def joined(self, paths, _addresses):
         with Pinned(SWITCH_CPU, [f'net_vhost{side},iface={path},client=1' for side, path in enumerate(paths)], 'io',
-                     self.memory) as self.pmd:
+                    self.args) as self.pmd:
             self.pmd.prompt()
             self.pmd.do('start', 'packet forwarding')
             yield
@@ -361,7 +363,8 @@ def main():
     try:
         need(args.daemon, args.apart, PROGRAM, *OVS_PROGRAMS, OVS_DPDK)
         with tempfile.TemporaryDirectory(prefix='vswitch-bench-') as tmp, memory() as args.memory:
-            rows = all_rows(Path(tmp), args)
+            args.directory = Path(tmp)
+            rows = all_rows(args.directory, args)
     except rig.Unavailable as why:
         print(f'bench: no rows beside Open vSwitch-DPDK and testpmd: {why}', file=sys.stderr)
     if args.json:
