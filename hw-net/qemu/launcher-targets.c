@@ -2,7 +2,8 @@
 /*
  * The QEMUs that one build of the plug-in serves: the list that ./configure made, and what is true
  * of it now. A program is known by its build-id alone. Its name in the list only helps to say what
- * is wrong with one that is not known.
+ * is wrong with one that is not known. Where there are several builds, their lists stand one after
+ * another, and a name may be in more than one.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -56,30 +57,39 @@ static void add_row(struct targets *targets, const struct target *row)
 	targets->rows[targets->n++] = *row;
 }
 
-void targets_read(const char *path, struct targets *targets)
+void targets_read(const char *path, const char *plugin, struct targets *targets)
 {
 	FILE *file = fopen(path, "re");
+	struct target row = { .plugin = plugin };
 	char *line = NULL;
-	struct target row;
-	size_t room = 0;
+	size_t room = 0, n = 0;
 
 	if (!file)
 		die("%s: %s", path, strerror(errno));
-	*targets = (struct targets) { 0 };
 	while (getline(&line, &room, file) >= 0) {
+		n++;
 		line[strcspn(line, "\n")] = '\0';
 		if (!parse(line, &row))
 			die("%s, line %zu: not TARGET STATE BUILD-ID PROGRAM NAME, with tabs "
 			    "between them",
-			    path, targets->n + 1);
+			    path, n);
 		add_row(targets, &row);
 		line = NULL; /* the row keeps it */
 		room = 0;
 	}
 	free(line);
 	fclose(file);
-	if (!targets->n)
+	if (!n)
 		die("%s: empty; run ./configure again", path);
+}
+
+/* Whether a row before the @i-th has its name. */
+static bool seen_before(const struct targets *targets, size_t i)
+{
+	for (size_t j = 0; j < i; j++)
+		if (!strcmp(targets->rows[j].name, targets->rows[i].name))
+			return true;
+	return false;
 }
 
 /* The names of those that fit, with a blank before each. */
@@ -88,7 +98,7 @@ static char *names(const struct targets *targets)
 	char *list = NULL, *longer;
 
 	for (size_t i = 0; i < targets->n; i++) {
-		if (!fits(&targets->rows[i]))
+		if (!fits(&targets->rows[i]) || seen_before(targets, i))
 			continue;
 		if (asprintf(&longer, "%s %s", list ? list : "", targets->rows[i].name) < 0)
 			die("%s", strerror(errno));
@@ -137,35 +147,72 @@ static const char *state_now(const struct target *target)
 	return fits(target) ? "fits" : reason(target);
 }
 
-const char *targets_program(const struct targets *targets, const char *path)
+/* Refuse @path, which no plug-in was built for, and say what to do. */
+__attribute__((noreturn)) static void refuse(const char *path, bool in_list)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	if (!out)
+		die("%s", strerror(errno));
+	fprintf(out, "%s is not the QEMU this was built for (%s); ", path, VC_QEMU_VERSION);
+	builds_print_advice(out, path);
+	if (in_list)
+		fprintf(out,
+			"; until then %s starts it with QEMU's own cards (their names without vc-, "
+			"-netdev in place of vc-port)",
+			path);
+	fclose(out);
+	die("%s", text);
+}
+
+const struct target *targets_program(const struct targets *targets, const char *path,
+				     const char **program)
 {
 	const struct target *seen = by_path(targets, path), *known;
-	const char *program = seen ? seen->program : path;
 	char id[BUILD_ID_ROOM];
-	const char *why = build_id_read(program, id);
+	const char *why;
 
+	*program = seen ? seen->program : path;
+	why = build_id_read(*program, id);
 	if (why)
-		die("%s: %s", program, why);
+		die("%s: %s", *program, why);
 	known = by_build_id(targets, id);
 	if (!known && seen && !*id)
 		known = seen;
 	if (!known)
-		die("%s is not the QEMU this was built for (%s); to build for it: ./configure "
-		    "--qemu=%s && make",
-		    path, VC_QEMU_VERSION, path);
+		refuse(path, seen);
 	if (!fits(known))
 		die("%s (target %s) %s", path, known->name, reason(known));
-	return program;
+	return known;
+}
+
+/* Of the rows with the name of @row, the one that is true now; @row if none is. */
+static const struct target *true_now(const struct targets *targets, const struct target *row)
+{
+	const struct target *end = targets->rows + targets->n;
+	char id[BUILD_ID_ROOM];
+
+	for (const struct target *other = row; other < end; other++)
+		if (!strcmp(other->name, row->name) && !build_id_read(other->program, id) &&
+		    !strcmp(id, other->build_id))
+			return other;
+	return row;
+}
+
+static void print_row(const struct target *row)
+{
+	bool same = !strcmp(row->path, row->program);
+
+	printf("%-16s %s%s%s\n%17sbuild-id %s: %s\n", row->name, row->path,
+	       same ? "" : ", which is ", same ? "" : row->program, "",
+	       *row->build_id ? row->build_id : "none", state_now(row));
 }
 
 void targets_print(const struct targets *targets)
 {
-	for (size_t i = 0; i < targets->n; i++) {
-		const struct target *row = &targets->rows[i];
-
-		printf("%-16s %s%s%s\n%17sbuild-id %s: %s\n", row->name, row->path,
-		       strcmp(row->path, row->program) ? ", which is " : "",
-		       strcmp(row->path, row->program) ? row->program : "", "",
-		       *row->build_id ? row->build_id : "none", state_now(row));
-	}
+	for (size_t i = 0; i < targets->n; i++)
+		if (!seen_before(targets, i))
+			print_row(true_now(targets, &targets->rows[i]));
 }

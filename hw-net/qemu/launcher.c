@@ -9,15 +9,14 @@
  * naming the plug-in; the plug-in takes its name out again (preload.c).
  *
  * The plug-in is looked for beside the launcher (the build tree), then where "make install" puts it
- * relative to the launcher, so that an installed tree may be moved or packaged. The list is beside
- * the plug-in.
+ * and where qemu-vchassis-rebuild puts more of them, relative to the launcher, so that an installed
+ * tree may be moved or packaged (launcher-builds.c). The list is beside the plug-in.
  *
  * All arguments are QEMU's, but for a first --qemu=PATH, --target=NAME or --targets. By the name
  * qemu-vchassis-NAME it runs that target.
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,45 +38,6 @@ void die(const char *fmt, ...)
 	exit(EXIT_REFUSED);
 }
 
-/* Name the file @rest relative to the directory of this program, if it is there. */
-static char *beside_us(const char *rest)
-{
-	char path[PATH_MAX + 256], *slash;
-	ssize_t len = readlink("/proc/self/exe", path, PATH_MAX - 1);
-
-	if (len < 0)
-		die("/proc/self/exe: %s", strerror(errno));
-	path[len] = '\0';
-	slash = strrchr(path, '/');
-	snprintf(slash + 1, sizeof(path) - (slash + 1 - path), "%s", rest);
-	return realpath(path, NULL);
-}
-
-static char *find_plugin(void)
-{
-	char *plugin = beside_us("vchassis.so");
-
-	if (!plugin)
-		plugin = beside_us(VC_PLUGIN_FROM_BINDIR);
-	if (!plugin)
-		die("no vchassis.so beside this program, nor at " VC_PLUGIN_FROM_BINDIR " from it");
-	if (strpbrk(plugin, " :"))
-		die("%s: LD_PRELOAD can't name a file with a blank or colon in its path", plugin);
-	return plugin;
-}
-
-/* Read the list that is beside @plugin. */
-static void find_targets(const char *plugin, struct targets *targets)
-{
-	int dir = strrchr(plugin, '/') + 1 - plugin;
-	char *path;
-
-	if (asprintf(&path, "%.*svchassis.targets", dir, plugin) < 0)
-		die("%s", strerror(errno));
-	targets_read(path, targets);
-	free(path);
-}
-
 /* Put @plugin before whatever else is to be preloaded. */
 static void preload(const char *plugin)
 {
@@ -85,6 +45,8 @@ static void preload(const char *plugin)
 	const char *colon = others && *others ? ":" : "";
 	char *value;
 
+	if (strpbrk(plugin, " :"))
+		die("%s: LD_PRELOAD can't name a file with a blank or colon in its path", plugin);
 	if (asprintf(&value, "%s%s%s", plugin, colon, others ? others : "") < 0 ||
 	    setenv("LD_PRELOAD", value, 1) < 0)
 		die("%s", strerror(errno));
@@ -135,16 +97,17 @@ static const char *choose_qemu(char **argv, const struct targets *targets)
 
 int main(int argc, char **argv)
 {
+	const struct target *target;
 	struct targets targets;
-	const char *plugin = find_plugin(), *qemu;
+	const char *qemu;
 
-	find_targets(plugin, &targets);
+	builds_find(&targets);
 	if (argc == 2 && !strcmp(argv[1], "--targets")) {
 		targets_print(&targets);
 		return 0;
 	}
-	qemu = targets_program(&targets, choose_qemu(argv, &targets));
-	preload(plugin);
+	target = targets_program(&targets, choose_qemu(argv, &targets), &qemu);
+	preload(target->plugin);
 	execv(qemu, argv);
 	die("%s: %s", qemu, strerror(errno));
 }

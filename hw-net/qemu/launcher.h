@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 /* As a shell has it for a command that can't be run. */
 #define EXIT_REFUSED 126
@@ -18,6 +19,7 @@ struct target {
 	char *build_id; /* hex digits */
 	char *program;	/* what runs */
 	char *path; /* what the user calls: the program, a link to it, a script that ends in it */
+	const char *plugin; /* of the list that this stands in */
 };
 
 struct targets {
@@ -41,11 +43,25 @@ __attribute__((noreturn, format(printf, 1, 2))) void die(const char *fmt, ...);
 const char *build_id_read(const char *path, char hex[BUILD_ID_ROOM]);
 
 /**
- * targets_read() - Read the list of targets; dies of a line that is none.
- * @path: the file
+ * builds_find() - Read the lists of all builds of the plug-in there are; dies if there is none.
  * @targets: filled in; lives until the process ends
  */
-void targets_read(const char *path, struct targets *targets);
+void builds_find(struct targets *targets);
+
+/**
+ * builds_print_advice() - Say how one gets a plug-in for a QEMU that none was built for.
+ * @out: for a part of a line
+ * @qemu: the program
+ */
+void builds_print_advice(FILE *out, const char *qemu);
+
+/**
+ * targets_read() - Read one more list of targets; dies of a line that is none.
+ * @path: the file
+ * @plugin: what they fit; kept
+ * @targets: gets them after those it has
+ */
+void targets_read(const char *path, const char *plugin, struct targets *targets);
 
 /**
  * targets_by_name() - The target of this name; dies, and says which there are, if there is none.
@@ -57,19 +73,21 @@ void targets_read(const char *path, struct targets *targets);
 const struct target *targets_by_name(const struct targets *targets, const char *name);
 
 /**
- * targets_program() - The program to run for what the user has named; dies if no plug-in fits it.
- * @targets: what ./configure saw
+ * targets_program() - Find the plug-in for what the user has named; dies if none fits it.
+ * @targets: of all builds
  * @path: a program, or a script that ./configure followed
+ * @program: what is to run: @path, or what the script of that name runs
  *
  * The file is read now: a program is known by its build-id, wherever it is.
  *
- * Return: a path; @path, or what the script of that name runs.
+ * Return: a row of @targets.
  */
-const char *targets_program(const struct targets *targets, const char *path);
+const struct target *targets_program(const struct targets *targets, const char *path,
+				     const char **program);
 
 /**
- * targets_print() - Print them to stdout, with how each is now.
- * @targets: what ./configure saw
+ * targets_print() - Print them to stdout, each once, with how it is now.
+ * @targets: of all builds
  */
 void targets_print(const struct targets *targets);
 

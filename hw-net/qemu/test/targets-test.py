@@ -10,16 +10,14 @@ The real ones, all that the list of the build has, are asked for our devices.
 
 import os
 import pathlib
-import re
 import shutil
 import subprocess
 import sys
-import tempfile
-import traceback
+
+from trees import REFUSED, Tree, build_id, compile_text, run_in_directory, run_tests, script
 
 LAUNCHER, PLUGIN, SETUP = map(os.path.abspath, sys.argv[1:])
 LIST = pathlib.Path(PLUGIN).with_name("vchassis.targets")
-REFUSED = 126
 PROGRAM = """
 #include <stdio.h>
 const char stamp[] = "%(stamp)s";
@@ -35,27 +33,11 @@ int main(int argc, char **argv)
 STAMP = "qemu_stamp_0123456789abcdef"
 MODULES = "void register_module_init(void) {}"
 PCI = MODULES + "\nvoid pci_register_bar(void) {}"
-PRELOADED = "const char nothing[1];"
-
-
-def compile_text(text, path, *flags):
-    subprocess.run(["cc", "-x", "c", "-", "-o", path, *flags], input=text, text=True, check=True)
 
 
 def fake_qemu(path, symbols=PCI, stamp=STAMP, flags=("-rdynamic",)):
     compile_text(PROGRAM % {"symbols": symbols, "stamp": stamp}, path, *flags)
     return path
-
-
-def script(path, text):
-    pathlib.Path(path).write_text(text)
-    os.chmod(path, 0o755)
-    return path
-
-
-def build_id(path):
-    notes = subprocess.run(["readelf", "-n", path], capture_output=True, text=True, check=True).stdout
-    return re.search(r"Build ID: (\w+)", notes).group(1)
 
 
 def shell(code, **variables):
@@ -73,32 +55,6 @@ def rows_of(name):
     return {line.split("\t")[0]: line.split("\t")[1:] for line in text.splitlines()}
 
 
-class Tree:
-    """An installed tree with a list of our making, and a plug-in that does nothing."""
-
-    def __init__(self, directory, rows):
-        self.launcher = shutil.copy(LAUNCHER, os.path.join(directory, "qemu-vchassis"))
-        compile_text(PRELOADED, os.path.join(directory, "vchassis.so"), "-shared")
-        text = "".join("\t".join(row) + "\n" for row in rows)
-        pathlib.Path(directory, "vchassis.targets").write_text(text)
-
-    def run(self, *args, name=None, **env):
-        done = subprocess.run([name or self.launcher, *args], executable=self.launcher, env={**os.environ, **env},
-                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False)
-        return done
-
-    def says(self, *args, **kwargs):
-        done = self.run(*args, **kwargs)
-        assert done.returncode == 0 and not done.stderr, done
-        return done.stdout.split()
-
-    def refuses(self, *args, words, **kwargs):
-        done = self.run(*args, **kwargs)
-        assert done.returncode == REFUSED and not done.stdout and len(done.stderr.splitlines()) == 1, done
-        for word in words:
-            assert word in done.stderr, (word, done.stderr)
-
-
 def two_targets(directory):
     """A tree with the targets one and two, which say which they are by what they print besides."""
     rows = []
@@ -107,7 +63,7 @@ def two_targets(directory):
         compile_text(f'#include <stdio.h>\nint main(int argc, char **argv) {{ puts("{name}"); '
                      'for (int i = 1; i < argc; i++) puts(argv[i]); return 0; }', path)
         rows.append((name, "fits", build_id(path), path, path))
-    return Tree(directory, rows)
+    return Tree(LAUNCHER, directory, rows)
 
 
 # ---- the list ----
@@ -213,7 +169,7 @@ def test_targets_without_a_plugin_are_refused_in_words(directory):
         path = f"{directory}/qemu-system-one"
         known = "" if state == "no-build-id" else build_id(path)
         program = fake_qemu(f"{directory}/bare", flags=("-Wl,--build-id=none",)) if not known else path
-        tree = Tree(directory, [("one", state, known, program, program)])
+        tree = Tree(LAUNCHER, directory, [("one", state, known, program, program)])
         tree.refuses(words=[program, word])
         tree.refuses(f"--qemu={program}", words=[program, word])
         assert word in tree.run("--targets").stdout, state
@@ -277,22 +233,7 @@ def main():
         does = "lists all our devices" if state == "fits" else f"is refused ({state})"
         tests.append((f"{name}, target {target}, {does}",
                       lambda row=(target, state, name): check_real(*row, reference)))
-    failures = 0
-    print(f"1..{len(tests)}")
-    for number, (name, test) in enumerate(tests, 1):
-        try:
-            test()
-            print(f"ok {number} - {name}", flush=True)
-        except Exception:  # pylint: disable=broad-except  # a test may fail in any way
-            traceback.print_exc()
-            print(f"not ok {number} - {name}", flush=True)
-            failures += 1
-    return 1 if failures else 0
-
-
-def run_in_directory(test):
-    with tempfile.TemporaryDirectory() as directory:
-        test(directory)
+    return run_tests(tests)
 
 
 sys.exit(main())
