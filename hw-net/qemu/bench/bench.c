@@ -16,11 +16,12 @@ static const struct bench_driver *const drivers[] = { &bench_e1000, &bench_pcnet
  * @out:    File for the samples
  * @only:   Rows whose name begins so, in a loop; for profiling
  * @fcs:    Receive rows alone, with the FCS behind each frame
+ * @drive:  No rows: the name of one to send for ever, or "receive"
  */
 struct bench {
 	DeviceState dev;
 	uint32_t rounds;
-	char *out, *only;
+	char *out, *only, *drive;
 	bool fcs;
 	QEMUBH *bh;
 	FILE *file;
@@ -169,6 +170,22 @@ static void settle(void)
 	}
 }
 
+/* For ever */
+static void drive(struct bench_card *c, const char *what)
+{
+	const struct row *row = rows;
+
+	while (row < rows + ARRAY_SIZE(rows) && strcmp(row->name, what))
+		row++;
+	for (;;) {
+		if (c->driver->rx_take)
+			c->driver->rx_take(c);
+		if (row < rows + ARRAY_SIZE(rows))
+			batch(c, row, NULL);
+		main_loop_wait(row < rows + ARRAY_SIZE(rows));
+	}
+}
+
 static void run(void *opaque)
 {
 	struct bench *b = opaque;
@@ -181,6 +198,8 @@ static void run(void *opaque)
 		}
 	}
 	settle();
+	if (b->drive && b->n)
+		drive(&b->cards[0], b->drive);
 	/* Round 0 warms caches and is not kept. */
 	for (unsigned round = 0; round <= b->rounds; round++)
 		for (unsigned r = 0; r < ARRAY_SIZE(rows); r++)
@@ -248,10 +267,14 @@ static void take_card(PCIBus *bus, PCIDevice *pci, void *opaque)
 	struct bench_sink *sink = sink_of_card(pci);
 	struct bench_card *c = &b->cards[b->n];
 
-	if (!sink || b->n == MAX_CARDS || !driver_for(pci))
+	if ((!sink && !b->drive) || b->n == MAX_CARDS || !driver_for(pci))
 		return;
 	*c = (struct bench_card) {
-		.pci = pci, .sink = sink, .driver = driver_for(pci), .fcs = b->fcs
+		.pci = pci,
+		.sink = sink,
+		.driver = driver_for(pci),
+		.fcs = b->fcs,
+		.waits = b->drive,
 	};
 	place(c, b->n++);
 }
@@ -284,7 +307,9 @@ static void bench_realize(DeviceState *dev, Error **errp)
 VC_PROPS bench_props[] = { DEFINE_PROP_UINT32("rounds", struct bench, rounds, 7),
 			   DEFINE_PROP_STRING("out", struct bench, out),
 			   DEFINE_PROP_STRING("only", struct bench, only),
-			   DEFINE_PROP_BOOL("fcs", struct bench, fcs, false), VC_PROP_END };
+			   DEFINE_PROP_STRING("drive", struct bench, drive),
+			   DEFINE_PROP_BOOL("fcs", struct bench, fcs, false),
+			   VC_PROP_END };
 
 static void bench_class_init(ObjectClass *klass, vc_class_data *data)
 {

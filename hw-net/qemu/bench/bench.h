@@ -11,6 +11,9 @@
  * doorbells the driver looks at what the card wrote back and reads the interrupt cause, as a
  * guest's would.
  *
+ * With drive= it measures nothing: the card may be on any back end, and its driver sends, or takes
+ * what comes, until QEMU is killed. pair.py has two such QEMUs on one vswitchd.
+ *
  * Each measurement is done in two ways: "loop" rings the next doorbell at once, "turn" lets QEMU's
  * main loop turn once after each, in which a card may do what it put off. Cards are taken in turn
  * within each round, so that whatever else the machine does hits them alike.
@@ -39,6 +42,7 @@
  * @ram:    Guest address of its memory
  * @host:   The same, here
  * @fcs:    Received frames end with their FCS, if the driver knows how to ask for that
+ * @waits:  A driver without room sleeps, instead of looking again
  * @next: @next_tx: @next_rx: the driver's places in its rings
  */
 struct bench_card {
@@ -49,7 +53,7 @@ struct bench_card {
 	uint16_t io;
 	uint64_t ram;
 	uint8_t *host;
-	bool fcs;
+	bool fcs, waits;
 	unsigned next_tx, next_rx;
 	uint32_t gen_tx, gen_rx;
 };
@@ -62,6 +66,8 @@ struct bench_card {
  * @tx:      Send @n frames of @len bytes with one doorbell, and clean up after the last ones
  * @tso:     Send @n messages of 64 KiB with one doorbell; NULL: the card has none
  * @rx_post: Give back the buffers of @n received frames
+ * @rx_take: Take what was received and give the buffers back; return the number of frames. NULL:
+ *           the driver can't be one of two (pair.py)
  * @tso_batch: Messages a doorbell
  */
 struct bench_driver {
@@ -71,6 +77,7 @@ struct bench_driver {
 	void (*tx)(struct bench_card *c, unsigned n, unsigned len);
 	void (*tso)(struct bench_card *c, unsigned n);
 	void (*rx_post)(struct bench_card *c, unsigned n);
+	unsigned (*rx_take)(struct bench_card *c);
 	unsigned tso_batch;
 };
 
