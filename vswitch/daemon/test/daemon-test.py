@@ -665,6 +665,46 @@ def descriptors():
 
 
 @test
+def stopped_client():
+    """a client that was stopped, by stream and by vhost-user: others hear all, and in order"""
+    with running() as daemon:
+        control = daemon.control()
+        one, two = daemon.station(number=1), daemon.station(number=2)
+        three, ready = daemon.machine(number=3), os.pipe()
+        child = os.fork()
+        if not child:
+            with contextlib.suppress(Exception):
+                kept = daemon.station(number=4), daemon.machine(number=5)
+                os.write(ready[1], b"!"[:len(kept)])
+                signal.pause()
+            os._exit(1)
+        try:
+            os.close(ready[1])
+            assert os.read(ready[0], 1) == b"!"
+            os.close(ready[0])
+            for port in "stream1", "stream2", "stream3", "vhost1", "vhost2":
+                control.event("PORT_LINK", port=port, text="link up")
+            os.kill(child, signal.SIGSTOP)
+            assert os.WIFSTOPPED(os.waitpid(child, os.WUNTRACED)[1])
+            for number in range(0, 5000, 25):
+                texts = [f"{number + n} ".ljust(500, "x") for n in range(25)]
+                for text in texts:
+                    one.send(text)
+                assert [two.hear() for _ in texts] == texts
+                assert [three.hear() for _ in texts] == texts
+            for port, full in ("stream2", False), ("stream3", True), ("vhost2", True):
+                drops = control.ask("query-ports", port=port)[0]["counters"]["drops"]
+                assert bool(drops.get("queue-full")) == full, (port, drops)
+        finally:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+        for port in "stream3", "vhost2":
+            control.event("PORT_REMOVED", port=port)
+        two.send("goes on")
+        assert one.hear() == "goes on"
+
+
+@test
 def thousands_of_connections():
     """2,000 clients that say nothing: so many as a listener lets in; others do not notice"""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
