@@ -76,9 +76,9 @@ def find_thread(pid, *names):
 
 
 def cpu_ns(thread):
-    """CPU time of a thread, ns."""
+    """CPU time of a thread, and how long it has waited for a processor, ns."""
     with open(f'/proc/{thread}/schedstat', encoding='utf-8') as file:
-        return int(file.read().split()[0])
+        return [int(word) for word in file.read().split()[:2]]
 
 
 # ---- rows ----
