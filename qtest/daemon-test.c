@@ -454,6 +454,116 @@ static void test_migrate(void)
 	daemon_end(&d);
 }
 
+#define UUID "-uuid 01234567-89ab-cdef-0123-456789abcdef"
+
+static QDict *connection(struct daemon *d)
+{
+	QObject *ret = daemon_ask(d, "{\"execute\": \"query-connections\","
+				     " \"arguments\": {\"port\": \"p0\"}}");
+	QDict *one = qobject_to(QDict, qlist_peek(qobject_to(QList, ret)));
+
+	qobject_ref(one);
+	qobject_unref(ret);
+	return one;
+}
+
+/* Wait until the port's second is so; NULL: there is none */
+static void wait_second(struct daemon *d, const char *second)
+{
+	int64_t since = 0;
+
+	for (;;) {
+		QDict *one = connection(d);
+		bool so = !g_strcmp0(qdict_get_try_str(one, "second"), second);
+
+		qobject_unref(one);
+		if (so)
+			return;
+		daemon_wait(&since);
+	}
+}
+
+static void expect_holder(struct daemon *d, const char *holder)
+{
+	QDict *one = connection(d);
+
+	g_assert_cmpstr(qdict_get_try_str(one, "holder"), ==, holder);
+	qobject_unref(one);
+}
+
+/* With a UUID the port itself goes along: what it has counted, and what waits for it meanwhile. */
+static void test_migrate_port(void)
+{
+	struct e1000_rig moved;
+	struct net n, to;
+	struct daemon d;
+	int station;
+
+	daemon_make(&d);
+	daemon_start(&d, DAEMON_BLUE);
+	station = daemon_station(&d, "blue.sock");
+	start_with(&n, &d, 1, NULL, UUID);
+	wait_up(&n, true);
+	for (unsigned i = 0; i < 5; i++) {
+		station_says(station, net_mac(0), i);
+		expect(&n, 0, i);
+	}
+	start_with(&to, &d, 1, NULL, UUID " -incoming defer");
+	wait_second(&d, "standby");
+	expect_holder(&d, "active");
+	wire_migrate(n.qts, to.qts);
+	g_assert_true(wire_stat(to.qts, "n0", "cable"));
+	wait_up(&to, true);
+	wait_second(&d, "moved");
+	expect_holder(&d, "active");
+	moved = n.card[0];
+	rig_move(&moved.r, &to.card[0].r);
+	to.card[0] = moved;
+	net_stop(&n);
+	wait_second(&d, NULL);
+	g_assert_true(card_link(&to, 0));
+	station_says(station, net_mac(0), 5);
+	expect(&to, 0, 5);
+	g_assert_cmpint(daemon_stat(&d, "p0", "counters.out.unicast.frames"), ==, 6);
+	close(station);
+	net_stop(&to);
+	daemon_end(&d);
+}
+
+/* What is saved for nobody: the source goes on, with what came meanwhile. */
+static void test_migrate_back(void)
+{
+	struct daemon d;
+	struct net n, to;
+	int station;
+
+	daemon_make(&d);
+	daemon_start(&d, DAEMON_BLUE);
+	station = daemon_station(&d, "blue.sock");
+	start_with(&n, &d, 1, NULL, UUID);
+	wait_up(&n, true);
+	station_says(station, net_mac(0), 1);
+	expect(&n, 0, 1);
+	start_with(&to, &d, 1, NULL, UUID " -incoming defer");
+	wait_second(&d, "standby");
+	wire_save(n.qts, "cat >/dev/null");
+	expect_holder(&d, "quiet");
+	g_assert_cmpint(daemon_stat(&d, "p0", "link"), ==, 1);
+	station_says(station, net_mac(0), 2);
+	station_says(station, net_mac(0), 3);
+	net_stop(&to);
+	qtest_qmp_assert_success(n.qts, "{ 'execute': 'cont' }");
+	wait_up(&n, true);
+	g_assert_true(card_link(&n, 0));
+	station_says(station, net_mac(0), 4);
+	for (unsigned i = 2; i < 5; i++)
+		expect(&n, 0, i);
+	expect_holder(&d, "active");
+	close(station);
+	net_stop(&n);
+	daemon_end(&d);
+}
+
 /* What the daemon drops can be asked for here. */
 static void test_counters(void)
 {
@@ -514,6 +624,8 @@ int main(int argc, char **argv)
 	qtest_add_func("/daemon/filter", test_filter);
 	qtest_add_func("/daemon/tso", test_tso);
 	qtest_add_func("/daemon/migrate", test_migrate);
+	qtest_add_func("/daemon/migrate-port", test_migrate_port);
+	qtest_add_func("/daemon/migrate-back", test_migrate_back);
 	qtest_add_func("/daemon/counters", test_counters);
 	qtest_add_func("/daemon/properties", test_properties);
 	return g_test_run();

@@ -110,19 +110,25 @@ static void move_clock(QTestState *from, QTestState *to)
 		qtest_clock_step(to, behind);
 }
 
+void wire_save(QTestState *from, const char *command)
+{
+	g_autofree char *uri = g_strconcat("exec:", command, NULL);
+
+	qtest_qmp_assert_success(from, "{ 'execute': 'migrate', 'arguments': { 'uri': %s } }", uri);
+	wait_migration(from);
+}
+
 void wire_migrate(QTestState *from, QTestState *to)
 {
 	g_autofree char *path =
 		g_strdup_printf("%s/vchassis-qtest-%d.state", g_get_tmp_dir(), getpid());
-	g_autofree char *save = g_strdup_printf("exec:cat > %s", path);
+	g_autofree char *save = g_strdup_printf("cat > %s", path);
 	g_autofree char *load = g_strdup_printf("exec:cat %s", path);
 
 	qtest_qmp_assert_success(
 		to,
 		"{ 'execute': 'migrate-set-parameters', 'arguments': { 'announce-rounds': 1 } }");
-	qtest_qmp_assert_success(from, "{ 'execute': 'migrate', 'arguments': { 'uri': %s } }",
-				 save);
-	wait_migration(from);
+	wire_save(from, save);
 	move_clock(from, to);
 	qtest_qmp_assert_success(
 		to, "{ 'execute': 'migrate-incoming', 'arguments': { 'uri': %s } }", load);

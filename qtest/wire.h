@@ -63,6 +63,13 @@ size_t wire_recv(int fd, QTestState *qts, void *frame);
 bool wire_quiet(int fd, QTestState *qts);
 
 /**
+ * wire_save() - Save a machine's state
+ * @from:    It; stopped afterwards
+ * @command: Of the shell, that reads the state
+ */
+void wire_save(QTestState *from, const char *command);
+
+/**
  * wire_migrate() - Move a machine's state
  * @from: From here, where the machine is stopped afterwards
  * @to:   To here; started with -incoming defer. Its clock is set to that of @from.

@@ -11,6 +11,7 @@
 
 #define WAIT_MIN 50 /* ms */
 #define WAIT_MAX 1000
+#define QUIET_MS 500 /* for the daemon to say that the rings stand */
 
 static int64_t now_ms(void)
 {
@@ -55,6 +56,12 @@ static void put_given(QDict *args, const char *key, const char *value)
 		qdict_put_str(args, key, value);
 }
 
+/* With a UUID the daemon knows us again at the other end of a migration, and the port stays */
+static bool comes_in(void)
+{
+	return qemu_uuid_set && runstate_check(RUN_STATE_INMIGRATE);
+}
+
 static QDict *plug_args(const struct vc_remote *r)
 {
 	NetClientState *card = r->p->client->nc.peer;
@@ -72,6 +79,8 @@ static QDict *plug_args(const struct vc_remote *r)
 		qdict_put_str(args, "kind", card->model);
 	}
 	qdict_put(args, "vm", machine());
+	if (comes_in())
+		qdict_put_bool(args, "incoming", true);
 	return args;
 }
 
@@ -149,10 +158,15 @@ static void away(struct vc_remote *r, const char *why)
 	tell_away(r, was_there, why);
 }
 
-static void there(struct vc_remote *r)
+static void connected(struct vc_remote *r)
 {
 	timer_del(r->timer);
 	r->wait = WAIT_MIN;
+}
+
+static void there(struct vc_remote *r)
+{
+	connected(r);
 	r->p->away = false;
 	vc_port_set_out(r->p, false);
 	vc_port_show(r->p);
@@ -175,6 +189,8 @@ static void change(void *opaque)
 	}
 	if (r->p->away && vsw_front_is_up(r->front))
 		there(r);
+	else if (vsw_front_stands(r->front))
+		connected(r);
 }
 
 static void front_up(void *opaque, bool up, const char *why)
@@ -221,6 +237,7 @@ static void dialled(void *opaque, const struct vc_dial_result *result)
 		return;
 	}
 	g_strlcpy(r->name, result->name, sizeof(r->name));
+	vsw_front_run(r->front, !comes_in());
 	r->fd = result->fd;
 	qemu_set_fd_handler(r->fd, readable, NULL, r);
 	timer_mod(r->timer, now_ms() + DIAL_MS);
@@ -248,6 +265,41 @@ static void part(struct vc_remote *r)
 	release_card(r);
 }
 
+/* The guest has stopped: the switch is to stop, too, and keeps the port for who comes next */
+static void be_quiet(struct vc_remote *r)
+{
+	vc_remote_poll(r);
+	vsw_front_run(r->front, false);
+	if (!vsw_front_wait(r->front, QUIET_MS)) {
+		part(r);
+		return;
+	}
+	vc_remote_poll(r); /* what came until then */
+	r->p->away = true;
+	vc_port_update(r->p);
+	release_card(r);
+	vc_trace(r->p, VC_TRACE_LINK, "quiet, for a migration");
+}
+
+static void stop_for_migration(struct vc_remote *r)
+{
+	if (qemu_uuid_set && !r->p->away && vsw_front_is_up(r->front))
+		be_quiet(r);
+	else
+		part(r);
+}
+
+bool vc_remote_begin(struct vc_remote *r)
+{
+	if (!vsw_front_stands(r->front))
+		return false;
+	vsw_front_run(r->front, true);
+	if (!vsw_front_is_up(r->front))
+		return false;
+	there(r);
+	return true;
+}
+
 static void machine_changed(struct vc_watch *watch, enum vc_machine_event event)
 {
 	struct vc_remote *r = container_of(watch, struct vc_remote, watch);
@@ -255,10 +307,12 @@ static void machine_changed(struct vc_watch *watch, enum vc_machine_event event)
 	if (event != VC_MACHINE_STATE || r->p->gone || r->busy)
 		return;
 	if (runstate_check(RUN_STATE_FINISH_MIGRATE)) {
-		part(r);
+		stop_for_migration(r);
 	} else if (runstate_is_running() && r->fd < 0 && !r->dial) {
 		r->wait = WAIT_MIN;
 		timer_mod(r->timer, 0);
+	} else if (runstate_is_running() && !vc_remote_begin(r)) {
+		vsw_front_run(r->front, true); /* a handshake is on its way */
 	}
 }
 

@@ -20,4 +20,13 @@ bool vc_remote_open(struct vc_remote *r, Error **errp);
  */
 void vc_remote_close(struct vc_remote *r);
 
+/**
+ * vc_remote_begin() - The machine runs here from now on: take the port over, if the connection is
+ * on standby for it
+ * @r: The connection
+ *
+ * Return: whether frames pass now; false if there was nothing to take over.
+ */
+bool vc_remote_begin(struct vc_remote *r);
+
 #endif

@@ -134,11 +134,18 @@ static void counters(struct vc_port *p, struct vsw_counters *c)
 	vsw_front_ask(r->front);
 }
 
+static unsigned input(struct vc_port *p, const struct pkt *const *pkts, unsigned n)
+{
+	if (unlikely(p->away) && runstate_check(RUN_STATE_INMIGRATE))
+		vc_remote_begin(p->remote); /* QEMU announces a machine that is about to run */
+	return vc_remote_input(p, pkts, n);
+}
+
 const struct vc_side vc_side_remote = {
 	.begin = begin,
 	.end = end,
 	.name = name,
-	.input = vc_remote_input,
+	.input = input,
 	.ready = vc_remote_ready,
 	.set_addrs = set_addrs,
 	.set_state = set_state,

@@ -21,10 +21,13 @@
  * why. What changes of that happens in a bottom half: the front end may find its connection broken
  * in the middle of a burst.
  *
- * A machine that migrates lets its port go when it stops for that (RUN_STATE_FINISH_MIGRATE), so
- * that the one that it moves to can have it, of the same daemon; if it goes on after all it dials
- * again. One that waits for a machine to come finds the port taken until then, which is no reason
- * to pull a cable, and dials at once when the machine runs.
+ * A machine that migrates stops its rings when it stops for that (RUN_STATE_FINISH_MIGRATE), and no
+ * sooner: savevm and "stop" are none of the port's business. If it goes on after all, so do the
+ * rings. One that waits for a machine to come connects on standby, its rings standing: of the same
+ * daemon it is the second of its port (vswitch/daemon/holder.h), of another one it has a port whose
+ * link is down. The rings run with the first of QEMU's announcements, or with the machine. Nothing
+ * of it pulls a cable. The daemon knows a machine by its UUID. One without lets its port go when it
+ * stops for a migration, and the other end finds the port taken until then.
  *
  * Frames. A burst from a card is copied into the ring at once, with one system call for all of it
  * at most. If there is no room the rest stays with the card, which is told when there is. Frames

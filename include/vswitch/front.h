@@ -121,6 +121,36 @@ void vsw_front_readable(struct vsw_front *f);
 bool vsw_front_is_up(const struct vsw_front *f);
 
 /**
+ * vsw_front_run() - Use the rings, or let them stand
+ * @f:  The front end, connected or not; a new one runs
+ * @on: false: the switch is to stop at the end of a burst; a connection that is made now only waits
+ *
+ * No frames pass while the rings stand, and what waits in them stays there. up() is called when
+ * they run again, and when a connection that only waits has been made: vsw_front_is_up() is false
+ * then, and vsw_front_stands() true.
+ */
+void vsw_front_run(struct vsw_front *f, bool on);
+
+/**
+ * vsw_front_stands() - Is there a connection whose rings stand?
+ * @f: The front end
+ *
+ * Return: whether so.
+ */
+bool vsw_front_stands(const struct vsw_front *f);
+
+/**
+ * vsw_front_wait() - Wait until the switch has answered all that it was asked
+ * @f:  The front end
+ * @ms: As long as this, at most
+ *
+ * Operations may be called.
+ *
+ * Return: whether it has; if not, or without a connection, false.
+ */
+bool vsw_front_wait(struct vsw_front *f, int ms);
+
+/**
  * vsw_front_set_card() - Tell of the card behind the front end
  * @f:     The front end, connected or not
  * @link:  Its cable is in

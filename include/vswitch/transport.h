@@ -118,10 +118,13 @@ struct vsw_handover {
  * struct vsw_wire_host - What a wire tells whoever opened it; on the control thread
  * @failed: The wire is over: why() of it says why. It is stopped; close it, now or later
  * @changed: What show() says has changed in a way that people will want to know
+ * @runs:    The other side has begun to use the wire, or has stopped: of a transport that @tells.
+ *      The wire is not to be closed in it. May be NULL
  */
 struct vsw_wire_host {
 	void (*failed)(void *opaque, struct vsw_wire *wire);
 	void (*changed)(void *opaque, struct vsw_wire *wire, const char *what);
+	void (*runs)(void *opaque, struct vsw_wire *wire, bool runs);
 };
 
 /**
@@ -167,6 +170,9 @@ struct vsw_jack {
  * @host: @opaque: as in struct vsw_wire_conf
  * @jack:    Where it is plugged in; frame thread, NULL: nowhere
  * @port:      The port of that; frame thread, from start() to stop()
+ * @waits:     Frames wait for it while the other side has stopped to use it, and the link stays up;
+ *      frame thread
+ * @runs:      The other side uses it, if the transport tells (@tells); control thread
  * @note:      private, as what follows
  * @failed:    Frame thread has ended it
  */
@@ -177,6 +183,7 @@ struct vsw_wire {
 	void *opaque;
 	struct vsw_jack *jack;
 	struct vsw_port *port;
+	bool waits, runs;
 	struct vsw_note note;
 	bool failed;
 	char why[VSW_WHY_MAX];
@@ -231,6 +238,8 @@ enum vsw_transport_kind {
  *      room. May be NULL: there is none
  * @thaw:     Take what freeze() said; before start(), while the frame thread does not touch the
  *      wire. What it is given is checked. Return: 0: its descriptors are the wire's; or -1
+ * @tells:    The other side tells when it begins to use a wire, and when it stops (runs() of the
+ *      host); one that is nowhere plugged in hears it, too
  */
 struct vsw_transport {
 	const char *name, *help;
@@ -249,6 +258,7 @@ struct vsw_transport {
 	int (*give)(struct vsw_wire *wire, struct vsw_handover *h);
 	int (*freeze)(struct vsw_wire *wire, struct vsw_handover *h);
 	int (*thaw)(struct vsw_wire *wire, const struct vsw_handover *h);
+	bool tells;
 };
 
 /** vsw_transports - All transports of this build, NULL at the end; the list is meson's. */
@@ -331,6 +341,16 @@ void vsw_wire_plug(struct vsw_wire *wire, struct vsw_jack *jack);
  * @wire: The wire, plugged in or not
  */
 void vsw_wire_unplug(struct vsw_wire *wire);
+
+/**
+ * vsw_wire_swap() - Plug another wire into the port of one, whose link does not change for it;
+ * frame thread
+ * @from: The wire, plugged in; nowhere when this returns
+ * @to:   An open wire that is nowhere plugged in
+ *
+ * What waits in the port's queue goes out by @to.
+ */
+void vsw_wire_swap(struct vsw_wire *from, struct vsw_wire *to);
 
 /**
  * vsw_wire_close() - Close a wire; control thread

@@ -202,7 +202,8 @@ enum vsw_event_about {
 	ROW(RULE, "RULE_HIT", STATION, "a traffic rule with `log` was hit")                   \
 	ROW(ROLLBACK, "ROLLBACK", SWITCH, "a configuration was not confirmed in time")        \
 	ROW(SHUT, "PORT_SHUT", STATION, "a policy closed a port for what came out of it")     \
-	ROW(OPENED, "PORT_OPENED", PORT, "a port that was shut is open again")
+	ROW(OPENED, "PORT_OPENED", PORT, "a port that was shut is open again")                \
+	ROW(MOVE, "PORT_MOVE", PORT, "a step of a port's way from one connection to another")
 
 /* enum vsw_event_kind - kinds, VSW_EVENT_KIND each */
 enum vsw_event_kind {
@@ -403,6 +404,15 @@ void vsw_port_set_caps(struct vsw_port *port, uint32_t caps);
  *      forgotten at once.
  */
 void vsw_port_set_link(struct vsw_port *port, bool up);
+
+/**
+ * vsw_port_announce() - The physical switches are to learn where the port is, since it has moved
+ * here
+ * @port: The port, not an uplink
+ *
+ * Its addresses are announced as after a change of its uplink, unless its policy says not to.
+ */
+void vsw_port_announce(struct vsw_port *port);
 
 /**
  * vsw_port_set_addrs() - Tell the card's addresses and filter

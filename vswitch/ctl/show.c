@@ -189,6 +189,8 @@ const struct ctl_column show_connections[] = { { "PORT", "id" },
 					       { "PORT GROUP", "portgroup" },
 					       { "TRANSPORT", "transport" },
 					       { "PLUGGED IN", "plugged-in" },
+					       { "HOLDER", "holder" },
+					       { "SECOND", "second" },
 					       { "WHO", NULL, vm_text },
 					       { 0 } };
 

@@ -13,6 +13,7 @@
 #include "document.h"
 #include "dswitch.h"
 #include "handover.h"
+#include "holder.h"
 #include "life.h"
 #include "log.h"
 #include "port.h"
@@ -148,6 +149,13 @@ static json_t *connection(struct daemon *d, const struct port *p)
 	}
 	if (p->wire && p->client.pid)
 		json_object_set_new(j, "client", client(&p->client));
+	if (vd_holder_state(p))
+		json_object_set_new(j, "holder", json_string(vd_holder_state(p)));
+	if (p->second) {
+		json_object_set_new(j, "second",
+				    json_string(p->second->moved ? "moved" : "standby"));
+		json_object_set_new(j, "second-client", client(&p->second->client));
+	}
 	if (!p->wire && p->why[0])
 		json_object_set_new(j, "why", json_string(p->why));
 	return j;
@@ -243,6 +251,12 @@ static json_t *query_daemon(struct vd_call *c)
 			 (json_int_t)a.stats.poll);
 }
 
+/* Does the client's machine come in from elsewhere? */
+static bool incoming(const struct vd_call *c)
+{
+	return json_is_true(json_object_get(c->args, "incoming"));
+}
+
 /* The port that a client wants; NULL and the error is told. @made: it is new */
 static struct port *plug_port(struct vd_call *c, struct dswitch *sw, bool *made)
 {
@@ -255,6 +269,8 @@ static struct port *plug_port(struct vd_call *c, struct dswitch *sw, bool *made)
 	vsw_notes_read(c->daemon->worker); /* who left before this one came has left */
 	p = conf.id ? g_hash_table_lookup(sw->ports, conf.id) : NULL;
 	*made = false;
+	if (p && p->wire && incoming(c) && p->source == PORT_WAITS)
+		return p;
 	if (p && (p->wire || p->source != PORT_WAITS)) {
 		vsw_fail(c->err, c->errlen, "port: '%.63s' has something plugged in", conf.id);
 		return NULL;
@@ -320,11 +336,27 @@ static const struct vsw_transport *plug_transport(struct vd_call *c)
 	return NULL;
 }
 
+/* As vd_port_plug(), or as the second of a port that is held */
+static int plug_wire(struct vd_call *c, struct port *p, const struct vsw_transport *t,
+		     const void *options, int fd)
+{
+	struct port_client who;
+	int ret;
+
+	plug_client(c, &who);
+	if (p->wire)
+		return vd_holder_may(p, &who, c->err, c->errlen) < 0 ?
+			       -1 :
+			       vd_holder_plug_second(p, t, options, fd, &who, c->err, c->errlen);
+	ret = vd_port_plug(p, t, options, fd, &who, c->err, c->errlen);
+	p->incoming = ret == 0 && incoming(c);
+	return ret;
+}
+
 static json_t *plug_into(struct vd_call *c, struct port *p, bool made,
 			 const struct vsw_transport *t)
 {
 	void *options = vsw_options_new(t->options, t->options_size);
-	struct port_client who;
 	int pair[2], ret;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) < 0) {
@@ -332,8 +364,7 @@ static json_t *plug_into(struct vd_call *c, struct port *p, bool made,
 		vsw_options_free(t->options, options);
 		return NULL;
 	}
-	plug_client(c, &who);
-	ret = vd_port_plug(p, t, options, pair[0], &who, c->err, c->errlen);
+	ret = plug_wire(c, p, t, options, pair[0]);
 	vsw_options_free(t->options, options);
 	if (ret == 0) {
 		c->fd = pair[1];
@@ -447,7 +478,7 @@ const struct vd_command vd_commands[] = {
 	{ "query-daemon", query_daemon, "", false, "the daemon as a whole" },
 	{ "query-daemon-commands", query_daemon_commands, "", false,
 	  "commands that are the daemon's own" },
-	{ "plug", plug, "port switch? portgroup? token? mac? transport? vm? kind?", false,
+	{ "plug", plug, "port switch? portgroup? token? mac? transport? vm? kind? incoming?", false,
 	  "plug in: the answer comes with the socket of the connection" },
 	{ "unplug", unplug, "port switch?", true, "pull out what is plugged in" },
 	{ "config-save", config_save, "", true, "write the configuration into its file" },

@@ -14,6 +14,7 @@
  * | dswitch.c  | a named switch on the frame thread, its control, its events                    |
  * | document.c | what of the configuration is the daemon's: ports and listeners                 |
  * | port.c     | ports and what is plugged in; dial.c connects to peers                         |
+ * | holder.c   | a port that moves from one connection to another with its machine              |
  * | listen.c   | sockets at which clients plug in                                               |
  * | command.c  | commands of the control socket that are the daemon's                           |
  * | events.c   | events on their way from the frame thread                                      |

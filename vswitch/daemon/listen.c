@@ -7,6 +7,7 @@
 #include "daemon.h"
 #include "dswitch.h"
 #include "handover.h"
+#include "holder.h"
 #include "listen.h"
 #include "log.h"
 #include "place.h"
@@ -37,6 +38,9 @@ const struct vsw_option vd_listen_rows[] = {
 	{ TEXT("owner", owner, 64), .help = "owner of the path: USER, USER:GROUP, or :GROUP" },
 	{ TEXT("ports", ports, 58), .required = true, .check = check_ports,
 	  .help = "id of a client's port; a % in it stands for the lowest free number" },
+	{ "standby", VSW_OPTION_BOOL, AT(standby),
+	  .help = "a client whose port is taken waits until the rings of the other one stand: it "
+		  "is the same machine, which migrates (vhost-user)" },
 	{ "max", VSW_OPTION_NUMBER, AT(max), .min = 1, .max = 4096, .def = "256",
 	  .help = "most clients at a time" },
 	{ 0 }
@@ -100,6 +104,15 @@ static struct port *port_for(struct listener *l, char *why, size_t size)
 	return p;
 }
 
+/* As vd_port_plug(), or as the second of a port that is held */
+static int plug(const struct listener *l, struct port *p, int fd, const struct port_client *who,
+		char *why, size_t size)
+{
+	if (p->wire && l->conf->standby)
+		return vd_holder_plug_second(p, l->transport, l->options, fd, who, why, size);
+	return vd_port_plug(p, l->transport, l->options, fd, who, why, size);
+}
+
 static void on_client(void *opaque, int fd)
 {
 	struct listener *l = opaque;
@@ -114,7 +127,7 @@ static void on_client(void *opaque, int fd)
 		return;
 	}
 	vd_client_of(fd, &who);
-	if (vd_port_plug(p, l->transport, l->options, fd, &who, why, sizeof(why)) == 0)
+	if (plug(l, p, fd, &who, why, sizeof(why)) == 0)
 		return;
 	refuse(l, fd, why);
 	if (!p->lasting && !p->wire)

@@ -22,6 +22,7 @@ struct vsw_acceptor;
 struct listen_options {
 	char *transport, *address, *mode, *owner, *ports;
 	uint32_t max;
+	bool standby;
 };
 
 extern const struct vsw_option vd_listen_rows[];

@@ -13,6 +13,7 @@
 #include "dial.h"
 #include "dswitch.h"
 #include "handover.h"
+#include "holder.h"
 #include "keep.h"
 #include "listen.h"
 #include "log.h"
@@ -87,11 +88,13 @@ static void drop_wire(struct port *p)
 	vsw_worker_call(p->sw->daemon->worker, unplug_there, &w);
 	vsw_wire_close(p->wire);
 	p->wire = NULL;
+	p->incoming = false;
 	memset(&p->client, 0, sizeof(p->client));
 }
 
 void vd_port_unplug(struct port *p, const char *why)
 {
+	vd_holder_drop_second(p);
 	drop_wire(p);
 	if (!p->lasting) {
 		vd_log(VD_INFO, "switch '%s': port '%s' is gone: %s", p->sw->name, p->id, why);
@@ -107,7 +110,8 @@ static void wire_failed(void *opaque, struct vsw_wire *wire)
 	char why[VSW_WHY_MAX];
 
 	memcpy(why, wire->why, sizeof(why));
-	vd_port_unplug(opaque, why);
+	if (!vd_holder_left(opaque, wire, why))
+		vd_port_unplug(opaque, why);
 }
 
 static void wire_changed(void *opaque, struct vsw_wire *wire, const char *what)
@@ -117,11 +121,17 @@ static void wire_changed(void *opaque, struct vsw_wire *wire, const char *what)
 	vd_log(VD_NOTICE, "switch '%s': port '%s': %s", p->sw->name, p->id, what);
 }
 
-static const struct vsw_wire_host wire_host = { wire_failed, wire_changed };
+static void wire_runs(void *opaque, struct vsw_wire *wire, bool runs)
+{
+	vd_holder_runs(opaque, wire, runs);
+}
+
+static const struct vsw_wire_host wire_host = { wire_failed, wire_changed, wire_runs };
 
 /* Open a wire; @from, if another process gave it, instead of the options and @fd */
-static int open_wire(struct port *p, const struct vsw_transport *transport, const void *options,
-		     int fd, struct vsw_handover *from, char *err, size_t errlen)
+static struct vsw_wire *open_wire(struct port *p, const struct vsw_transport *transport,
+				  const void *options, int fd, struct vsw_handover *from, char *err,
+				  size_t errlen)
 {
 	struct vsw_wire_conf conf = { .port = p->id,
 				      .options = options,
@@ -132,8 +142,13 @@ static int open_wire(struct port *p, const struct vsw_transport *transport, cons
 				      .opaque = p,
 				      .from = from };
 
-	p->wire = transport->open(&conf, err, errlen);
-	return p->wire ? 0 : -1;
+	return transport->open(&conf, err, errlen);
+}
+
+struct vsw_wire *vd_port_open_wire(struct port *p, const struct vsw_transport *transport,
+				   const void *options, int fd, char *err, size_t errlen)
+{
+	return open_wire(p, transport, options, fd, NULL, err, errlen);
 }
 
 int vd_port_plug(struct port *p, const struct vsw_transport *transport, const void *options, int fd,
@@ -144,9 +159,9 @@ int vd_port_plug(struct port *p, const struct vsw_transport *transport, const vo
 
 	if (p->wire)
 		return vsw_fail(err, errlen, "port '%s' has something plugged in", p->id);
-	if (open_wire(p, transport, options, fd, NULL, err, errlen) < 0)
+	w.wire = p->wire = open_wire(p, transport, options, fd, NULL, err, errlen);
+	if (!p->wire)
 		return -1;
-	w.wire = p->wire;
 	if (client)
 		p->client = *client;
 	p->why[0] = 0;
@@ -161,16 +176,15 @@ int vd_port_adopt(struct port *p, const struct vsw_transport *transport, struct 
 		  const struct port_client *client, char *err, size_t errlen)
 {
 	void *options = NULL;
-	int ret;
 
 	if (p->wire)
 		return vsw_fail(err, errlen, "port '%s' was given twice", p->id);
 	if (transport != p->transport)
 		options = vsw_options_new(transport->options, transport->options_size);
-	ret = open_wire(p, transport, options ? options : p->options, -1, from, err, errlen);
+	p->wire = open_wire(p, transport, options ? options : p->options, -1, from, err, errlen);
 	vsw_options_free(transport->options, options);
 	p->client = *client;
-	return ret;
+	return p->wire ? 0 : -1;
 }
 
 static void stop_retry(struct port *p)
@@ -329,6 +343,7 @@ void vd_port_free(struct port *p)
 		return;
 	stop_retry(p);
 	vd_dial_stop(&p->dial);
+	vd_holder_drop_second(p);
 	drop_wire(p);
 	vsw_worker_call(p->sw->daemon->worker, remove_there, p);
 	g_hash_table_remove(p->sw->ports, p->id);

@@ -26,6 +26,7 @@ struct dial;
 struct listener;
 struct dswitch;
 struct port;
+struct second;
 
 /* enum port_source - how a wire comes about */
 enum port_source {
@@ -69,6 +70,9 @@ struct port {
 	struct vsw_jack jack;
 	struct vsw_wire *wire;
 	struct port_client client;
+	struct second *second; /* beside who holds the port, or NULL (holder.h) */
+	bool incoming;	       /* a machine that comes in has plugged in, and has not run yet */
+	int64_t stopped;       /* when the holder's rings stopped last, us */
 	GSource *retry;
 	struct dial *dial;	    /* a connection that is on its way */
 	char why[VSW_WHY_MAX + 64]; /* why there is no wire, as it was logged last */
@@ -111,6 +115,15 @@ void vd_port_free(struct port *port);
  */
 int vd_port_plug(struct port *port, const struct vsw_transport *transport, const void *options,
 		 int fd, const struct port_client *client, char *err, size_t errlen);
+
+/**
+ * vd_port_open_wire() - Open a wire for a port; it is not plugged in
+ * @port: @transport: @options: @fd: @err: @errlen: As of vd_port_plug()
+ *
+ * Return: the wire, whose events are the port's; or NULL.
+ */
+struct vsw_wire *vd_port_open_wire(struct port *port, const struct vsw_transport *transport,
+				   const void *options, int fd, char *err, size_t errlen);
 
 /**
  * vd_port_adopt() - Open a wire that another process gave; it is not plugged in yet

@@ -159,6 +159,12 @@ static void announce(struct vsw_port *p)
 	vsw_due_at(p->sw, DUE_POLICY + POLICY_NOTIFY, vsw_now(p->sw));
 }
 
+void vsw_port_announce(struct vsw_port *p)
+{
+	if (p->policy.team.notify && !p->is_uplink)
+		announce(p);
+}
+
 /* Where its frames leave now, if they do; that is announced unless it was the same before */
 static void tell(struct vsw_port *p)
 {

@@ -467,6 +467,17 @@ START_TEST(write_the_golden_file)
 }
 END_TEST
 
+/* What no switch reports by itself: its host has connections that ports move between */
+static void tell_of_a_move(FILE *out)
+{
+	const struct vsw_event_text ev = { .kind = VSW_EVENT_MOVE, .port = "p", .text = "moved" };
+	struct stage s = { 0 };
+
+	begin(&s, out);
+	vsw_control_event(s.ctl, &ev);
+	end(&s);
+}
+
 /* What the play says is what the reference page says that is said, and all of that */
 START_TEST(answers_and_events_have_the_members_that_are_declared)
 {
@@ -475,6 +486,7 @@ START_TEST(answers_and_events_have_the_members_that_are_declared)
 	FILE *out = open_memstream(&text, &len);
 
 	play(-1, out);
+	tell_of_a_move(out);
 	fclose(out);
 	free(text);
 	said_everything();

@@ -315,7 +315,7 @@ void vsw_vhost_data_card(struct vsw_vhost *v)
 	if (!v->wire.port)
 		return; /* vsw_vhost_data_start() follows */
 	tell_switch(v);
-	if (v->moving && !v->told)
+	if (v->moving && !v->told && (v->be->link || !v->wire.waits))
 		vsw_port_set_link(v->wire.port, link_up(v));
 }
 
@@ -328,7 +328,8 @@ static void move(struct vsw_vhost *v)
 	find_pairs(v);
 	watch(v);
 	vsw_port_set_caps(v->wire.port, v->be->takes);
-	vsw_port_set_link(v->wire.port, link_up(v));
+	if (v->be->link || !v->wire.waits)
+		vsw_port_set_link(v->wire.port, link_up(v));
 	if (v->be->rarp && v->be->link)
 		announce(v);
 	kicks(v, false);
@@ -375,7 +376,7 @@ void vsw_vhost_data_take(struct vsw_vhost *v)
 void vsw_vhost_data_start(struct vsw_vhost *v)
 {
 	v->held = v->full = false;
-	if (v->be->new_card)
+	if (v->be->has_card)
 		tell_switch(v);
 	if (v->mine)
 		move(v);

@@ -140,6 +140,18 @@ static void allow(struct vsw_vhost *v, bool more)
 	g_source_attach(v->late, g_source_get_context(v->source));
 }
 
+/* The rings of the driver stand, or do not */
+static void tell_runs(struct vsw_vhost *v)
+{
+	bool runs = vsw_vhost_any_started(v->be);
+
+	if (runs == v->wire.runs)
+		return;
+	v->wire.runs = runs;
+	if (v->wire.host->runs)
+		v->wire.host->runs(v->wire.opaque, &v->wire, runs);
+}
+
 static gboolean readable(gint fd, GIOCondition cond, gpointer opaque)
 {
 	struct vsw_vhost *v = opaque;
@@ -151,8 +163,10 @@ static gboolean readable(gint fd, GIOCondition cond, gpointer opaque)
 		done++;
 	if (v->be->new_card)
 		vsw_worker_call(v->wire.worker, card_there, v);
-	if (vsw_vhost_backend_settle(v->be))
+	if (vsw_vhost_backend_settle(v->be)) {
 		vsw_worker_call(v->wire.worker, give_there, v);
+		tell_runs(v);
+	}
 	if (ret >= 0) {
 		allow(v, done);
 		return G_SOURCE_CONTINUE;
@@ -236,6 +250,7 @@ static int vhost_thaw(struct vsw_wire *wire, const struct vsw_handover *h)
 	if (vsw_vhost_move_thaw(v, h) < 0)
 		return -1;
 	vsw_vhost_backend_settle(v->be);
+	wire->runs = vsw_vhost_any_started(v->be);
 	vsw_vhost_data_give(v);
 	return 0;
 }
@@ -276,4 +291,5 @@ const struct vsw_transport vsw_transport_vhost_user = {
 	.give = vsw_vhost_move_give,
 	.freeze = vsw_vhost_move_freeze,
 	.thaw = vhost_thaw,
+	.tells = true,
 };

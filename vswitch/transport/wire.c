@@ -75,6 +75,19 @@ void vsw_wire_unplug(struct vsw_wire *wire)
 	vsw_port_set_caps(jack->port, 0);
 }
 
+void vsw_wire_swap(struct vsw_wire *from, struct vsw_wire *to)
+{
+	struct vsw_jack *jack = from->jack;
+
+	if (!jack || to->failed)
+		return;
+	from->transport->stop(from);
+	from->jack = NULL;
+	from->port = NULL;
+	vsw_wire_plug(to, jack);
+	vsw_port_ready(jack->port);
+}
+
 void vsw_wire_close(struct vsw_wire *wire)
 {
 	if (!wire)

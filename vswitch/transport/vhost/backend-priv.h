@@ -209,14 +209,6 @@ void vsw_vhost_ring_close(struct vhost_ring *r);
  */
 void vsw_vhost_rings_disable(struct vhost_backend *be);
 
-/**
- * vsw_vhost_any_started() - Does a ring run?
- * @be: The back end
- *
- * Return: whether.
- */
-bool vsw_vhost_any_started(const struct vhost_backend *be);
-
 /* Descriptors of all back ends: fds.c */
 
 /**

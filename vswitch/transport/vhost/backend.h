@@ -212,4 +212,12 @@ static inline struct vring *vsw_vhost_ring(struct vhost_backend *be, unsigned i)
 	return r->started && r->there ? &r->vq : NULL;
 }
 
+/**
+ * vsw_vhost_any_started() - Does a ring run?
+ * @be: The back end
+ *
+ * Return: whether.
+ */
+bool vsw_vhost_any_started(const struct vhost_backend *be);
+
 #endif

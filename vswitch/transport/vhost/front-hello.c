@@ -113,21 +113,42 @@ static bool send_card(struct vsw_front *f)
 	return send(f, (enum vhost_request)VHOST_CARD, &f->card, f->card_len, -1, true);
 }
 
-static bool setup(struct vsw_front *f)
+static bool start_rings(struct vsw_front *f)
 {
 	uint32_t base[FRONT_RINGS];
 
-	f->state = FRONT_SETUP;
 	prepare_rings(f, base);
+	f->stands = false;
+	for (unsigned i = 0; i < FRONT_RINGS; i++)
+		if (!send_ring(f, i, base[i]))
+			return false;
+	return true;
+}
+
+/* Each is answered by where it stands, which we know by what was given back */
+static bool stop_rings(struct vsw_front *f)
+{
+	f->stands = true;
+	for (uint32_t i = 0; i < FRONT_RINGS; i++) {
+		const uint32_t state[2] = { i, 0 };
+
+		f->unanswered++;
+		if (!send(f, VHOST_GET_VRING_BASE, state, sizeof(state), -1, false))
+			return false;
+	}
+	return true;
+}
+
+static bool setup(struct vsw_front *f)
+{
+	f->state = FRONT_SETUP;
+	f->stands = true;
 	if (!send(f, VHOST_SET_PROTOCOL_FEATURES, &f->protocol, 8, -1, false) ||
 	    !send(f, VHOST_SET_OWNER, NULL, 0, -1, true) ||
 	    !send_word(f, VHOST_SET_FEATURES, f->features, -1) || !send_memory(f) ||
 	    (knows_cards(f) && !send_card(f)))
 		return false;
-	for (unsigned i = 0; i < FRONT_RINGS; i++)
-		if (!send_ring(f, i, base[i]))
-			return false;
-	return true;
+	return f->stand || start_rings(f);
 }
 
 /* Frames that are still in the rings were made for these features */
@@ -179,17 +200,32 @@ void vsw_front_talk(struct vsw_front *f)
 {
 	bool sent = true;
 
-	if (f->state != FRONT_UP || f->waiting || !knows_cards(f))
+	if (f->state != FRONT_UP || f->waiting || f->unanswered)
 		return;
-	if (f->new_card) {
+	if (f->new_card && knows_cards(f)) {
 		f->waiting = VHOST_CARD;
 		sent = send_card(f);
-	} else if (f->asking) {
+	} else if (f->stand != f->stands) {
+		sent = f->stand ? stop_rings(f) : start_rings(f);
+	} else if (f->asking && knows_cards(f)) {
 		f->waiting = VHOST_COUNTERS;
 		sent = send(f, (enum vhost_request)VHOST_COUNTERS, NULL, 0, -1, false);
 	}
 	if (!sent)
 		vsw_front_over(f, f->ch.why);
+}
+
+/* An answer of those that start or stop the rings */
+static const char *got_ring(struct vsw_front *f, const struct vhost_message *m)
+{
+	if (m->size != sizeof(uint64_t) || (m->request != VHOST_GET_VRING_BASE && m->payload.u64))
+		return "the switch has refused the rings";
+	if (--f->unanswered)
+		return NULL;
+	if (!f->stands)
+		f->ops->up(f->opaque, true, NULL);
+	vsw_front_talk(f);
+	return NULL;
 }
 
 /* The answer to what was asked while it is up */
@@ -198,6 +234,7 @@ static const char *got_talk(struct vsw_front *f, const struct vhost_message *m)
 	struct vsw_counters c;
 
 	f->waiting = 0;
+	f->unanswered -= m->request == VHOST_CARD;
 	if (m->request == VHOST_CARD && (m->size != sizeof(uint64_t) || m->payload.u64))
 		return "the switch does not take the card's addresses";
 	if (m->request == VHOST_COUNTERS) {
@@ -218,6 +255,8 @@ void vsw_front_message(struct vsw_front *f)
 	if (m->flags & VHOST_REPLY && f->state == FRONT_UP) {
 		if (f->waiting && m->request == f->waiting)
 			why = got_talk(f, m);
+		else if (f->unanswered)
+			why = got_ring(f, m);
 	} else if (m->flags & VHOST_REPLY && m->size == sizeof(uint64_t)) {
 		if (f->state == FRONT_FEATURES && m->request == VHOST_GET_FEATURES)
 			why = got_features(f, m->payload.u64);

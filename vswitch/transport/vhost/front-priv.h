@@ -23,6 +23,7 @@ enum { FRONT_RX, FRONT_TX, FRONT_RINGS };
  * struct vsw_front - A front end
  * @ops: @opaque: Its owner
  * @state:    How far it is
+ * @stand: @stands: The rings are to stand; they do, as the switch was told
  * @broken:   The rings were left in disorder: begin anew
  * @ch:       The connection
  * @features: Agreed upon, for the rings as they are
@@ -43,7 +44,7 @@ struct vsw_front {
 	const struct vsw_front_ops *ops;
 	void *opaque;
 	enum front_state state;
-	bool broken;
+	bool stand, stands, broken;
 	struct vhost_channel ch;
 	uint64_t features, protocol;
 	unsigned unanswered;

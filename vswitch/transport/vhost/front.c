@@ -5,11 +5,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "vring-priv.h"
@@ -172,7 +174,44 @@ void vsw_front_readable(struct vsw_front *f)
 
 bool vsw_front_is_up(const struct vsw_front *f)
 {
-	return f->state == FRONT_UP;
+	return f->state == FRONT_UP && !f->stands;
+}
+
+bool vsw_front_stands(const struct vsw_front *f)
+{
+	return f->state == FRONT_UP && f->stands && f->stand && !f->unanswered;
+}
+
+void vsw_front_run(struct vsw_front *f, bool on)
+{
+	f->stand = !on;
+	vsw_front_talk(f);
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * INT64_C(1000) + ts.tv_nsec / 1000000;
+}
+
+static bool all_answered(const struct vsw_front *f)
+{
+	return f->state == FRONT_UP && !f->waiting && !f->unanswered && f->stand == f->stands;
+}
+
+bool vsw_front_wait(struct vsw_front *f, int ms)
+{
+	int64_t end = now_ms() + ms, left;
+
+	while (f->state != FRONT_DOWN && !all_answered(f) && (left = end - now_ms()) > 0) {
+		struct pollfd p = { f->ch.fd, POLLIN, 0 };
+
+		if (poll(&p, 1, (int)left) > 0)
+			vsw_front_readable(f);
+	}
+	return all_answered(f);
 }
 
 uint32_t vsw_front_takes(const struct vsw_front *f)
@@ -185,7 +224,7 @@ unsigned vsw_front_put(struct vsw_front *f, const struct pkt *const *pkts, unsig
 	const char *why = NULL;
 	int sent;
 
-	if (unlikely(f->state != FRONT_UP))
+	if (unlikely(!vsw_front_is_up(f)))
 		return 0;
 	sent = vsw_front_tx_put(&f->ring[FRONT_TX], pkts, n, &why);
 	if (unlikely(sent < 0)) {
@@ -200,7 +239,7 @@ void vsw_front_flush(struct vsw_front *f)
 {
 	const uint64_t one = 1;
 
-	if (!(f->ring[FRONT_TX].unkicked | f->ring[FRONT_RX].unkicked) || f->state != FRONT_UP)
+	if (!(f->ring[FRONT_TX].unkicked | f->ring[FRONT_RX].unkicked) || !vsw_front_is_up(f))
 		return;
 	vring_fence();
 	for (unsigned i = 0; i < FRONT_RINGS; i++) {

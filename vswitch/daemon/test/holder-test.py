@@ -1,0 +1,325 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Who holds a port while its machine migrates (holder.h): two drivers play source and target.
+
+Usage: holder-test.py VSWITCHD. Speaks TAP.
+"""
+
+import os
+import socket
+import struct
+import sys
+from contextlib import contextmanager
+
+from harness import PATIENCE, Daemon, Vhost, main, test
+
+UUID = "01234567-89ab-cdef-0123-456789abcdef"
+OTHER = "76543210-89ab-cdef-0123-456789abcdef"
+
+LISTEN = [{"transport": "stream", "address": "stream.sock", "ports": "vm%"},
+          {"transport": "vhost-user", "address": "one.sock", "ports": "one", "standby": True},
+          {"transport": "vhost-user", "address": "two.sock", "ports": "two"}]
+CONFIG = {"switches": {"sw": {"portgroups": {
+    "g": {"listen": LISTEN, "security": {"promiscuous": True}}, "red": {"token": "rouge"}}}}}
+
+
+class Machine(Vhost):
+    """A driver whose rings start and stop when it is told to."""
+
+    def __init__(self, connection, number=1, runs=False):
+        self.connection, self.runs = connection, runs
+        super().__init__(None, bytes([2, 0, 0, 0, 1, number]))
+
+    def connect(self, path):
+        if isinstance(self.connection, str):
+            self.socket = socket.socket(socket.AF_UNIX)
+            self.socket.connect(self.connection)
+        else:
+            self.socket = socket.socket(fileno=self.connection)
+            self.socket.setblocking(True)
+        self.socket.settimeout(PATIENCE)
+        self.message(1, reply=True)
+        self.message(15, reply=True)
+        self.message(16, struct.pack("<Q", 0))
+        self.message(3)
+        self.message(2, struct.pack("<Q", self.FEATURES))
+        self.message(5, struct.pack("<II4Q", 1, 0, self.GPA, self.SIZE, self.GPA, 0), [self.memfd])
+        if self.runs:
+            self.start()
+
+    def start(self):
+        for ring in 0, 1:
+            self.message(8, struct.pack("<II", ring, self.ENTRIES))
+            self.message(10, struct.pack("<II", ring, self.used_index(ring)))
+            places = [self.GPA + at(ring) for at in (self.table, self.used, self.avail)]
+            self.message(9, struct.pack("<II4Q", ring, 0, *places, 0))
+            self.message(13, struct.pack("<Q", ring), [self.call])
+            self.message(12, struct.pack("<Q", ring), [self.kick])
+            self.message(18, struct.pack("<II", ring, 1))
+
+    def stop(self):
+        for ring in 0, 1:
+            self.message(11, struct.pack("<II", ring, 0), reply=True)
+
+    def close(self):
+        self.socket.close()
+
+
+@contextmanager
+def running(config=None):
+    daemon = Daemon(config or CONFIG)
+    try:
+        yield daemon, daemon.control()
+    finally:
+        daemon.stop()
+
+
+def plug(control, uuid=UUID, number=1, runs=False, **more):
+    more.setdefault("portgroup", "g")
+    control.ask("plug", port="p", vm={"uuid": uuid} if uuid else {}, **more)
+    return Machine(control.fds.pop(), number, runs)
+
+
+def step(control, text):
+    """Wait for a step of port p or one."""
+    while True:
+        event = control.event("PORT_MOVE")
+        if text in event["data"]["text"]:
+            return event["data"]["text"]
+
+
+def look(control, port="p"):
+    """Who holds it, and who is beside."""
+    one = control.ask("query-connections", port=port)[0]
+    return one.get("holder"), one.get("second")
+
+
+def counted(control, port="p"):
+    ports = {p["id"]: p for p in control.ask("query-ports")}
+    return ports[port]["counters"]["in"]["broadcast"]["frames"]
+
+
+@contextmanager
+def pair():
+    """A source that runs and has sent three frames, a target on standby, a station that listens"""
+    with running() as (daemon, control):
+        station = daemon.station(number=9)
+        control.event("PORT_LINK", port="vm1", text="link up")
+        source = plug(control, runs=True)
+        control.event("PORT_LINK", port="p", text="link up")
+        for i in range(3):
+            source.send(f"source {i}")
+            assert station.hear() == f"source {i}"
+        target = plug(control, incoming=True)
+        step(control, "on standby")
+        assert look(control) == ("active", "standby")
+        control.events.clear()
+        yield daemon, control, source, target, station
+
+
+@test
+def a_machine_moves():
+    """the port moves with its counters, its link stays up, frames wait meanwhile, none is lost"""
+    with pair() as (_, control, source, target, station):
+        source.stop()
+        step(control, "is quiet")
+        assert look(control) == ("quiet", "standby")
+        for i in range(20):
+            station.send(f"waits {i}", source.mac)
+        station.send("all")
+        target.start()
+        step(control, "moved to process")
+        assert look(control) == ("active", "moved")
+        assert [target.hear() for _ in range(21)] == [f"waits {i}" for i in range(20)] + ["all"]
+        target.send("target")
+        assert station.hear() == "target"
+        assert counted(control) == 4
+        source.close()
+        step(control, "the moved connection is over")
+        assert look(control) == ("active", None)
+        station.send("still there", source.mac)
+        assert target.hear() == "still there"
+        assert not any(e["event"] == "PORT_LINK" for e in control.events), control.events
+        target.close()
+        control.event("PORT_REMOVED", port="p")
+
+
+@test
+def cancelled():
+    """the source goes on: it holds the port, and what waited comes; then it is tried again"""
+    with pair() as (_, control, source, target, station):
+        source.stop()
+        step(control, "is quiet")
+        station.send("waits", source.mac)
+        source.start()
+        step(control, "goes on after")
+        assert source.hear() == "waits"
+        assert look(control) == ("active", "standby")
+        target.close()
+        step(control, "the standby connection is over")
+        target = plug(control, incoming=True)
+        step(control, "on standby")
+        source.stop()
+        target.start()
+        step(control, "moved to process")
+        assert counted(control) == 3
+
+
+@test
+def target_killed():
+    """before it has begun, with the source quiet: the source gets on; after: it gets the port back"""
+    with pair() as (_, control, source, target, station):
+        source.stop()
+        step(control, "is quiet")
+        target.close()
+        step(control, "the standby connection is over")
+        station.send("waits", source.mac)
+        source.start()
+        source.send("on")
+        assert station.hear() == "on"
+        assert source.hear() == "waits"
+        assert not any(e["event"] == "PORT_LINK" for e in control.events), control.events
+        target = plug(control, incoming=True)
+        source.stop()
+        target.start()
+        step(control, "moved to process")
+        source.start()
+        step(control, "goes on without it")
+        source.send("not heard")
+        station.send("to the target", target.mac)
+        assert target.hear() == "to the target"
+        target.close()
+        step(control, "its holder has left")
+        assert look(control) == ("active", None)
+        assert station.hear() == "not heard" # when it holds the port again
+        assert counted(control) == 5
+
+
+@test
+def source_killed():
+    """while it runs and while it is quiet: the target holds the port, and begins when it wants"""
+    for stops in False, True:
+        with pair() as (_, control, source, target, station):
+            if stops:
+                source.stop()
+                step(control, "is quiet")
+            source.close()
+            step(control, "its holder has left")
+            assert look(control) == ("standby", None)
+            target.start()
+            step(control, "has come in")
+            target.send("on")
+            assert station.hear() == "on"
+            assert counted(control) == 4
+
+
+@test
+def target_in_a_hurry():
+    """one that begins while the source runs waits until that stops"""
+    with pair() as (_, control, source, target, station):
+        target.start()
+        target.send("too soon")
+        source.send("source")
+        assert station.hear() == "source"
+        assert look(control) == ("active", "standby")
+        source.stop()
+        step(control, "moved to process")
+        assert station.hear() == "too soon"
+
+
+@test
+def refused():
+    """another UUID, none, a wrong token, a second standby, a machine that does not come in"""
+    with pair() as (_, control, *_):
+        args = {"port": "p", "portgroup": "g", "incoming": True}
+        text = control.error("plug", **args, vm={"uuid": OTHER})
+        assert text == f"port: 'p' is held by the machine with UUID {UUID}, not by {OTHER}", text
+        assert "tell their UUID" in control.error("plug", **args, vm={})
+        text = control.error("plug", **args, vm={"uuid": UUID})
+        assert text == "port: 'p' has a holder and a standby", text
+        text = control.error("plug", port="p", portgroup="g", vm={"uuid": UUID})
+        assert text == "port: 'p' has something plugged in", text
+        control.ask("plug", port="q", portgroup="red", token="rouge", vm={"uuid": UUID})
+        text = control.error("plug", port="q", portgroup="red", token="noir", incoming=True,
+                             vm={"uuid": UUID})
+        assert text == "token: is not that of port group 'red'", text
+        text = control.error("plug", port="p", transport="stream", incoming=True,
+                             vm={"uuid": UUID})
+        assert look(control) == ("active", "standby")
+
+
+@test
+def back_again():
+    """a source that has lost its port makes room for the next target"""
+    with pair() as (_, control, source, target, station):
+        source.stop()
+        target.start()
+        step(control, "moved to process")
+        third = plug(control, incoming=True)
+        step(control, "on standby")
+        assert source.closed()
+        target.stop()
+        third.start()
+        step(control, "moved to process")
+        third.send("third")
+        assert station.hear() == "third"
+        assert counted(control) == 4
+
+
+@test
+def no_holder_here():
+    """a machine that comes in from another daemon: a port with its link down until it runs"""
+    with running() as (daemon, control):
+        station = daemon.station(number=9)
+        control.event("PORT_LINK", port="vm1", text="link up")
+        target = plug(control, incoming=True)
+        assert look(control) == ("standby", None)
+        target.start()
+        step(control, "has come in")
+        target.send("here")
+        assert station.hear() == "here"
+        assert look(control) == ("active", None)
+
+
+@test
+def a_listener_with_standby():
+    """stock virtio-net: the second client of a socket for one port waits, if that was said"""
+    with running() as (daemon, control):
+        station = daemon.station(number=9)
+        control.event("PORT_LINK", port="vm1", text="link up")
+        source = Machine(daemon.path("one.sock"), runs=True)
+        control.event("PORT_LINK", port="one", text="link up")
+        source.send("source")
+        assert station.hear() == "source"
+        target = Machine(daemon.path("one.sock"))
+        step(control, "on standby")
+        source.stop()
+        station.send("waits", source.mac)
+        target.start()
+        step(control, "moved to process")
+        assert target.hear() == "waits"
+        target.send("target")
+        assert station.hear() == "target"
+        assert counted(control, "one") == 2
+        first = Machine(daemon.path("two.sock"), runs=True)
+        control.event("PORT_LINK", port="two", text="link up")
+        late = socket.socket(socket.AF_UNIX)
+        late.settimeout(PATIENCE)
+        late.connect(daemon.path("two.sock"))
+        assert late.recv(1) == b""
+        first.send("first")
+        assert station.hear() == "first"
+
+
+@test
+def unplugged():
+    """the command unplug parts with both"""
+    with pair() as (_, control, source, target, _):
+        control.ask("unplug", port="p")
+        assert source.closed() and target.closed()
+        control.event("PORT_REMOVED", port="p")
+
+
+if __name__ == "__main__":
+    os.umask(0o077)
+    sys.exit(main())
