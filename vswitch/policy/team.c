@@ -156,7 +156,8 @@ static void announce(struct vsw_port *p)
 {
 	p->announce = NOTIFY_ROUNDS;
 	p->announcing = false;
-	vsw_due_at(p->sw, DUE_POLICY + POLICY_NOTIFY, vsw_now(p->sw));
+	if (p->sw->due[DUE_POLICY + POLICY_NOTIFY] > p->sw->clock_last) /* not asked for yet */
+		vsw_due_at(p->sw, DUE_POLICY + POLICY_NOTIFY, vsw_now(p->sw));
 }
 
 void vsw_port_announce(struct vsw_port *p)
@@ -201,6 +202,21 @@ static void compile_one(struct vsw_port *p)
 	tell(p);
 }
 
+#define AHEAD 4u /* ports */
+
+/* Send for what is read and written of a port whose turn comes: thousands of them lie far apart */
+static void fetch(const struct vsw_port *p)
+{
+	if (!p)
+		return;
+	__builtin_prefetch(&p->is_uplink);
+	__builtin_prefetch(&p->team, 1);
+	__builtin_prefetch(&p->told, 1);
+	__builtin_prefetch(&p->by_load, 1);
+	__builtin_prefetch(&p->policy.team);
+	__builtin_prefetch((const uint8_t *)&p->policy.team + 64);
+}
+
 /**
  * vsw_teams_compile() - Work all teams out, and announce those whose uplink changed; ports are in
  * force
@@ -208,9 +224,12 @@ static void compile_one(struct vsw_port *p)
  */
 void vsw_teams_compile(struct vsw *sw)
 {
-	for (unsigned i = 1; i <= sw->last_port; i++)
+	for (unsigned i = 1; i <= sw->last_port; i++) {
+		if (i + AHEAD <= sw->last_port)
+			fetch(sw->port[i + AHEAD]);
 		if (sw->port[i] && !sw->port[i]->is_uplink)
 			compile_one(sw->port[i]);
+	}
 	arrange(sw);
 }
 
