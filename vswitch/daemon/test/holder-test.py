@@ -11,7 +11,7 @@ import struct
 import sys
 from contextlib import contextmanager
 
-from harness import PATIENCE, Daemon, Vhost, main, test
+from harness import PATIENCE, Daemon, Station, Vhost, main, test
 
 UUID = "01234567-89ab-cdef-0123-456789abcdef"
 OTHER = "76543210-89ab-cdef-0123-456789abcdef"
@@ -309,6 +309,39 @@ def a_listener_with_standby():
         assert late.recv(1) == b""
         first.send("first")
         assert station.hear() == "first"
+
+
+@test
+def announced():
+    """a machine that has moved is announced on the uplink, five times; one that went on is not"""
+    with running() as (daemon, control), socket.socket(socket.AF_UNIX) as peer:
+        peer.bind(daemon.path("up.sock"))
+        peer.listen()
+        control.ask("config-patch", patch={"ports": {"up": {"connect": {
+            "uplink": True, "transport": "stream", "address": "up.sock", "retry-ms": 20}}}})
+        peer.settimeout(PATIENCE)
+        uplink = Station(peer.accept()[0])
+        control.event("PORT_LINK", port="up", text="link up")
+        source = plug(control, runs=True)
+        control.event("PORT_LINK", port="p", text="link up")
+        source.send("source")
+        assert uplink.hear() == "source"
+        target = plug(control, incoming=True)
+        step(control, "on standby")
+        source.stop()
+        source.start()
+        step(control, "goes on after")
+        source.send("once more")
+        frame = uplink.frame()
+        assert frame[12:14] == b"\x88\xb5", frame
+        source.stop()
+        target.start()
+        step(control, "moved to process")
+        for _ in range(5):
+            frame = uplink.frame()
+            assert frame[6:12] == source.mac and frame[12:14] == b"\x80\x35", frame
+        target.send("no sixth")
+        assert uplink.frame()[12:14] == b"\x88\xb5"
 
 
 @test
