@@ -55,7 +55,7 @@ fuzz:
 # Faults that were mended are put back one at a time; do the fuzzers find them?
 fuzz-check:
 	@./configure --again --builddir=$(BUILD) --with=fuzz
-	@vswitch/fuzz/put-back.py $(BUILD)/fuzz $(FUZZ_SECONDS)
+	@vswitch/fuzz/put-back.py $(BUILD)
 
 install: all
 	@meson install -C $(BUILD) --no-rebuild

@@ -7,6 +7,7 @@
 #define MDIC	       0x0020u
 #define ICS	       0x00c8u
 #define IMS	       0x00d0u
+#define FCTTV	       0x0170u
 #define RCTL	       0x0100u
 #define TCTL	       0x0400u
 #define RDBAL	       0x2800u
@@ -14,6 +15,7 @@
 #define TDBAL	       0x3800u
 #define TDT	       0x3818u
 #define RXCSUM	       0x5000u
+#define FCRTH	       0x2168u
 #define N_DESC	       32u
 #define SPACE_PHY_BITS 16u
 
@@ -156,6 +158,15 @@ static void reg(struct fuzz *z, unsigned space, uint32_t num, const uint32_t *va
 		fake_read(&z->host, 0, num, 4);
 }
 
+/* The card pauses its peer (10.3): CTRL.TFCE and SLU, a time, a threshold; no descriptor is left */
+static void flow_control(struct fuzz *z)
+{
+	wr(z, FCTTV, fuzz_u8(z));
+	wr(z, FCRTH, 0x8000);
+	wr(z, CTRL, 1u << 28 | 0x40);
+	wr(z, RDT, 0);
+}
+
 static void act(struct fuzz *z)
 {
 	uint8_t how = fuzz_u8(z);
@@ -173,6 +184,10 @@ static void act(struct fuzz *z)
 		wr(z, ICS, fuzz_u32(z));
 		break;
 	default:
+		if (how & 4) {
+			flow_control(z);
+			break;
+		}
 		wr(z, CTRL, 1u << 26 | 0x40); /* RST */
 		bring_up(z);
 	}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * No table of the switch names a port that is gone: its number will be another port's.
+ * No table of the switch names a port that is gone: its number will be another port's. Nor has a
+ * port an address where it is not.
  *
  * DOC: Theory of Operation
  *
@@ -70,8 +71,18 @@ static void look_at_groups(const struct vsw_mcast *m)
 			fake_fail("a network has a router behind a port, which was removed");
 }
 
+/* An address counts in VLANs of its port only. */
+static void look_at_claims(const struct vsw_port *p)
+{
+	for (unsigned i = 0; i < p->n_registered; i++)
+		if (!p->any_vlan && fdb_key_fid(p->registered[i]) != p->fid)
+			fake_fail("%s registers an address in VLAN %u", p->id,
+				  fdb_key_fid(p->registered[i]));
+}
+
 static void look_at_port(const struct vsw_port *p)
 {
+	look_at_claims(p);
 	for (unsigned i = 0; i < p->team.n; i++)
 		must_be(p->team.up[i], "a team");
 	if (p->uplink)

@@ -47,8 +47,12 @@
 #define CHASSIS_SOCKETS 9u
 /* First bytes of addresses behind the uplinks. */
 #define CHASSIS_OUTSIDE "\x02\xaa"
-/* Most plain frames that one act may bring forth, for all receivers together. */
+/* Most plain frames that one act may bring forth, for all receivers together, besides the segments
+ * of messages that it consists of, for each receiver */
 #define CHASSIS_WORK 20000u
+
+/* So much of a time that passes do cards live through, in ns */
+#define CHASSIS_CARD_TIME 20000000
 
 /* Timers of the switch in a row without time passing */
 #define CHASSIS_TIMERS 50u
@@ -104,6 +108,8 @@ struct chassis_socket {
  * @dressing: Whose frames are being made
  * @now: @deadline: The switch's clock; the cards' are set to it
  * @work:    Plain frames since the act began
+ * @allowed: So many may be more than CHASSIS_WORK
+ * @made: @offered: Frames that were made of others for a receiver; that receivers were offered
  * @rich: This execution may change the configuration, and ask for it
  * @changes: @asks: So often did it
  * @altered: A sum was finished in a place that its sender chose: payloads mean nothing now
@@ -117,7 +123,7 @@ struct chassis {
 	struct chassis_socket socket[CHASSIS_SOCKETS];
 	struct chassis_socket *dressing;
 	int64_t now, deadline;
-	unsigned work;
+	unsigned work, allowed, made, offered;
 	bool rich;
 	unsigned changes, asks;
 	uint8_t number;
@@ -168,6 +174,14 @@ void chassis_end(void);
  * @s: The port
  */
 void chassis_plug(struct chassis_socket *s);
+
+/**
+ * chassis_ready() - An owner takes frames again
+ * @s: The port
+ *
+ * Of a message that waits no segment is made that is not offered: those before were taken.
+ */
+void chassis_ready(struct chassis_socket *s);
 
 /**
  * chassis_unplug() - Remove a port; its card stays

@@ -13,6 +13,7 @@
 
 #include "chassis.h"
 #include "fuzz.h"
+#include "hwnet/gso.h"
 #include "hwnet/words.h"
 #include "ops.h"
 #include "rx.h"
@@ -76,7 +77,8 @@ static const struct pkt *with_words(const struct pkt *plain, struct pkt *p)
 		return plain;
 	*p = *plain;
 	if (p->gso_type) { /* any number of segments: the switch counts them itself */
-		p->gso_size = (uint16_t)(1 + byte());
+		start = byte();
+		p->gso_size = (uint16_t)(1 + (start & 0x80 ? start & 7 : start * 2));
 		return p;
 	}
 	start = byte() % 40;
@@ -90,6 +92,19 @@ static const struct pkt *with_words(const struct pkt *plain, struct pkt *p)
 		return NULL;
 	chassis.altered |= !(p->flags & PKT_CSUM_PARTIAL);
 	return p;
+}
+
+/* Each receiver gets the segments of a message once, and who echoes sends them to each once more;
+ * one of too many is refused. */
+static void allow(const struct pkt *pkt)
+{
+	unsigned n = gso_segments(pkt), copies = CHASSIS_SOCKETS;
+
+	for (unsigned i = 0; i < CHASSIS_SOCKETS; i++)
+		if (chassis.socket[i].echo)
+			copies += CHASSIS_SOCKETS;
+	if (pkt->gso_type && n <= GSO_SEGS_MAX)
+		chassis.allowed += n * copies;
 }
 
 static void act_frames(void)
@@ -113,6 +128,8 @@ static void act_frames(void)
 		if (p)
 			pkts[n++] = p;
 	}
+	for (unsigned i = 0; i < n; i++)
+		allow(pkts[i]);
 	if (s->port && n)
 		vsw_port_input(s->port, pkts, n);
 }
@@ -168,7 +185,7 @@ static void act_room(void)
 	s->room = how % 8 ? how / 8 : UINT32_MAX;
 	s->echo = how % 16 == 1;
 	if (s->port)
-		vsw_port_ready(s->port);
+		chassis_ready(s);
 }
 
 static void act_takes(void)
@@ -315,14 +332,37 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	return 0;
 }
 
+/* Messages of TCP from s0 to s2, and s2 taking some frames after each */
+static size_t message_seed(uint64_t random, uint8_t *buf)
+{
+	size_t n = 1;
+
+	buf[0] = 0;
+	while (n < 80) {
+		const uint8_t acts_of_both[] = {
+			/* act_room(): s2, some frames */
+			12, 2, (uint8_t)(test_random(&random) % 32 * 8 + 4),
+			/* act_frames(): s0, one; fuzz_build(), chassis_dress(), make_frame() */
+			6, 0, 0, 0, 0x80, (uint8_t)test_random(&random), 5 << 3 | 1, 0, 8,
+			(uint8_t)test_random(&random), 1
+		};
+
+		memcpy(buf + n, acts_of_both, sizeof(acts_of_both));
+		n += sizeof(acts_of_both);
+	}
+	return n;
+}
+
 /* All acts in turn, of all ports, with bytes that are as good as random */
 size_t fuzz_seed(unsigned i, uint8_t *buf)
 {
 	uint64_t random = i + 1;
 	size_t n = 0;
 
-	if (i >= 32)
+	if (i >= 40)
 		return 0;
+	if (i >= 32)
+		return message_seed(random, buf);
 	buf[n++] = (uint8_t)i;
 	for (unsigned k = 0; n < 300; k++) {
 		buf[n++] = (uint8_t)(k + i);

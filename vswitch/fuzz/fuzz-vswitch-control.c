@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <jansson.h>
+
+#include "fake-host.h"
 #include "fuzz.h"
 #include "hwnet/frame.h"
 #include "vswitch/control.h"
@@ -74,6 +77,89 @@ static void confirm(struct vsw_control *ctl)
 	free(vsw_control_execute(ctl, command, strlen(command)));
 }
 
+/* ---- what a rule may match: a model of the grammar, apart from the code that reads it ---- */
+
+static bool is_number(const char *s)
+{
+	size_t n = strlen(s);
+
+	if (s[0] == '0' && (s[1] == 'x' || s[1] == 'X'))
+		return n > 2 && strspn(s + 2, "0123456789abcdefABCDEF") == n - 2;
+	return n && strspn(s, "0123456789") == n;
+}
+
+static bool is_name(const char *s)
+{
+	static const char *const names[] = {
+		"ipv4", "arp", "rarp", "ipv6", "lldp", "icmp", "igmp",
+		"tcp",	"udp", "gre",  "esp",  "ah",   "sctp", "icmpv6"
+	};
+
+	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(s, names[i]))
+			return true;
+	return false;
+}
+
+/* ADDRESS or ADDRESS/BITS */
+static bool is_ip(const char *s)
+{
+	size_t n = strcspn(s, "/");
+	const char *bits = s + n;
+
+	return n && strspn(s, "0123456789abcdefABCDEF.:") == n &&
+	       (!*bits || (bits[1] && strspn(bits + 1, "0123456789") == strlen(bits + 1)));
+}
+
+/* PORT or FROM-TO */
+static bool is_ports(const char *s)
+{
+	size_t from = strspn(s, "0123456789");
+
+	if (!from || !s[from])
+		return from;
+	s += from + 1;
+	return s[-1] == '-' && *s && strspn(s, "0123456789") == strlen(s);
+}
+
+static bool may_match(const char *key, const char *s)
+{
+	key += strncmp(key, "not-", 4) ? 0 : 4;
+	if (!strcmp(key, "protocol") || !strcmp(key, "ethertype") || !strcmp(key, "vlan"))
+		return is_number(s) || is_name(s);
+	if (strstr(key, "-ip"))
+		return is_ip(s);
+	return !strstr(key, "-port") || is_ports(s);
+}
+
+/* Nothing was taken that is not wholly understood. */
+static void look_at_matches(json_t *v)
+{
+	const char *key;
+	json_t *one;
+	size_t i;
+
+	json_object_foreach(json_object_get(v, "match"), key, one)
+		if (json_is_string(one) && !may_match(key, json_string_value(one)))
+			fake_fail("a rule matches %s \"%s\"", key, json_string_value(one));
+	json_object_foreach(v, key, one)
+		look_at_matches(one);
+	json_array_foreach(v, i, one)
+		look_at_matches(one);
+}
+
+static void load(struct vsw_control *ctl, const char *text, size_t len)
+{
+	char err[200];
+	json_t *doc;
+
+	if (vsw_control_load(ctl, text, len, err, sizeof(err)))
+		return;
+	doc = json_loadb(text, len, 0, NULL);
+	look_at_matches(doc);
+	json_decref(doc);
+}
+
 static struct vsw_port *add(struct vsw *sw, const char *id, bool uplink)
 {
 	struct vsw_port_conf conf = VSW_PORT_CONF_INIT;
@@ -113,7 +199,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		free(answer);
 		ask(ctl, text, len, p0);
 		confirm(ctl);
-		vsw_control_load(ctl, text, len, err, sizeof(err));
+		load(ctl, text, len);
 		answer = vsw_control_export(ctl);
 		if (vsw_control_load(ctl, answer, strlen(answer), err, sizeof(err)) < 0)
 			abort(); /* what is exported can be loaded */

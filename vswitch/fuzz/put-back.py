@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Would the fuzzers have found it? Put faults back that were mended, one at a time, and let them look.
 
-Usage: put-back.py BUILD_DIR [SECONDS [WORD...]]   (a build with -Dfuzz=true; 600 seconds for each fault; only faults
-whose names have one of the words in them)
+Usage: put-back.py BUILD_DIR [SECONDS [WORD...]]   (with the builds fuzz and swift in it, of -Dfuzz=true with and without
+sanitizers; 600 seconds for each fault, or less if it is found; only faults whose names have one of the words in them)
+
+unplug-uaf, faults of state changes inside a call, and what D3hot stops are the glue's: qtest/fuzz-glue.c finds those.
 
 Each fault is made in a copy of one file, which is compiled as that was and linked before the libraries, so that it takes
 the place of their own. The fuzzer begins with the seeds alone. What it finds must be the fault: the seeds pass without it,
@@ -23,8 +25,12 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 # Inputs that a target as it is must pass
 BASE_RUNS = 3000
 
-CHASSIS = ('vswitch/fuzz/fuzz-chassis',)
-E1000 = ('hw-net/fuzz/fuzz-nic', '--model=e1000')
+# build, program, its options, longest input
+CHASSIS = ('swift', 'vswitch/fuzz/fuzz-chassis', (), 100)
+CHASSIS_ASAN = ('fuzz', *CHASSIS[1:])
+E1000 = ('swift', 'hw-net/fuzz/fuzz-nic', ('--model=e1000',), 200)
+MCAST = ('swift', 'vswitch/fuzz/fuzz-mcast', (), 1000)
+CONTROL = ('fuzz', 'vswitch/fuzz/fuzz-vswitch-control', (), 400)
 
 # name, target, words of the abort that is meant (a regular expression), file, what stands there, what stood there
 FAULTS = [
@@ -35,11 +41,11 @@ FAULTS = [
     ('second-uplink: announced before the owner has its port', CHASSIS, 'without having a port', 'vswitch/policy/team.c',
      '\tvsw_due_at(p->sw, DUE_POLICY + POLICY_NOTIFY, vsw_now(p->sw));',
      '\textern const struct vsw_policy_row vsw_policy_notify;\n\tvsw_policy_notify.due(p->sw, vsw_now(p->sw));'),
-    ('fdb-stale: static addresses outlive their port', CHASSIS, 'which was removed|AddressSanitizer|runtime error', 'vswitch/core/port.c',
+    ('fdb-stale: static addresses outlive their port', CHASSIS, 'which was removed', 'vswitch/core/port.c',
      'flush_port(&sw->fdb, p->fdb_port, true)', 'flush_port(&sw->fdb, p->fdb_port, false)'),
     ('vlan-hop: a tag behind a priority tag comes to the front', CHASSIS, 'tag is left|a frame of VLAN', 'vswitch/core/output.c',
      'if (b->has & BURST_INNER && bares_tag(b, i, p))', 'if (b->has & BURST_INNER && !p && bares_tag(b, i, p))'),
-    ('mirror-alias: copy and output share a buffer', CHASSIS, 'AddressSanitizer|payload of another|pieces of', 'vswitch/policy/mirror.c',
+    ('mirror-alias: copy and output share a buffer', CHASSIS_ASAN, 'AddressSanitizer|payload of another|pieces of', 'vswitch/policy/mirror.c',
      'pkt_fit_next(&m->fit, &m->finished)', 'pkt_fit_next(&m->fit, &sw->segment[0])'),
     ('pause: MAC control frames pass', CHASSIS, 'MAC control frame', 'vswitch/core/admit.c',
      'if (means && hides_control(p, head, type))', 'if (means && !p && hides_control(p, head, type))'),
@@ -54,6 +60,19 @@ FAULTS = [
     ('xoff-storm: a pause frame each 256 ns', E1000, 'timers in', 'hw-net/e1000/flow.c', '#define XOFF_GAP     25000', '#define XOFF_GAP     256'),
     ('the rest of a message is made for an owner as he was', CHASSIS, 'does not take', 'vswitch/core/dequeue.c',
      'return s->done ? p->takes & ~(uint32_t)PKT_TAKES_GSO : p->takes;', 'return s->done ? PKT_TAKES_CSUM : p->takes;'),
+    ('quadratic-resume: a message is cut again from its begin', CHASSIS, 'frames are made', 'vswitch/core/dequeue.c',
+     '\tpkt_fit_skip(&sw->fit, s->done);', '\tfor (n = 0; n < s->done; n++)\n\t\tpkt_fit_next(&sw->fit, &sw->segment[0]);'),
+    ('switch-isolation: an address counts in VLANs that its port has not', CHASSIS, 'registers an address in VLAN', 'vswitch/core/addrs.c',
+     'claim_key(c, fdb_key(p->fid, mac));', 'claim_key(c, fdb_key(FDB_ANY_VLAN, mac));'),
+    ('rule-parse: a number in a rule ends anywhere', CONTROL, 'a rule matches', 'vswitch/control/text.c',
+     'return vsw_text_digits(&s, max, n) && !*s;', 'return vsw_text_digits(&s, max, n);'),
+    ('rule-parse: a prefix in a rule ends anywhere', CONTROL, 'a rule matches', 'vswitch/control/rule_values.c',
+     'if (*rest || inet_pton(', 'if (inet_pton('),
+    ('igmp-many-records: only the first record is read', MCAST, 'deadly signal', 'vswitch/policy/igmp.c',
+     '\tfor (unsigned n = frame_be16(c->msg->p + 6); n; n--) {\n\t\trecord(',
+     '\tfor (unsigned n = frame_be16(c->msg->p + 6) != 0; n; n--) {\n\t\trecord('),
+    ('igmp-checksum: a wrong sum is no matter', MCAST, 'deadly signal', 'vswitch/policy/mcast-msg.c',
+     'if (!sum_holds(v, at, m->msg, len))', 'if (!v)'),
 ]
 
 
@@ -97,24 +116,24 @@ def link(build, folder, target, obj):
 def fuzz(build, folder, program, target, limit):
     """Let a fuzzer run. Return: seconds of CPU until it found something, or None; and all that it said."""
     corpus = os.path.join(folder, 'corpus')
-    sh(folder, [os.path.join(build, target[0] + '-replay'), *target[1:], '--write-seeds=' + corpus])
+    sh(folder, [os.path.join(build, target[1] + '-replay'), *target[2], '--write-seeds=' + corpus])
     env = dict(os.environ, UBSAN_OPTIONS='halt_on_error=1:abort_on_error=1', ASAN_OPTIONS='abort_on_error=1:detect_leaks=0')
     begin = cpu()
-    done = subprocess.run([program, *target[1:], '-entropic=0', '-max_len=200', '-seed=1', limit, corpus], cwd=folder, env=env,
+    done = subprocess.run([program, *target[2], '-entropic=0', '-reload=0', '-max_len=%d' % target[3], '-seed=1', limit, corpus], cwd=folder, env=env,
                           capture_output=True, check=False)
     return (cpu() - begin if done.returncode else None), done.stderr.decode(errors='replace')
 
 
 def why(said):
     """The line that says what was found."""
-    signs = ('fake host:', 'ERROR: AddressSanitizer', 'runtime error')
+    signs = ('fake host:', 'ERROR: AddressSanitizer', 'runtime error', 'deadly signal')
     return next((s for s in said.splitlines() if any(sign in s for sign in signs)), said.strip().splitlines()[-1])
 
 
 def passes(build, target):
     """Return: what the target finds as it is, or None."""
     with tempfile.TemporaryDirectory() as folder:
-        took, said = fuzz(build, folder, os.path.join(build, target[0]), target, '-runs=%d' % BASE_RUNS)
+        took, said = fuzz(build, folder, os.path.join(build, target[1]), target, '-runs=%d' % BASE_RUNS)
     return None if took is None else why(said)
 
 
@@ -126,7 +145,7 @@ def put_back(build, seconds, fault):
         return False, 'the line is not there'
     with tempfile.TemporaryDirectory() as folder:
         obj = compile_broken(build, folder, file, text.replace(now, then))
-        program = link(build, folder, target[0], obj)
+        program = link(build, folder, target[1], obj)
         took, said = fuzz(build, folder, program, target, '-max_total_time=%d' % seconds)
     if took is None:
         return False, 'not found in %d s' % seconds
@@ -141,13 +160,14 @@ def main():
     bad = 0
     print('1..%d' % len(faults), flush=True)
     for target in {f[1] for f in faults}:
-        sh(build, ['ninja', target[0], target[0] + '-replay'])
-        found = passes(build, target)
+        folder = os.path.join(build, target[0])
+        sh(folder, ['ninja', target[1], target[1] + '-replay'])
+        found = passes(folder, target)
         if found:
-            print('Bail out! %s finds without any fault: %s' % (' '.join(target), found))
+            print('Bail out! %s finds without any fault: %s' % (target[1], found))
             return 1
     for n, fault in enumerate(faults, 1):
-        good, line = put_back(build, seconds, fault)
+        good, line = put_back(os.path.join(build, fault[1][0]), seconds, fault)
         bad += not good
         print('%s %d - %s: %s' % ('ok' if good else 'not ok', n, fault[0], line), flush=True)
     return 1 if bad else 0
