@@ -199,7 +199,7 @@ def a_hundred_rings_go_on():
         control.event("PORT_LINK", port=f"machine{number + 1}", text="link up")
     pairs = list(zip(machines[:50], machines[50:]))
     for one, other in pairs:
-        other.send("I am here")
+        other.send("I am here", other.mac)  # learnt, heard by nobody
         one.send("before", other.mac)
     for one, other in pairs:
         assert other.hear(one.mac) == "before"
@@ -217,7 +217,7 @@ def a_hundred_rings_go_on():
         control = again.control()
         for _, other in pairs:  # what is sent to who is not back yet is lost
             other.connect(again.path("vhost.sock"))
-            other.send("I am here")
+            other.send("I am here", other.mac)  # learnt, heard by nobody
         while any(other.unsent() for _, other in pairs):
             control.ask("query-daemon")
         for one, other in pairs:
