@@ -251,6 +251,10 @@ class Vhost:
     def closed(self):
         return self.socket.recv(1) == b""
 
+    def __del__(self):
+        for fd in self.memfd, self.call, self.kick:  # numbers beyond 1,023 are none for select()
+            os.close(fd)
+
 
 class Card:
     """A client of vfio-user with a driver of an e1000: two rings in a memory file of its own."""
