@@ -9,7 +9,7 @@ FUZZ_SECONDS := 60
 export PATH := /usr/bin:/bin:$(PATH)
 
 .DEFAULT_GOAL := all
-.PHONY: all setup san demo check unit qtest boot bench fuzz fuzz-check install uninstall deb clean distclean help
+.PHONY: all setup san demo check unit qtest boot bench fuzz fuzz-check install uninstall deb matrix clean distclean help
 
 setup:
 	@./configure --again --builddir=$(BUILD)
@@ -68,6 +68,11 @@ deb: setup
 	@./configure --again --builddir=$(BUILD) --with=deb
 	@debian/build $(BUILD)
 
+# Builds and tests HEAD in a bare Debian of each release, as root, and writes the guide's table.
+matrix:
+	@mkdir -p $(BUILD)
+	@debian/matrix $(BUILD) $(RELEASES)
+
 # What QEMU needs stays: it takes a minute to make and does not depend on our sources.
 clean:
 	@for dir in $(BUILD) $(BUILD)/san; do \
@@ -86,4 +91,5 @@ help:
 	@echo 'make install    DESTDIR= is heeded; the prefix is set by ./configure --prefix='
 	@echo 'make uninstall  take that away again'
 	@echo 'make deb        Debian packages for the QEMU that is installed, in build/deb'
+	@echo 'make matrix     build and test on all releases of Debian (RELEASES), as root, in hours'
 	@echo 'make clean      remove what was built; make distclean: all of build/'
