@@ -101,13 +101,15 @@ write_identity() {
 
 # ensure_headers: everything in $qtree is made, from this binary and this source.
 ensure_headers() {
-	key="$qemu $qemu_build_id $source_key $(cat "$setup"/headers.sh "$setup"/flags.py | cksum)"
+	libraries='libqemuutil libqom tests/qtest/libqos/libqos'
+	[ "$only_plugin" = no ] || libraries=
+	key="$qemu $qemu_build_id $source_key $libraries $(cat "$setup"/headers.sh "$setup"/flags.py | cksum)"
 	! done_with headers "$key" || return 0
 	ensure_meson
 	configure_qemu
 	make_qemu qemu-headers "Generating QEMU's headers" $(generated_headers)
-	make_qemu qemu-qtest "Building the qtest accelerator and libqtest" \
-		accel-qtest-x86_64.so $(archives libqemuutil libqom tests/qtest/libqos/libqos)
+	make_qemu qemu-qtest "Building the qtest accelerator${libraries:+ and libqtest}" \
+		accel-qtest-x86_64.so $(archives $libraries)
 	link_modules "$(module_dir)"
 	write_flags
 	write_identity

@@ -102,7 +102,7 @@ fetch_source() {
 	try_step source-lists "Reading the source lists of your mirrors" private_apt update ||
 		say "  (some list could not be read, see $log; going on)"
 	try_step source-fetch "Fetching the source of $source_package $source_version" download_source ||
-		die "your mirrors do not have the source of the installed $source_package $source_version ($log)" \
+		die "your mirrors do not have the source of the installed $source_package $source_version, or could not be reached ($log)" \
 			"update QEMU (apt-get update && apt-get install $owner) and run ./configure again, or name a tree with --qemu-source=DIR"
 }
 
