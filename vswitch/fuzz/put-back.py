@@ -40,7 +40,7 @@ FAULTS = [
      '!(pkt->flags & PKT_CSUM_PARTIAL) || may_wait(pkt, &f)', '!(pkt->flags & PKT_CSUM_PARTIAL) || pkt || may_wait(pkt, &f)'),
     ('second-uplink: announced before the owner has its port', CHASSIS, 'without having a port', 'vswitch/policy/team.c',
      '\tvsw_due_at(p->sw, DUE_POLICY + POLICY_NOTIFY, vsw_now(p->sw));',
-     '\textern const struct vsw_policy_row vsw_policy_notify;\n\tvsw_policy_notify.due(p->sw, vsw_now(p->sw));'),
+     '\t{\n\t\textern const struct vsw_policy_row vsw_policy_notify;\n\t\tvsw_policy_notify.due(p->sw, vsw_now(p->sw));\n\t}'),
     ('fdb-stale: static addresses outlive their port', CHASSIS, 'which was removed', 'vswitch/core/port.c',
      'flush_port(&sw->fdb, p->fdb_port, true)', 'flush_port(&sw->fdb, p->fdb_port, false)'),
     ('vlan-hop: a tag behind a priority tag comes to the front', CHASSIS, 'tag is left|a frame of VLAN', 'vswitch/core/output.c',
