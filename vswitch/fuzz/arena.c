@@ -41,7 +41,7 @@
 #define PAGE  4096u
 #define PAGES (ARENA_SIZE / PAGE)
 /* So often is a page compared since it was written last */
-#define IDLE 48u
+#define IDLE 400u
 
 /* In front of each block; @next: in a list of those that were given back */
 struct block {
@@ -71,7 +71,7 @@ struct arena {
 	size_t pages, n_written;
 	uint32_t written[PAGES];
 	bool is_written[PAGES];
-	uint8_t idle[PAGES];
+	uint16_t idle[PAGES];
 };
 
 static struct arena arenas[ARENAS], *on;

@@ -51,6 +51,9 @@
  * of messages that it consists of, for each receiver */
 #define CHASSIS_WORK 20000u
 
+/* So often may a card that is left alone send a pause frame, in ns (docs/security.md) */
+#define CHASSIS_ALONE 20000
+
 /* So much of a time that passes do cards live through, in ns */
 #define CHASSIS_CARD_TIME 20000000
 

@@ -58,11 +58,14 @@ static void take_back(const struct fuzz *z)
 static void act_card(void)
 {
 	struct chassis_socket *s = &chassis.socket[byte() % CHASSIS_CARDS];
+	int64_t since = s->card->host.now;
 
 	chassis.dressing = s;
 	lend_input(s->card);
 	fuzz_step(s->card);
 	take_back(s->card);
+	since = (s->card->host.now - since) / CHASSIS_ALONE;
+	chassis.allowed += (unsigned)since * CHASSIS_SOCKETS;
 }
 
 /*
