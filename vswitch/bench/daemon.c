@@ -42,18 +42,33 @@ static void remove_places(void)
 	}
 }
 
+/* Interfaces between which the switch is; NULL: it has sockets */
+static const char *interfaces(const char *transport)
+{
+	static const char *const of[][2] = { { "packet", "ours" },
+					     { "past", "past" },
+					     { "tap", "tap" } };
+
+	for (unsigned i = 0; i < sizeof(of) / sizeof(of[0]); i++)
+		if (!strcmp(transport, of[i][0]))
+			return of[i][1];
+	return NULL;
+}
+
 /* Ports of one transport */
 static void say_ports(FILE *f, const char *dir, const char *transport)
 {
+	bool past = !strcmp(transport, "past");
+
 	for (unsigned i = 0; i < PEER_PORTS; i++) {
 		fprintf(f, "%s\"p%u\": {\"connect\": {\"transport\": \"%s\", ", i ? ", " : "", i,
-			transport);
+			past ? "packet" : transport);
 		if (!strcmp(transport, "dgram"))
 			fprintf(f, "\"local\": \"%s/i%u\", \"remote\": \"%s/o%u\"}}", dir, i, dir,
 				i);
 		else
-			fprintf(f, "\"ifname\": \"%s%u\"}}", *transport == 't' ? "tapo" : "oursi",
-				i);
+			fprintf(f, "\"ifname\": \"%s%c%u\"%s}}", interfaces(transport),
+				*transport == 't' ? 'o' : 'i', i, past ? ", \"qdisc\": false" : "");
 	}
 }
 
@@ -187,7 +202,7 @@ static bool join_dgram(struct path *p, const char *dir)
 /* Wait until it serves, and plug in. @outer: interfaces of the load */
 static const char *join(struct path *p, const char *dir, const char *transport)
 {
-	const char *outer = *transport == 't' ? "tap" : "ours", *missing;
+	const char *missing;
 	int fd = dial(dir, "control.sock", 0, SOCK_STREAM);
 
 	if (fd < 0)
@@ -199,7 +214,7 @@ static const char *join(struct path *p, const char *dir, const char *transport)
 		return join_fronts(p, dir) ? NULL : "no sockets of vhost-user";
 	if (!strcmp(transport, "dgram"))
 		return join_dgram(p, dir) ? NULL : "no datagram sockets";
-	missing = veth_sockets(p->fd, outer, 'o');
+	missing = veth_sockets(p->fd, interfaces(transport), 'o');
 	memcpy(p->out_fd, p->fd, sizeof(p->fd));
 	return missing;
 }
@@ -207,8 +222,9 @@ static const char *join(struct path *p, const char *dir, const char *transport)
 /**
  * daemon_start() - A vswitchd between sockets
  * @p:         Filled
- * @transport: "stream", "dgram", "packet" (on the pairs "ours"), "tap" (the taps "tap"), or
- *             "vhost-user", where only two sockets are connected
+ * @transport: "stream", "dgram", "packet" (on the pairs "ours"), "past" (the same past the
+ *             queueing discipline, on the pairs "past"), "tap" (the taps "tap"), or "vhost-user",
+ *             where only two sockets are connected
  *
  * Return: NULL, or why there is none.
  */

@@ -72,8 +72,8 @@ static void say_links(FILE *ip, const char *name, const char *master)
 }
 
 /**
- * veth_make() - Make the pairs of all paths: "none", "ours", and "br" with the inner ends in a
- * bridge
+ * veth_make() - Make the pairs of all paths: "none", "ours", "past", and "br" with the inner ends
+ * in a bridge
  *
  * Return: NULL, or why not.
  */
@@ -89,6 +89,7 @@ const char *veth_make(void)
 	say_links(ip, "ours", NULL);
 	say_links(ip, "none", NULL);
 	say_links(ip, "cross", NULL);
+	say_links(ip, "past", NULL);
 	return pclose(ip) ? "the program ip (Debian: iproute2) can't make veth pairs and a bridge" :
 			    NULL;
 }

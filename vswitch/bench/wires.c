@@ -44,6 +44,7 @@ enum lane_name {
 	ALONE,
 	BRIDGE,
 	PACKET,
+	PAST,
 	CROSSED,
 	TAP,
 	TAP_CROSSED,
@@ -117,6 +118,11 @@ static const char *make_packet(struct path *p)
 	return no_veths ? no_veths : daemon_start(p, "packet");
 }
 
+static const char *make_past(struct path *p)
+{
+	return no_veths ? no_veths : daemon_start(p, "past");
+}
+
 static const char *make_crossed(struct path *p)
 {
 	const char *missing = outer(p, "cross");
@@ -162,6 +168,7 @@ static struct lane lanes[LANES] = {
 	[ALONE] = { "pairs with nobody between", make_alone },
 	[BRIDGE] = { "Linux bridge", make_bridge },
 	[PACKET] = { "vswitchd, packet", make_packet },
+	[PAST] = { "vswitchd, packet, qdisc off", make_past },
 	[CROSSED] = { "packet sockets, crossed", make_crossed },
 	[TAP] = { "vswitchd, tap", make_tap },
 	[TAP_CROSSED] = { "taps, crossed", make_tap_crossed },
@@ -288,7 +295,9 @@ static void print_rows(unsigned rounds)
 	static const enum lane_name own[][2] = {
 		{ STREAM, VDE }, { STREAM_MANY, VDE }, { DGRAM, VDE }, { DGRAM_CROSSED, VDE }
 	};
-	static const enum lane_name crossed[][2] = { { PACKET, CROSSED }, { TAP, TAP_CROSSED } };
+	static const enum lane_name crossed[][2] = { { PACKET, CROSSED },
+						     { PAST, CROSSED },
+						     { TAP, TAP_CROSSED } };
 
 	for (unsigned i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
 		const struct lane *a = &lanes[own[i][0]], *b = &lanes[own[i][1]];
@@ -299,7 +308,7 @@ static void print_rows(unsigned rounds)
 		if (own[i][0] == STREAM || own[i][0] == DGRAM)
 			print_asked(a, b, rounds);
 	}
-	for (unsigned i = 0; i < 2; i++) {
+	for (unsigned i = 0; i < sizeof(crossed) / sizeof(crossed[0]); i++) {
 		const struct lane *a = &lanes[crossed[i][0]], *b = &lanes[crossed[i][1]];
 
 		if (a->missing || b->missing || lanes[BRIDGE].missing || lanes[ALONE].missing)

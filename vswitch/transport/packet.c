@@ -12,7 +12,7 @@
  * there is no room either, it is lost and counted. Our own frames do not come back
  * (PACKET_IGNORE_OUTGOING).
  *
- * Out. A burst leaves with one sendmmsg().
+ * Out. A burst leaves with one sendmmsg(), by the interface's queueing discipline or past it.
  *
  * The interface is watched: without carrier the port's link is down, and when it goes away the wire
  * ends; whoever opened it opens it again.
@@ -54,7 +54,7 @@ extern const struct vsw_transport vsw_transport_packet;
 struct packet_options {
 	char *ifname;
 	uint32_t slots;
-	bool promiscuous;
+	bool promiscuous, qdisc;
 };
 
 /* struct packet - a wire */
@@ -244,7 +244,7 @@ static int set(int fd, int option, int value)
 	return setsockopt(fd, SOL_PACKET, option, &value, sizeof(value));
 }
 
-static int open_socket(struct packet *p, char *err, size_t errlen)
+static int open_socket(struct packet *p, bool qdisc, char *err, size_t errlen)
 {
 	int size = QUEUE_SIZE;
 
@@ -257,7 +257,8 @@ static int open_socket(struct packet *p, char *err, size_t errlen)
 	if (setsockopt(p->fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) < 0)
 		setsockopt(p->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 	if (set(p->fd, PACKET_VERSION, TPACKET_V2) == 0 && set(p->fd, PACKET_VNET_HDR, 1) == 0 &&
-	    set(p->fd, PACKET_IGNORE_OUTGOING, 1) == 0 && set(p->fd, PACKET_COPY_THRESH, 1) == 0)
+	    set(p->fd, PACKET_IGNORE_OUTGOING, 1) == 0 && set(p->fd, PACKET_COPY_THRESH, 1) == 0 &&
+	    set(p->fd, PACKET_QDISC_BYPASS, !qdisc) == 0)
 		return 0;
 	return vsw_fail(err, errlen, "packet socket: %s", strerror(errno));
 }
@@ -355,7 +356,8 @@ static int packet_make(struct packet *p, const struct vsw_wire_conf *conf, char 
 	if (conf->from) {
 		if (take_over(p, conf->from, err, errlen) < 0)
 			return -1;
-	} else if (open_socket(p, err, errlen) < 0 || open_ring(p, o->slots, err, errlen) < 0 ||
+	} else if (open_socket(p, o->qdisc, err, errlen) < 0 ||
+		   open_ring(p, o->slots, err, errlen) < 0 ||
 		   bind_socket(p, o->promiscuous, err, errlen) < 0) {
 		return -1;
 	}
@@ -464,6 +466,9 @@ static const struct vsw_option options[] = {
 	  .help = "frames that may wait, 2 KiB each; rounded up to a multiple of 32" },
 	{ "promiscuous", VSW_OPTION_BOOL, .off = offsetof(struct packet_options, promiscuous),
 	  .def = "on", .help = "take frames to all addresses, as an uplink must" },
+	{ "qdisc", VSW_OPTION_BOOL, .off = offsetof(struct packet_options, qdisc), .def = "on",
+	  .help = "send by the interface's queueing discipline; off: straight to its driver, which "
+		  "costs less, but loses what it has no room for, and hides it from captures" },
 	{ 0 }
 };
 

@@ -102,13 +102,14 @@ static int far_end(const char *name)
 	return fd;
 }
 
-/* A packet socket at an interface, with 10 bytes of header */
-static int raw(const char *name)
+/* A packet socket at an interface, with 10 bytes of header; with ETH_P_ALL it sees also frames that
+ * leave */
+static int raw(const char *name, uint16_t type)
 {
 	struct sockaddr_ll a = { .sll_family = AF_PACKET,
-				 .sll_protocol = htons(0x88b5),
+				 .sll_protocol = htons(type),
 				 .sll_ifindex = (int)if_nametoindex(name) };
-	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK, htons(0x88b5)), one = 1;
+	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK, htons(type)), one = 1;
 
 	setsockopt(fd, SOL_PACKET, PACKET_VNET_HDR, &one, sizeof(one));
 	ck_assert_int_eq(bind(fd, (struct sockaddr *)&a, sizeof(a)), 0);
@@ -285,6 +286,32 @@ START_TEST(packet_link_follows_the_interface)
 }
 END_TEST
 
+/* Whether others at the interface see what is sent: they do in front of the queueing discipline */
+static void send_and_see(int far, const char *options, bool seen)
+{
+	uint8_t buf[256];
+	int other = raw("far0", ETH_P_ALL);
+	ssize_t n;
+
+	bench_plug(b, "packet", -1, options);
+	bench_send(b, 1, 100);
+	expect_read(far, 100, 0);
+	n = read(other, buf, sizeof(buf));
+	ck_assert(seen ? n > 0 : n < 0 && errno == EAGAIN);
+	bench_unplug(b);
+	close(other);
+}
+
+START_TEST(packet_past_the_queueing_discipline)
+{
+	int far = far_end("far0");
+
+	send_and_see(far, "ifname=far0", true);
+	send_and_see(far, "ifname=far0 qdisc=off", false);
+	close(far);
+}
+END_TEST
+
 START_TEST(packet_without_an_interface)
 {
 	ck_assert_ptr_null(bench_open(b, "packet", -1, "ifname=nowhere"));
@@ -300,7 +327,7 @@ START_TEST(tap_both_ways)
 	quiet("tap7");
 	events_run();
 	ck_assert(b->link); /* it was brought up */
-	fd = raw("tap7");
+	fd = raw("tap7", 0x88b5);
 	for (unsigned i = 0; i < 100; i++)
 		put(fd, 60 + i, i);
 	events_run();
@@ -375,6 +402,7 @@ int main(void)
 	const TTest *const tests[] = { packet_both_ways,
 				       packet_whole_messages,
 				       packet_link_follows_the_interface,
+				       packet_past_the_queueing_discipline,
 				       packet_without_an_interface,
 				       tap_both_ways,
 				       tap_whole_messages,
