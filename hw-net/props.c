@@ -86,15 +86,15 @@ int hwnet_config_set(const struct hwnet_model *model, struct hwnet_config *cfg, 
 	return -1;
 }
 
-void hwnet_prop_text(const struct hwnet_prop *p, uint64_t val, char *text, size_t room)
+void hwnet_prop_text(const struct hwnet_prop *prop, uint64_t val, char *text, size_t room)
 {
 	unsigned choices = 0;
 
-	while (p->kind == HWNET_PROP_ENUM && p->choices[choices])
+	while (prop->kind == HWNET_PROP_ENUM && prop->choices[choices])
 		choices++;
 	if (val < choices)
-		snprintf(text, room, "%s", p->choices[val]);
-	else if (p->kind == HWNET_PROP_BOOL && val <= 1)
+		snprintf(text, room, "%s", prop->choices[val]);
+	else if (prop->kind == HWNET_PROP_BOOL && val <= 1)
 		snprintf(text, room, "%s", val ? "on" : "off");
 	else
 		snprintf(text, room, "%llu", (unsigned long long)val);
