@@ -3,8 +3,7 @@
 """Guests of other architectures: Debian's kernels and its static busybox, with an initramfs each.
 
 They come from the mirrors this machine has, which have the lists of its own architecture only. So a private
-copy of /etc/apt's lists is used for each other one, with a private state directory: nothing outside BUILD/guest
-changes. The init is guest/foreign-init.sh: no compiler for these architectures is needed.
+copy of /etc/apt's lists is used for each other one (apt_world.py): nothing outside BUILD/guest changes. The init is guest/foreign-init.sh: no compiler for these architectures is needed.
 
 Run by itself it makes all of it. An architecture that the mirrors do not have is no error: its tests are skipped.
 """
@@ -18,6 +17,7 @@ import shutil
 import sys
 from pathlib import Path
 
+import apt_world
 import guest_image
 from guest_image import HERE, Cpio, Unavailable, run, say, write_if_changed
 
@@ -40,22 +40,10 @@ def foreign_list(text):
 
 def apt_options(arch, place):
     """apt's options for a world of its own, of another architecture."""
-    lists = place / 'lists.d'
-    shutil.rmtree(lists, ignore_errors=True)
-    for path in (lists, place / 'state/lists/partial', place / 'cache/archives/partial'):
-        path.mkdir(parents=True, exist_ok=True)
-    (place / 'status').touch()
     sources = [Path('/etc/apt/sources.list'), *Path('/etc/apt/sources.list.d').glob('*')]
-    for source in sources:
-        if source.suffix in ('.list', '.sources') and source.exists():
-            (lists / source.name).write_text(foreign_list(source.read_text()))
-    options = {
-        'APT::Architecture': arch, 'APT::Architectures': arch, 'APT::Sandbox::User': 'root',
-        'Dir::Etc::SourceList': '/dev/null', 'Dir::Etc::SourceParts': lists, 'Dir::State': place / 'state',
-        'Dir::State::Status': place / 'status', 'Dir::Cache': place / 'cache', 'Acquire::Languages': 'none',
-        'Acquire::IndexTargets::deb::DEP-11::DefaultEnabled': 'false',
-    }
-    return [word for key, value in options.items() for word in ('-o', f'{key}={value}')]
+    lists = {source.name: foreign_list(source.read_text()) for source in sources
+             if source.suffix in ('.list', '.sources') and source.exists()}
+    return apt_world.options(place, lists, arch)
 
 
 def kernel_package(arch, options):

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Cards that vswitchd hosts for a stock QEMU, without our plug-in: vfio-user.
 
-Needs a QEMU from 10.1 on: $VFIO_USER_QEMU, or the one of the tests if it has vfio-user-pci.
+Needs a QEMU from 10.1 on: $VFIO_USER_QEMU, or the one of the tests if it has vfio-user-pci, or the one that
+newer_qemu.py unpacks beside it.
 """
 
 import json
@@ -11,34 +12,44 @@ import signal
 import subprocess
 
 import cases
+import newer_qemu
 import traffic
 from cases import MB
 from daemon import Connect, Daemon, VhostUser, together
 from nics import Nic, bring_up
 from tap import Skip, expect, main
-from vm import STOCK_QEMU, Vm
+from vm import BUILD, STOCK_QEMU, Vm
 
 MODELS = {1: 'e1000', 2: 'vmxnet3', 3: 'pcnet', 4: 'vmxnet3'}
 MODULES = 'for m in e1000 vmxnet3 pcnet32; do modprobe $m; done'
 
 
-def qemu_with_client():
-    qemu = os.environ.get('VFIO_USER_QEMU') or STOCK_QEMU
+def has_client(qemu):
     try:
         answer = subprocess.run([qemu, '-device', 'vfio-user-pci,help'], capture_output=True, text=True,
                                 check=False, timeout=60)
     except (OSError, subprocess.SubprocessError) as why:
         raise Skip(f'{qemu}: {why}') from why
-    if 'vfio-user-pci options' not in answer.stdout:
-        raise Skip(f'{qemu} has no vfio-user-pci: a QEMU from 10.1 on is needed, $VFIO_USER_QEMU says which')
-    return qemu
+    return 'vfio-user-pci options' in answer.stdout
+
+
+def qemu_with_client():
+    named = os.environ.get('VFIO_USER_QEMU')
+    if named and not has_client(named):
+        raise Skip(f'{named} has no vfio-user-pci: a QEMU from 10.1 on is needed')
+    if named or has_client(STOCK_QEMU):
+        return named or STOCK_QEMU
+    try:
+        return newer_qemu.ensure(BUILD)
+    except newer_qemu.Unavailable as why:
+        raise Skip(f'{STOCK_QEMU} has no vfio-user-pci, and no newer QEMU is to be had: {why}') from why
 
 
 class Hosted(Nic):
     """A card of the daemon."""
 
-    def __init__(self, number, daemon):
-        super().__init__(number, MODELS[number], None)
+    def __init__(self, number, daemon, model=None):
+        super().__init__(number, model or MODELS[number], None)
         self.path = daemon.place / f'n{number}.sock'
 
     def args(self):
