@@ -987,6 +987,31 @@ def cards_by_vfio_user():
 
 
 @test
+def cards_that_nobody_greets():
+    """clients that connect and say nothing, or half a message: others unharmed, and all are gone with their clients"""
+    card = {"transport": "vfio-user", "address": "card.sock", "ports": "card%", "model": "e1000"}
+    with running(one_switch({"g": {"listen": [listen(), card]}})) as daemon:
+        control, station, peer = daemon.control(), daemon.station(), daemon.card()
+        peer.start()
+        for port in "vm1", "card1":
+            control.event("PORT_LINK", port=port, text="link up")
+        silent = [socket.socket(socket.AF_UNIX) for _ in range(40)]
+        for number, client in enumerate(silent):
+            client.connect(daemon.path("card.sock"))
+            client.send(struct.pack("=HHIII", 1, 1, 30, 0, 0)[:number % 17])
+        for number in range(100):
+            station.send(f"to {number}", peer.mac)
+            assert peer.hear() == f"to {number}"
+        assert len(control.ask("query-connections")) == 42
+        for client in silent:
+            client.close()
+        for number in range(40):
+            control.event("PORT_REMOVED", port=f"card{number + 2}")
+        peer.send("from", station.mac)
+        assert station.hear() == "from"
+
+
+@test
 def quit_by_command():
     """the command quit"""
     daemon = Daemon(one_switch())

@@ -340,6 +340,7 @@ static void card_show(const struct vsw_wire *wire, struct vsw_facts *facts)
 	vsw_fact_number(facts, "register-reads", s.reads);
 	vsw_fact_number(facts, "register-writes", s.writes);
 	vsw_fact_number(facts, "messages", s.messages);
+	vsw_fact_number(facts, "socket-calls", s.received + s.sent);
 	vsw_fact_number(facts, "messages-refused", s.refused);
 	vsw_fact_number(facts, "memory-ranges", s.maps);
 	vsw_fact_number(facts, "memory-ranges-not-shared", s.unshared);
