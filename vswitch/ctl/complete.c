@@ -8,6 +8,7 @@
 #include "edit.h"
 #include "frame.h"
 #include "help.h"
+#include "nic.h"
 #include "table.h"
 
 int complete_bash(struct ctl *c)
@@ -129,6 +130,22 @@ static void offer_keys_of(struct completion *t, const char *at, const char *id, 
 	json_decref(doc);
 }
 
+static void offer_nic(void *opaque, const char *group, size_t at, const json_t *nic)
+{
+	const char *name = json_string_value(json_object_get(nic, "ports"));
+
+	if (name)
+		offer(opaque, "", name);
+}
+
+static void offer_nics(struct completion *t)
+{
+	json_t *document = ask(t, "query-config");
+
+	nic_each(document, offer_nic, t);
+	json_decref(document);
+}
+
 static void offer_owners(struct completion *t)
 {
 	offer(t, "", "defaults");
@@ -140,6 +157,8 @@ static void offer_argument(struct completion *t, const struct ctl_word *w, const
 {
 	if (!strcmp(name, "PORT"))
 		offer_members(t, "query-ports", "id", "");
+	else if (!strcmp(name, "NIC"))
+		offer_nics(t);
 	else if (!strcmp(name, "OWNER"))
 		offer_owners(t);
 	else if (!strcmp(name, "MAC"))

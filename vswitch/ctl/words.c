@@ -7,11 +7,13 @@
 #include "capture.h"
 #include "complete.h"
 #include "config.h"
+#include "doctor.h"
 #include "edit.h"
 #include "help.h"
 #include "look.h"
 #include "move.h"
 #include "metrics.h"
+#include "nic.h"
 #include "show.h"
 #include "top.h"
 #include "watch.h"
@@ -31,6 +33,7 @@ const struct ctl_noun ctl_nouns[] = {
 	{ "group", NULL, "multicast groups that snooping knows" },
 	{ "snooping", NULL, "what snooping knows of a VLAN" },
 	{ "connection", NULL, "vswitchd: what is plugged into the ports" },
+	{ "nic", NULL, "vswitchd: cards that it hosts for a QEMU (vfio-user)" },
 	{ "transport", NULL, "vswitchd: what can carry a port's frames" },
 	{ "daemon", NULL, "vswitchd itself" },
 	{ "command", NULL, "commands of the control socket" },
@@ -41,6 +44,7 @@ const struct ctl_noun ctl_nouns[] = {
 	{ "capture", NULL, "frames as they pass" },
 	{ "top", NULL, "rates of ports" },
 	{ "metrics", NULL, "counters for Prometheus" },
+	{ "doctor", NULL, "by which ways a QEMU can have cards" },
 	{ "completion", NULL, "completion for a shell" },
 	{ "help", NULL, "help" },
 	{ 0 }
@@ -160,6 +164,17 @@ const struct ctl_word ctl_words[] = {
 	{ "connection", "remove", "PORT", "", "unplug", NULL, ctl_run_command, NULL,
 	  "pull out what is plugged in" },
 
+	{ "nic", "list", "", "", "query-config", nic_columns, nic_list, NULL,
+	  "cards, and whether a QEMU has them" },
+	{ "nic", "show", "NIC", "", "query-config", NULL, nic_show, NULL,
+	  "a card, with its counters if a QEMU has it" },
+	CHANGE("nic", "add", "NIC [KEY=VALUE]...", nic_add, nic_place,
+	       "make a card and its socket: an element of the port group's listen"),
+	CHANGE("nic", "set", "NIC KEY=VALUE...", nic_set, nic_place,
+	       "change a card; a QEMU that has it keeps it as it was"),
+	CHANGE("nic", "remove", "NIC", nic_remove, nic_place,
+	       "remove a card; a QEMU that has it loses it until it is started anew"),
+
 	{ "transport", "list", "", "", "query-transports", show_transports, ctl_run_command, NULL,
 	  "transports" },
 	{ "daemon", "show", "", "", "query-daemon", NULL, ctl_run_command, NULL,
@@ -199,6 +214,9 @@ const struct ctl_word ctl_words[] = {
 	  "rates, queues and drops, again and again; on a terminal of the busiest ports" },
 	{ "metrics", "", "", "", "query-ports", NULL, metrics_run, NULL,
 	  "print all counters in Prometheus' text format" },
+	{ "doctor", "", "QEMU", "", "", doctor_ways, doctor_run, NULL,
+	  "probe a program of QEMU: by which ways it can have cards, with the command lines; "
+	  "nothing need run" },
 	{ "completion", "bash", "", "", "", NULL, complete_bash, NULL,
 	  "print a script for bash: source it, or put it where bash-completion looks" },
 	{ "help", "", "[NOUN]", "", "", NULL, help_run, NULL, "what can be done" },

@@ -85,8 +85,8 @@ def lists():
         station.send("hello")
         ctl.daemon.control().ask("query-switch")
         nouns = ["switch", "portgroup", "port", "uplink", "team", "mirror", "class",
-                 "private-vlan", "address", "group", "snooping", "connection", "transport",
-                 "command"]
+                 "private-vlan", "address", "group", "snooping", "connection", "nic",
+                 "transport", "command"]
         for noun in nouns:
             lines, items = ctl.lines(noun, "list"), ctl.json(noun, "list")
             assert lines[0].isupper() and len(lines) == len(items) + 1, (noun, lines, items)
@@ -718,6 +718,147 @@ def help_for_people():
         assert any("portgroup add PORTGROUP" in line for line in group)
         assert any(line.startswith("  queue.frames ") for line in group)
         assert ctl.lines("portgroup", "--help") == group
+
+
+@test
+def cards():
+    """a card that the daemon hosts is added, listed, shown, changed, moved, removed: the listen of its port group"""
+    with running() as ctl:
+        before = ctl.json("portgroup", "show", "blue")["listen"]
+        ctl.lines("portgroup", "add", "red")
+        ctl.lines("nic", "add", "web", "portgroup=blue", "model=e1000", "mac=00:50:56:00:00:01",
+                  "mode=0660")
+        ctl.lines("nic", "add", "db", "portgroup=blue", "queues=4")
+        listen = ctl.json("portgroup", "show", "blue")["listen"]
+        assert listen == [*before, {
+            "transport": "vfio-user", "ports": "web", "model": "e1000", "mode": "0660",
+            "mac": "00:50:56:00:00:01", "address": "web.sock"}, {
+            "transport": "vfio-user", "ports": "db", "address": "db.sock",
+            "properties": ["queues=4"]}], listen
+        control, card = ctl.daemon.control(), ctl.daemon.card("web.sock")
+        card.start()
+        control.event("PORT_LINK", port="web", text="link up")
+        assert [line.split() for line in ctl.lines("nic", "list")[1:]] == [
+            ["web", "blue", "e1000", "00:50:56:00:00:01", "web.sock", "yes"],
+            ["db", "blue", "vmxnet3", "-", "db.sock", "no"]], ctl.lines("nic", "list")
+        assert ctl.json("nic", "show", "web")["state"]["model"] == "e1000"
+        ctl.lines("nic", "set", "db", "portgroup=red", "queues=2", "txqueuelen=", "mode=0600")
+        assert ctl.json("portgroup", "show", "red")["listen"] == [
+            {"transport": "vfio-user", "ports": "db", "address": "db.sock", "mode": "0600",
+             "properties": ["queues=2"]}]
+        ctl.lines("nic", "set", "db", "queues=", "mode=")
+        assert ctl.json("portgroup", "show", "red")["listen"] == [
+            {"transport": "vfio-user", "ports": "db", "address": "db.sock"}]
+        ctl.fails(1, "'web' is there already", "nic", "add", "web", "portgroup=red")
+        ctl.fails(1, "there is no 'green'; there are: blue red", "nic", "add", "x", "portgroup=green")
+        ctl.fails(64, "portgroup=NAME must be given", "nic", "add", "x")
+        ctl.fails(1, "model: must be one of", "nic", "add", "x", "portgroup=red", "model=ne3000")
+        ctl.fails(1, "nonsense", "nic", "set", "db", "nonsense=1")
+        ctl.fails(1, "nic 'x' is not", "nic", "set", "x", "mode=0600")
+        ctl.fails(1, "nic 'x' is not", "nic", "show", "x")
+        assert ctl.lines("__complete", "nic", "show", "") == ["web", "db"]
+        assert "model=" in ctl.lines("__complete", "nic", "add", "x", "m")
+        card.send("still here")
+        ctl.lines("nic", "remove", "web")
+        control.event("PORT_REMOVED", port="web")
+        ctl.lines("nic", "remove", "db")
+        ctl.fails(1, "nic 'db' is not", "nic", "remove", "db")
+        assert ctl.json("portgroup", "show", "blue")["listen"] == before
+        assert "listen" not in ctl.json("portgroup", "show", "red")
+        assert not ctl.json("nic", "list")
+
+
+def program(symbols, build_id=b"\x5a" * 20):
+    """An ELF file that exports symbols and has a build-id, as far as anybody looks for them."""
+    names = b"\0" + b"".join(name + b"\0" for name in symbols)
+    table, at = bytes(24), 1
+    for name in symbols:
+        table += struct.pack("=IBBHQQ", at, 0x12, 0, 1, 0, 0)
+        at += len(name) + 1
+    note = struct.pack("=III", 4, len(build_id), 3) + b"GNU\0" + build_id if build_id else b""
+    parts = [(11, table, 2), (3, names, 0), (7, note, 0)]
+    body, sections = b"", bytes(64)
+    for kind, data, link in parts:
+        sections += struct.pack("=IIQQQQIIQQ", 0, kind, 0, 0, 64 + len(body), len(data), link, 0, 0, 0)
+        body += data
+    order = 1 if sys.byteorder == "little" else 2
+    return struct.pack("=4sBBB9xHHIQQQIHHHHHH", b"\x7fELF", 2, order, 1, 3, 62, 1, 0, 0, 64 + len(body), 0,
+                       64, 0, 0, 64, 1 + len(parts), 0) + body + sections
+
+
+EXPORTED = [b"register_module_init", b"pci_register_bar"]
+SAYS = """#!/bin/sh
+# runs {directory}/lib/qemu
+case $* in
+--version) echo 'QEMU emulator version {version}' ;;
+*vfio-user-pci,help) [ {client} = no ] || echo 'vfio-user-pci options:' ;;
+*virtio-net-pci,help) echo 'virtio-net-pci options:' ;;
+'-netdev help') printf 'socket\n{netdevs}\n' ;;
+esac
+"""
+
+
+class FakeQemu:
+    """A program that answers as a QEMU does, and the file that is looked at for the plug-in."""
+
+    def __init__(self, directory):
+        self.directory = pathlib.Path(directory)
+        (self.directory / "lib").mkdir()
+        self.path, self.image = self.directory / "qemu", self.directory / "lib/qemu"
+
+    def ways(self, image, version="11.1.3", client="yes", netdevs="stream\\nvhost-user"):
+        self.image.write_bytes(image)
+        self.path.write_text(SAYS.format(directory=self.directory, version=version, client=client, netdevs=netdevs))
+        for path in self.path, self.image:
+            path.chmod(0o755)
+        run = subprocess.run([CTL, "--json", "doctor", self.path], text=True, check=False, capture_output=True,
+                             timeout=PATIENCE * 3)
+        assert run.returncode == 0 and not run.stderr, run
+        report = json.loads(run.stdout)
+        return report, {way["way"]: way.get("why-not") for way in report["ways"]}
+
+
+@test
+def doctor():
+    """ways by which a QEMU can have cards are told from what it says and from its file, with their command lines"""
+    with tempfile.TemporaryDirectory() as directory:
+        qemu = FakeQemu(directory)
+        report, ways = qemu.ways(program(EXPORTED))
+        assert not any(ways.values()), ways
+        assert report["build-id"] == "5a" * 20 and report["version"].endswith("11.1.3"), report
+        for way in report["ways"]:
+            assert str(qemu.path) in "\n".join(way["commands"]), way
+        for image, why in ((program([]), "exports no symbols"), (program(EXPORTED[:1]), "no PCI bus"),
+                           (program(EXPORTED, b""), "no build-id"), (b"\x7fELF", "no program of this machine"),
+                           (b"", "cannot be read")):
+            _, ways = qemu.ways(image)
+            assert why in ways["plug-in"], (why, ways)
+        _, ways = qemu.ways(b"", "7.2.22", "no", "vde")
+        assert "from 10.1 on" in ways["vfio-user"] and "no -netdev stream" in ways["stream"], ways
+        assert "no -netdev vhost-user" in ways["vhost-user"], ways
+        _, ways = qemu.ways(b"", "11.0.0", "no")
+        assert ways["vfio-user"] == "this build has no vfio-user-pci", ways
+        for command, text in ((["doctor", "/nowhere"], "no such program"), (["doctor", CTL], "does not say"),
+                              (["doctor"], "QEMU is missing")):
+            run = subprocess.run([CTL, *command], text=True, check=False, capture_output=True, timeout=PATIENCE * 3)
+            assert run.returncode and text in run.stderr, run
+
+
+@test
+def doctor_of_broken_files():
+    """a file with sections, symbols and notes out of its bounds is no program that fits"""
+    with tempfile.TemporaryDirectory() as directory:
+        qemu, whole = FakeQemu(directory), program(EXPORTED)
+        for length in (63, 64, 100, 140, len(whole) - 65, len(whole) - 1):
+            _, ways = qemu.ways(whole[:length])
+            assert ways["plug-in"], length
+        head, first = 64, len(whole) - 3 * 64
+        for at, text in ((40, b"\xff" * 8), (60, b"\xff\xff"), (first + 24, b"\xf0" + b"\xff" * 7),
+                         (first + 32, b"\xff" * 8), (first + 40, b"\xff" * 4), (head + 24, b"\xff" * 4),
+                         (first + 64 + 24, b"\xff" * 8), (first + 128 + 24, b"\xff" * 8)):
+            broken = bytearray(whole)
+            broken[at:at + len(text)] = text
+            qemu.ways(bytes(broken))
 
 
 if __name__ == "__main__":
