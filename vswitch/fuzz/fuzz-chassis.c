@@ -335,23 +335,35 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	return 0;
 }
 
-/* Messages of TCP from s0 to s2, and s2 taking some frames after each */
+/*
+ * Messages of TCP from s0 to s2, of two segments to some twenty. s2 takes up to seven of those at a
+ * time, so that messages wait whole behind the rest of others, and go in parts.
+ */
 static size_t message_seed(uint64_t random, uint8_t *buf)
 {
 	size_t n = 1;
 
 	buf[0] = 0;
 	while (n < 80) {
-		const uint8_t acts_of_both[] = {
-			/* act_room(): s2, some frames */
-			12, 2, (uint8_t)(test_random(&random) % 32 * 8 + 4),
+		const uint8_t room[] = { /* act_room(): s2, some frames */
+					 12, 2, (uint8_t)(test_random(&random) % 8 * 8 + 4)
+		};
+		const uint8_t message[] = {
 			/* act_frames(): s0, one; fuzz_build(), chassis_dress(), make_frame() */
-			6, 0, 0, 0, 0x80, (uint8_t)test_random(&random), 5 << 3 | 1, 0, 8,
-			(uint8_t)test_random(&random), 1
+			6,	    0,
+			0,	    0,
+			0x80,	    (uint8_t)test_random(&random),
+			5 << 3 | 1, 0,
+			8,	    (uint8_t)(64 + test_random(&random) % 192),
+			1
 		};
 
-		memcpy(buf + n, acts_of_both, sizeof(acts_of_both));
-		n += sizeof(acts_of_both);
+		memcpy(buf + n, message, sizeof(message));
+		n += sizeof(message);
+		for (unsigned i = test_random(&random) % 3; i; i--) {
+			memcpy(buf + n, room, sizeof(room));
+			n += sizeof(room);
+		}
 	}
 	return n;
 }
