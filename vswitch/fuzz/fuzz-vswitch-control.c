@@ -8,6 +8,7 @@
 
 #include <jansson.h>
 
+#include "control/schema.h"
 #include "fake-host.h"
 #include "fuzz.h"
 #include "hwnet/frame.h"
@@ -148,14 +149,59 @@ static void look_at_matches(json_t *v)
 		look_at_matches(one);
 }
 
+/* ---- what a document costs: docs/security.md, "Work per act" ---- */
+
+static unsigned reads;
+
+/* The linker puts it in the place of what others call. */
+int __real_vsw_schema_read(struct vsw_json_in *in, const json_t *obj, const struct schema *s,
+			   const char *object, void *base);
+int __wrap_vsw_schema_read(struct vsw_json_in *in, const json_t *obj, const struct schema *s,
+			   const char *object, void *base);
+
+int __wrap_vsw_schema_read(struct vsw_json_in *in, const json_t *obj, const struct schema *s,
+			   const char *object, void *base)
+{
+	reads++;
+	return __real_vsw_schema_read(in, obj, s, object, base);
+}
+
+/* Objects in lists: rules, mirrors, classes */
+static unsigned in_lists(json_t *v)
+{
+	unsigned n = 0;
+	const char *key;
+	json_t *one;
+	size_t i;
+
+	json_object_foreach(v, key, one)
+		n += in_lists(one);
+	json_array_foreach(v, i, one)
+		n += json_is_object(one) + in_lists(one);
+	return n;
+}
+
+/* The document, the defaults, each group, each port, and what is in lists is read once, and what is
+ * of no port once more for uplinks, who have other values untold. */
+static void look_at_reads(json_t *doc)
+{
+	size_t most = 1 + json_object_size(json_object_get(doc, "ports"));
+
+	most += 2 * (1 + json_object_size(json_object_get(doc, "portgroups")) + in_lists(doc));
+	if (reads > most)
+		fake_fail("objects of a document are read %u times, not %zu", reads, most);
+}
+
 static void load(struct vsw_control *ctl, const char *text, size_t len)
 {
 	char err[200];
 	json_t *doc;
 
+	reads = 0;
 	if (vsw_control_load(ctl, text, len, err, sizeof(err)))
 		return;
 	doc = json_loadb(text, len, 0, NULL);
+	look_at_reads(doc);
 	look_at_matches(doc);
 	json_decref(doc);
 }
@@ -249,7 +295,8 @@ static const char *const seeds[] = {
 	"{\"not-source-ip\": \"10.0.0.0/8\", "
 	"\"source-mac\": \"02:00:00:00:00:01/ff:ff:00:00:00:00\", \"source-port\": \"1-5\", "
 	"\"tcp-flags\": \"S!A\", "
-	"\"ethertype\": \"0x800\"}, \"action\": \"limit\", \"limit\": 5, \"log\": true}]}}}\n",
+	"\"ethertype\": \"0x800\", \"protocol\": \"6\"}, "
+	"\"action\": \"limit\", \"limit\": 5, \"log\": true}]}}}\n",
 	"{\"ports\": {\"p0\": {\"shaping\": {\"in\": {\"average\": 1000000, \"peak\": \"2.5M\", "
 	"\"burst\": 2000}}, \"storm\": "
 	"{\"broadcast\": 5}, \"queue\": {\"frames\": 64, \"target-us\": 500}, \"teaming\": "

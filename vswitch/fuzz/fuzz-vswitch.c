@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/vsw.h"
+#include "fake-host.h"
 #include "fuzz.h"
 #include "hwnet/frame.h"
 #include "vswitch/policy.h"
@@ -287,6 +289,40 @@ static void switch_policy(void)
 	free(p);
 }
 
+/* ---- addresses of cards ---- */
+
+/* Places of the table that were passed by walks over it */
+static uint32_t passed;
+
+/* The linker puts it in the place of what others call. */
+bool __real_vsw_fdb_next(const struct fdb *t, uint32_t *pos, uint32_t end, uint64_t *key,
+			 uint16_t *port, unsigned *age);
+bool __wrap_vsw_fdb_next(const struct fdb *t, uint32_t *pos, uint32_t end, uint64_t *key,
+			 uint16_t *port, unsigned *age);
+
+bool __wrap_vsw_fdb_next(const struct fdb *t, uint32_t *pos, uint32_t end, uint64_t *key,
+			 uint16_t *port, unsigned *age)
+{
+	uint32_t from = *pos;
+	bool found = __real_vsw_fdb_next(t, pos, end, key, port, age);
+
+	passed += *pos - from;
+	return found;
+}
+
+/* What is a card's own address by its host is no other card's in a VLAN that it is in. */
+static void look_at_own(const struct vsw_port *p)
+{
+	uint64_t mac = mac_number(p->permanent), key = fdb_key(p->fid, mac);
+	const struct fdb *t = &w.sw->fdb;
+	struct fdb_ref r = fdb_lookup(t, key, fdb_hash(t, key));
+
+	if (p->is_uplink || p->any_vlan || !p->link_up || p->mac != mac)
+		return;
+	if (r.i >= 0 && fdb_age(r) == FDB_STATIC && r.b->port[r.i] != p->fdb_port)
+		fake_fail("another card has the address of %s", p->id);
+}
+
 static void addrs(struct owner *o)
 {
 	uint8_t list[3][6];
@@ -299,7 +335,11 @@ static void addrs(struct owner *o)
 		list[i / 6][i % 6] = (uint8_t)(i % 6 == 0 ? byte() & 3 : byte() & 1);
 	memcpy(a.mac, list[0], 6);
 	a.mac[0] &= 0xfe;
+	passed = 0;
 	vsw_port_set_addrs(o->port, &a);
+	if (passed > fdb_places(&w.sw->fdb))
+		fake_fail("a change of a card's filter passes %u places of the table, which has %u",
+			  passed, fdb_places(&w.sw->fdb));
 }
 
 static void pass_time(int64_t ns)
@@ -377,6 +417,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			switch_policy();
 		else
 			port_op(byte() % 16 ? op : 99);
+		for (unsigned i = 0; i < PORTS; i++)
+			if (w.owner[i].port)
+				look_at_own(w.owner[i].port);
 	}
 	vsw_free(w.sw);
 	return 0;
