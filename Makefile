@@ -52,7 +52,7 @@ fuzz:
 	@meson test -C $(BUILD)/glue --no-rebuild --suite fuzz-glue --timeout-multiplier 0 \
 		--print-errorlogs --test-args=-max_total_time=$(FUZZ_SECONDS)
 
-# Faults that were mended are put back one at a time; do the fuzzers find them?
+# Faults that were mended are put back one at a time; do the fuzzers find each within 600 s of CPU?
 fuzz-check:
 	@./configure --again --builddir=$(BUILD) --with=fuzz
 	@vswitch/fuzz/put-back.py $(BUILD)
@@ -87,7 +87,7 @@ help:
 	@echo 'make check      all tests; or one suite: make unit, make qtest, make boot'
 	@echo 'make bench      compare with stock devices, into build/bench/results.json'
 	@echo 'make fuzz       fuzz each target for FUZZ_SECONDS (60) seconds'
-	@echo 'make fuzz-check put mended faults back, see that the fuzzers find each in that time'
+	@echo 'make fuzz-check put mended faults back, see that the fuzzers find each in 600 s of CPU'
 	@echo 'make install    DESTDIR= is heeded; the prefix is set by ./configure --prefix='
 	@echo 'make uninstall  take that away again'
 	@echo 'make deb        Debian packages for the QEMU that is installed, in build/deb'

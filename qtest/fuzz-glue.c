@@ -10,6 +10,7 @@
  *   --seed=N               of the first random one (1); the next one's is the next number
  *   --steps=N              of each (120)
  *   --bound=SECONDS        CPU time that a step may take (0: any)
+ *   --first                end with the first that fails
  *   --save=DIRECTORY       where programs that fail go, with what was said (.)
  *   --print                print the program of the seed
  *   --reduce               shorten the programs while they fail
@@ -34,7 +35,7 @@ static struct {
 	unsigned programs, seed, steps, cpu;
 	double bound;
 	const char *save;
-	bool print, reduce;
+	bool first, print, reduce;
 } option = { .seed = 1, .steps = 120, .save = "." };
 
 /* ---- one program ---- */
@@ -178,7 +179,7 @@ static void run_seeds(void)
 {
 	unsigned n = 0;
 
-	while (n < option.programs || cpu_time() < option.cpu) {
+	while ((n < option.programs || cpu_time() < option.cpu) && !(option.first && failures)) {
 		run_seed(option.seed + n++);
 		if (!(n % 20))
 			printf("# %u programs, %.0f s of CPU\n", n, cpu_time());
@@ -204,6 +205,8 @@ static bool take_option(const char *arg)
 		option.bound = bound;
 	else if (g_str_has_prefix(arg, "--save="))
 		option.save = arg + 7;
+	else if (!strcmp(arg, "--first"))
+		option.first = true;
 	else if (!strcmp(arg, "--print"))
 		option.print = true;
 	else if (!strcmp(arg, "--reduce"))

@@ -3,19 +3,21 @@
 """Would the fuzzers have found it? Put faults back that were mended, one at a time, and let them look.
 
 Usage: put-back.py BUILD_DIR [SECONDS [WORD...]]   (with the builds fuzz and swift in it, of -Dfuzz=true with and without
-sanitizers; 600 seconds for each fault, or less if it is found; only faults whose names have one of the words in them)
+sanitizers, and glue, the plug-in with them; 600 seconds of CPU for each fault, or less if it is found; only faults whose
+names have one of the words in them)
 
-unplug-uaf, faults of state changes inside a call, and what D3hot stops are the glue's: qtest/fuzz-glue.c finds those.
-
-Each fault is made in a copy of one file, which is compiled as that was and linked before the libraries, so that it takes
-the place of their own. The fuzzer begins with the seeds alone. What it finds must be the fault: the seeds pass without it,
-as do BASE_RUNS inputs, and the abort has the words that are expected. Speaks TAP, with the CPU time that each took.
+Each fault is made in a copy of one file, which is compiled as that was and takes its place when the fuzzer or plug-in is
+linked once more. The fuzzer begins with the seeds alone. What it finds must be the fault: the seeds pass without it, as do
+BASE_RUNS inputs (GLUE_RUNS programs of qtest/fuzz-glue), and the abort has the words that are expected. Speaks TAP, with
+the CPU time that each took.
 """
 import json
 import os
 import re
 import resource
 import shlex
+import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -24,13 +26,18 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 
 # Inputs that a target as it is must pass
 BASE_RUNS = 3000
+GLUE_RUNS = 4
 
-# build, program, its options, longest input
+# build, program, its options, longest input; of the glue, what is linked
 CHASSIS = ('swift', 'vswitch/fuzz/fuzz-chassis', (), 100)
 CHASSIS_ASAN = ('fuzz', *CHASSIS[1:])
 E1000 = ('swift', 'hw-net/fuzz/fuzz-nic', ('--model=e1000',), 200)
 MCAST = ('swift', 'vswitch/fuzz/fuzz-mcast', (), 1000)
-CONTROL = ('fuzz', 'vswitch/fuzz/fuzz-vswitch-control', (), 400)
+CONTROL = ('swift', 'vswitch/fuzz/fuzz-vswitch-control', (), 600)
+CONTROL_ASAN = ('fuzz', *CONTROL[1:])
+SWITCH = ('swift', 'vswitch/fuzz/fuzz-vswitch', (), 300)
+GLUE = ('glue', 'vchassis.so', (), 0)
+GLUE_PARTS = ['vchassis.so', 'qemu-vchassis', 'qemu-vchassis-system-x86_64', 'qtest/inside.so', 'qtest/fuzz-glue']
 
 # name, target, words of the abort that is meant (a regular expression), file, what stands there, what stood there
 FAULTS = [
@@ -60,10 +67,30 @@ FAULTS = [
     ('xoff-storm: a pause frame each 256 ns', E1000, 'timers in', 'hw-net/e1000/flow.c', '#define XOFF_GAP     25000', '#define XOFF_GAP     256'),
     ('the rest of a message is made for an owner as he was', CHASSIS, 'does not take', 'vswitch/core/dequeue.c',
      'return s->done ? p->takes & ~(uint32_t)PKT_TAKES_GSO : p->takes;', 'return s->done ? PKT_TAKES_CSUM : p->takes;'),
+    ('a message with three tags is unsound for who takes it', CHASSIS, 'GSO: headers', 'hw-net/frame/gso.c',
+     'grants == GSO_UNDER_WAY ? FRAME_OPT_TAGS : 0', 'grants == GSO_UNDER_WAY && !pkt ? FRAME_OPT_TAGS : 0'),
     ('quadratic-resume: a message is cut again from its begin', CHASSIS, 'frames are made', 'vswitch/core/dequeue.c',
      '\tpkt_fit_skip(&sw->fit, s->done);', '\tfor (n = 0; n < s->done; n++)\n\t\tpkt_fit_next(&sw->fit, &sw->segment[0]);'),
     ('switch-isolation: an address counts in VLANs that its port has not', CHASSIS, 'registers an address in VLAN', 'vswitch/core/addrs.c',
      'claim_key(c, fdb_key(p->fid, mac));', 'claim_key(c, fdb_key(FDB_ANY_VLAN, mac));'),
+    ('filter-cost: one pass over the table for each address', SWITCH, 'places of the table', 'vswitch/core/addrs.c',
+     '\t\tenter(c, c->key[i]);\n\tif (c->any ||',
+     '\t{\n\t\tenter(c, c->key[i]);\n\t\tif (c->any)\n\t\t\tforget_learnt(p);\n\t}\n\tif (c->any ||'),
+    ('a card registers the address of another', SWITCH, 'another card has the address', 'vswitch/core/addrs.c',
+     '\tif (!other || other == p || !is_permanent(p, key)', '\tif (other || !other || !is_permanent(p, key)'),
+    ('config-memory: the defaults and the group are read again for each port', CONTROL, 'objects of a document',
+     'vswitch/control/resolve.c', '\ta->port = a->group[p->k && p->k->uplink];',
+     '\tvsw_policy_init(&a->port, p->k && p->k->uplink);\n\tif (vsw_level_defaults(w, &a->port) < 0 || (group && '
+     'vsw_level_group(w, group, json_object_get(json_object_get(w->doc, "portgroups"), group), &a->port) < 0))\n'
+     '\t\treturn -1;'),
+    ('json-empty-key: a name of no letters is looked for beyond the list', CONTROL_ASAN, 'AddressSanitizer', 'vswitch/control/answer.c',
+     '\twhile ((len = next_name(&list, &name, &optional)))\n\t\tif (strlen(key) == len && !memcmp(key, name, len))\n',
+     '\tlen = strlen(key);\n\toptional = false;\n\tfor (name = strstr(list, key); name; name = strstr(name + 1, key))\n'
+     '\t\tif ((name == list || name[-1] == \' \') && (!name[len] || name[len] == \' \' || name[len] == \'?\'))\n'),
+    ('unplug-uaf: a card is freed while its call is on the stack', GLUE, 'AddressSanitizer', 'hw-net/qemu/life.c',
+     '\tif (!l->holds) {\n', '\tif (l) {\n'),
+    ('xoff-storm: INTx stays up in D3hot', GLUE, 'sleeps, and its interrupt is up', 'hw-net/qemu/nic-irq.c',
+     's->intx && !s->asleep &&', 's->intx &&'),
     ('rule-parse: a number in a rule ends anywhere', CONTROL, 'a rule matches', 'vswitch/control/text.c',
      'return vsw_text_digits(&s, max, n) && !*s;', 'return vsw_text_digits(&s, max, n);'),
     ('rule-parse: a prefix in a rule ends anywhere', CONTROL, 'a rule matches', 'vswitch/control/rule_values.c',
@@ -101,39 +128,63 @@ def compile_broken(build, folder, name, text):
     args[args.index('-o') + 1] = out
     args[args.index('-c') + 1] = source
     sh(build, args + ['-w', '-I' + os.path.dirname(os.path.join(TOP, name))])
-    return out
+    return out, entry['output']
 
 
-def link(build, folder, target, obj):
-    """Return: the fuzzer, with @obj before the libraries."""
-    out = os.path.join(folder, 'fuzzer')
+def link(build, folder, target, obj, place):
+    """Return: the fuzzer or plug-in, with @obj in the place of @place, or else before the libraries."""
+    out = os.path.join(folder, os.path.basename(target))
     command = subprocess.run(['ninja', '-t', 'commands', target], cwd=build, check=True, capture_output=True,
                              text=True).stdout.splitlines()[-1]
+    command = command.replace(' %s ' % place, ' ')
     sh(build, command.replace('-o ' + target + ' ', '-o %s %s ' % (shlex.quote(out), shlex.quote(obj)), 1))
     return out
 
 
-def fuzz(build, folder, program, target, limit):
+def no_longer_than(seconds):
+    return lambda: resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
+
+
+def glue(build, folder, plugin, option):
+    """The same with qtest/fuzz-glue and a plug-in, in a launcher's tree of its own."""
+    for name in ('qemu-vchassis', 'vchassis.targets'):
+        shutil.copy(os.path.join(build, name), folder)
+    os.symlink('qemu-vchassis', os.path.join(folder, 'qemu-vchassis-system-x86_64'))
+    if not os.path.exists(os.path.join(folder, 'vchassis.so')):
+        os.symlink(plugin, os.path.join(folder, 'vchassis.so'))
+    env = dict(os.environ, QTEST_QEMU_BINARY=os.path.join(folder, 'qemu-vchassis-system-x86_64'),
+               QEMU_MODULE_DIR=os.path.join(os.path.dirname(build), 'qemu', 'modules'))
+    begin = cpu()
+    done = subprocess.run([os.path.join(build, 'qtest/fuzz-glue'), '--first', option, '--save=' + folder], env=env,
+                          capture_output=True, check=False)
+    return (cpu() - begin if done.returncode else None), done.stdout.decode(errors='replace')
+
+
+def fuzz(build, folder, program, target, seconds):
     """Let a fuzzer run. Return: seconds of CPU until it found something, or None; and all that it said."""
+    if target == GLUE:
+        return glue(build, folder, program, '--cpu=%d' % seconds if seconds else '--programs=%d' % GLUE_RUNS)
     corpus = os.path.join(folder, 'corpus')
     sh(folder, [os.path.join(build, target[1] + '-replay'), *target[2], '--write-seeds=' + corpus])
     env = dict(os.environ, UBSAN_OPTIONS='halt_on_error=1:abort_on_error=1', ASAN_OPTIONS='abort_on_error=1:detect_leaks=0')
     begin = cpu()
-    done = subprocess.run([program, *target[2], '-entropic=0', '-reload=0', '-max_len=%d' % target[3], '-seed=1', limit, corpus], cwd=folder, env=env,
-                          capture_output=True, check=False)
-    return (cpu() - begin if done.returncode else None), done.stderr.decode(errors='replace')
+    done = subprocess.run([program, *target[2], '-entropic=0', '-reload=0', '-max_len=%d' % target[3], '-seed=1',
+                           '-runs=%d' % (-1 if seconds else BASE_RUNS), corpus], cwd=folder, env=env, capture_output=True,
+                          check=False, preexec_fn=no_longer_than(seconds) if seconds else None)
+    found = done.returncode not in (0, -signal.SIGXCPU)
+    return (cpu() - begin if found else None), done.stderr.decode(errors='replace')
 
 
 def why(said):
     """The line that says what was found."""
-    signs = ('fake host:', 'ERROR: AddressSanitizer', 'runtime error', 'deadly signal')
+    signs = ('fake host:', 'ERROR: AddressSanitizer', 'runtime error', 'ERROR **', 'deadly signal')
     return next((s for s in said.splitlines() if any(sign in s for sign in signs)), said.strip().splitlines()[-1])
 
 
 def passes(build, target):
     """Return: what the target finds as it is, or None."""
     with tempfile.TemporaryDirectory() as folder:
-        took, said = fuzz(build, folder, os.path.join(build, target[1]), target, '-runs=%d' % BASE_RUNS)
+        took, said = fuzz(build, folder, os.path.join(build, target[1]), target, 0)
     return None if took is None else why(said)
 
 
@@ -144,11 +195,11 @@ def put_back(build, seconds, fault):
     if text.count(now) != 1:
         return False, 'the line is not there'
     with tempfile.TemporaryDirectory() as folder:
-        obj = compile_broken(build, folder, file, text.replace(now, then))
-        program = link(build, folder, target[1], obj)
-        took, said = fuzz(build, folder, program, target, '-max_total_time=%d' % seconds)
+        obj, place = compile_broken(build, folder, file, text.replace(now, then))
+        program = link(build, folder, target[1], obj, place)
+        took, said = fuzz(build, folder, program, target, seconds)
     if took is None:
-        return False, 'not found in %d s' % seconds
+        return False, 'not found in %d s of CPU' % seconds
     return bool(re.search(words, why(said))), 'found in %.1f s of CPU: %s' % (took, why(said))
 
 
@@ -161,7 +212,7 @@ def main():
     print('1..%d' % len(faults), flush=True)
     for target in {f[1] for f in faults}:
         folder = os.path.join(build, target[0])
-        sh(folder, ['ninja', target[1], target[1] + '-replay'])
+        sh(folder, ['ninja', *(GLUE_PARTS if target == GLUE else [target[1], target[1] + '-replay'])])
         found = passes(folder, target)
         if found:
             print('Bail out! %s finds without any fault: %s' % (target[1], found))
