@@ -109,7 +109,8 @@ static const struct way ways[] = {
 	  no_plugin },
 	{ "vfio-user", "the same, of vswitchd; no migration",
 	  "vswitchctl nic add vm1 portgroup=blue model=vmxnet3\n"
-	  "%s " SHARED "-device '{\"driver\":\"vfio-user-pci\",\"socket\":"
+	  "%s " SHARED "-device '{\"driver\":\"vfio-user-pci\",\"x-no-posted-writes\":true,"
+	  "\"socket\":"
 	  "{\"type\":\"unix\",\"path\":\"/run/vchassis/vm1.sock\"}}'",
 	  no_vfio_user },
 	{ "vhost-user", "virtio-net",
