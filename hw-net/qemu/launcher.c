@@ -13,7 +13,7 @@
  * tree may be moved or packaged (launcher-builds.c). The list is beside the plug-in.
  *
  * All arguments are QEMU's, but for a first --qemu=PATH, --target=NAME or --targets. By the name
- * qemu-vchassis-NAME it runs that target.
+ * qemu-vchassis-NAME it runs that target. Before QEMU prints its version we print ours.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -95,6 +95,15 @@ static const char *choose_qemu(char **argv, const struct targets *targets)
 	return name ? targets_by_name(targets, name)->path : targets->rows[0].path;
 }
 
+/* Of this launcher and the plug-in, if @argument asks QEMU for its own; QEMU has both spellings. */
+static void print_version(const char *argument)
+{
+	if (argument && (!strcmp(argument, "--version") || !strcmp(argument, "-version"))) {
+		puts("qemu-vchassis " VC_VERSION);
+		fflush(stdout);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	const struct target *target;
@@ -108,6 +117,7 @@ int main(int argc, char **argv)
 	}
 	target = targets_program(&targets, choose_qemu(argv, &targets), &qemu);
 	preload(target->plugin);
+	print_version(argv[1]);
 	execv(qemu, argv);
 	die("%s: %s", qemu, strerror(errno));
 }

@@ -8,6 +8,7 @@ Usage: launcher-test.py LAUNCHER PLUGIN QEMU PLUGIN-FROM-BINDIR
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -90,6 +91,13 @@ def test_arguments_are_passed_on(_):
     assert "QEMU emulator version" in run("--version").stdout
     result = run("-display", "none", "--qemu=/bin/true")
     assert result.returncode == 1 and "--qemu=/bin/true: invalid option" in result.stderr, result
+
+
+def test_our_version_is_said_before_that_of_qemu(_):
+    for option in "--version", "-version":
+        ours, theirs = run(option).stdout.splitlines()[:2]
+        assert re.fullmatch(r"qemu-vchassis \d+\.\d+\.\d+", ours) and theirs.startswith("QEMU emulator version"), (ours, theirs)
+    assert "qemu-vchassis" not in run("-name", "--version", "-version").stdout
 
 
 def test_the_same_qemu_by_another_name_is_taken(directory):
