@@ -295,6 +295,24 @@ def usage():
 
 
 @test
+def completion():
+    """bash offers the options of --help, the levels of the log, and leaves files to itself"""
+    script = os.path.join(os.path.dirname(__file__), "..", "vswitchd.bash")
+
+    def offers(*words):
+        line = " ".join(f"'{word}'" for word in (sys.argv[1], *words))
+        run = subprocess.run(["bash", "-c", f"""source '{script}'; COMP_WORDS=({line}) COMP_CWORD={len(words)}
+                              _vswitchd '{sys.argv[1]}'; echo "${{COMPREPLY[*]}}" """],
+                             capture_output=True, text=True, check=False)
+        assert not run.stderr, run
+        return run.stdout.split()
+    assert offers("--c") == ["--config", "--check"]
+    assert offers("--takeover", "--so") == ["--socket"]
+    assert offers("--log-level", "") == offers("-l", "") == ["error", "warning", "notice", "info", "debug"]
+    assert not offers("--config", "/")
+
+
+@test
 def path_in_use():
     """a path at which another process listens is left to it"""
     with running(one_switch()) as daemon:
