@@ -46,9 +46,12 @@ def program():
         tree = dpdk_image.ensure(BUILD).tree
     except guest_image.Unavailable as why:
         raise Skip(str(why)) from why
-    # loaded beforehand: DPDK does so by itself only from directories that nobody else may write to, all the way up
-    drivers = [str(p) for d in dpdk_image.HERE for p in tree.glob(f'usr/lib/*/dpdk/pmds-*/librte_{d.replace("-", "_")}.so.*.*')]
-    return [str(tree / dpdk_image.PROGRAM)], {'LD_LIBRARY_PATH': ':'.join(map(str, tree.glob('**/lib/*-linux-gnu'))),
+    # loaded beforehand: DPDK does so by itself only from directories that nobody else may write to, all the way up. What the machine
+    # has of DPDK without testpmd (Open vSwitch-DPDK's) comes first: DPDK loads drivers from there, and nothing may be there twice
+    drivers = [str(p) for d in dpdk_image.HERE for p in tree.glob(f'usr/lib/*/dpdk/pmds-*/librte_{d.replace("-", "_")}.so.*.*')
+               if not ('/' / p.relative_to(tree)).exists()]
+    places = [Path('/usr/lib') / p.name for p in tree.glob('usr/lib/*-linux-gnu')] + [*tree.glob('**/lib/*-linux-gnu')]
+    return [str(tree / dpdk_image.PROGRAM)], {'LD_LIBRARY_PATH': ':'.join(map(str, places)),
                                               'LD_PRELOAD': ':'.join(drivers)}
 
 
