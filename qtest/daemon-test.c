@@ -491,6 +491,38 @@ static void expect_holder(struct daemon *d, const char *holder)
 	qobject_unref(one);
 }
 
+static void wait_holder(struct daemon *d, const char *holder)
+{
+	int64_t since = 0;
+
+	for (;;) {
+		QDict *one = connection(d);
+		bool so = !g_strcmp0(qdict_get_try_str(one, "holder"), holder);
+
+		qobject_unref(one);
+		if (so)
+			return;
+		daemon_wait(&since);
+	}
+}
+
+static void wait_link(struct daemon *d, bool up)
+{
+	int64_t since = 0;
+
+	while (daemon_stat(d, "p0", "link") != up)
+		daemon_wait(&since);
+}
+
+/* The card's rig goes with the machine */
+static void move_card(struct net *from, struct net *to)
+{
+	struct e1000_rig moved = from->card[0];
+
+	rig_move(&moved.r, &to->card[0].r);
+	to->card[0] = moved;
+}
+
 /* With a UUID the port itself goes along: what it has counted, and what waits for it meanwhile. */
 static void test_migrate_port(void)
 {
@@ -564,6 +596,72 @@ static void test_migrate_back(void)
 	daemon_end(&d);
 }
 
+/* To another daemon the port's state goes with the machine: counters, addresses, what waits. */
+static void test_migrate_there(void)
+{
+	struct daemon d, e;
+	struct net n, to;
+	int here, there;
+
+	daemon_make(&d);
+	daemon_make(&e);
+	daemon_start(&d, DAEMON_BLUE);
+	daemon_start(&e, DAEMON_BLUE);
+	here = daemon_station(&d, "blue.sock");
+	there = daemon_station(&e, "blue.sock");
+	start_with(&n, &d, 1, NULL, UUID);
+	wait_up(&n, true);
+	for (unsigned i = 0; i < 5; i++) {
+		station_says(here, net_mac(0), i);
+		expect(&n, 0, i);
+	}
+	start_with(&to, &e, 1, NULL, UUID " -incoming defer");
+	wait_holder(&e, "standby");
+	wire_migrate(n.qts, to.qts);
+	wait_up(&to, true);
+	wait_holder(&e, "active");
+	g_assert_cmpint(daemon_stat(&e, "p0", "counters.out.unicast.frames"), ==, 5);
+	wait_link(&d, false); /* let go, as soon as QEMU says that the machine has moved */
+	g_assert_cmpint(daemon_stat(&d, "p0", "counters.out.unicast.frames"), ==, 5);
+	move_card(&n, &to);
+	net_stop(&n);
+	station_says(there, net_mac(0), 5);
+	expect(&to, 0, 5);
+	g_assert_cmpint(daemon_stat(&e, "p0", "counters.out.unicast.frames"), ==, 6);
+	close(here);
+	close(there);
+	net_stop(&to);
+	daemon_end(&d);
+	daemon_end(&e);
+}
+
+/* A source that was let go goes on all the same: its cable is in again. */
+static void test_migrate_there_back(void)
+{
+	struct daemon d;
+	struct net n;
+	int station;
+
+	daemon_make(&d);
+	daemon_start(&d, DAEMON_BLUE);
+	station = daemon_station(&d, "blue.sock");
+	start_with(&n, &d, 1, NULL, UUID);
+	wait_up(&n, true);
+	station_says(station, net_mac(0), 1);
+	expect(&n, 0, 1);
+	wire_save(n.qts, "cat >/dev/null");
+	wait_link(&d, false);
+	qtest_qmp_assert_success(n.qts, "{ 'execute': 'cont' }");
+	wait_up(&n, true);
+	station_says(station, net_mac(0), 2);
+	expect(&n, 0, 2);
+	wait_holder(&d, "active");
+	g_assert_cmpint(daemon_stat(&d, "p0", "counters.out.unicast.frames"), ==, 2);
+	close(station);
+	net_stop(&n);
+	daemon_end(&d);
+}
+
 /* What the daemon drops can be asked for here. */
 static void test_counters(void)
 {
@@ -626,6 +724,8 @@ int main(int argc, char **argv)
 	qtest_add_func("/daemon/migrate", test_migrate);
 	qtest_add_func("/daemon/migrate-port", test_migrate_port);
 	qtest_add_func("/daemon/migrate-back", test_migrate_back);
+	qtest_add_func("/daemon/migrate-there", test_migrate_there);
+	qtest_add_func("/daemon/migrate-there-back", test_migrate_there_back);
 	qtest_add_func("/daemon/counters", test_counters);
 	qtest_add_func("/daemon/properties", test_properties);
 	return g_test_run();

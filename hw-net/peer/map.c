@@ -109,6 +109,19 @@ static void guard_remove(unsigned i)
 	guards[i].len = 0;
 }
 
+static bool is_memory(const struct stat *st, const struct statfs *fs)
+{
+	return S_ISREG(st->st_mode) && (fs->f_type == TMPFS || fs->f_type == HUGETLBFS);
+}
+
+bool peer_is_memory(int fd)
+{
+	struct statfs fs;
+	struct stat st;
+
+	return !fstat(fd, &st) && !fstatfs(fd, &fs) && is_memory(&st, &fs);
+}
+
 /* Is it memory, and is the range in it? Finds the size of its pages. */
 static const char *check(int fd, uint64_t offset, uint64_t size, uint64_t *page)
 {
@@ -117,7 +130,7 @@ static const char *check(int fd, uint64_t offset, uint64_t size, uint64_t *page)
 
 	if (fstat(fd, &st) || fstatfs(fd, &fs))
 		return "no file";
-	if (!S_ISREG(st.st_mode) || (fs.f_type != TMPFS && fs.f_type != HUGETLBFS))
+	if (!is_memory(&st, &fs))
 		return "not shared memory: a file of memfd, tmpfs or hugetlbfs is needed";
 	*page = (uint64_t)fs.f_bsize;
 	if (!size || offset > (uint64_t)st.st_size || size > (uint64_t)st.st_size - offset)

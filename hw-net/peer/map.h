@@ -51,6 +51,14 @@ struct peer_map {
 };
 
 /**
+ * peer_is_memory() - Is it a file that reading and writing cannot wait for?
+ * @fd: A descriptor of any kind
+ *
+ * Return: true for a file of memfd, tmpfs or hugetlbfs.
+ */
+bool peer_is_memory(int fd);
+
+/**
  * peer_map() - Map a range of a peer's file
  * @map:    Filled
  * @fd:     The file; taken on success

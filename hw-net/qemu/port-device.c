@@ -2,6 +2,7 @@
 /* A port of the switch as a QEMU device: type, creation, removal. See port.h. */
 #include "port-local.h"
 #include "port-stats.h"
+#include "port-vmstate.h"
 #include "remote-side.h"
 #include "trace.h"
 
@@ -83,6 +84,7 @@ VC_PROPS port_props[] = {
 	DEFINE_PROP_STRING("netdev", struct vc_port, netdev),
 	DEFINE_PROP_STRING("connect", struct vc_port, connect),
 	DEFINE_PROP_STRING("token-file", struct vc_port, token_file),
+	DEFINE_PROP_BOOL("carry-state", struct vc_port, carry, true),
 	VC_PROP_END /* brings its comma, if it is anything */
 };
 
@@ -109,6 +111,11 @@ static void port_class_init(ObjectClass *klass, vc_class_data *data)
 		"Control socket of a vswitchd, or the name of a switch of the usual one");
 	object_class_property_set_description(klass, "token-file",
 					      "File with the token of the daemon's port group");
+	object_class_property_set_description(
+		klass, "carry-state",
+		"With connect=: the port's state goes with a machine that migrates; off for a "
+		"target of a release before this property");
+	vc_port_vmstate_init(klass);
 	vc_trace_add_property(klass, offsetof(struct vc_port, trace));
 }
 

@@ -91,6 +91,8 @@ struct vc_port_card {
  * @dev:    QEMU's part of it
  * @switch_id: @portgroup: @vlan: @netdev: properties; @netdev is an uplink's back end
  * @connect: @token_file: properties, of a port of a daemon
+ * @carry: property: its state goes with a machine that moves to another daemon
+ * @state: @state_len: ... while it is saved or loaded; see port-vmstate.h
  * @trace: @name: see trace.h
  * @side:   The switch's side
  * @life: @own_life: Of who may be on the stack together: the switch's, or its own; see life.h
@@ -120,6 +122,9 @@ struct vc_port {
 	DeviceState dev;
 	char *switch_id, *portgroup, *netdev, *connect, *token_file;
 	int32_t vlan;
+	bool carry;
+	uint8_t *state;
+	uint32_t state_len;
 	uint32_t trace;
 	const char *name;
 

@@ -3,6 +3,7 @@
 #include "remote-life.h"
 #include "port-client.h"
 #include "remote-frames.h"
+#include "remote-move.h"
 #include "trace.h"
 #include "qapi/qapi-events-net.h"
 #include "qapi/qapi-types-sockets.h"
@@ -11,7 +12,6 @@
 
 #define WAIT_MIN 50 /* ms */
 #define WAIT_MAX 1000
-#define QUIET_MS 500 /* for the daemon to say that the rings stand */
 
 static int64_t now_ms(void)
 {
@@ -79,7 +79,7 @@ static QDict *plug_args(const struct vc_remote *r)
 		qdict_put_str(args, "kind", card->model);
 	}
 	qdict_put(args, "vm", machine());
-	if (comes_in())
+	if (comes_in() || vsw_front_loads(r->front))
 		qdict_put_bool(args, "incoming", true);
 	return args;
 }
@@ -147,6 +147,7 @@ static void away(struct vc_remote *r, const char *why)
 	bool was_there = !r->p->out;
 
 	r->p->away = true;
+	vc_remote_loud(r);
 	release_card(r);
 	later(r);
 	if (runstate_check(RUN_STATE_INMIGRATE)) {
@@ -167,6 +168,7 @@ static void connected(struct vc_remote *r)
 static void there(struct vc_remote *r)
 {
 	connected(r);
+	vc_remote_loud(r);
 	r->p->away = false;
 	vc_port_set_out(r->p, false);
 	vc_port_show(r->p);
@@ -210,7 +212,8 @@ static void front_counters(void *opaque, const struct vsw_counters *c)
 	((struct vc_remote *)opaque)->told = *c;
 }
 
-static const struct vsw_front_ops front_ops = { front_up, front_counters };
+static const struct vsw_front_ops front_ops = { front_up, front_counters, vc_remote_saved,
+						vc_remote_loaded };
 
 static void readable(void *opaque)
 {
@@ -256,6 +259,7 @@ static void part(struct vc_remote *r)
 {
 	r->lost = false;
 	r->p->away = true;
+	vc_remote_loud(r);
 	vc_dial_stop(r->dial);
 	r->dial = NULL;
 	timer_del(r->timer);
@@ -278,6 +282,7 @@ static void be_quiet(struct vc_remote *r)
 	r->p->away = true;
 	vc_port_update(r->p);
 	release_card(r);
+	vc_remote_quiet(r);
 	vc_trace(r->p, VC_TRACE_LINK, "quiet, for a migration");
 }
 
@@ -291,6 +296,11 @@ static void stop_for_migration(struct vc_remote *r)
 
 bool vc_remote_begin(struct vc_remote *r)
 {
+	bool owes = r->quiet || vsw_front_loads(r->front);
+
+	vc_remote_loud(r);
+	if (owes)
+		vsw_front_wait(r->front, QUIET_MS); /* else the rings run before port and card do */
 	if (!vsw_front_stands(r->front))
 		return false;
 	vsw_front_run(r->front, true);
@@ -321,7 +331,7 @@ static void timer_comes(void *opaque)
 {
 	struct vc_remote *r = opaque;
 
-	if (r->p->gone || r->dial)
+	if (r->p->gone || r->dial || vc_remote_look(r))
 		return;
 	if (r->fd < 0) {
 		dial(r);

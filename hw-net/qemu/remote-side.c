@@ -3,6 +3,7 @@
 #include "remote-side.h"
 #include "remote-frames.h"
 #include "remote-life.h"
+#include "remote-move.h"
 
 #define TOKEN_MAX 4096u
 
@@ -91,11 +92,6 @@ static const char *name(const struct vc_port *p)
 	return r->wanted ? r->wanted : "";
 }
 
-static void tell_card(struct vc_remote *r)
-{
-	vsw_front_set_card(r->front, r->cable, r->has_addrs ? &r->addrs : NULL);
-}
-
 static void set_addrs(struct vc_port *p, const struct vsw_addrs *addrs)
 {
 	struct vc_remote *r = p->remote;
@@ -109,14 +105,14 @@ static void set_addrs(struct vc_port *p, const struct vsw_addrs *addrs)
 	}
 	if (r->addrs.n)
 		memcpy(r->more, addrs->addrs, r->addrs.n * sizeof(r->more[0]));
-	tell_card(r);
+	vc_remote_tell_card(r);
 }
 
 static void set_state(struct vc_port *p, bool cable, uint32_t caps)
 {
 	p->remote->cable = cable;
 	p->remote->caps = caps;
-	tell_card(p->remote);
+	vc_remote_tell_card(p->remote);
 }
 
 /* What is counted here, and what the daemon alone sees: as it said last, and is asked for now */

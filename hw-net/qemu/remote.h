@@ -13,6 +13,7 @@
  * | remote-side.c   | the row of functions that the port calls (struct vc_side)               |
  * | remote-frames.c | frames between the card and the rings                                   |
  * | remote-life.c   | dialling, being up, being away, dialling again                          |
+ * | remote-move.c   | the state of the port of a machine that moves to another daemon         |
  *
  * Life. From lost connection or failed attempt to the next attempt 50 ms go by, then twice as long
  * each time, a second at most. As soon as an attempt has failed, or a connection is lost, the
@@ -28,6 +29,11 @@
  * link is down. The rings run with the first of QEMU's announcements, or with the machine. Nothing
  * of it pulls a cable. The daemon knows a machine by its UUID. One without lets its port go when it
  * stops for a migration, and the other end finds the port taken until then.
+ *
+ * To another daemon the port's state goes with the machine: it is asked for when the machine is
+ * saved, and told before the rings run (port-vmstate.h). What comes for the machine between that
+ * and the end of the migration is lost. When QEMU says that the machine has moved, the cable is out
+ * here, so that its addresses are no longer at this port; it is in again if the machine goes on.
  *
  * Frames. A burst from a card is copied into the ring at once, with one system call for all of it
  * at most. If there is no room the rest stays with the card, which is told when there is. Frames
@@ -47,6 +53,9 @@
 #include "port.h"
 #include "vswitch/front.h"
 
+/** QUIET_MS - Most milliseconds for the daemon to answer what QEMU waits for in a migration. */
+#define QUIET_MS 500
+
 /**
  * struct vc_remote - A port's connection with a daemon
  * @p:     The port
@@ -63,6 +72,7 @@
  * @fd:     The front end's socket, -1: none
  * @wait:   Until the attempt after the next, ms
  * @watch:  Tells us of the machine's state
+ * @quiet: @released: The rings stand for a migration; the machine has moved
  * @lost: @why: The connection was lost, since the bottom half looked last
  * @said:   Why it is away, as was said last
  *
@@ -92,7 +102,7 @@ struct vc_remote {
 	int fd;
 	int64_t wait;
 	struct vc_watch watch;
-	bool lost;
+	bool lost, quiet, released;
 	char why[DIAL_WHY], said[DIAL_WHY];
 
 	QEMUBH *poll;

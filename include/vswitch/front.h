@@ -58,10 +58,16 @@ struct vsw_front_conf {
  *      vsw_front_readable(), vsw_front_get() and vsw_front_put(); the front end must be neither
  *      freed, nor attached, nor detached in it
  * @counters: Answer to vsw_front_ask(), borrowed. Called from vsw_front_readable(). May be NULL
+ * @saved: Answer to vsw_front_save(): the state of the port, borrowed; or NULL, and one line why
+ *      not. Called from vsw_front_readable() and vsw_front_wait(). May be NULL
+ * @loaded: Answer to vsw_front_load(): NULL, or one line why the switch does not take it. Called
+ *      from the same and from vsw_front_load(). May be NULL
  */
 struct vsw_front_ops {
 	void (*up)(void *opaque, bool up, const char *why);
 	void (*counters)(void *opaque, const struct vsw_counters *c);
+	void (*saved)(void *opaque, const uint8_t *data, size_t len, const char *why);
+	void (*loaded)(void *opaque, const char *why);
 };
 
 /**
@@ -166,6 +172,36 @@ void vsw_front_set_card(struct vsw_front *f, bool link, const struct vsw_addrs *
  * @f: The front end, connected or not. Asking again before the answer does nothing
  */
 void vsw_front_ask(struct vsw_front *f);
+
+/**
+ * vsw_front_carries() - Does the switch know of the state of a port?
+ * @f: The front end, connected
+ *
+ * Return: whether so; false for one of an earlier release.
+ */
+bool vsw_front_carries(const struct vsw_front *f);
+
+/**
+ * vsw_front_save() - Ask for the state of the port, whose rings stand; saved() follows
+ * @f: The front end, vsw_front_stands() and vsw_front_carries()
+ */
+void vsw_front_save(struct vsw_front *f);
+
+/**
+ * vsw_front_load() - Tell the switch the state of the port, before the rings run
+ * @f:    The front end, connected or not; its rings stand
+ * @data: What saved() was given at another switch, copied
+ * @len:  Bytes, at most VSW_PORT_STATE_MAX
+ *
+ * It goes with the first connection that there is; loaded() follows.
+ */
+void vsw_front_load(struct vsw_front *f, const uint8_t *data, size_t len);
+
+/**
+ * vsw_front_loads() - Is a state still to be told, or the answer to come?
+ * @f: The front end
+ */
+bool vsw_front_loads(const struct vsw_front *f);
 
 /**
  * vsw_front_takes() - Which frames does the switch take?

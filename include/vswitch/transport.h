@@ -52,6 +52,7 @@
 #include "vswitch/vswitch.h"
 #include "vswitch/worker.h"
 
+struct vsw_blob;
 struct vsw_transport;
 struct vsw_wire;
 
@@ -120,11 +121,19 @@ struct vsw_handover {
  * @changed: What show() says has changed in a way that people will want to know
  * @runs:    The other side has begun to use the wire, or has stopped: of a transport that @tells.
  *      The wire is not to be closed in it. May be NULL
+ * @save:    The other side, whose machine moves to another switch, wants the state of its port
+ *      (vswitch/state.h). Return: 0 and bytes were added to @blob, or -1. May be NULL
+ * @load:    The other side says that this is the state of its port; hostile. Return: 0, or -1. May
+ *      be NULL
  */
 struct vsw_wire_host {
 	void (*failed)(void *opaque, struct vsw_wire *wire);
 	void (*changed)(void *opaque, struct vsw_wire *wire, const char *what);
 	void (*runs)(void *opaque, struct vsw_wire *wire, bool runs);
+	int (*save)(void *opaque, struct vsw_wire *wire, struct vsw_blob *blob, char *err,
+		    size_t errlen);
+	int (*load)(void *opaque, struct vsw_wire *wire, const uint8_t *data, size_t len, char *err,
+		    size_t errlen);
 };
 
 /**

@@ -338,7 +338,7 @@ static const struct vsw_transport *plug_transport(struct vd_call *c)
 
 /* As vd_port_plug(), or as the second of a port that is held */
 static int plug_wire(struct vd_call *c, struct port *p, const struct vsw_transport *t,
-		     const void *options, int fd)
+		     const void *options, int fd, bool made)
 {
 	struct port_client who;
 	int ret;
@@ -350,6 +350,7 @@ static int plug_wire(struct vd_call *c, struct port *p, const struct vsw_transpo
 			       vd_holder_plug_second(p, t, options, fd, &who, c->err, c->errlen);
 	ret = vd_port_plug(p, t, options, fd, &who, c->err, c->errlen);
 	p->incoming = ret == 0 && incoming(c);
+	p->fresh = p->incoming && made;
 	return ret;
 }
 
@@ -364,7 +365,7 @@ static json_t *plug_into(struct vd_call *c, struct port *p, bool made,
 		vsw_options_free(t->options, options);
 		return NULL;
 	}
-	ret = plug_wire(c, p, t, options, pair[0]);
+	ret = plug_wire(c, p, t, options, pair[0], made);
 	vsw_options_free(t->options, options);
 	if (ret == 0) {
 		c->fd = pair[1];

@@ -12,8 +12,7 @@
 #include "vswitch/fail.h"
 #include "vswitch/text.h"
 
-/* A step is told to who listens, and logged */
-static void __attribute__((format(printf, 2, 3))) step(const struct port *p, const char *fmt, ...)
+void vd_holder_step(const struct port *p, const char *fmt, ...)
 {
 	char text[160];
 	struct vsw_event_text ev = {
@@ -153,7 +152,7 @@ int vd_holder_plug_second(struct port *p, const struct vsw_transport *t, const v
 	s->client = *client;
 	p->second = s;
 	set_waits(p, true);
-	step(p, "%s is on standby, %s holds it", WHO(&s->client), WHO(&p->client));
+	vd_holder_step(p, "%s is on standby, %s holds it", WHO(&s->client), WHO(&p->client));
 	return 0;
 }
 
@@ -165,10 +164,12 @@ static void second_runs(struct port *p, bool runs)
 		return;
 	if (!p->wire->runs) {
 		move(p);
-		step(p, "moved to %s, after %.1f ms", WHO(&p->client), ms_since(p->stopped));
+		vd_holder_step(p, "moved to %s, after %.1f ms", WHO(&p->client),
+			       ms_since(p->stopped));
 		announce(p);
 	} else if (s->moved) {
-		step(p, "%s goes on without it, %s holds it", WHO(&s->client), WHO(&p->client));
+		vd_holder_step(p, "%s goes on without it, %s holds it", WHO(&s->client),
+			       WHO(&p->client));
 	}
 }
 
@@ -180,7 +181,7 @@ static void holder_stops(struct port *p)
 	if (p->second->wire->runs)
 		second_runs(p, true);
 	else if (!p->second->moved)
-		step(p, "%s is quiet, frames wait", WHO(&p->client));
+		vd_holder_step(p, "%s is quiet, frames wait", WHO(&p->client));
 }
 
 static void holder_starts(struct port *p)
@@ -188,10 +189,11 @@ static void holder_starts(struct port *p)
 	if (p->incoming)
 		announce(p);
 	if (p->incoming)
-		step(p, "%s has come in", WHO(&p->client));
+		vd_holder_step(p, "%s has come in", WHO(&p->client));
 	else if (p->second && !p->second->moved)
-		step(p, "%s goes on after %.1f ms", WHO(&p->client), ms_since(p->stopped));
-	p->incoming = false;
+		vd_holder_step(p, "%s goes on after %.1f ms", WHO(&p->client),
+			       ms_since(p->stopped));
+	p->incoming = p->fresh = false;
 	if (!p->second)
 		set_waits(p, false);
 }
@@ -211,7 +213,7 @@ static void second_left(struct port *p, const char *why)
 	bool moved = p->second->moved;
 
 	vd_holder_drop_second(p);
-	step(p, "the %s connection is over: %.80s", moved ? "moved" : "standby", why);
+	vd_holder_step(p, "the %s connection is over: %.80s", moved ? "moved" : "standby", why);
 }
 
 static void holder_left(struct port *p, const char *why)
@@ -221,8 +223,9 @@ static void holder_left(struct port *p, const char *why)
 	vsw_wire_close(p->wire);
 	p->wire = NULL;
 	move(p);
-	step(p, "held by %s, its holder has left: %.60s", WHO(&p->client), why);
+	vd_holder_step(p, "held by %s, its holder has left: %.60s", WHO(&p->client), why);
 	p->incoming = !moved && !runs;
+	p->fresh = false;
 	if (runs)
 		announce(p);
 }

@@ -38,7 +38,8 @@
  * rings stand, makes room for the next target.
  *
  * A port that a machine that comes in plugs into on another daemon has no holder before it; its
- * rings stand until the machine runs, which is when it is announced.
+ * rings stand until the machine runs, which is when it is announced. What the port was elsewhere
+ * comes with the machine (carry.h).
  *
  * All of it is the control thread's. A process that takes over gets the holders' wires; a second
  * connects again.
@@ -59,6 +60,14 @@ struct second {
 	struct port_client client;
 	bool moved;
 };
+
+/**
+ * vd_holder_step() - Tell of a step of a move: an event, and a line in the log
+ * @p:   The port
+ * @fmt: One line, as for printf(), and what it wants
+ */
+void vd_holder_step(const struct port *p, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /**
  * vd_holder_may() - May a machine that comes in be the second of a port?

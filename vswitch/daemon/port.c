@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "carry.h"
 #include "daemon.h"
 #include "dial.h"
 #include "dswitch.h"
@@ -88,7 +89,7 @@ static void drop_wire(struct port *p)
 	vsw_worker_call(p->sw->daemon->worker, unplug_there, &w);
 	vsw_wire_close(p->wire);
 	p->wire = NULL;
-	p->incoming = false;
+	p->incoming = p->fresh = false;
 	memset(&p->client, 0, sizeof(p->client));
 }
 
@@ -126,7 +127,8 @@ static void wire_runs(void *opaque, struct vsw_wire *wire, bool runs)
 	vd_holder_runs(opaque, wire, runs);
 }
 
-static const struct vsw_wire_host wire_host = { wire_failed, wire_changed, wire_runs };
+static const struct vsw_wire_host wire_host = { wire_failed, wire_changed, wire_runs, vd_carry_save,
+						vd_carry_load };
 
 /* Open a wire; @from, if another process gave it, instead of the options and @fd */
 static struct vsw_wire *open_wire(struct port *p, const struct vsw_transport *transport,

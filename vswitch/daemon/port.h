@@ -72,7 +72,8 @@ struct port {
 	struct port_client client;
 	struct second *second; /* beside who holds the port, or NULL (holder.h) */
 	bool incoming;	       /* a machine that comes in has plugged in, and has not run yet */
-	int64_t stopped;       /* when the holder's rings stopped last, us */
+	bool fresh;	 /* ... that was made for it: it may say what its state is (carry.h) */
+	int64_t stopped; /* when the holder's rings stopped last, us */
 	GSource *retry;
 	struct dial *dial;	    /* a connection that is on its way */
 	char why[VSW_WHY_MAX + 64]; /* why there is no wire, as it was logged last */

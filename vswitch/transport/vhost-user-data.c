@@ -310,12 +310,20 @@ static void tell_switch(struct vsw_vhost *v)
 		vsw_port_set_addrs(v->wire.port, &addrs);
 }
 
+/* The link does not follow rings that stand: for the port there is another wire, or its machine is
+ * about to move */
+static bool waits(const struct vsw_vhost *v)
+{
+	return v->wire.waits || (v->be->protocol & VIRTIO_BIT(VHOST_PROTOCOL_STATE) &&
+				 v->be->card.flags & VHOST_CARD_LINK);
+}
+
 void vsw_vhost_data_card(struct vsw_vhost *v)
 {
 	if (!v->wire.port)
 		return; /* vsw_vhost_data_start() follows */
 	tell_switch(v);
-	if (v->moving && !v->told && (v->be->link || !v->wire.waits))
+	if (v->moving && !v->told && (v->be->link || !waits(v)))
 		vsw_port_set_link(v->wire.port, link_up(v));
 }
 
@@ -328,7 +336,7 @@ static void move(struct vsw_vhost *v)
 	find_pairs(v);
 	watch(v);
 	vsw_port_set_caps(v->wire.port, v->be->takes);
-	if (v->be->link || !v->wire.waits)
+	if (v->be->link || !waits(v))
 		vsw_port_set_link(v->wire.port, link_up(v));
 	if (v->be->rarp && v->be->link)
 		announce(v);

@@ -78,7 +78,8 @@ static uint32_t counters(void *opaque, char *text, size_t room)
 	return a.is_there ? vsw_counters_print(&a.c, text, room) : 0;
 }
 
-static const struct vhost_host host = { park, counters };
+static const struct vhost_host host = { park, counters, vsw_vhost_state_save,
+					vsw_vhost_state_load };
 
 static bool card_there(void *opaque)
 {

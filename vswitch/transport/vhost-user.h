@@ -18,7 +18,10 @@
  * listener is held by a connection that is none. One that has an owner may be silent for ever.
  *
  * A front end of ours tells of its card: addresses and filter, which the switch takes as those of
- * a card of its own process, and its cable, without which the link is down.
+ * a card of its own process, and its cable, without which the link is down. If it knows of the
+ * state of a port (VHOST_PROTOCOL_STATE), its rings stand only while its machine moves: the link
+ * stays up then, so that the state is whole when it is asked for, until the cable is out or the
+ * connection is over.
  *
  * Turns. While there is work the rings are polled, a few bursts a round, with kicks turned off. A
  * driver that has nothing to send is asked for a kick, and left alone until it comes. The eventfd
@@ -99,6 +102,16 @@ struct vsw_vhost {
 	uint64_t lost;
 	struct vsw_note broken;
 };
+
+/**
+ * vsw_vhost_state_save() - save() of struct vhost_host (vhost-user-state.c)
+ */
+int vsw_vhost_state_save(void *opaque, int fd, uint64_t *len, char *why, size_t room);
+
+/**
+ * vsw_vhost_state_load() - load() of struct vhost_host: a copy is handed to the wire's host
+ */
+int vsw_vhost_state_load(void *opaque, int fd, uint64_t len, char *why, size_t room);
 
 /**
  * vsw_vhost_data_init() - Make a data half; control thread

@@ -15,6 +15,7 @@ from harness import PATIENCE, Daemon, Station, Vhost, main, test
 
 UUID = "01234567-89ab-cdef-0123-456789abcdef"
 OTHER = "76543210-89ab-cdef-0123-456789abcdef"
+CARD, STATE = 1 << 62, 1 << 61 # bits of the protocol that are ours
 
 LISTEN = [{"transport": "stream", "address": "stream.sock", "ports": "vm%"},
           {"transport": "vhost-user", "address": "one.sock", "ports": "one", "standby": True},
@@ -351,6 +352,204 @@ def unplugged():
         control.ask("unplug", port="p")
         assert source.closed() and target.closed()
         control.event("PORT_REMOVED", port="p")
+
+
+class Carrier(Machine):
+    """A driver that knows of the state of its port, as a card of ours does; its answers are asked
+    for."""
+
+    def connect(self, path):
+        self.socket = socket.socket(fileno=self.connection)
+        self.socket.settimeout(PATIENCE)
+        self.message(1, reply=True)
+        offered, = struct.unpack("<Q", self.message(15, reply=True))
+        assert offered & STATE, hex(offered)
+        self.message(16, struct.pack("<Q", STATE | CARD))
+        self.message(3)
+        self.message(2, struct.pack("<Q", self.FEATURES))
+        self.message(5, struct.pack("<II4Q", 1, 0, self.GPA, self.SIZE, self.GPA, 0), [self.memfd])
+        self.card(True)
+        if self.runs:
+            self.start()
+
+    def card(self, link):
+        self.message(0x10000, self.mac + struct.pack("<HI", 2 | link, 0))
+
+    def carried(self, request, payload, file):
+        answer = self.message(request, payload, [file], reply=True)
+        return struct.unpack("<Q", answer[:8])[0], answer[8:].decode()
+
+    def save(self):
+        """The state of the port, or why not."""
+        file = os.memfd_create("state")
+        length, why = self.carried(0x10002, b"", file)
+        state = os.pread(file, 4 << 20, 0)
+        os.close(file)
+        assert len(state) == length
+        return why or state
+
+    def load(self, state, length=None):
+        """Why the state is not taken, or ''."""
+        file = os.memfd_create("state")
+        os.pwrite(file, state, 0)
+        _, why = self.carried(0x10003, struct.pack("<Q", len(state) if length is None else length),
+                              file)
+        os.close(file)
+        return why
+
+
+def carrier(control, number=1, runs=False, uuid=UUID, **more):
+    control.ask("plug", port="p", portgroup="g", vm={"uuid": uuid}, **more)
+    return Carrier(control.fds.pop(), number, runs)
+
+
+@contextmanager
+def saved():
+    """A source that has sent three frames and stands, with a frame that waits; and its state"""
+    with running() as (daemon, control):
+        station = daemon.station(number=9)
+        control.event("PORT_LINK", port="vm1", text="link up")
+        source = carrier(control, runs=True)
+        control.event("PORT_LINK", port="p", text="link up")
+        for i in range(3):
+            source.send(f"source {i}")
+            assert station.hear() == f"source {i}"
+        control.events.clear()
+        source.stop()
+        while look(control)[0] != "quiet":
+            pass
+        station.send("waits", source.mac)
+        while queued(control) != 1:
+            pass
+        yield daemon, control, source, station, source.save()
+
+
+def queued(control, port="p"):
+    ports = {p["id"]: p for p in control.ask("query-ports")}
+    return ports[port]["counters"]["queue"]["frames"]
+
+
+@test
+def to_another_daemon():
+    """the state of the port goes there with the machine: counters, what waits, its place"""
+    with saved() as (_, control, source, station, state), running() as (there, other):
+        step(control, "its state goes with the machine")
+        assert not any(e["event"] == "PORT_LINK" for e in control.events), control.events
+        station_there = there.station(number=8)
+        other.event("PORT_LINK", port="vm1", text="link up")
+        target = carrier(other, incoming=True)
+        assert target.load(state) == ""
+        assert "left out" not in step(other, "its state has come with the machine")
+        assert look(other) == ("standby", None)
+        assert counted(other) == 3
+        target.start()
+        step(other, "has come in")
+        assert target.hear() == "waits"
+        target.send("target")
+        assert station_there.hear() == "target"
+        assert counted(other) == 4
+        source.card(False) # QEMU has said that the machine has moved
+        control.event("PORT_LINK", port="p", text="link down")
+        source.close()
+        control.event("PORT_REMOVED", port="p")
+
+
+@test
+def to_another_daemon_cancelled():
+    """the source goes on after its state was saved, and after it was let go; nothing was moved"""
+    with saved() as (_, control, source, station, _):
+        source.start()
+        assert source.hear() == "waits"
+        assert counted(control) == 3
+        source.stop()
+        source.card(False)
+        control.event("PORT_LINK", port="p", text="link down")
+        source.card(True)
+        source.start()
+        control.event("PORT_LINK", port="p", text="link up")
+        source.send("on")
+        assert station.hear() == "on"
+        assert counted(control) == 4
+
+
+@test
+def state_of_ones_own_port():
+    """only while the rings stand is it given; only to a port that is new and stands is it said, once"""
+    with saved() as (daemon, control, source, _, state):
+        assert "begun without it" in source.load(state)
+        source.start()
+        assert source.load(state) == "the rings run"
+        assert source.save() == "the rings run"
+        target = carrier(control, incoming=True)
+        step(control, "on standby")
+        assert target.save() == "port 'p': another process holds it"
+        assert target.load(state) == "" # the port itself is here
+        assert counted(control) == 3
+        with running() as (_, other):
+            target = carrier(other, incoming=True)
+            assert target.load(state) == ""
+            assert "begun without it" in target.load(state)
+            target.close()
+            other.event("PORT_REMOVED", port="p")
+            target = carrier(other, incoming=True)
+            target.start()
+            step(other, "has come in")
+            assert target.load(state) == "the rings run"
+            target.stop()
+            assert "begun without it" in target.load(state)
+            assert counted(other) == 0
+            target.close()
+            other.event("PORT_REMOVED", port="p")
+            fresh = carrier(other)
+            assert "begun without it" in fresh.load(state)
+
+
+@test
+def hostile_states():
+    """what is not sound is refused as a whole, with one event, and the machine begins anew"""
+    with saved() as (_, control, _, _, state), running() as (_, other):
+        for wrong, length in ((state[:-1], None), (b"", None), (b"x" * 100, None), (state, 1 << 40),
+                              (state, len(state) + 1), (state.replace(b"port", b"pork", 1), None)):
+            target = carrier(other, incoming=True)
+            why = target.load(wrong, length)
+            assert why, (len(wrong), length)
+            target.start()
+            step(other, "has come in")
+            assert counted(other) == 0
+            target.close()
+            other.event("PORT_REMOVED", port="p")
+        target = carrier(other, incoming=True)
+        target.message(0x10003, struct.pack("<Q", 5)) # without a file
+        assert target.closed()
+        other.event("PORT_REMOVED", port="p")
+        reader, writer = os.pipe()
+        target = carrier(other, incoming=True)
+        target.message(0x10002, b"", [writer])
+        assert target.closed()
+        os.close(reader)
+        os.close(writer)
+
+
+@test
+def another_ones_policy():
+    """what the group at the target forbids does not come with the state"""
+    with saved() as (_, control, _, _, state):
+        config = {"switches": {"sw": {"portgroups": {"g": {
+            "listen": LISTEN, "blocked": True}}}}}
+        with running(config) as (there, other):
+            target = carrier(other, incoming=True)
+            assert target.load(state) == ""
+            target.start()
+            step(other, "has come in")
+            target.send("not heard")
+            while counted_drops(other) == 0:
+                pass
+
+
+def counted_drops(control, port="p"):
+    ports = {p["id"]: p for p in control.ask("query-ports")}
+    return sum(ports[port]["counters"]["drops"].values())
+
 
 
 if __name__ == "__main__":

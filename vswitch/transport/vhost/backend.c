@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "peer/call.h"
+#include "peer/map.h"
 
 #define OFFERED                                                                        \
 	(VIRTIO_BIT(VIRTIO_F_VERSION_1) | VIRTIO_BIT(VHOST_USER_F_PROTOCOL_FEATURES) | \
@@ -28,7 +29,7 @@
 	(VIRTIO_BIT(VHOST_PROTOCOL_MQ) | VIRTIO_BIT(VHOST_PROTOCOL_LOG_SHMFD) |                \
 	 VIRTIO_BIT(VHOST_PROTOCOL_RARP) | VIRTIO_BIT(VHOST_PROTOCOL_REPLY_ACK) |              \
 	 VIRTIO_BIT(VHOST_PROTOCOL_NET_MTU) | VIRTIO_BIT(VHOST_PROTOCOL_CONFIGURE_MEM_SLOTS) | \
-	 VIRTIO_BIT(VHOST_PROTOCOL_CARD))
+	 VIRTIO_BIT(VHOST_PROTOCOL_STATE) | VIRTIO_BIT(VHOST_PROTOCOL_CARD))
 
 #define MIN_MTU 68u /* RFC 791, 3.2 */
 
@@ -159,6 +160,49 @@ static int get_counters(struct vhost_backend *be, struct vhost_call *c)
 	return 0;
 }
 
+/* A file that reading and writing cannot wait for */
+static int state_file(struct vhost_backend *be, const struct vhost_call *c)
+{
+	if (!be->host->save || !be->host->load)
+		return vsw_vhost_refuse(be, "nobody keeps the state of a port here");
+	if (c->n_fds && peer_is_memory(c->fds[0]))
+		return c->fds[0];
+	return vsw_vhost_refuse(be, "a state without a memory file");
+}
+
+static int answer_carried(struct vhost_call *c)
+{
+	c->reply = (uint32_t)(offsetof(union vhost_payload, carried.why) +
+			      strnlen(c->out.carried.why, sizeof(c->out.carried.why)));
+	return 0;
+}
+
+static int save_state(struct vhost_backend *be, struct vhost_call *c)
+{
+	int fd = state_file(be, c);
+
+	if (fd < 0)
+		return -1;
+	memset(&c->out.carried, 0, sizeof(c->out.carried));
+	if (be->host->save(be->opaque, fd, &c->out.carried.len, c->out.carried.why,
+			   sizeof(c->out.carried.why)) < 0)
+		c->out.carried.len = 0;
+	return answer_carried(c);
+}
+
+static int load_state(struct vhost_backend *be, struct vhost_call *c)
+{
+	int fd = state_file(be, c);
+
+	if (fd < 0)
+		return -1;
+	memset(&c->out.carried, 0, sizeof(c->out.carried));
+	c->out.carried.len = c->in.carried.len;
+	be->host->load(be->opaque, fd, c->in.carried.len, c->out.carried.why,
+		       sizeof(c->out.carried.why));
+	return answer_carried(c);
+}
+
 /**
  * struct row - A request
  * @run:  What it does
@@ -207,16 +251,22 @@ static const struct row rows[VHOST_REQUESTS] = {
 static const struct row own_rows[VHOST_OWN_REQUESTS] = {
 	[VHOST_CARD - VHOST_CARD] = { vsw_vhost_set_card, 0, 0, false },
 	[VHOST_COUNTERS - VHOST_CARD] = { get_counters, 0, 0, false },
+	[VHOST_STATE_SAVE - VHOST_CARD] = { save_state, 0, 1, false },
+	[VHOST_STATE_LOAD - VHOST_CARD] = { load_state, WORD, 1, false },
 };
+
+static unsigned own_bit(uint32_t request)
+{
+	return request >= VHOST_STATE_SAVE ? VHOST_PROTOCOL_STATE : VHOST_PROTOCOL_CARD;
+}
 
 static const struct row *look_up(const struct vhost_backend *be, uint32_t request)
 {
 	if (request < VHOST_REQUESTS)
 		return &rows[request];
-	if (request - VHOST_CARD < VHOST_OWN_REQUESTS &&
-	    be->protocol & VIRTIO_BIT(VHOST_PROTOCOL_CARD))
-		return &own_rows[request - VHOST_CARD];
-	return NULL;
+	if (request - VHOST_CARD >= VHOST_OWN_REQUESTS)
+		return NULL;
+	return be->protocol & VIRTIO_BIT(own_bit(request)) ? &own_rows[request - VHOST_CARD] : NULL;
 }
 
 static const struct row *find_row(struct vhost_backend *be, const struct vhost_message *msg)

@@ -45,10 +45,16 @@
  * @park: The rings are needed: stop the data half. Called only if it has them
  * @counters: Write what the port has counted, as VHOST_COUNTERS answers it. Return: bytes. May be
  *      NULL: nothing
+ * @save: Write the state of the port into a memory file, from its beginning. Return: 0 and *@len
+ *      are its bytes; -1 and one line in @why. NULL: the message is refused
+ * @load: The state of the port is said to be the first @len bytes of a memory file, both hostile.
+ *      Return: 0, or -1 and one line in @why. NULL: the message is refused
  */
 struct vhost_host {
 	void (*park)(void *opaque);
 	uint32_t (*counters)(void *opaque, char *text, size_t room);
+	int (*save)(void *opaque, int fd, uint64_t *len, char *why, size_t room);
+	int (*load)(void *opaque, int fd, uint64_t len, char *why, size_t room);
 };
 
 /**

@@ -148,7 +148,7 @@ static bool setup(struct vsw_front *f)
 	    !send_word(f, VHOST_SET_FEATURES, f->features, -1) || !send_memory(f) ||
 	    (knows_cards(f) && !send_card(f)))
 		return false;
-	return f->stand || start_rings(f);
+	return f->stand || vsw_front_loads(f) || start_rings(f);
 }
 
 /* Frames that are still in the rings were made for these features */
@@ -180,7 +180,10 @@ static const char *got_protocol(struct vsw_front *f, uint64_t word)
 {
 	if ((word & PROTOCOL_NEEDED) != PROTOCOL_NEEDED)
 		return "the other side is no vchassis switch: it does not acknowledge messages";
-	f->protocol = word & (PROTOCOL_NEEDED | VIRTIO_BIT(VHOST_PROTOCOL_CARD));
+	f->protocol = word & (PROTOCOL_NEEDED | VIRTIO_BIT(VHOST_PROTOCOL_STATE) |
+			      VIRTIO_BIT(VHOST_PROTOCOL_CARD));
+	if (!vsw_front_carries(f))
+		vsw_front_state_drop(f);
 	return setup(f) ? NULL : f->ch.why;
 }
 
@@ -205,8 +208,14 @@ void vsw_front_talk(struct vsw_front *f)
 	if (f->new_card && knows_cards(f)) {
 		f->waiting = VHOST_CARD;
 		sent = send_card(f);
+	} else if (vsw_front_loads(f) && f->stands) {
+		f->waiting = vsw_front_state_talk(f);
+		sent = f->waiting;
 	} else if (f->stand != f->stands) {
 		sent = f->stand ? stop_rings(f) : start_rings(f);
+	} else if (f->saving && f->stands) {
+		f->waiting = vsw_front_state_talk(f);
+		sent = f->waiting;
 	} else if (f->asking && knows_cards(f)) {
 		f->waiting = VHOST_COUNTERS;
 		sent = send(f, (enum vhost_request)VHOST_COUNTERS, NULL, 0, -1, false);
@@ -242,6 +251,12 @@ static const char *got_talk(struct vsw_front *f, const struct vhost_message *m)
 		vsw_counters_scan(&c, m->payload.text, m->size);
 		if (f->ops->counters)
 			f->ops->counters(f->opaque, &c);
+	}
+	if (m->request == VHOST_STATE_SAVE || m->request == VHOST_STATE_LOAD) {
+		const char *why = vsw_front_state_got(f, m);
+
+		if (why)
+			return why;
 	}
 	vsw_front_talk(f);
 	return NULL;

@@ -33,6 +33,8 @@ enum { FRONT_RX, FRONT_TX, FRONT_RINGS };
  * @card: @card_len: What the switch is to know of the card
  * @new_card: ... and was not told yet
  * @asking:   Counters are to be asked for
+ * @saving:   ... and the state of the port
+ * @state_fd: @state_len: That state is to be told, or is being asked for; -1: neither
  * @ring:     FRONT_RX, FRONT_TX
  * @memfd: @bytes: @size: Shared memory
  * @call_fd:  eventfd for us
@@ -50,7 +52,9 @@ struct vsw_front {
 	unsigned unanswered;
 	uint32_t waiting, card_len;
 	struct vhost_card card;
-	bool new_card, asking;
+	bool new_card, asking, saving;
+	int state_fd;
+	uint64_t state_len;
 	struct front_ring ring[FRONT_RINGS];
 	int memfd, call_fd;
 	uint8_t *bytes;
@@ -88,5 +92,36 @@ void vsw_front_message(struct vsw_front *f);
  * @f: The front end; nothing happens unless it is up
  */
 void vsw_front_talk(struct vsw_front *f);
+
+/**
+ * vsw_front_state_talk() - Tell or ask the state of the port (front-state.c)
+ * @f: The front end, up, nothing on its way
+ *
+ * Return: the request whose answer is to come, 0: there is nothing to tell or ask now.
+ */
+uint32_t vsw_front_state_talk(struct vsw_front *f);
+
+/**
+ * vsw_front_state_got() - The answer to it has come (front-state.c)
+ * @f: The front end
+ * @m: The answer, anything
+ *
+ * Return: NULL, or why the connection is over.
+ */
+const char *vsw_front_state_got(struct vsw_front *f, const struct vhost_message *m);
+
+/**
+ * vsw_front_state_lost() - The connection is over: what was asked is not answered; what is to be
+ * told is told to the next one (front-state.c)
+ * @f: The front end
+ */
+void vsw_front_state_lost(struct vsw_front *f);
+
+/**
+ * vsw_front_state_drop() - The switch does not know of states: forget what was to be told
+ * (front-state.c)
+ * @f: The front end
+ */
+void vsw_front_state_drop(struct vsw_front *f);
 
 #endif

@@ -65,7 +65,7 @@ static bool make(struct vsw_front *f)
 {
 	struct front_ring *tx = &f->ring[FRONT_TX];
 
-	f->ch.fd = f->memfd = -1;
+	f->ch.fd = f->memfd = f->state_fd = -1;
 	f->call_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	for (unsigned i = 0; i < FRONT_RINGS; i++) {
 		f->ring[i].kick_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -124,6 +124,7 @@ void vsw_front_free(struct vsw_front *f)
 	if (f->bytes)
 		munmap(f->bytes, f->size);
 	close_fd(f->memfd);
+	close_fd(f->state_fd);
 	close_fd(f->call_fd);
 	free(f);
 }
@@ -138,6 +139,7 @@ void vsw_front_attach(struct vsw_front *f, int fd)
 void vsw_front_detach(struct vsw_front *f)
 {
 	f->state = FRONT_DOWN;
+	vsw_front_state_lost(f);
 	vsw_vhost_drop_fds(&f->ch);
 	close_fd(f->ch.fd);
 	f->ch.fd = -1;
@@ -198,7 +200,8 @@ static int64_t now_ms(void)
 
 static bool all_answered(const struct vsw_front *f)
 {
-	return f->state == FRONT_UP && !f->waiting && !f->unanswered && f->stand == f->stands;
+	return f->state == FRONT_UP && !f->waiting && !f->unanswered && f->stand == f->stands &&
+	       f->state_fd < 0;
 }
 
 bool vsw_front_wait(struct vsw_front *f, int ms)

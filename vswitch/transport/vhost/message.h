@@ -7,10 +7,14 @@
  * protocol's text (QEMU, docs/interop/vhost-user.rst), in the byte order of the machine that both
  * run on.
  *
- * Two messages are ours, since the protocol has none for what they say: VHOST_CARD tells of the
+ * Some messages are ours, since the protocol has none for what they say: VHOST_CARD tells of the
  * card behind the front end, VHOST_COUNTERS asks for what the port has counted. Who does not know
  * them does not acknowledge the bit VHOST_PROTOCOL_CARD, which is far from those that the protocol
  * gives out, one after the other from 0.
+ *
+ * VHOST_STATE_SAVE and VHOST_STATE_LOAD, with the bit VHOST_PROTOCOL_STATE, are for a machine that
+ * moves to another switch: the state of the port (vswitch/state.h) is written into a memory file
+ * that comes along, or read from it. Both are answered by a union vhost_payload's @carried.
  */
 #ifndef VSWITCH_VHOST_MESSAGE_H
 #define VSWITCH_VHOST_MESSAGE_H
@@ -46,7 +50,13 @@ enum vhost_request {
 };
 
 /* enum vhost_own_request - requests that are ours */
-enum vhost_own_request { VHOST_CARD = 0x10000, VHOST_COUNTERS, VHOST_OWN_END };
+enum vhost_own_request {
+	VHOST_CARD = 0x10000,
+	VHOST_COUNTERS,
+	VHOST_STATE_SAVE,
+	VHOST_STATE_LOAD,
+	VHOST_OWN_END
+};
 
 /** VHOST_OWN_REQUESTS - Their number. */
 #define VHOST_OWN_REQUESTS ((unsigned)VHOST_OWN_END - VHOST_CARD)
@@ -59,7 +69,8 @@ enum vhost_protocol_feature {
 	VHOST_PROTOCOL_REPLY_ACK = 3,
 	VHOST_PROTOCOL_NET_MTU = 4,
 	VHOST_PROTOCOL_CONFIGURE_MEM_SLOTS = 15,
-	VHOST_PROTOCOL_CARD = 62, /* ours: enum vhost_own_request */
+	VHOST_PROTOCOL_STATE = 61, /* ours: VHOST_STATE_SAVE, VHOST_STATE_LOAD */
+	VHOST_PROTOCOL_CARD = 62,  /* ours: the other ones of enum vhost_own_request */
 };
 
 /* Flags of a message */
@@ -104,6 +115,8 @@ struct vhost_card {
 
 /** VHOST_TEXT - Most bytes of the text that answers VHOST_COUNTERS. */
 #define VHOST_TEXT 3072u
+/** VHOST_CARRIED_WHY - Room for the reason in an answer to VHOST_STATE_SAVE, VHOST_STATE_LOAD. */
+#define VHOST_CARRIED_WHY 160u
 
 /**
  * union vhost_payload - What follows the header
@@ -115,6 +128,8 @@ struct vhost_card {
  * @log:    VHOST_SET_LOG_BASE
  * @card:   VHOST_CARD
  * @text:   Answer to VHOST_COUNTERS: a line for each counter, its name, a blank, its value
+ * @carried: Bytes of a state: of VHOST_STATE_LOAD (only @len is sent), and the answer to it and
+ *      to VHOST_STATE_SAVE. There @why is a text, empty if it was done; it ends with the message
  */
 union vhost_payload {
 	uint64_t u64;
@@ -138,6 +153,10 @@ union vhost_payload {
 	} log;
 	struct vhost_card card;
 	char text[VHOST_TEXT];
+	struct {
+		uint64_t len;
+		char why[VHOST_CARRIED_WHY];
+	} carried;
 };
 
 /**
