@@ -368,10 +368,14 @@ struct vsw_mirror {
 	uint8_t src_ip[4], dst_ip[4], src_mac[6], dst_mac[6];
 };
 
+/** VSW_MAX_TABLE - Most addresses that a switch's policy may ask room for. */
+#define VSW_MAX_TABLE 1000000u
+
 /**
  * struct vsw_switch_policy - Policy of the switch itself
  * @mtu:    Longest frame without Ethernet header and tags
  * @ageing: Seconds until an unused address is forgotten, 10 to 1,000,000 (802.1Q-2018 table 8-6)
+ * @table:  Addresses that the table holds at least, to VSW_MAX_TABLE; 0: as struct vsw_conf says
  * @vepa:   Virtual Ethernet port aggregator (802.1Qbg): frames between ports go through the uplink
  *      and come back
  * @multicast: Who gets frames to groups
@@ -384,6 +388,7 @@ struct vsw_mirror {
 struct vsw_switch_policy {
 	uint32_t mtu;
 	uint32_t ageing;
+	uint32_t table;
 	bool vepa;
 	enum vsw_multicast multicast;
 	struct vsw_querier_policy querier;

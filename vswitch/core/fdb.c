@@ -272,6 +272,29 @@ void vsw_fdb_flush_learnt(struct fdb *t)
 		}
 }
 
+/**
+ * vsw_fdb_follow() - Take the place of another table: its static entries, its clock
+ * @t:   The table, empty, of the same seed and ports
+ * @was: The other one
+ *
+ * Return: false if there is no room for all of them; then the other one has to stay.
+ */
+bool vsw_fdb_follow(struct fdb *t, const struct fdb *was)
+{
+	uint32_t pos = 0;
+	uint64_t key;
+	uint16_t port;
+	unsigned age;
+
+	while (vsw_fdb_next(was, &pos, fdb_places(was), &key, &port, &age))
+		if (age == UINT32_MAX && !vsw_fdb_set_static(t, key, port))
+			return false;
+	t->gen = was->gen;
+	t->sweep = was->sweep;
+	t->version = was->version + 1;
+	return true;
+}
+
 static void sweep_bucket(struct fdb *t, struct fdb_bucket *b)
 {
 	for (unsigned i = 0; i < FDB_SLOTS; i++) {

@@ -181,6 +181,7 @@ static inline unsigned fdb_idle(const struct fdb *t, struct fdb_ref r)
 enum fdb_result { FDB_OK, FDB_MOVED, FDB_FULL };
 
 int vsw_fdb_init(struct fdb *t, uint32_t addresses, uint32_t ports, uint64_t seed);
+bool vsw_fdb_follow(struct fdb *t, const struct fdb *was);
 void vsw_fdb_fini(struct fdb *t);
 enum fdb_result vsw_fdb_learn(struct fdb *t, uint64_t key, uint16_t port);
 bool vsw_fdb_put(struct fdb *t, uint64_t key, uint16_t port, unsigned age);

@@ -64,6 +64,7 @@ struct vsw *vsw_new(const struct vsw_conf *conf, char *err, size_t errlen)
 	sw->host = conf->host;
 	sw->opaque = conf->opaque;
 	sw->seed = conf->seed;
+	sw->addresses = addresses;
 	sw->wished = VSW_NEVER;
 	for (unsigned i = 0; i < DUE_COUNT; i++)
 		sw->due[i] = VSW_NEVER;

@@ -245,6 +245,7 @@ struct vsw_told {
 struct vsw {
 	struct vsw_port *port[VSW_MAX_PORTS + 1]; /* by number; [0] unused */
 	struct fdb fdb;
+	uint32_t addresses; /* that the table holds if its policy does not say */
 	uint32_t special;
 	uint32_t max_len;
 	unsigned busy;	   /* inside a burst or operation */

@@ -280,7 +280,8 @@ static const char *const seeds[] = {
 	"{\"p0\": {\"blocked\": true}}}, "
 	"\"confirm-timeout\": 2}}\n{\"execute\": \"config-confirm\"}\n{\"execute\": "
 	"\"config-rollback\"}\n",
-	"{\"mtu\": 9000, \"ageing\": 120, \"multicast\": \"snooping\", \"querier\": {\"enabled\": "
+	"{\"mtu\": 9000, \"ageing\": 120, \"address-table\": 64, \"multicast\": "
+	"\"snooping\", \"querier\": {\"enabled\": "
 	"true, \"address\": \"10.0.0.1\"}, "
 	"\"private-vlans\": [{\"primary\": 100, \"secondary\": 101, \"type\": \"isolated\"}]}\n",
 	"{\"classes\": [{\"name\": \"vm\", \"shares\": 25}], \"defaults\": {\"class\": \"vm\", "

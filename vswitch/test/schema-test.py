@@ -10,7 +10,7 @@ import json_schema
 
 # A document in which every key of a switch's document has a value
 EVERYTHING = {
-    "$schema": "switch.schema.json", "mtu": 9000, "ageing": 120, "vepa": False, "multicast": "snooping",
+    "$schema": "switch.schema.json", "mtu": 9000, "ageing": 120, "address-table": 1024, "vepa": False, "multicast": "snooping",
     "querier": {"enabled": True, "interval": 60, "vlan": 10, "address": "10.0.0.1", "address6": "fe80::1",
                 "igmp": 3, "mld": 2},
     "beacon-interval": 500,

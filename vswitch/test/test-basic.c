@@ -4,7 +4,10 @@
 #include "main.h"
 #include "rig.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "vswitch/manage.h"
 
 START_TEST(unknown_floods_known_does_not)
 {
@@ -327,6 +330,70 @@ START_TEST(removed_port_is_closed_and_forgotten)
 }
 END_TEST
 
+static void set_table(struct rig *r, uint32_t addresses)
+{
+	struct vsw_switch_policy *sp = malloc(sizeof(*sp));
+
+	*sp = *vsw_switch_policy(r->sw);
+	sp->table = addresses;
+	rig_switch_policy(r, sp);
+	free(sp);
+}
+
+static uint32_t known(struct rig_port *p)
+{
+	struct vsw_counters c;
+
+	vsw_port_counters(p->port, &c);
+	return c.addresses;
+}
+
+/* So many stations behind a port, each with a frame; how many of them are known then */
+static uint32_t stations(struct rig_port *p, uint32_t n)
+{
+	uint8_t buf[60];
+
+	for (uint32_t i = 0; i < n; i++) {
+		rig_frame(buf, "p", "s", -1, sizeof(buf));
+		memcpy(buf + 8, &i, 3);
+		rig_send_bytes(p, buf, sizeof(buf));
+	}
+	return known(p);
+}
+
+/* What was entered by hand is known in any of them; one that it does not fit into is not taken */
+START_TEST(table_of_another_size)
+{
+	struct rig *r = rig_new_addresses(1024);
+	struct rig_port *a = rig_port(r, "a", 0), *p = rig_port(r, "p", 0);
+	struct vsw_policy policy = rig_policy_of(p);
+	uint8_t mac[6] = { 2, 1 };
+
+	policy.mac.limit = 0;
+	rig_policy(p, &policy);
+	p->discard = a->discard = true;
+	for (unsigned i = 0; i < 500; i++) {
+		mac[4] = (uint8_t)(i >> 8);
+		mac[5] = (uint8_t)i;
+		ck_assert_int_eq(vsw_address_add(a->port, 0, mac, NULL, 0), 0);
+	}
+	ck_assert_uint_lt(stations(p, 100000), 2048);
+	set_table(r, 150000);
+	ck_assert_uint_eq(known(p), 0);
+	ck_assert_uint_eq(stations(p, 100000), 100000);
+	set_table(r, 1); /* has 96 places */
+	ck_assert_uint_eq(stations(p, 100000), 100000);
+	set_table(r, 0);
+	ck_assert_uint_lt(stations(p, 100000), 2048);
+	for (unsigned i = 0; i < 500; i++) {
+		mac[4] = (uint8_t)(i >> 8);
+		mac[5] = (uint8_t)i;
+		ck_assert_int_eq(vsw_address_remove(r->sw, 0, mac), 0);
+	}
+	rig_free(r);
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {
@@ -343,6 +410,7 @@ int main(void)
 		state_told_from_inside_send_takes_effect_after,
 		bad_ports_are_refused,
 		removed_port_is_closed_and_forgotten,
+		table_of_another_size,
 		NULL,
 	};
 
