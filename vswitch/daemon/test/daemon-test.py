@@ -964,6 +964,67 @@ def uplinks_under_the_filter():
 
 
 @test
+def tap_without_rights():
+    """an uplink that one may not open: one line that says what it takes; all else goes on"""
+    tap = {"connect": {"transport": "tap", "ifname": "tap0", "uplink": True, "retry-ms": 10}}
+    without = [] if os.getuid() else ["setpriv", "--bounding-set=-all", "--inh-caps=-all"]
+    with running(one_switch(ports={"up": tap}), prefix=without) as daemon:
+        control = daemon.control()
+        one, two = daemon.station(number=1), daemon.station(number=2)
+        two.send("here I am")
+        assert one.hear() == "here I am"
+        end = time.monotonic() + 0.1
+        while time.monotonic() < end:  # it is tried again meanwhile
+            up = control.ask("query-connections", port="up")[0]
+            assert not up["plugged-in"]
+            assert any(text in up["why"] for text in ("it takes CAP_NET_ADMIN", "/dev/net/tun: ")), up
+        one.send("goes on")
+        assert two.hear() == "goes on"
+        daemon.stop()
+        assert len([line for line in daemon.log if "'up'" in line]) == 1, daemon.log
+
+
+@test
+def an_uplink_that_vanishes():
+    """an uplink whose interface goes and comes again: an event each; all else goes on meanwhile"""
+    make = ("ip link add left type veth peer name right && ip link set left up && "
+            "ip link set right up")
+    own = ["unshare", "-Urn", "sh", "-c"]
+    if subprocess.run([*own, make], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                      check=False).returncode:
+        raise Skip("takes a network namespace of one's own, and ip of iproute2")
+    config = {"switches": {side: {
+        "portgroups": {"g": {"listen": [listen(f"{side}%", f"{side}.sock")]}},
+        "ports": {f"up-{side}": {"connect": {"transport": "packet", "ifname": side, "uplink": True,
+                                             "retry-ms": 10}}}} for side in ("left", "right")}}
+    with running(config, prefix=[*own, make + ' && exec "$0" "$@"']) as daemon:
+        control = daemon.control()
+        inside = ["nsenter", "-t", str(daemon.process.pid), "-U", "-n", "--preserve-credentials"]
+        one, two = daemon.station("left.sock", 1), daemon.station("left.sock", 2)
+        far = daemon.station("right.sock", 3)
+        for number in range(2):
+            for side in "left", "right":
+                while not control.ask("query-ports", switch=side, port=f"up-{side}")[0]["link"]:
+                    control.event("PORT_LINK", port=f"up-{side}", text="link up")
+            control.events.clear()
+            far.send(f"hello {number}")
+            assert one.hear() == two.hear() == f"hello {number}"
+            one.send(f"there {number}")
+            assert two.hear() == far.hear() == f"there {number}"
+            subprocess.run([*inside, "ip", "link", "del", "left"], check=True)
+            for side in "left", "right":
+                control.event("PORT_LINK", port=f"up-{side}", text="link down")
+            one.send(f"without {number}")
+            assert two.hear() == f"without {number}"
+            subprocess.run([*inside, "sh", "-c", make], check=True)
+        control.event("PORT_LINK", port="up-left", text="link up")
+        daemon.stop()
+        for side in "left", "right":
+            gone = [line for line in daemon.log if f"interface '{side}' is gone" in line]
+            assert len(gone) == 2, daemon.log
+
+
+@test
 def cards_by_vfio_user():
     """a card for a client of vfio-user: messages of both threads, under the filter; gone with its client"""
     cards = [{"transport": "vfio-user", "address": "card.sock", "ports": "card%", "model": "e1000"},
