@@ -30,17 +30,32 @@ as_root() {
 	fi
 }
 
+# with_qemu PACKAGE...: programs of QEMU in the version of the installed one, which may be of the backports; their
+# common package has one version only.
+with_qemu() {
+	version=$(dpkg-query -W -f '${Version}' qemu-system-x86 2>/dev/null) || version=
+	for package; do
+		case $package in
+		qemu-system-*)
+			! apt-cache madison "$package" 2>/dev/null | awk '{ print $3 }' | grep -q -x -F -e "$version" ||
+				package=$package=$version
+			;;
+		esac
+		printf '%s ' "$package"
+	done
+}
+
 install_packages() {
 	apt="$(as_root) DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300"
 	try_step apt-update "Reading the package lists of your mirrors" $apt update ||
 		say "  (apt-get update complained, see $qtree/log/apt-update; going on)"
 	say "  To install: $1"
-	run_step apt-install "Installing them" $apt install --no-install-recommends $1
+	run_step apt-install "Installing them" $apt install --no-install-recommends $(with_qemu $1)
 }
 
 # remedy PACKAGE...: print the command that installs them.
 remedy() {
-	command="apt-get update && apt-get install --no-install-recommends $*"
+	command="apt-get update && apt-get install --no-install-recommends $(with_qemu "$@")"
 	if command -v sudo >/dev/null; then printf "sudo sh -c '%s'" "$command"; else printf "su -c '%s'" "$command"; fi
 }
 
