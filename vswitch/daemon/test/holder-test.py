@@ -330,6 +330,7 @@ def announced():
         target = plug(control, incoming=True)
         step(control, "on standby")
         source.stop()
+        step(control, "is quiet")
         source.start()
         step(control, "goes on after")
         source.send("once more")
