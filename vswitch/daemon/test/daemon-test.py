@@ -206,6 +206,7 @@ def a_hundred_rings_go_on():
         while one.unsent() or other.unsent():
             control.ask("query-daemon")
     daemon.process.send_signal(signal.SIGSTOP)  # so that what is under way is in the rings
+    os.waitpid(daemon.process.pid, os.WUNTRACED)  # all of its threads have stopped
     sent = [f"meanwhile {number}" for number in range(40)]
     for one, other in pairs:
         for text in sent:
