@@ -7,6 +7,7 @@
  * more priority if they may, and the daemon's own longest piece of work of control on the
  * frame thread is printed besides.
  */
+#define _GNU_SOURCE /* POLLRDHUP */
 #include <dirent.h>
 #include <errno.h>
 #include <poll.h>
