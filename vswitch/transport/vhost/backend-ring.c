@@ -192,7 +192,11 @@ void vsw_vhost_ring_settle(struct vhost_backend *be, struct vhost_ring *r)
 {
 	struct vring *vq = &r->vq;
 
-	r->there = r->started && locate(be, r);
+	/* who knows nothing of disabled rings has none (vhost-user, "Ring states") */
+	vq->enabled = r->enabled || !has(be, VHOST_USER_F_PROTOCOL_FEATURES);
+	/* what waits in a ring since before a crash is not discarded between its start and its
+	 * first enabling, which are two messages */
+	r->there = r->started && (r->begun || vq->enabled) && locate(be, r);
 	if (!r->there)
 		return;
 	vq->mem = &be->mem;
@@ -203,8 +207,6 @@ void vsw_vhost_ring_settle(struct vhost_backend *be, struct vhost_ring *r)
 	vq->mergeable = has(be, VIRTIO_NET_F_MRG_RXBUF);
 	vq->csum_valid = has(be, VIRTIO_NET_F_GUEST_CSUM);
 	vq->hdr_len = has(be, VIRTIO_F_VERSION_1) || vq->mergeable ? VNET_HDR_LEN : VNET_HDR_LEGACY;
-	/* who knows nothing of disabled rings has none (vhost-user, "Ring states") */
-	vq->enabled = r->enabled || !has(be, VHOST_USER_F_PROTOCOL_FEATURES);
 	vq->hint.size = 0;
 	if (!r->begun)
 		vsw_vring_start(vq, r->base);

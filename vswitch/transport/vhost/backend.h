@@ -77,7 +77,7 @@ struct vhost_conf {
  * @err_fd:  Another, told when the ring is broken, or -1
  * @started: VHOST_SET_VRING_KICK came
  * @enabled: VHOST_SET_VRING_ENABLE
- * @there:   All its parts are in memory
+ * @there:   It was enabled once, and all its parts are in memory
  * @begun:   @vq has begun at @base
  * @vq:      The ring itself; its call_fd is the driver's
  */

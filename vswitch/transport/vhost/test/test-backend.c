@@ -263,6 +263,23 @@ START_TEST(an_announcement_and_an_mtu_are_noted)
 }
 END_TEST
 
+/* What waits in it is not discarded before; later it is, while the ring is disabled */
+START_TEST(a_ring_begins_when_it_is_enabled_first)
+{
+	make(1);
+	features(0);
+	ck_assert_int_eq(add(0), 0);
+	start(1, 7);
+	ck_assert_ptr_null(vsw_vhost_ring(be, 1));
+	ck_assert_int_eq(state(VHOST_SET_VRING_ENABLE, 1, 1), 0);
+	ck_assert_ptr_nonnull(vsw_vhost_ring(be, 1));
+	ck_assert_int_eq(state(VHOST_SET_VRING_ENABLE, 1, 0), 0);
+	ck_assert_ptr_nonnull(vsw_vhost_ring(be, 1));
+	ck_assert(!vsw_vhost_ring(be, 1)->enabled);
+	vsw_vhost_backend_free(be);
+}
+END_TEST
+
 /* Who knows nothing of disabled rings has none */
 START_TEST(without_protocol_features_rings_are_enabled)
 {
@@ -337,6 +354,7 @@ int main(void)
 		an_answer_is_given_when_asked_for,
 		messages_that_are_none_end_the_connection,
 		an_announcement_and_an_mtu_are_noted,
+		a_ring_begins_when_it_is_enabled_first,
 		without_protocol_features_rings_are_enabled,
 		descriptors_are_shared,
 		NULL,
