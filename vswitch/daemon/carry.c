@@ -9,6 +9,11 @@
 #include "holder.h"
 #include "vswitch/fail.h"
 
+/* So often, in us, may a client have its state told, logged and saved by the frame thread; and so
+ * many times at once */
+#define CARRY_EACH  100000
+#define CARRY_BURST 8
+
 /* struct carrying - arguments of what follows, on the frame thread; @left: lines that were left
  * out, @first: the first of them */
 struct carrying {
@@ -57,6 +62,16 @@ static void tell(const struct carrying *c, const char *what, size_t len)
 		vd_holder_step(c->port, "%s, %zu bytes", what, len);
 }
 
+static bool too_often(struct port *p)
+{
+	int64_t now = g_get_monotonic_time();
+
+	if (p->carried >= now + CARRY_BURST * CARRY_EACH)
+		return true;
+	p->carried = MAX(p->carried, now) + CARRY_EACH;
+	return false;
+}
+
 int vd_carry_save(void *port, struct vsw_wire *wire, struct vsw_blob *blob, char *err,
 		  size_t errlen)
 {
@@ -65,6 +80,8 @@ int vd_carry_save(void *port, struct vsw_wire *wire, struct vsw_blob *blob, char
 
 	if (wire != p->wire)
 		return vsw_fail(err, errlen, "port '%s': another process holds it", p->id);
+	if (too_often(p))
+		return vsw_fail(err, errlen, "port '%s': its state is asked for too often", p->id);
 	if (vsw_blob_reserve(blob, VSW_PORT_STATE_MAX) < 0)
 		return vsw_fail(err, errlen, "out of memory");
 	vsw_worker_call(p->sw->daemon->worker, save_there, &c);
@@ -102,7 +119,7 @@ int vd_carry_load(void *port, struct vsw_wire *wire, const uint8_t *data, size_t
 	if (p->second)
 		return 0; /* the port itself is here */
 	ret = load(p, data, len, err, errlen);
-	if (ret < 0)
+	if (ret < 0 && !too_often(p))
 		vd_holder_step(p, "the state that has come with the machine is refused: %.80s",
 			       err);
 	return ret;

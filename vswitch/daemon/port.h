@@ -73,6 +73,7 @@ struct port {
 	struct second *second; /* beside who holds the port, or NULL (holder.h) */
 	bool incoming;	       /* a machine that comes in has plugged in, and has not run yet */
 	bool fresh;	 /* ... that was made for it: it may say what its state is (carry.h) */
+	int64_t carried; /* until when enough was said of its state, us (carry.c) */
 	int64_t stopped; /* when the holder's rings stopped last, us */
 	GSource *retry;
 	struct dial *dial;	    /* a connection that is on its way */

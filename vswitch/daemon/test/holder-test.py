@@ -9,6 +9,7 @@ import os
 import socket
 import struct
 import sys
+import time
 from contextlib import contextmanager
 
 from harness import PATIENCE, Daemon, Station, Vhost, main, test
@@ -471,6 +472,17 @@ def to_another_daemon_cancelled():
         source.send("on")
         assert station.hear() == "on"
         assert counted(control) == 4
+
+
+@test
+def asked_for_too_often():
+    """a client that asks for its state again and again gets it some ten times a second"""
+    with saved() as (_, _, source, _, _):
+        begin = time.monotonic()
+        answers = [source.save() for _ in range(200)]
+        given = sum(isinstance(answer, bytes) for answer in answers)
+        assert 1 <= given <= 8 + 10 * (time.monotonic() - begin), given
+        assert "port 'p': its state is asked for too often" in answers, answers[-1]
 
 
 @test
